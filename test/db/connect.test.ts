@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../../src/db/connect.ts";
+import { classify } from "../../src/db/errors.ts";
+import { testDatabase } from "../support/database.ts";
+import type { TestDatabase } from "../support/database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+test("amounts keep every digit both ways", async () => {
+  const amount = 9_007_199_254_740_993n;
+  const [row] = await database.sql<{ amount: bigint; rate: string; at: Date }[]>`
+    select ${amount}::int8 as amount, 0.10000000000000000001::numeric as rate, '2026-01-01T00:00:00Z'::timestamptz as at`;
+  expect(row).toEqual({ amount, rate: "0.10000000000000000001", at: new Date("2026-01-01T00:00:00Z") });
+});
+
+test("a session has its name, its limits and the role it was given", async () => {
+  await database.sql.unsafe("create role test_reader nologin");
+  const sql = connect(database, {
+    max: 1,
+    applicationName: "till",
+    statementTimeoutMs: 50,
+    lockTimeoutMs: 20,
+    role: "test_reader",
+  });
+  try {
+    const [row] = await sql`select current_user::text as role, current_setting('application_name') as name,
+      current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`;
+    expect(row).toEqual({ role: "test_reader", name: "till", statement: "50ms", lock: "20ms" });
+    const slow = await sql`select pg_sleep(5)`.catch(classify);
+    expect(slow).toEqual({ kind: "timeout", sqlstate: "57014" });
+    const refused = await sql`create table public.mine (id int)`.catch(classify);
+    expect(refused).toEqual({ kind: "other", sqlstate: "42501" });
+  } finally {
+    await sql.end();
+    await database.sql.unsafe("drop role test_reader");
+  }
+});
