@@ -1,0 +1,80 @@
+-- The programme's default rules, version 1, in force from 2010-01-01 so that history can be replayed, and the two brands.
+INSERT INTO brands (brand, name, legal_entity) VALUES
+  ('mvideo', 'М.Видео', 'ООО «МВМ»'),
+  ('eldorado', 'Эльдорадо', 'ООО «Эльдорадо»');
+--> statement-breakpoint
+INSERT INTO policies (version, effective_from, note, rules) VALUES (1, '2010-01-01T00:00:00+03:00', 'published terms of M.Club', '{
+  "zone": "Europe/Moscow",
+  "earning": {
+    "rates": [
+      {
+        "rate": "0.03"
+      }
+    ],
+    "excludedCategories": [
+      "gift-card",
+      "delivery",
+      "service-fee"
+    ]
+  },
+  "burning": {
+    "shares": [
+      {
+        "share": "0.50"
+      }
+    ],
+    "excludedCategories": [
+      "gift-card",
+      "delivery",
+      "service-fee"
+    ],
+    "minimumMoneyPerUnit": "0.01",
+    "order": []
+  },
+  "activation": {
+    "ordinary": {
+      "days": 14
+    }
+  },
+  "life": {
+    "ordinary": {
+      "days": 180
+    },
+    "promo": {
+      "days": 90
+    },
+    "offer": {
+      "days": 90
+    },
+    "compensation": {
+      "days": 90
+    },
+    "opening": {
+      "days": 180
+    }
+  },
+  "extension": {
+    "kinds": [
+      "ordinary"
+    ],
+    "period": {
+      "days": 180
+    }
+  },
+  "rollout": [
+    {
+      "issuer": "*",
+      "seller": "*"
+    }
+  ],
+  "returnGrace": {
+    "days": 14
+  },
+  "holds": {
+    "longestDays": 31
+  },
+  "receipts": {
+    "lateDays": 35,
+    "earlyMinutes": 5
+  }
+}');

@@ -1,0 +1,68 @@
+/** Every rounding of the system, each under its own name. Rates are decimal strings; decimal.js turns them into fractions. */
+import { Decimal as BaseDecimal } from "decimal.js";
+import { type Bonus, type Kopecks, sum, type Thousandths } from "./amount.ts";
+
+/** decimal.js with room for any rate times any amount, and never an exponent in its text. */
+const Decimal = BaseDecimal.clone({ precision: 60, toExpNeg: -40, toExpPos: 60 });
+
+/** A rate as an exact fraction, so that the path of a sale needs integers only. */
+export interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** Turns a decimal rate such as `"0.03"` into the exact fraction 3/100. */
+export function fractionOf(rate: string): Fraction {
+  const value = new Decimal(rate);
+  const places = value.decimalPlaces();
+  return {
+    numerator: BigInt(value.times(new Decimal(10).pow(places)).toFixed(0)),
+    denominator: 10n ** BigInt(places),
+  };
+}
+
+/** A share of an amount, rounded down to a kopeck. */
+export function floorToKopeck(amount: Kopecks, rate: Fraction): Kopecks {
+  return (amount * rate.numerator) / rate.denominator;
+}
+
+/** What a payment earns, rounded down to a whole bonus: 3 % of 99.99 is 2.00. */
+export function floorToBonus(paid: Kopecks, rate: Fraction): Bonus {
+  const whole = (paid * rate.numerator) / (rate.denominator * 100n);
+  return whole * 100n;
+}
+
+/** Quantity × unit price, rounded half up to a kopeck, once. */
+export function halfUpToKopeck(quantity: Thousandths, unitPrice: Kopecks): Kopecks {
+  return (quantity * unitPrice + 500n) / 1000n;
+}
+
+/**
+ * Splits a total over weights in whole minor units so that the parts add up exactly.
+ * The units left over by rounding down go to the largest remainders; ties go to the earlier part.
+ * A part never exceeds its weight while total ≤ Σ weights.
+ */
+export function splitByLargestRemainder(total: bigint, weights: readonly bigint[]): bigint[] {
+  const whole = sum(weights);
+  if (whole === 0n) {
+    if (total !== 0n) throw new RangeError("nothing to split over");
+    return weights.map(() => 0n);
+  }
+  const parts = weights.map((weight) => (total * weight) / whole);
+  let left = total - sum(parts);
+  if (left === 0n) return parts;
+  const order = weights
+    .map((weight, index) => ({ index, remainder: (total * weight) % whole }))
+    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  for (const { index } of order) {
+    if (left === 0n) break;
+    parts[index] = (parts[index] ?? 0n) + 1n;
+    left -= 1n;
+  }
+  return parts;
+}
+
+/** What the first `count` of `units` equal units have of a total; rounded down, so that the last unit takes the remainder. */
+export function prefixShare(total: bigint, count: bigint, units: bigint): bigint {
+  return (total * count) / units;
+}

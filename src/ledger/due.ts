@@ -1,0 +1,109 @@
+/**
+ * Time, applied on read: every activation, expiry and end of a hold that is due, in time order.
+ * At one instant holds end first, then lots become active, then lots expire; so what a hold gives back
+ * after its lot's end expires at once, and no balance depends on when a job ran.
+ */
+import { type Bonus, minOf } from "../kernel/amount.ts";
+import type { Instant } from "../kernel/clock.ts";
+import type { LotId } from "../kernel/ids.ts";
+import type { Draft } from "./draft.ts";
+import type { OpenHold } from "./hold.ts";
+import { type Lot, nextTurnAt } from "./lot.ts";
+
+/** Applies all that is due at `now`. Doing it twice changes nothing the second time. */
+export function applyDue(draft: Draft, now: Instant): void {
+  if (!draft.isDue(now)) return;
+  for (const turn of dueTurns(draft, now)) {
+    if (turn.kind === "release") endHold(draft, turn.hold, "expired", turn.at);
+    else if (turn.kind === "activate") activate(draft, turn.lotId, turn.at);
+    else expire(draft, turn.lotId, turn.at);
+  }
+  draft.swept();
+}
+
+type Turn =
+  | { kind: "release"; at: Instant; hold: OpenHold }
+  | { kind: "activate"; at: Instant; lotId: LotId }
+  | { kind: "expire"; at: Instant; lotId: LotId };
+
+const rank = { release: 0, activate: 1, expire: 2 } as const;
+
+function dueTurns(draft: Draft, now: Instant): Turn[] {
+  const turns: Turn[] = [];
+  for (const hold of draft.openHolds()) {
+    if (hold.expiresAt <= now) turns.push({ kind: "release", at: hold.expiresAt, hold });
+  }
+  for (const lot of draft.lots()) {
+    if (nextTurnAt(lot) > now && lot.expiresAt > now) continue;
+    if (lot.pending > 0n) turns.push({ kind: "activate", at: lot.activeAt, lotId: lot.id });
+    if (lot.expiresAt <= now && !lot.closed) turns.push({ kind: "expire", at: lot.expiresAt, lotId: lot.id });
+  }
+  // Sorting is stable: lots of one instant keep their burn order.
+  return turns.sort((a, b) => a.at - b.at || rank[a.kind] - rank[b.kind]);
+}
+
+/** Pending bonuses become available, and pay what the member owes first. */
+function activate(draft: Draft, id: LotId, at: Instant): void {
+  const lot = draft.lot(id);
+  draft.post(
+    { ...lot, pending: 0n, available: lot.available + lot.pending },
+    { debit: "pending", credit: "available", amount: lot.pending, event: "activation", at },
+  );
+  repayDebt(draft, id, lot.pending, at);
+}
+
+/** What is free in a lot whose end has come becomes breakage. What is held stays until its hold ends. */
+export function expire(draft: Draft, id: LotId, at: Instant): void {
+  const lot = draft.lot(id);
+  const rest: Lot = { ...lot, available: 0n, closed: lot.held === 0n && lot.pending === 0n };
+  if (lot.available > 0n) {
+    draft.post(rest, { debit: "available", credit: "breakage", amount: lot.available, event: "expiry", at });
+  } else if (rest.closed) draft.put(rest);
+}
+
+/**
+ * Ends a hold without spending: each part goes back to its lot, pays debt first,
+ * and expires at once where the lot's end has passed.
+ */
+export function endHold(draft: Draft, hold: OpenHold, status: "released" | "expired", at: Instant): void {
+  for (const part of hold.parts) releasePart(draft, part.lotId, part.amount, at);
+  draft.putHold({ ...hold, status, endedAt: at });
+}
+
+/** Gives back a part of what a hold has pinned. */
+export function releasePart(draft: Draft, id: LotId, amount: Bonus, at: Instant): void {
+  if (amount === 0n) return;
+  const lot = draft.lot(id);
+  draft.post(
+    { ...lot, held: lot.held - amount, available: lot.available + amount },
+    { debit: "held", credit: "available", amount, event: "release", at },
+  );
+  repayDebt(draft, id, amount, at);
+  if (lot.expiresAt <= at) expire(draft, id, at);
+}
+
+/**
+ * Pays debt out of what has just become available in a lot: the issuer's own first, then the others by name.
+ * What is owed to another entity makes the issuer owe that entity.
+ */
+export function repayDebt(draft: Draft, id: LotId, became: Bonus, at: Instant): void {
+  if (draft.debts.size === 0) return;
+  const issuer = draft.lot(id).issuer;
+  const creditors = [...draft.debts.keys()].sort((a, b) => Number(b === issuer) - Number(a === issuer) || (a < b ? -1 : 1));
+  let left = became;
+  for (const creditor of creditors) {
+    const lot = draft.lot(id);
+    const owed = draft.debtTo(creditor);
+    const amount = minOf(left, owed);
+    if (amount === 0n) continue;
+    left -= amount;
+    const paid = { ...lot, available: lot.available - amount };
+    const event = "repayment" as const;
+    if (creditor === issuer) draft.post(paid, { debit: "available", credit: "debt", amount, event, at });
+    else {
+      draft.post(paid, { debit: "available", credit: `due_to:${creditor}`, amount, event, at });
+      draft.postElsewhere(creditor, id, { debit: `due_from:${issuer}`, credit: "debt", amount, event, at });
+    }
+    draft.setDebt(creditor, owed - amount);
+  }
+}

@@ -1,0 +1,45 @@
+/** A transfer: an amount above zero, from one debit account to one credit account, inside one entity's books. */
+import type { Bonus } from "../kernel/amount.ts";
+import { assert } from "../kernel/assert.ts";
+import type { Instant } from "../kernel/clock.ts";
+import type { LotId, MemberId } from "../kernel/ids.ts";
+import type { Account, Brand } from "./account.ts";
+
+/** What a transfer is for, in the words of the chart of accounts. */
+export type TransferEvent = (typeof TRANSFER_EVENTS)[number];
+export const TRANSFER_EVENTS = [
+  "grant",
+  "activation",
+  "expiry",
+  "hold",
+  "release",
+  "spend",
+  "spend_reversal",
+  "unspend",
+  "clawback",
+  "clawback_reversal",
+  "debt",
+  "repayment",
+] as const;
+
+export interface Transfer {
+  /** Whose books. */
+  readonly entity: Brand;
+  readonly debit: Account;
+  readonly credit: Account;
+  /** Above zero. */
+  readonly amount: Bonus;
+  readonly memberId: MemberId;
+  /** The lot that the amount belongs to, on either side; absent on debt that no lot covers. */
+  readonly lotId: LotId | null;
+  readonly event: TransferEvent;
+  /** When it happened: of a sale its receipt's time, of an activation or expiry the instant it was due. */
+  readonly occurredAt: Instant;
+}
+
+/** Builds a transfer, and refuses one that would not be balanced or not move anything. */
+export function transfer(fields: Transfer): Transfer {
+  assert(fields.amount > 0n, "a transfer moves more than nothing");
+  assert(fields.debit !== fields.credit, "a transfer has two accounts");
+  return fields;
+}

@@ -1,0 +1,104 @@
+/** A policy in force: the rules of one version, made ready for deciding. Pure. */
+import { type Kopecks, parseAmount } from "../kernel/amount.ts";
+import { assert } from "../kernel/assert.ts";
+import type { Instant } from "../kernel/clock.ts";
+import { type Fraction, fractionOf } from "../kernel/rounding.ts";
+import { addPeriod, localDate, startOfDay } from "../kernel/zone.ts";
+import type { Brand, LotKind } from "../ledger/account.ts";
+import { compareLots, type Lot } from "../ledger/lot.ts";
+import type { BurnRules } from "../ledger/spend.ts";
+import type { PolicyRules } from "./schema.ts";
+
+export interface Policy {
+  readonly version: number;
+  readonly rules: PolicyRules;
+  readonly burn: BurnRules;
+  readonly extensionKinds: ReadonlySet<LotKind>;
+  readonly minimumMoneyPerUnit: Kopecks;
+  earnRate(brand: Brand, category: string): Fraction;
+  burnShare(brand: Brand, category: string): Fraction;
+}
+
+const ZERO: Fraction = { numerator: 0n, denominator: 1n };
+
+/** Makes a version's rules ready: rates become fractions, lists become sets. */
+export function compilePolicy(version: number, rules: PolicyRules): Policy {
+  const rates = rules.earning.rates.map((entry) => ({ ...entry, value: fractionOf(entry.rate) }));
+  const shares = rules.burning.shares.map((entry) => ({ ...entry, value: fractionOf(entry.share) }));
+  const noEarn = new Set(rules.earning.excludedCategories);
+  const noBurn = new Set(rules.burning.excludedCategories);
+  return {
+    version,
+    rules,
+    burn: { mayUse: rolloutOf(rules), order: burnOrderOf(rules) },
+    extensionKinds: new Set(rules.extension.kinds),
+    minimumMoneyPerUnit: parseAmount(rules.burning.minimumMoneyPerUnit),
+    earnRate: (brand, category) => (noEarn.has(category) ? ZERO : mostExact(rates, brand, category)),
+    burnShare: (brand, category) => (noBurn.has(category) ? ZERO : mostExact(shares, brand, category)),
+  };
+}
+
+interface Scoped {
+  readonly brand?: string | undefined;
+  readonly category?: string | undefined;
+  readonly value: Fraction;
+}
+
+function mostExact(entries: readonly Scoped[], brand: Brand, category: string): Fraction {
+  let best: Scoped | undefined;
+  let bestRank = -1;
+  for (const entry of entries) {
+    if (entry.brand !== undefined && entry.brand !== brand) continue;
+    if (entry.category !== undefined && entry.category !== category) continue;
+    const rank = (entry.category === undefined ? 0 : 2) + (entry.brand === undefined ? 0 : 1);
+    if (rank > bestRank) {
+      best = entry;
+      bestRank = rank;
+    }
+  }
+  return best?.value ?? ZERO;
+}
+
+function rolloutOf(rules: PolicyRules): BurnRules["mayUse"] {
+  const matches = (pattern: string, brand: Brand) => pattern === "*" || pattern === brand;
+  return (issuer, seller) => rules.rollout.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
+}
+
+/** Absent where the order is the default one, which wallets keep by themselves. */
+function burnOrderOf(rules: PolicyRules): BurnRules["order"] {
+  const preferences = rules.burning.order;
+  if (preferences.length === 0) return undefined;
+  return (seller) => (a, b) => {
+    for (const preference of preferences) {
+      const prefers = (lot: Lot) => (preference === "promo-first" ? lot.kind === "promo" : lot.issuer === seller);
+      const difference = Number(prefers(b)) - Number(prefers(a));
+      if (difference !== 0) return difference;
+    }
+    return compareLots(a, b);
+  };
+}
+
+/** When bonuses of a kind become active: at 00:00 of the programme, so long after the local date of the goods. */
+export function activationOf(policy: Policy, kind: LotKind, at: Instant, storeZone: string): Instant {
+  const wait = policy.rules.activation[kind];
+  if (wait === undefined) return at;
+  return startOfDay(addPeriod(localDate(at, storeZone), wait), policy.rules.zone);
+}
+
+/** When bonuses of a kind that become active then end: at 00:00 of the programme, a life after the day of activation. */
+export function expiryOf(policy: Policy, kind: LotKind, activeAt: Instant): Instant {
+  const life = policy.rules.life[kind];
+  assert(life !== undefined, "every kind has a life");
+  return startOfDay(addPeriod(localDate(activeAt, policy.rules.zone), life), policy.rules.zone);
+}
+
+/** To what end a purchase on this day extends earlier lots. */
+export function extensionOf(policy: Policy, at: Instant, storeZone: string): Instant {
+  return startOfDay(addPeriod(localDate(at, storeZone), policy.rules.extension.period), policy.rules.zone);
+}
+
+/** Until when bonuses live that a return on this day brings back into a lot that has ended. */
+export function graceOf(policy: Policy, at: Instant, storeZone: string): Instant {
+  return startOfDay(addPeriod(localDate(at, storeZone), policy.rules.returnGrace), policy.rules.zone);
+}
+

@@ -1,0 +1,10 @@
+/** Versions of the programme's rules. A version is never changed; a new one is added. */
+import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
+import { instant } from "../db/columns.ts";
+
+export const policies = pgTable("policies", {
+  version: integer("version").primaryKey(),
+  effectiveFrom: instant("effective_from").notNull(),
+  rules: jsonb("rules").notNull(),
+  note: text("note").notNull(),
+});
