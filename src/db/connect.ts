@@ -26,12 +26,14 @@ export type ConnectOptions = {
   lockTimeoutMs?: number;
   /** Takes this role's rights, and no more, for every session. */
   role?: string;
+  /** Told when a connection of the pool is lost or closed. */
+  onclose?: () => void;
 };
 
 /** A pool that opens its connections when first used; close it with `sql.end()`. */
 export function connect(target: Target, options: ConnectOptions = {}): Sql {
   const { url, socketPath } = typeof target === "string" ? { url: target, socketPath: null } : target;
-  const { max = 10, applicationName = "mclub", statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, role } = options;
+  const { max = 10, applicationName = "mclub", statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, role, onclose } = options;
   return postgres(url, {
     max,
     ...(socketPath ? { path: socketPath } : {}),
@@ -43,6 +45,7 @@ export function connect(target: Target, options: ConnectOptions = {}): Sql {
     // The default waits up to 20 s between attempts: a database that is back would be missed for as long.
     backoff: (attempt) => Math.min(0.02 * 2 ** attempt, 0.5) * (0.5 + Math.random() / 2),
     onnotice: () => {},
+    ...(onclose ? { onclose } : {}),
     connection: {
       application_name: applicationName,
       statement_timeout: statementTimeoutMs,
