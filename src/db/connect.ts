@@ -26,6 +26,8 @@ export type ConnectOptions = {
   lockTimeoutMs?: number;
   /** Takes this role's rights, and no more, for every session. */
   role?: string;
+  /** Further settings of the server for these sessions. */
+  settings?: Record<string, string>;
   /** Told when a connection of the pool is lost or closed. */
   onclose?: () => void;
 };
@@ -33,7 +35,15 @@ export type ConnectOptions = {
 /** A pool that opens its connections when first used; close it with `sql.end()`. */
 export function connect(target: Target, options: ConnectOptions = {}): Sql {
   const { url, socketPath } = typeof target === "string" ? { url: target, socketPath: null } : target;
-  const { max = 10, applicationName = "mclub", statementTimeoutMs = 10_000, lockTimeoutMs = 5_000, role, onclose } = options;
+  const {
+    max = 10,
+    applicationName = "mclub",
+    statementTimeoutMs = 10_000,
+    lockTimeoutMs = 5_000,
+    role,
+    settings = {},
+    onclose,
+  } = options;
   return postgres(url, {
     max,
     ...(socketPath ? { path: socketPath } : {}),
@@ -54,6 +64,7 @@ export function connect(target: Target, options: ConnectOptions = {}): Sql {
       idle_in_transaction_session_timeout: statementTimeoutMs,
       TimeZone: "UTC",
       ...(role ? { role } : {}),
+      ...settings,
     },
   });
 }

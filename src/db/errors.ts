@@ -19,11 +19,12 @@ const TIMEOUT = new Set(["57014", "55P03", "25P03", "25P04"]);
 const UNAVAILABLE = /^(?:08...|53...|57P0[1-5]|25006)$/;
 
 /** postgres.js and the operating system speak in words instead of SQLSTATEs. */
-const CONNECTION_LOST = new Set([
-  ...["CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT", "CONNECTION_CONNECT_TIMEOUT"],
-  ...["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"],
-  ...["ENOTFOUND", "EAI_AGAIN"],
-]);
+const CONNECTION_LOST = new Set(
+  (
+    "CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED CONNECT_TIMEOUT ECONNREFUSED ECONNRESET ECONNABORTED " +
+    "EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN"
+  ).split(" "),
+);
 
 /** Sorts an error that came out of a statement, wrapped or not. */
 export function classify(error: unknown): DbFault {
@@ -34,18 +35,24 @@ export function classify(error: unknown): DbFault {
   return { kind: "other", sqlstate: null };
 }
 
+/** The code that the database, the driver or the operating system gave an error: `23505`, `ENOENT`. */
+export function codeOf(error: unknown): string | null {
+  return typeof error === "object" && error !== null ? text(error, "code") : null;
+}
+
 function classifyOne(error: object): DbFault | null {
-  const code = text(error, "code");
+  const code = codeOf(error);
   if (code === null) return null;
   // Without a syscall it is a file that is missing; with this one, a server's socket.
   if (CONNECTION_LOST.has(code) || (code === "ENOENT" && text(error, "syscall") === "connect")) {
     return { kind: "unavailable", sqlstate: code };
   }
-  if (!/^[0-9A-Z]{5}$/.test(code) || text(error, "severity_local") === null) return null;
+  // Class 00 to 58, F0, HV, P0 or XX; the operating system's codes begin with E.
+  if (!/^[0-9FHPX][0-9A-Z]{4}$/.test(code)) return null;
   if (RETRYABLE.has(code)) return { kind: "retryable", sqlstate: code };
   if (TIMEOUT.has(code)) return { kind: "timeout", sqlstate: code };
   if (UNAVAILABLE.test(code)) return { kind: "unavailable", sqlstate: code };
-  if (code.startsWith("23")) return { kind: "constraint", sqlstate: code, name: text(error, "constraint_name") };
+  if (code.startsWith("23")) return { kind: "constraint", sqlstate: code, name: constraintOf(error) };
   return { kind: "other", sqlstate: code };
 }
 
@@ -56,6 +63,11 @@ function* causes(error: unknown): Generator<object> {
     yield current;
     current = "cause" in current ? current.cause : null;
   }
+}
+
+/** postgres.js calls it constraint_name; the driver that graphile-worker brings, constraint. */
+function constraintOf(error: object): string | null {
+  return text(error, "constraint_name") ?? text(error, "constraint");
 }
 
 function text(error: object, key: string): string | null {

@@ -67,22 +67,25 @@ async function applyNext(
 function pendingOf(migrations: Migration[], applied: Applied[]): Migration[] {
   const hashes = new Map(applied.map(({ name, sha256 }) => [name, sha256]));
   const known = new Set(migrations.map(({ name }) => name));
-  const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name);
-  if (unknown.length > 0) throw new MigrationRefused("newer_database", unknown);
-  const changed = migrations.filter(({ name, sha256 }) => (hashes.get(name) ?? sha256) !== sha256);
-  if (changed.length > 0)
-    throw new MigrationRefused(
-      "changed",
-      changed.map(({ name }) => name),
-    );
   const newest = migrations.findLastIndex(({ name }) => hashes.has(name));
-  const skipped = migrations.slice(0, newest + 1).filter(({ name }) => !hashes.has(name));
-  if (skipped.length > 0)
-    throw new MigrationRefused(
-      "skipped",
-      skipped.map(({ name }) => name),
-    );
+  refuseIfAny(
+    "newer_database",
+    applied.filter(({ name }) => !known.has(name)),
+  );
+  refuseIfAny(
+    "changed",
+    migrations.filter(({ name, sha256 }) => hashes.has(name) && hashes.get(name) !== sha256),
+  );
+  refuseIfAny(
+    "skipped",
+    migrations.slice(0, newest + 1).filter(({ name }) => !hashes.has(name)),
+  );
   return migrations.slice(newest + 1);
+}
+
+function refuseIfAny(reason: MigrationRefused["reason"], offenders: { name: string }[]): void {
+  const names = offenders.map(({ name }) => name);
+  if (names.length > 0) throw new MigrationRefused(reason, names);
 }
 
 async function readApplied(sql: Sql | TransactionSql): Promise<Applied[]> {

@@ -5,10 +5,12 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { codeOf } from "./errors.ts";
 
 export type Migration = { name: string; sha256: string; statements: string[] };
 
-type Journal = { entries: { idx: number; tag: string }[] };
+const Journal = z.object({ entries: z.array(z.object({ idx: z.int(), tag: z.string() })) });
 
 /** `drizzle/` at the repository's root: as far up from `src/db` as from `dist/db`. */
 export const MIGRATIONS = fileURLToPath(new URL("../../drizzle", import.meta.url));
@@ -52,10 +54,10 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
 
 async function readNames(folder: string): Promise<string[]> {
   try {
-    const journal = JSON.parse(await readFile(join(folder, "meta", "_journal.json"), "utf8")) as Journal;
+    const journal = Journal.parse(JSON.parse(await readFile(join(folder, "meta", "_journal.json"), "utf8")));
     return journal.entries.toSorted((a, b) => a.idx - b.idx).map(({ tag }) => tag);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
 }

@@ -18,24 +18,22 @@ test("amounts keep every digit both ways", async () => {
 });
 
 test("a session has its name, its limits and the role it was given", async () => {
-  await database.sql.unsafe("create role test_reader nologin");
   const sql = connect(database, {
     max: 1,
     applicationName: "till",
     statementTimeoutMs: 50,
     lockTimeoutMs: 20,
-    role: "test_reader",
+    role: "pg_monitor",
   });
   try {
     const [row] = await sql`select current_user::text as role, current_setting('application_name') as name,
       current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock`;
-    expect(row).toEqual({ role: "test_reader", name: "till", statement: "50ms", lock: "20ms" });
+    expect(row).toEqual({ role: "pg_monitor", name: "till", statement: "50ms", lock: "20ms" });
     const slow = await sql`select pg_sleep(5)`.catch(classify);
     expect(slow).toEqual({ kind: "timeout", sqlstate: "57014" });
     const refused = await sql`create table public.mine (id int)`.catch(classify);
     expect(refused).toEqual({ kind: "other", sqlstate: "42501" });
   } finally {
     await sql.end();
-    await database.sql.unsafe("drop role test_reader");
   }
 });

@@ -6,12 +6,15 @@ import type { Reporter, TestModule } from "vitest/node";
 
 /** Counts tests, and everything else that makes a run fail, as a failure. */
 class SummaryReporter implements Reporter {
-  private summary: string | null = null;
+  private counts = { passed: 0, failed: 0, skipped: 0 };
 
   constructor() {
     // At exit: the other reporters, coverage and the global teardown have said their last by then.
-    process.once("exit", () => {
-      if (this.summary !== null) writeSync(1, `\n${this.summary}\n`);
+    process.once("exit", (code) => {
+      const { passed, skipped } = this.counts;
+      // A run can fail with no test to show for it: no files, a broken setup, coverage below its limit.
+      const failed = code === 0 ? this.counts.failed : Math.max(this.counts.failed, 1);
+      writeSync(1, `\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
     });
   }
 
@@ -25,8 +28,7 @@ class SummaryReporter implements Reporter {
         if (state !== "pending") counts[state]++;
       }
     }
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-    this.summary = `${counts.passed} passed, ${counts.failed} failed${skipped}`;
+    this.counts = counts;
   }
 }
 

@@ -19,14 +19,22 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
+import { z } from "zod";
+import { codeOf } from "../errors.ts";
 import { reachableBy } from "./user.ts";
 import type { ServerUser } from "./user.ts";
 
 export type Binaries = { initdb: string; postgres: string };
 
-/** Paths of programs that the given user can run. */
-export async function locateBinaries(user: ServerUser): Promise<Binaries> {
-  const root = await packageRoot();
+const LinkList = z.array(z.object({ source: z.string(), target: z.string() }));
+const PackageFile = z.object({ version: z.string() });
+
+/** Paths of programs that the given user can run. `root`: the package's folder, found when not given. */
+export async function locateBinaries(user: ServerUser, root?: string): Promise<Binaries> {
+  return usableBinaries(user, root ?? (await packageRoot()));
+}
+
+async function usableBinaries(user: ServerUser, root: string): Promise<Binaries> {
   const usable = (await readableBy(user, root)) && (await makeLinks(root));
   const bin = join(usable ? root : await copied(root), "native", "bin");
   const suffix = process.platform === "win32" ? ".exe" : "";
@@ -58,8 +66,7 @@ async function readableBy(user: ServerUser, root: string): Promise<boolean> {
 /** Makes the missing library links; false when the folder cannot be written. */
 async function makeLinks(root: string): Promise<boolean> {
   const list = await readFile(join(root, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
-  // The list was written by the package itself and names files inside it.
-  const links = JSON.parse(list) as { source: string; target: string }[];
+  const links = LinkList.parse(JSON.parse(list));
   for (const { source, target } of links) {
     const path = join(root, target);
     if (await lstat(path).catch(() => null)) continue;
@@ -67,7 +74,7 @@ async function makeLinks(root: string): Promise<boolean> {
       await symlink(relative(dirname(target), source), path);
     } catch (error) {
       // Another process may be making the same links at this moment.
-      const code = (error as NodeJS.ErrnoException).code;
+      const code = codeOf(error);
       if (code === "EACCES" || code === "EPERM" || code === "EROFS") return false;
       if (code !== "EEXIST") throw error;
     }
@@ -80,7 +87,7 @@ async function makeLinks(root: string): Promise<boolean> {
  * not ours is never trusted.
  */
 async function copied(root: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+  const { version } = PackageFile.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
   const self = process.getuid?.() ?? 0;
   const target = join(tmpdir(), `mclub-postgres-${version}-${basename(root)}-${self}`);
   const existing = await lstat(target).catch(() => null);

@@ -67,12 +67,10 @@ async function initdb(
   // By its descriptor: the server's user may own the file and yet not be allowed to walk to it.
   const windows = process.platform === "win32";
   const password = await open(making.passwordFile);
-  const args = [
-    ...["-D", making.dataPath, "-U", "mclub", "-E", "UTF8", "--data-checksums", "--auth=scram-sha-256"],
-    ...["--locale-provider=builtin", "--locale=C.UTF-8"],
-    `--pwfile=${windows ? making.passwordFile : "/dev/stdin"}`,
-    ...(making.sync ? [] : ["--no-sync"]),
-  ];
+  const where = ["-D", making.dataPath, "-U", "mclub"];
+  const how = ["-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--data-checksums"];
+  const access = ["--auth=scram-sha-256", `--pwfile=${windows ? making.passwordFile : "/dev/stdin"}`];
+  const args = [...where, ...how, ...access, ...(making.sync ? [] : ["--no-sync"])];
   try {
     await run(program, args, { cwd: making.folder, user: making.user, input: password.fd });
   } finally {

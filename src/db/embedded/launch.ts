@@ -41,23 +41,24 @@ const DEFAULTS: Record<string, string> = {
 /** Starts the server on a port that is free now. Throws `ServerExited` when it does not come up. */
 export async function launch(cluster: Cluster, how: Launch): Promise<{ pid: number; port: number }> {
   const port = await freePort();
-  const settings: Record<string, string> = {
-    wal_compression: await bestWalCompression(cluster),
+  const args = await accepted(cluster, {
     ...DEFAULTS,
     ...how.settings,
     port: String(port),
     listen_addresses: "127.0.0.1",
     // Relative to the cluster's folder, which is open to the server's user only.
     unix_socket_directories: how.socket ? "." : "",
-  };
-  const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  });
   await rotate(how.logFile);
   const log = await open(how.logFile, "a", 0o600);
   try {
     // In a process group of its own: Ctrl-C reaches us first, and the server outlives our draining.
     const child = spawn(cluster.binaries.postgres, ["-D", cluster.dataPath, ...args], {
-      ...{ cwd: cluster.pgDir, env: SERVER_ENV, ...cluster.user },
-      ...{ detached: true, stdio: ["ignore", log.fd, log.fd] },
+      ...cluster.user,
+      cwd: cluster.pgDir,
+      env: SERVER_ENV,
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
     });
     const ended = new Promise<never>((_, reject) => {
       child.once("error", reject);
@@ -99,13 +100,22 @@ function freePort(): Promise<number> {
   });
 }
 
-/** lz4 costs a fraction of pglz, but not every build has it; the server is asked, as only it knows. */
-async function bestWalCompression({ binaries, dataPath, pgDir, user }: Cluster): Promise<string> {
-  const args = ["-D", dataPath, "-c", "wal_compression=lz4", "-C", "wal_compression"];
-  return run(binaries.postgres, args, { cwd: pgDir, user, input: "" }).then(
-    () => "lz4",
-    () => "pglz",
-  );
+/**
+ * The settings as this build of the server takes them; throws what it says when it refuses one. lz4 costs a fraction
+ * of pglz, but not every build has it.
+ */
+async function accepted(cluster: Cluster, settings: Record<string, string>): Promise<string[]> {
+  const { binaries, dataPath, pgDir, user } = cluster;
+  const attempt = async (walCompression: string) => {
+    const args = settingArguments({ wal_compression: walCompression, ...settings });
+    await run(binaries.postgres, ["-D", dataPath, ...args, "-C", "wal_compression"], { cwd: pgDir, user, input: "" });
+    return args;
+  };
+  return attempt("lz4").catch(() => attempt("pglz"));
+}
+
+function settingArguments(settings: Record<string, string>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
 async function rotate(logFile: string): Promise<void> {

@@ -1,0 +1,302 @@
+-- Read from the catalogs of a database with all migrations (npm run schema). For reading: never applied.
+
+-- Roles
+
+create role mclub_app nologin;
+
+-- Schemas
+
+create schema public;
+grant usage on schema public to mclub_app;
+grant usage on schema public to public;
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.refuse_rewrite()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$function$;
+grant execute on function refuse_rewrite() to public;
+
+-- Tables
+
+create table brands (
+  brand text not null,
+  name text not null,
+  legal_entity text not null,
+  constraint brands_pkey PRIMARY KEY (brand)
+);
+grant insert, select, update on table brands to mclub_app;
+
+create table client_keys (
+  key_hash text not null,
+  client_id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  constraint client_keys_pkey PRIMARY KEY (key_hash),
+  constraint client_keys_client_id_clients_client_id_fk FOREIGN KEY (client_id) REFERENCES clients(client_id)
+);
+CREATE INDEX client_keys_of_client ON public.client_keys USING btree (client_id);
+grant insert, select, update on table client_keys to mclub_app;
+
+create table clients (
+  client_id uuid not null,
+  name text not null,
+  scopes text[] not null,
+  brand text,
+  created_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  constraint clients_pkey PRIMARY KEY (client_id),
+  constraint clients_brand_brands_brand_fk FOREIGN KEY (brand) REFERENCES brands(brand),
+  constraint client_has_scopes CHECK (cardinality(scopes) > 0)
+);
+grant insert, select, update on table clients to mclub_app;
+
+create table command_keys (
+  key uuid not null,
+  bucket smallint not null,
+  operation_id uuid not null,
+  constraint command_keys_pkey PRIMARY KEY (key)
+);
+grant delete, insert, select, update on table command_keys to mclub_app;
+
+create table holds (
+  bucket smallint not null,
+  hold_id uuid not null,
+  member_id uuid not null,
+  brand text not null,
+  amount bigint not null,
+  parts json not null,
+  reference text not null,
+  status text not null,
+  captured bigint not null,
+  expires_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  constraint holds_bucket_hold_id_pk PRIMARY KEY (bucket, hold_id),
+  constraint hold_captures_what_it_held CHECK (captured >= 0 AND captured <= amount),
+  constraint hold_state CHECK ((status = 'open'::text) = (ended_at IS NULL) AND (status = ANY (ARRAY['open'::text, 'captured'::text, 'released'::text, 'expired'::text])))
+);
+CREATE INDEX holds_open ON public.holds USING btree (bucket, member_id) WHERE (status = 'open'::text);
+grant insert, select, update on table holds to mclub_app;
+
+create table identifiers (
+  kind text not null,
+  value text not null,
+  bucket smallint not null,
+  member_id uuid not null,
+  profile_id uuid not null,
+  verified boolean not null,
+  created_at timestamp(3) with time zone not null,
+  constraint identifiers_kind_value_pk PRIMARY KEY (kind, value)
+);
+grant insert, select, update on table identifiers to mclub_app;
+
+create table lots (
+  bucket smallint not null,
+  member_id uuid not null,
+  lot_id uuid not null,
+  issuer text not null,
+  profile_id uuid,
+  kind text not null,
+  granted bigint not null,
+  pending bigint not null,
+  available bigint not null,
+  held bigint not null,
+  active_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  closed boolean not null,
+  operation_id uuid not null,
+  policy_version integer not null,
+  constraint lots_bucket_member_id_lot_id_pk PRIMARY KEY (bucket, member_id, lot_id),
+  constraint lot_closed_is_empty CHECK (NOT closed OR pending = 0 AND available = 0 AND held = 0),
+  constraint lot_ends_after_it_begins CHECK (expires_at > active_at),
+  constraint lot_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND granted > 0)
+) with (fillfactor=85);
+grant insert, select, update on table lots to mclub_app;
+
+create table mclub_migrations (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default clock_timestamp(),
+  constraint mclub_migrations_pkey PRIMARY KEY (name)
+);
+grant select on table mclub_migrations to public;
+
+create table operations (
+  bucket smallint not null,
+  operation_id uuid not null,
+  command text not null,
+  member_id uuid,
+  client_id uuid,
+  input_hash uuid not null,
+  status smallint not null,
+  refusal text,
+  answer json not null,
+  policy_version integer not null,
+  extended_to timestamp(3) with time zone,
+  occurred_at timestamp(3) with time zone not null,
+  posted_at timestamp(3) with time zone not null,
+  constraint operations_bucket_operation_id_pk PRIMARY KEY (bucket, operation_id)
+);
+CREATE TRIGGER operations_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table operations to mclub_app;
+
+create table parked_returns (
+  receipt_key uuid not null,
+  operation_id uuid not null,
+  client_id uuid,
+  input json not null,
+  status text not null,
+  outcome json,
+  parked_at timestamp(3) with time zone not null,
+  constraint parked_returns_receipt_key_operation_id_pk PRIMARY KEY (receipt_key, operation_id),
+  constraint parked_status CHECK (status = ANY (ARRAY['parked'::text, 'applied'::text, 'refused'::text, 'withdrawn'::text]))
+);
+grant insert, select, update on table parked_returns to mclub_app;
+
+create table policies (
+  version integer not null,
+  effective_from timestamp(3) with time zone not null,
+  rules jsonb not null,
+  note text not null,
+  constraint policies_pkey PRIMARY KEY (version)
+);
+CREATE TRIGGER policies_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policies FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table policies to mclub_app;
+
+create table profiles (
+  bucket smallint not null,
+  profile_id uuid not null,
+  member_id uuid not null,
+  brand text not null,
+  external_id text not null,
+  person json not null,
+  identifiers json not null,
+  consents json not null,
+  store_id text,
+  created_at timestamp(3) with time zone not null,
+  constraint profiles_bucket_profile_id_pk PRIMARY KEY (bucket, profile_id)
+);
+CREATE INDEX profiles_of_member ON public.profiles USING btree (bucket, member_id);
+grant insert, select, update on table profiles to mclub_app;
+
+create table purchases (
+  bucket smallint not null,
+  purchase_id uuid not null,
+  member_id uuid,
+  brand text not null,
+  store_id text not null,
+  terminal_id text not null,
+  shift text not null,
+  number text not null,
+  fiscal_id text,
+  channel text not null,
+  total bigint not null,
+  spent bigint not null,
+  earned bigint not null,
+  lot_id uuid,
+  lines json not null,
+  returned json not null,
+  status text not null,
+  occurred_at timestamp(3) with time zone not null,
+  posted_at timestamp(3) with time zone not null,
+  constraint purchases_bucket_purchase_id_pk PRIMARY KEY (bucket, purchase_id),
+  constraint purchase_amounts CHECK (total >= 0 AND earned >= 0 AND spent >= 0 AND spent <= total),
+  constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text]))
+);
+grant insert, select, update on table purchases to mclub_app;
+
+create table returns (
+  bucket smallint not null,
+  return_id uuid not null,
+  purchase_id uuid not null,
+  member_id uuid,
+  brand text not null,
+  store_id text not null,
+  terminal_id text not null,
+  shift text not null,
+  number text not null,
+  reason text,
+  money_back bigint not null,
+  bonuses_back bigint not null,
+  clawed_back bigint not null,
+  debt_added bigint not null,
+  detail json not null,
+  status text not null,
+  occurred_at timestamp(3) with time zone not null,
+  posted_at timestamp(3) with time zone not null,
+  constraint returns_bucket_return_id_pk PRIMARY KEY (bucket, return_id),
+  constraint return_status CHECK (status = ANY (ARRAY['returned'::text, 'reversed'::text]))
+);
+CREATE INDEX returns_of_purchase ON public.returns USING btree (bucket, purchase_id);
+grant insert, select, update on table returns to mclub_app;
+
+create table settings (
+  name text not null,
+  value jsonb not null,
+  constraint settings_pkey PRIMARY KEY (name)
+);
+grant insert, select, update on table settings to mclub_app;
+
+create table stores (
+  store_id text not null,
+  brand text not null,
+  name text not null,
+  time_zone text not null,
+  constraint stores_pkey PRIMARY KEY (store_id),
+  constraint stores_brand_brands_brand_fk FOREIGN KEY (brand) REFERENCES brands(brand)
+);
+grant insert, select, update on table stores to mclub_app;
+
+create table terminals (
+  store_id text not null,
+  terminal_id text not null,
+  first_seen_at timestamp(3) with time zone not null,
+  constraint terminals_store_id_terminal_id_pk PRIMARY KEY (store_id, terminal_id),
+  constraint terminals_store_id_stores_store_id_fk FOREIGN KEY (store_id) REFERENCES stores(store_id)
+);
+grant insert, select, update on table terminals to mclub_app;
+
+create table transfers (
+  bucket smallint not null,
+  member_id uuid not null,
+  operation_id uuid not null,
+  ordinal smallint not null,
+  entity text not null,
+  debit text not null,
+  credit text not null,
+  amount bigint not null,
+  lot_id uuid,
+  event text not null,
+  occurred_at timestamp(3) with time zone not null,
+  posted_at timestamp(3) with time zone not null,
+  constraint transfers_bucket_member_id_operation_id_ordinal_pk PRIMARY KEY (bucket, member_id, operation_id, ordinal),
+  constraint transfer_has_two_accounts CHECK (debit <> credit),
+  constraint transfer_moves_something CHECK (amount > 0)
+);
+CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table transfers to mclub_app;
+
+create table wallets (
+  bucket smallint not null,
+  member_id uuid not null,
+  status text not null,
+  version bigint not null,
+  pending bigint not null,
+  available bigint not null,
+  held bigint not null,
+  debt bigint not null,
+  debts jsonb not null default '{}'::jsonb,
+  next_move_at timestamp(3) with time zone,
+  posted_at timestamp(3) with time zone not null,
+  created_at timestamp(3) with time zone not null,
+  constraint wallets_bucket_member_id_pk PRIMARY KEY (bucket, member_id),
+  constraint wallet_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND debt >= 0),
+  constraint wallet_status CHECK (status = ANY (ARRAY['active'::text, 'blocked'::text]))
+) with (fillfactor=70);
+CREATE INDEX wallets_due ON public.wallets USING btree (next_move_at) WHERE (next_move_at IS NOT NULL);
+grant insert, select, update on table wallets to mclub_app;
