@@ -51,7 +51,7 @@ async function dumpFromScratch(migrations: string): Promise<string> {
   try {
     await migrate(server, migrations);
     const sql = connect(server, { max: 1 });
-    const text = await dumpSchema(sql);
+    const text = await sql.begin("isolation level repeatable read read only", dumpSchema);
     await sql.end();
     return text;
   } finally {

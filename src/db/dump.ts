@@ -4,32 +4,33 @@
  * Covers extensions, roles, schemas, types, sequences, tables with columns, constraints, indexes, triggers and
  * grants, views, functions. Leaves out what an extension owns. The order never depends on when a thing was made.
  */
-import type { Sql, TransactionSql } from "./connect.ts";
+import type { TransactionSql } from "./connect.ts";
 import { grants, ours, pieces } from "./dump/catalog.ts";
 import { dumpTables } from "./dump/tables.ts";
 
 const HEADER =
   "-- Read from the catalogs of a database with all migrations (npm run schema). For reading: never applied.\n";
 
-/** The whole schema of one database, ending in a newline; the same text for the same schema, always. */
-export function dumpSchema(sql: Sql): Promise<string> {
-  // One snapshot; the search path decides which names the catalog functions qualify.
-  return sql.begin("isolation level repeatable read read only", async (tx) => {
-    await tx`select set_config('search_path', 'public', true)`;
-    const sections: [string, string[]][] = [
-      ["Extensions", await extensions(tx)],
-      ["Roles", await roles(tx)],
-      ["Schemas", await schemas(tx)],
-      ["Types", await types(tx)],
-      ["Sequences", await sequences(tx)],
-      ["Functions", await functions(tx)],
-      ["Tables", await dumpTables(tx)],
-      ["Views", await views(tx)],
-      ["Default privileges", await defaultPrivileges(tx)],
-    ];
-    const filled = sections.filter(([, texts]) => texts.length > 0);
-    return [HEADER, ...filled.map(([title, texts]) => `-- ${title}\n\n${texts.join("\n\n")}\n`)].join("\n");
-  });
+/**
+ * The whole schema of one database, ending in a newline; the same text for the same schema, always. Run it in a
+ * repeatable read transaction: `sql.begin("isolation level repeatable read read only", dumpSchema)`.
+ */
+export async function dumpSchema(tx: TransactionSql): Promise<string> {
+  // The search path decides which names the catalog functions qualify.
+  await tx`select set_config('search_path', 'public', true)`;
+  const sections: [string, string[]][] = [
+    ["Extensions", await extensions(tx)],
+    ["Roles", await roles(tx)],
+    ["Schemas", await schemas(tx)],
+    ["Types", await types(tx)],
+    ["Sequences", await sequences(tx)],
+    ["Functions", await functions(tx)],
+    ["Tables", await dumpTables(tx)],
+    ["Views", await views(tx)],
+    ["Default privileges", await defaultPrivileges(tx)],
+  ];
+  const filled = sections.filter(([, texts]) => texts.length > 0);
+  return [HEADER, ...filled.map(([title, texts]) => `-- ${title}\n\n${texts.join("\n\n")}\n`)].join("\n");
 }
 
 function extensions(tx: TransactionSql): Promise<string[]> {
