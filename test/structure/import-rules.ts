@@ -1,0 +1,216 @@
+/** Who may import what: the direction between the folders of `src`, purity, and the database library. */
+import type { Example, Rule } from "./rule.ts";
+import { lineAt, packageOf, targetOf } from "./source.ts";
+import type { Import, SourceFile } from "./source.ts";
+
+/**
+ * From the ground up: a file imports its own folder and what stands before it. Folders on one row know each other
+ * by data only. A new folder is an error until it has its place here.
+ */
+const ORDER: readonly (readonly string[])[] = [
+  ["kernel"],
+  ["db"],
+  ["ledger"],
+  ["policy"],
+  ["engine"],
+  ["directory"],
+  ["members"],
+  ["bonuses"],
+  ["sales"],
+  ["orders"],
+  ["finance", "offers", "events"],
+  ["jobs"],
+  ["http"],
+  ["console"],
+  ["config"],
+  ["cli"],
+  ["main"],
+];
+
+/** `"src/ledger/lot.ts"` → `"ledger"`, `"src/main.ts"` → `"main"`. */
+function layerOf(path: string): string {
+  return /^src\/([^/.]+)/.exec(path)?.[1] ?? path;
+}
+
+function rankOf(layer: string): number {
+  return ORDER.findIndex((row) => row.includes(layer));
+}
+
+/** Why this import is not allowed; null when it is. Configuration is passed, so it knows nothing but the kernel. */
+function wrongDirection(from: string, target: string): string | null {
+  if (!target.startsWith("src/")) return `imports ${target}, which is outside src`;
+  const to = layerOf(target);
+  if (rankOf(to) < 0) return `imports ${to}, which has no place in the order of folders`;
+  if (from === to) return null;
+  if (from === "config") return to === "kernel" ? null : `config imports ${to}, and may import the kernel only`;
+  return rankOf(to) < rankOf(from) ? null : `${from} imports ${to}, which does not stand below it`;
+}
+
+export const importsPointDown: Rule = {
+  name: "imports point down only",
+  check(file) {
+    if (!file.path.startsWith("src/")) return [];
+    const layer = layerOf(file.path);
+    if (rankOf(layer) < 0) return [`1: src/${layer} has no place in the order of folders`];
+    return file.imports.flatMap((each) => {
+      const target = targetOf(file, each);
+      const wrong = target === null ? null : wrongDirection(layer, target);
+      return wrong === null ? [] : [`${each.line}: ${wrong}`];
+    });
+  },
+  refuses: [
+    ["src/kernel/amount.ts", 'import { connect } from "../db/connect.ts";'],
+    ["src/ledger/lot.ts", 'import type { Policy } from "../policy/policy.ts";'],
+    ["src/ledger/lot.ts", 'export { Policy } from "../policy/policy.ts";'],
+    ["src/ledger/lot.ts", 'const late = await import("../http/app.ts");'],
+    ["src/sales/purchase.ts", 'import {\n  publish,\n} from "../events/outbox.ts";'],
+    ["src/finance/journal.ts", 'import "../offers/grant.ts";'],
+    ["src/http/app.ts", 'import { page } from "../console/page.ts";'],
+    ["src/http/app.ts", 'import { config } from "../config.ts";'],
+    ["src/config.ts", 'import { connect } from "./db/connect.ts";'],
+    ["src/cli/demo.ts", 'import { serve } from "../main.ts";'],
+    ["src/db/connect.ts", 'import { testDatabase } from "../../test/support/database.ts";'],
+    ["src/utils/text.ts", "export const a = 1;"],
+    ["src/sales/purchase.ts", 'import { trim } from "../utils/text.ts";'],
+  ],
+  accepts: [
+    ["src/ledger/lot.ts", 'import { Wallet } from "./wallet.ts";\nimport { sum } from "../kernel/amount.ts";'],
+    ["src/ledger/engine/lane.ts", 'import { lot } from "../lot.ts";'],
+    ["src/config.ts", 'import { assert } from "./kernel/assert.ts";\nimport { z } from "zod";'],
+    ["src/main.ts", 'import { readConfig } from "./config.ts";\nimport { app } from "./http/app.ts";'],
+    ["src/kernel/amount.ts", '// import { connect } from "../db/connect.ts";'],
+    ["test/ledger/lot.test.ts", 'import { app } from "../../src/http/app.ts";'],
+  ],
+};
+
+/**
+ * What decides is run a million times against a model: no clock, no chance, no waiting, no SQL. Pure are whole folders,
+ * the files listed, files named `decide…`, and (see `pureFilesStayPure`) every file that defines a command.
+ */
+function isPure(path: string): boolean {
+  if (path in IMPURE || path.endsWith("/tables.ts")) return false;
+  return (
+    PURE_FOLDERS.some((folder) => path.startsWith(folder)) || PURE_FILES.includes(path) || /\/decide[^/]*$/.test(path)
+  );
+}
+
+const PURE_FOLDERS: readonly string[] = ["src/kernel/", "src/ledger/", "src/policy/"];
+
+const PURE_FILES: readonly string[] = ["src/engine/command.ts"];
+
+/** One command is one file: what it needs and how it decides, and nothing that could not be replayed. */
+const definesCommand = (file: SourceFile): boolean =>
+  /^export const \w+\s*(?::\s*Command<|=\s*command\()|\bsatisfies Command</m.test(file.code);
+
+/** Files in pure folders that are not pure, each with what may not be imported of it into a pure file, and why. */
+const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; readonly why: string }>> = {
+  "src/kernel/ids.ts": { names: ["newUuid", "newId", "newBucket"], why: "makes identities out of time and chance" },
+  "src/kernel/clock.ts": { names: ["systemClock", "ManualClock"], why: "reads the machine's clock" },
+};
+
+/** Packages that compute and do nothing else. */
+const PURE_PACKAGES: readonly string[] = ["decimal.js", "node:crypto", "zod"];
+
+const AMBIENT =
+  /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(|\bawait\b|\basync\b|\brandom(?:Bytes|UUID|Fill|FillSync|Int)\b/g;
+
+function impureImport(file: SourceFile, each: Import, commands: ReadonlySet<string>): string | null {
+  // A type is gone at run time: it cannot make anything impure.
+  if (each.typeOnly || each.names.length === 0) return null;
+  const target = targetOf(file, each);
+  if (target === null) {
+    const name = packageOf(each.specifier);
+    return PURE_PACKAGES.includes(name) ? null : `a pure file imports ${name}`;
+  }
+  if (isPure(target) || commands.has(target)) return null;
+  const known = IMPURE[target];
+  if (known === undefined) return `a pure file imports ${target}, which is not pure`;
+  const names = each.names.filter((name) => name === "*" || known.names.includes(name));
+  return names.length === 0 ? null : `a pure file imports ${names.join(", ")} of ${target}, which ${known.why}`;
+}
+
+/** A command may use another one: the rule has to know all of them. */
+export function pureFilesStayPure(tree: readonly SourceFile[]): Rule {
+  const commands = new Set(tree.filter(definesCommand).map(({ path }) => path));
+  return {
+    name: "a pure file imports only pure files, and knows no clock, no chance and no waiting",
+    check(file) {
+      if (!file.path.startsWith("src/") || !(isPure(file.path) || definesCommand(file))) return [];
+      const imports = file.imports.flatMap((each) => {
+        const wrong = impureImport(file, each, commands);
+        return wrong === null ? [] : [`${each.line}: ${wrong}`];
+      });
+      const ambient = [...file.code.matchAll(AMBIENT)].map(
+        (match) => `${lineAt(file.code, match.index)}: a pure file uses ${match[0]}`,
+      );
+      return [...imports, ...ambient];
+    },
+    refuses: IMPURITIES,
+    accepts: PURITIES,
+  };
+}
+
+const COMMAND = "export const accrue: Command<Input, Answer> = {};\n";
+
+const IMPURITIES: readonly Example[] = [
+  ["src/ledger/lot.ts", 'import { connect } from "../db/connect.ts";'],
+  ["src/ledger/lot.ts", 'import { newUuid } from "../kernel/ids.ts";'],
+  ["src/ledger/lot.ts", 'import * as ids from "../kernel/ids.ts";'],
+  ["src/ledger/lot.ts", 'import { lots } from "./tables.ts";'],
+  ["src/policy/policy.ts", 'import { readFileSync } from "node:fs";'],
+  ["src/policy/policy.ts", 'import pino from "pino";'],
+  ["src/kernel/amount.ts", "export const now = () => Date.now();"],
+  ["src/kernel/amount.ts", "export const now = () => new Date();"],
+  ["src/ledger/spend.ts", "export async function spend() {}"],
+  ["src/sales/decide-purchase.ts", "export const chance = Math.random();"],
+  ["src/sales/decide-purchase.ts", 'import { load } from "./purchase.ts";'],
+  ["src/bonuses/accrue.ts", `${COMMAND}const at = Date.now();`],
+  ["src/bonuses/accrue.ts", `${COMMAND}import { connect } from "../db/connect.ts";`],
+  ["src/kernel/hash.ts", 'import { randomBytes } from "node:crypto";'],
+];
+
+const PURITIES: readonly Example[] = [
+  ["src/ledger/lot.ts", 'import { nth, type LotId } from "../kernel/ids.ts";'],
+  ["src/ledger/lot.ts", 'import type { Sql } from "../db/connect.ts";'],
+  ["src/ledger/lot.ts", 'import { type LotRow } from "./tables.ts";'],
+  ["src/kernel/zone.ts", "// never Date.now() here\nexport const iso = (at: number) => new Date(at).toISOString();"],
+  ["src/kernel/hash.ts", 'import { createHash } from "node:crypto";'],
+  ["src/kernel/clock.ts", "export const systemClock = { now: () => Date.now() };"],
+  ["src/bonuses/accrue.ts", `${COMMAND}import { nth } from "../kernel/ids.ts";`],
+  ["src/engine/engine.ts", "export async function run(command: Command<Input, Answer>) {}"],
+  ["src/sales/purchase.ts", "export async function load() {}"],
+];
+
+/** Beside `tables.ts`: the column types that tables are made of, and whoever says that it names a table. */
+function mayImportDrizzle(file: SourceFile): boolean {
+  return file.path.endsWith("/tables.ts") || file.path === "src/db/columns.ts" || /\bNames tables:/.test(file.text);
+}
+
+export const drizzleNamesTables: Rule = {
+  name: "only files that name a table import Drizzle, and its relational queries are used nowhere",
+  check(file) {
+    if (!file.path.startsWith("src/")) return [];
+    const imports = mayImportDrizzle(file)
+      ? []
+      : file.imports
+          .filter(({ specifier }) => packageOf(specifier) === "drizzle-orm")
+          .map(({ line }) => `${line}: imports Drizzle without a comment "Names tables: …"`);
+    // Relational queries pass large numerics and bigints through binary floating point, without a word.
+    const relational = [...file.code.matchAll(/\.query\s*\.\s*\w+|\bdrizzle-orm\/relations\b|\brelations\s*\(/g)].map(
+      (match) => `${lineAt(file.code, match.index)}: a relational query corrupts large amounts`,
+    );
+    return [...imports, ...relational];
+  },
+  refuses: [
+    ["src/http/app.ts", 'import { sql } from "drizzle-orm";'],
+    ["src/sales/purchase.ts", 'import { pgTable } from "drizzle-orm/pg-core";'],
+    ["src/sales/purchase.ts", 'import type { InferSelectModel } from "drizzle-orm";'],
+    ["src/sales/purchase.ts", "const row = await db.query.purchases.findFirst();"],
+    ["src/sales/tables.ts", "export const purchaseRelations = relations(purchases, () => ({}));"],
+  ],
+  accepts: [
+    ["src/sales/tables.ts", 'import { pgTable } from "drizzle-orm/pg-core";'],
+    ["src/members/list.ts", '/** Names tables: a list with optional filters. */\nimport { eq } from "drizzle-orm";'],
+    ["src/http/app.ts", 'const cursor = context.req.query("cursor");\nconst all = request.query;'],
+  ],
+};
