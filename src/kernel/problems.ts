@@ -70,10 +70,6 @@ export const problems = {
     status: 409, title: "More bonuses were asked than the rules let be spent on these lines", retryable: false,
     cashier: { ru: "Столько бонусов на эти товары списать нельзя. Уменьшите сумму.", en: "These goods do not accept so many bonuses. Ask for less." },
   },
-  member_blocked: {
-    status: 409, title: "The member is blocked", retryable: false,
-    cashier: { ru: "Карта участника заблокирована. Списание невозможно.", en: "The member's card is blocked. Bonuses cannot be spent." },
-  },
   hold_not_open: {
     status: 409, title: "The hold has ended", retryable: false,
     cashier: { ru: "Резерв бонусов уже закрыт.", en: "This reservation has ended." },

@@ -10,7 +10,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
 import type { Account, Brand } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
-import { checkLot, compareLots, type Lot, nextMoveAt, nextTurnAt } from "./lot.ts";
+import { checkLot, compareLots, type Lot, nextTurnAt } from "./lot.ts";
 import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
 import type { MemberStatus, Totals, Wallet } from "./wallet.ts";
 
@@ -32,6 +32,7 @@ export class Draft {
   /** True once a lot was added or its end moved, so that the wallet's own burn order no longer serves. */
   #reordered = false;
   #swept = false;
+  #touched = false;
 
   constructor(wallet: Wallet) {
     this.#wallet = wallet;
@@ -51,7 +52,7 @@ export class Draft {
   }
 
   get changed(): boolean {
-    return this.#lots.size > 0 || this.#holds.size > 0 || this.transfers.length > 0;
+    return this.#touched || this.#lots.size > 0 || this.#holds.size > 0 || this.transfers.length > 0;
   }
 
   get changedLots(): ReadonlyMap<LotId, Lot> {
@@ -137,6 +138,11 @@ export class Draft {
     this.#swept = true;
   }
 
+  /** Has the wallet written even if nothing moved, so that its next turn is known exactly. */
+  touch(): void {
+    this.#touched = true;
+  }
+
   /** Moves an amount on a lot: writes the transfer in the books of the lot's issuer, and the lot as it is then. */
   post(lot: Lot, posting: Posting): void {
     this.transfers.push(
@@ -189,13 +195,5 @@ export class Draft {
     wallet.replace(this.#lots.values());
     for (const hold of this.#holds.values()) wallet.setHold(hold);
     if (this.#swept) wallet.recomputeTurns();
-  }
-
-  /** The next instant at which time moves bonuses of a lot that this draft changed; for reads. */
-  nextMoveAt(): Instant {
-    let next = Number.POSITIVE_INFINITY;
-    for (const lot of this.lots()) next = Math.min(next, nextMoveAt(lot));
-    for (const hold of this.openHolds()) next = Math.min(next, hold.expiresAt);
-    return next;
   }
 }

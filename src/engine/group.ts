@@ -1,0 +1,174 @@
+/**
+ * One transaction for a group of commands, with the same statements whatever the group's size:
+ * claim keys and load (one round trip), decide each in order, write and commit (a second one).
+ */
+import type { Clock, Instant } from "../kernel/clock.ts";
+import type { MemberId } from "../kernel/ids.ts";
+import type { Wallet } from "../ledger/wallet.ts";
+import type { PolicyTimeline } from "../policy/timeline.ts";
+import { Books } from "./books.ts";
+import type { Refused } from "./command.ts";
+import { Journal } from "./journal.ts";
+import { claimKeys, pointKeys, readTaken, releaseKeys, type Taken } from "./keys.ts";
+import { load } from "./load.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Session, Transaction } from "./session.ts";
+import { keysOf, type Submission } from "./submission.ts";
+import { saveHolds, saveLots, saveWallets, type WalletCache } from "./wallet-rows.ts";
+
+export interface GroupDeps {
+  readonly clock: Clock;
+  readonly policies: PolicyTimeline;
+}
+
+/**
+ * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
+ * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
+ * while committing: then repeating the group tells what became of it, by its keys.
+ */
+export async function commitGroup(session: Session, group: readonly Submission[], cache: WalletCache, deps: GroupDeps): Promise<Outcome[]> {
+  const touched = new Set<MemberId>();
+  try {
+    return await session.transaction(async (tx, commit) => {
+      const claiming = claimKeys(tx, group);
+      const needs = group.map(({ command, input }) => command.needs(input));
+      for (const need of needs) for (const id of need.wallets ?? []) touched.add(id);
+      const [free, loaded] = await Promise.all([claiming, load(tx, needs, cache, true)]);
+      const keys = group.flatMap(keysOf);
+      const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
+      const books = new Books(nowFor(deps.clock, loaded.wallets.values()), deps.policies, loaded.wallets, loaded.shelves);
+      const bench = new Bench(books, free, taken);
+      const outcomes = group.map((submission) => bench.judge(submission));
+      await commit(write(tx, books, bench));
+      remember(cache, books);
+      return outcomes;
+    });
+  } catch (error) {
+    // Wallets of a group that failed may be ahead of the database.
+    for (const id of touched) cache.delete(id);
+    throw error;
+  }
+}
+
+/** Postings of one wallet never go back in time, though the clocks of two services may differ. */
+function nowFor(clock: Clock, wallets: Iterable<Wallet>): Instant {
+  let now = clock.now();
+  for (const wallet of wallets) now = Math.max(now, wallet.postedAt);
+  return now;
+}
+
+/** Where a group is judged, one command after another. */
+class Bench {
+  readonly #books: Books;
+  readonly #free: ReadonlySet<string>;
+  readonly #taken: ReadonlyMap<string, Taken>;
+  readonly journal = new Journal();
+  readonly released: string[] = [];
+  readonly pointed: { key: string; operationId: Submission["operationId"] }[] = [];
+
+  constructor(books: Books, free: ReadonlySet<string>, taken: ReadonlyMap<string, Taken>) {
+    this.#books = books;
+    this.#free = free;
+    this.#taken = taken;
+  }
+
+  judge(submission: Submission): Outcome {
+    return this.#repeated(submission) ?? this.#byReceipt(submission) ?? this.#decide(submission);
+  }
+
+  /** The idempotency key was used before: the same outcome again, or a refusal that leaves no trace. */
+  #repeated(submission: Submission): Outcome | undefined {
+    const key = submission.idempotencyKey;
+    const before = key === null ? undefined : this.#taken.get(key);
+    if (before === undefined) return undefined;
+    this.#release(submission);
+    if (before.inputHash === submission.inputHash) return before.outcome;
+    return { kind: "refused", operationId: null, code: "idempotency_mismatch", data: {}, replayed: false };
+  }
+
+  /** A natural key was taken before, under another idempotency key. */
+  #byReceipt(submission: Submission): Outcome | undefined {
+    for (const { key, role } of submission.naturalKeys) {
+      const before = this.#taken.get(key);
+      if (before === undefined) continue;
+      if (role !== "own") {
+        this.#release(submission);
+        return { kind: "stale" };
+      }
+      if (before.inputHash === submission.inputHash) {
+        if (submission.idempotencyKey !== null) this.pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
+        return before.outcome;
+      }
+      const code = before.command === "reverse-unseen" ? "receipt_reversed" : "receipt_conflict";
+      return this.#refuse(submission, { kind: "refused", code, data: {} }, null);
+    }
+    return undefined;
+  }
+
+  #decide(submission: Submission): Outcome {
+    const { command, input, operationId } = submission;
+    const sitting = this.#books.sit(operationId);
+    const decision = command.decide(sitting, input);
+    if (decision.kind === "accepted") {
+      const answer = JSON.stringify(decision.answer);
+      const { status, occurredAt, policyVersion, memberId, extendedTo = null } = decision;
+      sitting.accept(decision);
+      for (const draft of sitting.drafts) this.journal.addTransfers(operationId, draft.transfers, this.#books.now);
+      this.journal.addOperation({ submission, memberId, status, refusal: null, answer, policyVersion, extendedTo, occurredAt }, this.#books.now);
+      for (const { key, role } of submission.naturalKeys) if (role === "probe") this.released.push(key);
+      return { kind: "accepted", operationId, status, answer, replayed: false };
+    }
+    if (decision.kind === "refused") return this.#refuse(submission, decision, command.needs(input).wallets?.[0] ?? null);
+    this.#release(submission);
+    if (decision.kind === "stale") return { kind: "stale" };
+    return { kind: "refused", operationId: null, code: decision.code, data: decision.data, replayed: false };
+  }
+
+  /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */
+  #refuse(submission: Submission, { code, data }: Refused, memberId: MemberId | null): Outcome {
+    const { operationId } = submission;
+    const now = this.#books.now;
+    const policyVersion = this.#books.sit(operationId).policies.at(now).version;
+    const answer = JSON.stringify(data);
+    this.journal.addOperation({ submission, memberId, status: 409, refusal: code, answer, policyVersion, extendedTo: null, occurredAt: now }, now);
+    for (const { key } of submission.naturalKeys) if (this.#free.has(key)) this.released.push(key);
+    return { kind: "refused", operationId, code, data, replayed: false };
+  }
+
+  #release(submission: Submission): void {
+    for (const key of keysOf(submission)) if (this.#free.has(key)) this.released.push(key);
+  }
+}
+
+/** Sends everything that the group has changed, without waiting. */
+function write(tx: Transaction, books: Books, bench: Bench): Promise<unknown>[] {
+  const sent = [
+    ...releaseKeys(tx, bench.released),
+    ...pointKeys(tx, bench.pointed),
+    ...bench.journal.append(tx),
+    ...saveWallets(tx, books.changedWallets, books.born),
+    ...saveLots(tx, books.changedLots.values()),
+    ...saveHolds(tx, books.changedHolds.values()),
+  ];
+  for (const [store, { loaded, changed }] of books.shelves) {
+    if (changed.size === 0) continue;
+    const changes = [...changed].map(([id, document]) => ({ id, document: document as never, isNew: !loaded.has(id) }));
+    sent.push(...store.save(tx, changes));
+  }
+  return sent;
+}
+
+/** Keeps the wallets for the next group of the lane, the latest last, within a bound. */
+function remember(cache: WalletCache, books: Books): void {
+  for (const [id, wallet] of books.wallets) {
+    wallet.forgetClosed();
+    cache.delete(id);
+    cache.set(id, wallet);
+  }
+  for (const id of cache.keys()) {
+    if (cache.size <= MAX_CACHED_WALLETS) break;
+    cache.delete(id);
+  }
+}
+
+const MAX_CACHED_WALLETS = 2_000;

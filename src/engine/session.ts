@@ -1,0 +1,95 @@
+/**
+ * One connection for one lane, used for one transaction after another.
+ *
+ * Statements of a transaction are sent without waiting for each other (the server runs them in order), so a group costs
+ * two round trips. A connection that is lost must never be continued on a new one, outside of its transaction:
+ * the loss is noticed before anything more is sent, and whatever was waiting fails at once.
+ */
+import type { ReservedSql } from "postgres";
+import { connect, type Sql, type Target } from "../db/connect.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a transaction can do: send a statement; it is under way when this returns. */
+export interface Transaction {
+  run<R = Row>(text: string, parameters?: readonly (string | number | null)[]): Promise<R[]>;
+}
+
+/** The connection went away in the middle of a transaction, whose end is not known. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+  /** As the driver names it, so that the fault is classified in one place. */
+  readonly code = "CONNECTION_CLOSED";
+}
+
+/**
+ * The statements of the lanes are few, prepared once and always served by an index:
+ * planning them anew, or by a statistic of an empty table, could only make them slower.
+ */
+const PLANNER = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
+
+export class Session {
+  readonly #pool: Sql;
+  #connection: ReservedSql | undefined;
+  #lose: ((error: Error) => void) | undefined;
+
+  constructor(target: Target, applicationName: string) {
+    this.#pool = connect(target, {
+      max: 1,
+      applicationName,
+      role: "mclub_app",
+      settings: PLANNER,
+      onclose: () => {
+        this.#connection = undefined;
+        this.#lose?.(new ConnectionLost("the connection was lost"));
+      },
+    });
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT. The work sends its last statements without waiting for them and calls `commit`,
+   * which goes out with them and waits for all. Any failure rolls back.
+   */
+  async transaction<T>(work: (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>): Promise<T> {
+    const connection = (this.#connection ??= await this.#pool.reserve());
+    let alive = true;
+    let committing = false;
+    const lost = new Promise<never>((_, fail) => {
+      this.#lose = (error) => {
+        alive = false;
+        fail(error);
+      };
+    });
+    lost.catch(() => {});
+    const run = <R>(text: string, parameters: readonly (string | number | null)[] = []): Promise<R[]> => {
+      if (!alive || this.#connection !== connection) return Promise.reject(new ConnectionLost("the connection was lost"));
+      const sent = connection.unsafe(text, [...parameters], { prepare: true }) as unknown as Promise<R[]>;
+      const answer = Promise.race([sent, lost]);
+      // Whoever awaits the group sees the first failure; the others must not count as unhandled.
+      answer.catch(() => {});
+      return answer;
+    };
+    try {
+      const begun = run("begin");
+      const result = await work({ run }, async (sent) => {
+        committing = true;
+        await Promise.all([begun, ...sent, run("commit")]);
+      });
+      await begun;
+      if (!committing) await run("rollback");
+      return result;
+    } catch (error) {
+      // After a failed statement COMMIT has rolled back already; a second ROLLBACK only warns.
+      if (alive && this.#connection === connection) await run("rollback").catch(() => {});
+      throw error;
+    } finally {
+      this.#lose = undefined;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#connection?.release();
+    this.#connection = undefined;
+    await this.#pool.end({ timeout: 5 });
+  }
+}
