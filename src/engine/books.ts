@@ -9,6 +9,7 @@ import { Draft } from "../ledger/draft.ts";
 import { applyDue } from "../ledger/due.ts";
 import type { Hold } from "../ledger/hold.ts";
 import type { Lot } from "../ledger/lot.ts";
+import type { Transfer } from "../ledger/transfer.ts";
 import { Wallet } from "../ledger/wallet.ts";
 import type { PolicyTimeline } from "../policy/timeline.ts";
 import type { Accepted, Context } from "./command.ts";
@@ -69,6 +70,7 @@ export class Sitting implements Context {
   readonly operationId: OperationId;
   readonly policies: PolicyTimeline;
   readonly #drafts = new Map<MemberId, Draft>();
+  readonly #transfers: Transfer[] = [];
   readonly #newWallets = new Map<MemberId, Wallet>();
 
   constructor(books: Books, operationId: OperationId, policies: PolicyTimeline) {
@@ -79,10 +81,6 @@ export class Sitting implements Context {
 
   get now(): Instant {
     return this.#books.now;
-  }
-
-  get drafts(): Iterable<Draft> {
-    return this.#drafts.values();
   }
 
   // Arrow functions, so that a command may take out of its context just what it uses.
@@ -105,6 +103,15 @@ export class Sitting implements Context {
     this.#drafts.set(id, draft);
     return draft;
   };
+
+  post = (transfer: Transfer): void => {
+    this.#transfers.push(transfer);
+  };
+
+  /** All transfers of the command, those of each wallet together. */
+  get transfers(): Transfer[] {
+    return [...this.#drafts.values()].flatMap((draft) => draft.transfers).concat(this.#transfers);
+  }
 
   document = <T>(store: DocumentStore<T>, id: string): T | undefined =>
     this.#books.document(store as DocumentStore<never>, id) as T | undefined;

@@ -6,6 +6,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { LotId, MemberId, OperationId } from "../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../kernel/problems.ts";
 import type { Draft } from "../ledger/draft.ts";
+import type { Transfer } from "../ledger/transfer.ts";
 import type { PolicyTimeline } from "../policy/timeline.ts";
 import type { DocumentStore } from "./store.ts";
 
@@ -31,6 +32,8 @@ export interface Context {
   wallet(id: MemberId): Draft | undefined;
   /** A wallet for a member who is born with this command. */
   newWallet(id: MemberId): Draft;
+  /** Posts a transfer that concerns no wallet. */
+  post(transfer: Transfer): void;
   /** A document that the command needs, as earlier commands of the same group have left it. */
   document<T>(store: DocumentStore<T>, id: string): T | undefined;
 }

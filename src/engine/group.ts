@@ -113,7 +113,7 @@ class Bench {
       const answer = JSON.stringify(decision.answer);
       const { status, occurredAt, policyVersion, memberId, extendedTo = null } = decision;
       sitting.accept(decision);
-      for (const draft of sitting.drafts) this.journal.addTransfers(operationId, draft.transfers, this.#books.now);
+      this.journal.addTransfers(operationId, sitting.transfers, this.#books.now);
       this.journal.addOperation({ submission, memberId, status, refusal: null, answer, policyVersion, extendedTo, occurredAt }, this.#books.now);
       for (const { key, role } of submission.naturalKeys) if (role === "probe") this.released.push(key);
       return { kind: "accepted", operationId, status, answer, replayed: false };

@@ -35,6 +35,8 @@ const transferShape = {
   occurred_at: "timestamptz",
   posted_at: "timestamptz",
 } as const;
+/** Stands for no member in a primary key, which has no place for null. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
 const INSERT_OPERATIONS = insertInto("operations", operationShape);
 const INSERT_TRANSFERS = insertInto("transfers", transferShape);
 
@@ -75,12 +77,12 @@ export class Journal {
     });
   }
 
-  /** The ordinals begin at one within each operation and member. */
+  /** Numbers them from one within the operation. */
   addTransfers(operationId: OperationId, transfers: readonly Transfer[], postedAt: Instant): void {
     for (const [index, transfer] of transfers.entries()) {
       this.#transfers.add({
-        bucket: bucketOf(transfer.memberId),
-        member_id: uuidOf(transfer.memberId),
+        bucket: bucketOf(transfer.memberId ?? operationId),
+        member_id: transfer.memberId === null ? NOBODY : uuidOf(transfer.memberId),
         operation_id: uuidOf(operationId),
         ordinal: index + 1,
         entity: transfer.entity,

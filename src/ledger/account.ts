@@ -15,6 +15,7 @@ export type EntityAccount =
   | "redemption"
   | "breakage"
   | "opening"
+  | "suspense"
   | `due_to:${Brand}`
   | `due_from:${Brand}`;
 

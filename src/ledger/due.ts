@@ -30,7 +30,8 @@ const rank = { release: 0, activate: 1, expire: 2 } as const;
 
 function dueTurns(draft: Draft, now: Instant): Turn[] {
   const turns: Turn[] = [];
-  for (const hold of draft.openHolds()) {
+  // By id: which lot pays a debt must not depend on the order in which holds were made or loaded.
+  for (const hold of draft.openHolds().sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (hold.expiresAt <= now) turns.push({ kind: "release", at: hold.expiresAt, hold });
   }
   for (const lot of draft.lots()) {
@@ -38,7 +39,7 @@ function dueTurns(draft: Draft, now: Instant): Turn[] {
     if (lot.pending > 0n) turns.push({ kind: "activate", at: lot.activeAt, lotId: lot.id });
     if (lot.expiresAt <= now && !lot.closed) turns.push({ kind: "expire", at: lot.expiresAt, lotId: lot.id });
   }
-  // Sorting is stable: lots of one instant keep their burn order.
+  // Sorting is stable: lots of one instant keep their burn order, holds the order of their ids.
   return turns.sort((a, b) => a.at - b.at || rank[a.kind] - rank[b.kind]);
 }
 

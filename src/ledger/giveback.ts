@@ -18,6 +18,7 @@ import type { Lot } from "./lot.ts";
 export function giveBack(draft: Draft, parts: readonly LotPart[], seller: Brand, graceUntil: Instant, at: Instant): void {
   const event = "unspend" as const;
   for (const { lotId, amount } of parts) {
+    if (amount === 0n) continue;
     const lot = draft.lot(lotId);
     const back: Lot = { ...lot, available: lot.available + amount, expiresAt: Math.max(lot.expiresAt, graceUntil), closed: false };
     if (lot.issuer === seller) draft.post(back, { debit: "redemption", credit: "available", amount, event, at });

@@ -2,7 +2,7 @@
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { LotId, OperationId, ProfileId } from "../kernel/ids.ts";
-import { type Brand, type LotKind, sourceOf } from "./account.ts";
+import { type Brand, type EntityAccount, type LotKind, sourceOf } from "./account.ts";
 import type { Draft } from "./draft.ts";
 import { applyDue } from "./due.ts";
 import type { Lot } from "./lot.ts";
@@ -17,6 +17,8 @@ export interface Grant {
   readonly expiresAt: Instant;
   readonly operationId: OperationId;
   readonly policyVersion: number;
+  /** Where it is taken from: by default the account that grants of the kind are charged to. */
+  readonly source?: EntityAccount;
 }
 
 /**
@@ -24,9 +26,9 @@ export interface Grant {
  * it becomes available, and expires, in the same breath.
  */
 export function grant(draft: Draft, terms: Grant, at: Instant, now: Instant): void {
-  const { amount, ...rest } = terms;
+  const { amount, source = sourceOf(terms.kind), ...rest } = terms;
   const lot: Lot = { ...rest, memberId: draft.memberId, granted: amount, pending: amount, available: 0n, held: 0n, closed: false };
-  draft.post(lot, { debit: sourceOf(terms.kind), credit: "pending", amount, event: "grant", at });
+  draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
   applyDue(draft, now);
 }
 

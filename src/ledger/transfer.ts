@@ -9,6 +9,8 @@ import type { Account, Brand } from "./account.ts";
 export type TransferEvent = (typeof TRANSFER_EVENTS)[number];
 export const TRANSFER_EVENTS = [
   "grant",
+  "suspension",
+  "claim",
   "activation",
   "expiry",
   "hold",
@@ -29,7 +31,8 @@ export interface Transfer {
   readonly credit: Account;
   /** Above zero. */
   readonly amount: Bonus;
-  readonly memberId: MemberId;
+  /** Absent where no wallet is concerned: earnings on suspense. */
+  readonly memberId: MemberId | null;
   /** The lot that the amount belongs to, on either side; absent on debt that no lot covers. */
   readonly lotId: LotId | null;
   readonly event: TransferEvent;

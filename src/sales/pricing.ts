@@ -51,13 +51,16 @@ export function priceLine(line: LineInput, brand: Brand, policy: Policy): Priced
   return { ...line, total, maxSpend };
 }
 
-/** Splits a spend over lines in proportion to what each may bear. It must not exceed the sum of that. */
-export function sellLines(lines: readonly PricedLine[], spend: Bonus, brand: Brand, policy: Policy): SoldLine[] {
+/**
+ * Splits a spend over lines in proportion to what each may bear (it must not exceed the sum of that),
+ * and tells what the money paid for each earns, if anybody is there to earn it.
+ */
+export function sellLines(lines: readonly PricedLine[], spend: Bonus, brand: Brand, policy: Policy, earns: boolean): SoldLine[] {
   const spends = splitByLargestRemainder(spend, lines.map((line) => line.maxSpend));
   return lines.map(({ maxSpend: _, ...line }, index) => {
     const spent = spends[index] ?? 0n;
     const rate = policy.earnRate(brand, line.category);
-    return { ...line, spend: spent, earn: line.noEarn ? 0n : floorToBonus(line.total - spent, rate) };
+    return { ...line, spend: spent, earn: line.noEarn || !earns ? 0n : floorToBonus(line.total - spent, rate) };
   });
 }
 

@@ -29,6 +29,8 @@ export interface Purchase {
   readonly earned: Bonus;
   /** The lot that it made, if it earned. */
   readonly lotId: LotId | null;
+  /** The hash of an identifier that led to nobody: on suspense until somebody brings it. */
+  readonly awaits: string | null;
   /** Units that have come back, by line. */
   readonly returned: ReadonlyMap<string, readonly UnitRange[]>;
   readonly status: "sold" | "reversed";

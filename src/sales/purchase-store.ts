@@ -21,15 +21,26 @@ const shape = {
   spent: "bigint",
   earned: "bigint",
   lot_id: "uuid",
+  awaits: "uuid",
   lines: "json",
   returned: "json",
   status: "text",
   occurred_at: "timestamptz",
   posted_at: "timestamptz",
 } as const;
-const change = { bucket: "smallint", purchase_id: "uuid", returned: "json", status: "text" } as const;
+/** What of a purchase may change: what came back, the whole reversed, or claimed from suspense. */
+const change = {
+  bucket: "smallint",
+  purchase_id: "uuid",
+  member_id: "uuid",
+  lot_id: "uuid",
+  awaits: "uuid",
+  returned: "json",
+  status: "text",
+} as const;
 const INSERT = insertInto("purchases", shape);
-const UPDATE = `update purchases p set returned = n.returned, status = n.status from ${unnest(change, "n")}
+const UPDATE = `update purchases p set returned = n.returned, status = n.status,
+  member_id = n.member_id, lot_id = n.lot_id, awaits = n.awaits from ${unnest(change, "n")}
   where p.bucket = n.bucket and p.purchase_id = n.purchase_id`;
 const SELECT = `select ${Object.keys(shape).map((column) => `p.${column}`).join(", ")}
   from unnest($1::smallint[], $2::uuid[]) as n(bucket, purchase_id)
@@ -65,6 +76,7 @@ function insert(tx: Transaction, changes: readonly DocumentChange<Purchase>[]): 
       spent: purchase.spent,
       earned: purchase.earned,
       lot_id: purchase.lotId === null ? null : uuidOf(purchase.lotId),
+      awaits: purchase.awaits,
       lines: JSON.stringify(purchase.lines.map(lineOut)),
       returned: returnedOut(purchase),
       status: purchase.status,
@@ -78,8 +90,16 @@ function insert(tx: Transaction, changes: readonly DocumentChange<Purchase>[]): 
 function update(tx: Transaction, changes: readonly DocumentChange<Purchase>[]): Promise<unknown>[] {
   const rows = new Rows(change);
   for (const { document: purchase } of changes) {
-    const { id, status } = purchase;
-    rows.add({ bucket: bucketOf(id), purchase_id: uuidOf(id), returned: returnedOut(purchase), status });
+    const { id, status, awaits, memberId, lotId } = purchase;
+    rows.add({
+      bucket: bucketOf(id),
+      purchase_id: uuidOf(id),
+      member_id: memberId === null ? null : uuidOf(memberId),
+      lot_id: lotId === null ? null : uuidOf(lotId),
+      awaits,
+      returned: returnedOut(purchase),
+      status,
+    });
   }
   return rows.size === 0 ? [] : [tx.run(UPDATE, rows.parameters())];
 }
@@ -153,6 +173,7 @@ interface PurchaseRow {
   readonly spent: bigint;
   readonly earned: bigint;
   readonly lot_id: string | null;
+  readonly awaits: string | null;
   readonly lines: readonly LineJson[];
   readonly returned: ReturnedJson;
   readonly status: string;
@@ -172,6 +193,7 @@ function purchaseOf(row: PurchaseRow): Purchase {
     spent: row.spent,
     earned: row.earned,
     lotId: row.lot_id === null ? null : fromUuid("lot", row.lot_id),
+    awaits: row.awaits?.replaceAll("-", "") ?? null,
     returned: returnedIn(row.returned),
     status: row.status as Purchase["status"],
     occurredAt: row.occurred_at.getTime(),

@@ -22,6 +22,8 @@ export const purchases = pgTable(
     earned: amount("earned"),
     /** The lot that it made, if it earned. */
     lotId: uuid("lot_id"),
+    /** The hash of the identifier that led to nobody: the receipt is on suspense until somebody brings it. */
+    awaits: uuid("awaits"),
     /** Lines as sold, with what was distributed to each: bonuses by lot, bonuses earned. */
     lines: jsonText("lines").notNull(),
     /** Thousandths returned so far, by line, as text. */
@@ -32,6 +34,7 @@ export const purchases = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.purchaseId] }),
+    index("purchases_awaiting").on(table.awaits).where(sql`${table.awaits} is not null`),
     check("purchase_status", sql`${table.status} in ('sold', 'reversed')`),
     check("purchase_amounts", sql`${table.total} >= 0 and ${table.earned} >= 0 and ${table.spent} between 0 and ${table.total}`),
   ],
@@ -73,11 +76,10 @@ export const parkedReturns = pgTable(
   {
     receiptKey: uuid("receipt_key").notNull(),
     operationId: uuid("operation_id").notNull(),
-    clientId: uuid("client_id"),
     input: jsonText("input").notNull(),
     status: text("status").notNull(),
-    /** What applying it gave: the return, or the code of the refusal. */
-    outcome: jsonText("outcome"),
+    /** The problem's code, where applying it was refused. */
+    refusal: text("refusal"),
     parkedAt: instant("parked_at").notNull(),
   },
   (table) => [
