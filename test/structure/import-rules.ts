@@ -98,6 +98,7 @@ const PURE_FOLDERS: readonly string[] = ["src/kernel/", "src/ledger/", "src/poli
 
 const PURE_FILES: readonly string[] = [
   "src/engine/command.ts",
+  "src/members/identifier.ts",
   "src/sales/distribution.ts",
   "src/sales/parked-apply.ts",
   "src/sales/pricing.ts",
@@ -119,7 +120,7 @@ const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; reado
 };
 
 /** Packages that compute and do nothing else. */
-const PURE_PACKAGES: readonly string[] = ["decimal.js", "node:crypto", "zod"];
+const PURE_PACKAGES: readonly string[] = ["decimal.js", "libphonenumber-js", "node:crypto", "zod"];
 
 const AMBIENT =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(|\bawait\b|\basync\b|\brandom(?:Bytes|UUID|Fill|FillSync|Int)\b/g;

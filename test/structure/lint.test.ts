@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "./source.ts";
 
@@ -83,11 +83,18 @@ describe("the linter", () => {
 
 /** The linter's report, one finding a line. It ends with an error when it has found something. */
 function lint(folder: string): Promise<string> {
+  // From outside the checkout, the type-aware half is looked for on the PATH.
+  const PATH = [join(ROOT, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
   const oxlint = join(ROOT, "node_modules", "oxlint", "bin", "oxlint");
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [oxlint, "-f", "unix", "src"], { cwd: folder }, (error, stdout, stderr) => {
-      if (error === null) reject(new Error(`nothing was found: ${stdout}${stderr}`));
-      else resolve(stdout);
-    });
+    execFile(
+      process.execPath,
+      [oxlint, "-f", "unix", "src"],
+      { cwd: folder, env: { ...process.env, PATH } },
+      (error, stdout, stderr) => {
+        if (error === null) reject(new Error(`nothing was found: ${stdout}${stderr}`));
+        else resolve(stdout);
+      },
+    );
   });
 }
