@@ -72,8 +72,11 @@ export function localDate(instant: Instant, zone: string): LocalDate {
 export function startOfDay(date: LocalDate, zone: string): Instant {
   const wall = Date.parse(`${date}T00:00:00Z`);
   const guess = wall - offsetAt(wall - DAY_MS, zone);
-  const exact = wall - offsetAt(guess, zone);
-  return exact;
+  const offset = offsetAt(guess, zone);
+  let start = wall - offset;
+  // Clocks that go forward over midnight: the day begins when they do.
+  while (start < guess && offsetAt(start, zone) !== offset) start += STEP_MS;
+  return start;
 }
 
 /** A date later by a period. Months clamp: 31 January + 1 month is the last day of February. */
@@ -86,4 +89,5 @@ export function addPeriod(date: LocalDate, period: Period): LocalDate {
   return isoDate(Date.UTC(day.getUTCFullYear(), month, Math.min(day.getUTCDate(), lastDay)));
 }
 
-const isoDate = (instant: Instant): LocalDate => new Date(instant).toISOString().slice(0, 10);
+/** Without the time of day; years beyond 9999 have more digits. */
+const isoDate = (instant: Instant): LocalDate => new Date(instant).toISOString().slice(0, -"T00:00:00.000Z".length);
