@@ -31,7 +31,7 @@ export class Draft {
   readonly transfers: Transfer[] = [];
   /** True once a lot was added or its end moved, so that the wallet's own burn order no longer serves. */
   #reordered = false;
-  #swept = false;
+  #sweptUntil = Number.NEGATIVE_INFINITY;
   #touched = false;
 
   constructor(wallet: Wallet) {
@@ -128,14 +128,15 @@ export class Draft {
 
   /** Whether time has moved anything here that is not posted yet. */
   isDue(now: Instant): boolean {
-    if (this.#wallet.nextTurnAt <= now && !this.#swept) return true;
+    if (this.#wallet.nextTurnAt <= now && this.#sweptUntil < now) return true;
     for (const lot of this.#lots.values()) if (nextTurnAt(lot) <= now) return true;
+    for (const hold of this.#holds.values()) if (hold.status === "open" && hold.expiresAt <= now) return true;
     return false;
   }
 
-  /** Remembers that all that was due has been applied, so that the wallet looks for its next turn anew. */
-  swept(): void {
-    this.#swept = true;
+  /** Remembers that all that was due by then has been applied, so that the wallet looks for its next turn anew. */
+  swept(until: Instant): void {
+    this.#sweptUntil = Math.max(this.#sweptUntil, until);
   }
 
   /** Has the wallet written even if nothing moved, so that its next turn is known exactly. */
@@ -194,6 +195,6 @@ export class Draft {
     if (this.#debts !== undefined) wallet.debts = this.#debts;
     wallet.replace(this.#lots.values());
     for (const hold of this.#holds.values()) wallet.setHold(hold);
-    if (this.#swept) wallet.recomputeTurns();
+    if (this.#sweptUntil > Number.NEGATIVE_INFINITY) wallet.recomputeTurns();
   }
 }

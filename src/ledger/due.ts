@@ -18,7 +18,7 @@ export function applyDue(draft: Draft, now: Instant): void {
     else if (turn.kind === "activate") activate(draft, turn.lotId, turn.at);
     else expire(draft, turn.lotId, turn.at);
   }
-  draft.swept();
+  draft.swept(now);
 }
 
 type Turn =
