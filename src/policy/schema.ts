@@ -7,6 +7,8 @@ import { LOT_KINDS } from "../ledger/account.ts";
 /** A rate or share, as a decimal string: `"0.03"`. */
 const Rate = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/);
 const Period = z.union([z.strictObject({ days: z.int().min(0).max(3660) }), z.strictObject({ months: z.int().min(0).max(120) })]);
+/** A lot ends after it begins: no life of nothing. */
+const Life = z.union([z.strictObject({ days: z.int().min(1).max(3660) }), z.strictObject({ months: z.int().min(1).max(120) })]);
 const Kinds = z.array(z.enum(LOT_KINDS));
 
 export const PolicyRules = z.strictObject({
@@ -28,7 +30,7 @@ export const PolicyRules = z.strictObject({
   /** By kind: how long after the day of the goods (or of the grant) the bonuses become active; absent, at once. */
   activation: z.partialRecord(z.enum(LOT_KINDS), Period),
   /** By kind: how long after the day of activation they live. */
-  life: z.record(z.enum(LOT_KINDS), Period),
+  life: z.record(z.enum(LOT_KINDS), Life),
   /** A later purchase moves the end of lots of these kinds to at least this long after its day. */
   extension: z.strictObject({ kinds: Kinds, period: Period }),
   /** Whose bonuses may be spent where; `*` is any brand. */
