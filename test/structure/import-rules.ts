@@ -19,6 +19,7 @@ const ORDER: readonly (readonly string[])[] = [
   ["sales"],
   ["orders"],
   ["finance", "offers", "events"],
+  ["service"],
   ["jobs"],
   ["http"],
   ["console"],
@@ -99,6 +100,7 @@ const PURE_FOLDERS: readonly string[] = ["src/kernel/", "src/ledger/", "src/poli
 const PURE_FILES: readonly string[] = [
   "src/engine/command.ts",
   "src/members/identifier.ts",
+  "src/sales/age.ts",
   "src/sales/distribution.ts",
   "src/sales/parked-apply.ts",
   "src/sales/pricing.ts",
@@ -117,6 +119,7 @@ const definesCommand = (file: SourceFile): boolean =>
 const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; readonly why: string }>> = {
   "src/kernel/ids.ts": { names: ["newUuid", "newId", "newBucket"], why: "makes identities out of time and chance" },
   "src/kernel/clock.ts": { names: ["systemClock", "ManualClock"], why: "reads the machine's clock" },
+  "src/policy/load.ts": { names: ["loadPolicies"], why: "reads the database" },
 };
 
 /** Packages that compute and do nothing else. */
