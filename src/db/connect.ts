@@ -4,13 +4,14 @@
  * Drizzle's `drizzle(client)` replaces the serializers of the client it is given (dates, json): give it a client of
  * its own, never one that raw statements use as well.
  */
-import postgres from "postgres";
+import type postgresTypes from "postgres";
+import { postgres } from "./driver.ts";
 
 /** A pool. `int8` comes and goes as bigint, `numeric` as string, timestamps as Date. */
-export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Sql = postgresTypes.Sql<{ bigint: bigint }>;
 
 /** The connection inside `sql.begin(...)`; never use the pool there. */
-export type TransactionSql = postgres.TransactionSql<{ bigint: bigint }>;
+export type TransactionSql = postgresTypes.TransactionSql<{ bigint: bigint }>;
 
 /** Where the database is; the unix socket is taken when there is one. */
 export type Target = string | { url: string; socketPath?: string | null };

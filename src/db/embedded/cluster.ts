@@ -93,6 +93,8 @@ export async function run(
   const said: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => said.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => said.push(chunk));
+  // A program that ends before it has read everything says so by its exit code.
+  child.stdin?.on("error", () => {});
   if (typeof input === "string") child.stdin?.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);

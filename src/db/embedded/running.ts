@@ -4,7 +4,7 @@
 import { readFile, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
+import { postgres } from "../driver.ts";
 import { codeOf } from "../errors.ts";
 import { WORKING_FOLDER } from "./user.ts";
 
