@@ -1,0 +1,25 @@
+/** The rules that the first migration installs, and rules that differ from them. */
+import { readFileSync } from "node:fs";
+import { PolicyRules } from "../../src/policy/schema.ts";
+
+const INSTALLED = new URL("../../drizzle/0002_defaults.sql", import.meta.url);
+
+/** The rules as the migration writes them, not yet parsed. */
+export function installedRules(): unknown {
+  const json = /'(\{[\s\S]*\})'/.exec(readFileSync(INSTALLED, "utf8"))?.[1];
+  if (json === undefined) throw new Error("the migration installs no rules");
+  return JSON.parse(json);
+}
+
+const DEFAULTS = PolicyRules.parse(installedRules());
+
+/** The default rules, with another burn order and rollout. */
+export function rulesWith(other: {
+  order?: readonly PolicyRules["burning"]["order"][number][];
+  rollout?: readonly PolicyRules["rollout"][number][];
+}): PolicyRules {
+  const rules = structuredClone(DEFAULTS);
+  if (other.order !== undefined) rules.burning.order = [...other.order];
+  if (other.rollout !== undefined) rules.rollout = [...other.rollout];
+  return rules;
+}

@@ -1,0 +1,194 @@
+/** Plays commands on a world: each on the wallet and on the model, whose answers must agree. */
+import type { LotKind } from "../../src/ledger/account.ts";
+import { endHold, releasePart } from "../../src/ledger/due.ts";
+import { extend, type Grant, grant } from "../../src/ledger/grant.ts";
+import type { LotPart } from "../../src/ledger/hold.ts";
+import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
+import type { Command, CommandOf, Earned } from "./commands.ts";
+import { clawBackSome, giveBackSome, returnSome, undoSomeClawBack, undoSomeGiveBack, undoSomeReturn } from "./play-back.ts";
+import type { Part } from "./purse.ts";
+import { must } from "./snapshot.ts";
+import { DAY_MS, holdIdOf, lotIdOf, OPERATION, type World } from "./world.ts";
+
+/** Answers whether there was anything to do; a refusal counts as something. */
+export function play(world: World, command: Command): boolean {
+  switch (command.op) {
+    case "grant":
+      return grantSome(world, command);
+    case "spend":
+      return spendSome(world, command);
+    case "purchase":
+      return purchase(world, command);
+    case "hold":
+      return holdSome(world, command);
+    case "capture":
+      return captureSome(world, command);
+    case "release":
+      return releaseSome(world, command);
+    case "giveBack":
+      return giveBackSome(world, command);
+    case "clawBack":
+      return clawBackSome(world, command);
+    case "return":
+      return returnSome(world, command);
+    case "undoGiveBack":
+      return undoSomeGiveBack(world, command);
+    case "undoReturn":
+      return undoSomeReturn(world, command);
+    case "undoClawBack":
+      return undoSomeClawBack(world, command);
+    case "extend":
+      return extendSome(world, command.kinds, command.days);
+    case "time":
+      world.now += command.days * DAY_MS + command.milliseconds;
+      return true;
+    case "reload":
+      world.reload(command.backwards);
+      return true;
+    case "forget":
+      world.wallet.forgetClosed();
+      return true;
+    default:
+      return command satisfies never;
+  }
+}
+
+function grantSome(world: World, earned: Earned): boolean {
+  const { terms, at } = termsOf(world, earned);
+  world.decide([], (draft) => {
+    grant(draft, terms, at, world.now);
+    return true;
+  });
+  world.model.grant(terms);
+  return true;
+}
+
+function termsOf(world: World, earned: Earned): { terms: Grant; at: number } {
+  const activeAt = world.now + earned.wait * DAY_MS;
+  const { issuer, kind, amount } = earned;
+  const expiresAt = activeAt + earned.life * DAY_MS;
+  const id = lotIdOf(world.birth());
+  return {
+    terms: { id, issuer, kind, amount, activeAt, expiresAt, profileId: null, operationId: OPERATION, policyVersion: 1 },
+    at: Math.min(activeAt, world.now),
+  };
+}
+
+function spendSome(world: World, command: CommandOf<"spend">): boolean {
+  const { seller } = command;
+  let asked = 0n;
+  const parts = world.decide([], (draft) => {
+    const available = spendable(draft, seller, world.rules);
+    must(available === world.model.spendable(seller), "what may be asked is the model's");
+    asked = (available * BigInt(command.share) + 999n) / 1000n;
+    return asked > 0n && asked <= available ? spend(draft, asked, seller, world.rules, world.now) : undefined;
+  });
+  if (parts === undefined) return asked > 0n;
+  agree(parts, world.model.spend(asked, seller));
+  world.history.spend(seller, parts);
+  return true;
+}
+
+/** Spends what it can, moves the ends of ordinary lots, and earns: in one decision. */
+function purchase(world: World, command: CommandOf<"purchase">): boolean {
+  const { seller, extension, earn } = command;
+  const { terms, at } = termsOf(world, earn);
+  const kinds: readonly LotKind[] = ["ordinary"];
+  const until = world.now + extension * DAY_MS;
+  const done = world.decide([], (draft) => {
+    const available = spendable(draft, seller, world.rules);
+    const asked = (available * BigInt(command.share) + 999n) / 1000n;
+    if (asked > available) return undefined;
+    const parts = asked > 0n ? spend(draft, asked, seller, world.rules, world.now) : [];
+    const moved = extend(draft, new Set(kinds), until, world.now);
+    grant(draft, terms, at, world.now);
+    return { asked, parts, moved };
+  });
+  if (done === undefined) return true;
+  agree(done.parts, world.model.spend(done.asked, seller));
+  must(done.moved === world.model.extend(kinds, until, world.now), "as many ends moved as the model's");
+  world.model.grant(terms);
+  world.history.spend(seller, done.parts);
+  return true;
+}
+
+function holdSome(world: World, command: CommandOf<"hold">): boolean {
+  const { seller, share, days } = command;
+  const id = holdIdOf(world.birth());
+  const expiresAt = world.now + days * DAY_MS;
+  let asked = 0n;
+  const parts = world.decide([], (draft) => {
+    const available = spendable(draft, seller, world.rules);
+    asked = (available * BigInt(share) + 999n) / 1000n;
+    if (asked === 0n || asked > available) return undefined;
+    const pinned = hold(draft, asked, seller, world.rules, world.now);
+    const { memberId } = draft;
+    draft.putHold({ id, memberId, brand: seller, amount: asked, parts: pinned, reference: "", expiresAt, status: "open" });
+    return pinned;
+  });
+  if (parts !== undefined) agree(parts, world.model.hold(id, asked, seller, expiresAt));
+  return asked > 0n;
+}
+
+function captureSome(world: World, command: CommandOf<"capture">): boolean {
+  const open = [...world.wallet.holds.values()];
+  const chosen = open[command.pick % open.length];
+  if (chosen === undefined) return false;
+  const amount = (chosen.amount * BigInt(command.share) + 999n) / 1000n;
+  const { taken, rest } = split(chosen.parts, amount);
+  const done = world.decide([], (draft) => {
+    const held = draft.openHold(chosen.id);
+    if (held === undefined) return undefined;
+    captureParts(draft, taken, held.brand, world.now);
+    for (const part of rest) releasePart(draft, part.lotId, part.amount, world.now);
+    draft.putHold({ ...held, status: "captured", captured: amount, endedAt: world.now });
+    return true;
+  });
+  must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
+  if (done === undefined) return true;
+  world.model.capture(chosen.id, amount, chosen.brand);
+  world.history.spend(chosen.brand, taken.filter((part) => part.amount > 0n));
+  return true;
+}
+
+/** The first `amount` of the parts, and what is left of them; a part may be of nothing, as it may be at a till. */
+function split(parts: readonly LotPart[], amount: bigint): { taken: LotPart[]; rest: LotPart[] } {
+  const taken: LotPart[] = [];
+  const rest: LotPart[] = [];
+  let left = amount;
+  for (const part of parts) {
+    const now = left < part.amount ? left : part.amount;
+    left -= now;
+    taken.push({ ...part, amount: now });
+    rest.push({ ...part, amount: part.amount - now });
+  }
+  return { taken, rest };
+}
+
+function releaseSome(world: World, command: CommandOf<"release">): boolean {
+  const open = [...world.wallet.holds.values()];
+  const chosen = open[command.pick % open.length];
+  if (chosen === undefined) return false;
+  const done = world.decide([], (draft) => {
+    const held = draft.openHold(chosen.id);
+    if (held === undefined) return undefined;
+    endHold(draft, held, "released", world.now);
+    return true;
+  });
+  must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
+  if (done === true) world.model.release(chosen.id);
+  return true;
+}
+
+function extendSome(world: World, kinds: readonly LotKind[], days: number): boolean {
+  const until = world.now + days * DAY_MS;
+  const moved = world.decide([], (draft) => extend(draft, new Set(kinds), until, world.now));
+  must(moved === world.model.extend(kinds, until, world.now), "as many ends moved as the model's");
+  return true;
+}
+
+/** The parts are those that the model burnt, in its order. */
+function agree(parts: readonly LotPart[], model: readonly Part[]): void {
+  const same = parts.length === model.length && parts.every((part, index) => part.lotId === model[index]?.lotId && part.amount === model[index]?.amount);
+  must(same, () => `burnt ${parts.map((part) => `${part.lotId} ${part.amount}`).join()}, the model ${model.map((part) => `${part.lotId} ${part.amount}`).join()}`);
+}
