@@ -12,8 +12,8 @@ export class Books {
 
   /** Answers false where the entry leaves an account of the member on the wrong side of zero. */
   post({ entity, debit, credit, amount }: Entry): boolean {
-    let accounts = this.#entities.get(entity);
-    if (accounts === undefined) this.#entities.set(entity, (accounts = new Map()));
+    const accounts = this.#entities.get(entity) ?? new Map<string, bigint>();
+    this.#entities.set(entity, accounts);
     const debited = (accounts.get(debit) ?? 0n) + amount;
     accounts.set(debit, debited);
     const credited = (accounts.get(credit) ?? 0n) - amount;
@@ -61,7 +61,9 @@ export class Books {
   #missingFrom(other: Books): string | undefined {
     for (const [entity, accounts] of this.#entities) {
       const others = other.#entities.get(entity);
-      for (const [account, balance] of accounts) if (balance !== (others?.get(account) ?? 0n)) return `${entity} ${account}`;
+      for (const [account, balance] of accounts) {
+        if (balance !== (others?.get(account) ?? 0n)) return `${entity} ${account}`;
+      }
     }
     return undefined;
   }

@@ -19,13 +19,25 @@ export interface Earned {
 export type Command = { readonly peek: number } & (
   | ({ readonly op: "grant" } & Earned)
   | { readonly op: "spend"; readonly seller: string; readonly share: number }
-  | { readonly op: "purchase"; readonly seller: string; readonly share: number; readonly earn: Earned; readonly extension: number }
+  | {
+      readonly op: "purchase";
+      readonly seller: string;
+      readonly share: number;
+      readonly earn: Earned;
+      readonly extension: number;
+    }
   | { readonly op: "hold"; readonly seller: string; readonly share: number; readonly days: number }
   | { readonly op: "capture"; readonly pick: number; readonly share: number }
   | { readonly op: "release"; readonly pick: number }
   | { readonly op: "giveBack"; readonly pick: number; readonly share: number; readonly grace: number }
   | { readonly op: "clawBack"; readonly pick: number; readonly share: number }
-  | { readonly op: "return"; readonly pick: number; readonly lot: number; readonly share: number; readonly grace: number }
+  | {
+      readonly op: "return";
+      readonly pick: number;
+      readonly lot: number;
+      readonly share: number;
+      readonly grace: number;
+    }
   | { readonly op: "undoGiveBack"; readonly pick: number }
   | { readonly op: "undoReturn"; readonly pick: number; readonly grace: number }
   | { readonly op: "undoClawBack"; readonly pick: number; readonly grace: number }
@@ -50,38 +62,62 @@ const amount = fc.oneof(
   { weight: 3, arbitrary: fc.bigInt({ min: 1n, max: 5_000n }) },
   { weight: 1, arbitrary: fc.bigInt({ min: 1n, max: 9_999_999_999_999n }) },
 );
-const kind = fc.oneof({ weight: 3, arbitrary: fc.constant("ordinary" as const) }, { weight: 2, arbitrary: fc.constantFrom(...LOT_KINDS) });
+const kind = fc.oneof(
+  { weight: 3, arbitrary: fc.constant("ordinary" as const) },
+  { weight: 2, arbitrary: fc.constantFrom(...LOT_KINDS) },
+);
 const earned = { issuer: brand, kind, amount, wait: days(-6, 10), life: days(1, 25) };
 const grace = days(-3, 14);
 const peek = fc.oneof({ weight: 3, arbitrary: days(0, 8) }, { weight: 1, arbitrary: days(0, 40) });
 
-function command<O extends Command["op"]>(op: O, weight: number, fields: Record<string, fc.Arbitrary<unknown>>) {
-  return { weight, arbitrary: fc.record({ op: fc.constant(op), peek, ...fields }) as unknown as fc.Arbitrary<Command> };
-}
+/** Mostly whole days, so that instants meet. */
+const milliseconds = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 86_399_999 }) },
+);
 
 const commands = fc.oneof(
-  command("grant", 8, earned),
-  command("spend", 6, { seller: brand, share: asked }),
-  command("purchase", 5, { seller: brand, share: asked, earn: fc.record(earned), extension: days(0, 20) }),
-  command("hold", 7, { seller: brand, share: asked, days: days(1, 12) }),
-  command("capture", 4, { pick, share: part }),
-  command("release", 2, { pick }),
-  command("giveBack", 4, { pick, share: part, grace }),
-  command("clawBack", 3, { pick, share: part }),
-  command("return", 4, { pick, lot: pick, share: part, grace }),
-  command("undoGiveBack", 3, { pick }),
-  command("undoReturn", 2, { pick, grace }),
-  command("undoClawBack", 3, { pick, grace }),
-  command("extend", 2, { kinds: fc.subarray([...LOT_KINDS]), days: days(0, 20) }),
-  command("time", 9, { days: days(0, 6), milliseconds: fc.oneof(fc.constant(0), fc.constant(0), days(1, 86_399_999)) }),
-  command("reload", 2, { backwards: fc.boolean() }),
-  command("forget", 2, {}),
+  { weight: 8, arbitrary: fc.record({ op: fc.constant("grant"), peek, ...earned }) },
+  { weight: 6, arbitrary: fc.record({ op: fc.constant("spend"), peek, seller: brand, share: asked }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      op: fc.constant("purchase"),
+      peek,
+      seller: brand,
+      share: asked,
+      earn: fc.record(earned),
+      extension: days(0, 20),
+    }),
+  },
+  {
+    weight: 7,
+    arbitrary: fc.record({ op: fc.constant("hold"), peek, seller: brand, share: asked, days: days(1, 12) }),
+  },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("capture"), peek, pick, share: part }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("release"), peek, pick }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("giveBack"), peek, pick, share: part, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("clawBack"), peek, pick, share: part }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("return"), peek, pick, lot: pick, share: part, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoGiveBack"), peek, pick }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("undoReturn"), peek, pick, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoClawBack"), peek, pick, grace }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constant("extend"), peek, kinds: fc.subarray([...LOT_KINDS]), days: days(0, 20) }),
+  },
+  { weight: 9, arbitrary: fc.record({ op: fc.constant("time"), peek, days: days(0, 6), milliseconds }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("reload"), peek, backwards: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("forget"), peek }) },
 );
 
 const rollout = fc.oneof(
   fc.constant([{ issuer: "*", seller: "*" }]),
   fc.constant([...BRANDS.map((name) => ({ issuer: name, seller: name })), { issuer: "mvideo", seller: "eldorado" }]),
-  fc.array(fc.record({ issuer: fc.constantFrom("*", ...BRANDS), seller: fc.constantFrom("*", ...BRANDS) }), { minLength: 1, maxLength: 4 }),
+  fc.array(fc.record({ issuer: fc.constantFrom("*", ...BRANDS), seller: fc.constantFrom("*", ...BRANDS) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
 );
 const order = fc.oneof(fc.constant([]), fc.shuffledSubarray(["promo-first", "own-brand-first"] as const));
 

@@ -18,7 +18,9 @@ export function checkWorld(world: World, peekDays: number): void {
   const { posted } = world;
   must(posted.unbalanced() === undefined, () => `debits and credits of ${posted.unbalanced()} differ`);
   must(posted.unmirrored() === undefined, () => `${posted.unmirrored()} has no mirror`);
-  for (const lot of world.lots.values()) must(lot.closed || world.wallet.lot(lot.id) === lot, "no open lot is let go of");
+  for (const lot of world.lots.values()) {
+    must(lot.closed || world.wallet.lot(lot.id) === lot, "no open lot is let go of");
+  }
   const later = world.now + peekDays * DAY_MS;
   const future = world.model.copy();
   world.model.advance(world.now);
@@ -42,14 +44,26 @@ function checkReading(world: World, model: Model, at: number): void {
   const changed = new Map(view.changedLots);
   applyDue(view, at);
   must(view.transfers.length === posted, "applying what is due twice posts nothing the second time");
-  for (const [id, lot] of view.changedLots) must(sameLot(lot, changed.get(id)), "applying what is due twice changes no lot");
+  for (const [id, lot] of view.changedLots) {
+    must(sameLot(lot, changed.get(id)), "applying what is due twice changes no lot");
+  }
   checkUntouched(wallet, before, "a reading");
 
   checkLots(view, (id) => world.lots.get(id), model, at);
   const debts = new Map(Object.entries(model.debts).filter(([, debt]) => debt > 0n));
   must(sameAmounts(view.debts, debts), "the debts are the model's");
-  const holds = view.openHolds().map((hold) => hold.id).sort();
-  must(holds.join() === model.holds.map((hold) => hold.id).sort().join(), "the open holds are the model's");
+  const holds = view
+    .openHolds()
+    .map((hold) => hold.id)
+    .sort();
+  must(
+    holds.join() ===
+      model.holds
+        .map((hold) => hold.id)
+        .sort()
+        .join(),
+    "the open holds are the model's",
+  );
   must(books.difference(model.books) === undefined, () => `${books.difference(model.books)} is not the model's`);
   for (const seller of BRANDS) {
     must(spendable(view, seller, world.rules) === model.spendable(seller), "what is spendable is the model's");
@@ -65,11 +79,15 @@ function checkLots(view: Draft, remembered: (id: LotId) => Lot | undefined, mode
     if (lot === undefined) throw new Error(`${id} is not in the wallet`);
     must(
       lot.pending === expected.pending && lot.available === expected.available && lot.held === expected.held,
-      () => `${id} has ${lot.pending} ${lot.available} ${lot.held}, the model ${expected.pending} ${expected.available} ${expected.held}`,
+      () =>
+        `${id} has ${lot.pending} ${lot.available} ${lot.held}, the model ${expected.pending} ${expected.available} ${expected.held}`,
     );
     must(lot.expiresAt === expected.expiresAt, "a lot ends when the model's does");
     const empty = lot.pending === 0n && lot.available === 0n && lot.held === 0n;
-    must(lot.closed === (empty && lot.expiresAt <= at), "a lot is closed when it has ended and is empty, and not before");
+    must(
+      lot.closed === (empty && lot.expiresAt <= at),
+      "a lot is closed when it has ended and is empty, and not before",
+    );
     sums.pending += lot.pending;
     sums.available += lot.available;
     sums.held += lot.held;
@@ -101,7 +119,10 @@ function checkSmallSteps(world: World, future: Model, later: number): void {
   }
   checkLots(reading, (id) => world.lots.get(id), future, later);
   checkLots(new Draft(wallet), (id) => changed.get(id) ?? world.lots.get(id), future, later);
-  must(books.difference(future.books) === undefined, () => `in small steps: ${books.difference(future.books)} is not the model's`);
+  must(
+    books.difference(future.books) === undefined,
+    () => `in small steps: ${books.difference(future.books)} is not the model's`,
+  );
 }
 
 /** The wallet's own sums, order and next turns against those of its lots and holds. */
@@ -129,8 +150,13 @@ function checkCaches(wallet: Wallet): void {
     else if (lot.held === 0n && !lot.closed) turn = Math.min(turn, lot.expiresAt);
   }
   const totals = wallet.totals();
-  must(totals.pending === pending && totals.held === pinned && totals.available === free, "cached totals are the sums of lots");
-  for (const [issuer, amount] of available) must(wallet.availableOf(issuer) === amount, "sums by issuer are those of lots");
+  must(
+    totals.pending === pending && totals.held === pinned && totals.available === free,
+    "cached totals are the sums of lots",
+  );
+  for (const [issuer, amount] of available) {
+    must(wallet.availableOf(issuer) === amount, "sums by issuer are those of lots");
+  }
   must(wallet.nextMoveAt <= move, "the next move is not announced too late");
   must(wallet.nextTurnAt <= Math.min(move, turn), "the next turn is not announced too late");
 }
@@ -156,12 +182,22 @@ function checkOrder(lots: readonly Lot[]): void {
   for (let index = 1; index < lots.length; index += 1) {
     const [a, b] = [lots[index - 1] as Lot, lots[index] as Lot];
     const ordered =
-      a.expiresAt !== b.expiresAt ? a.expiresAt < b.expiresAt : a.activeAt !== b.activeAt ? a.activeAt < b.activeAt : a.id < b.id;
+      a.expiresAt !== b.expiresAt
+        ? a.expiresAt < b.expiresAt
+        : a.activeAt !== b.activeAt
+          ? a.activeAt < b.activeAt
+          : a.id < b.id;
     must(ordered, "lots stand in burn order");
   }
 }
 
 function sameLot(a: Lot, b: Lot | undefined): boolean {
   if (b === undefined) return false;
-  return a.pending === b.pending && a.available === b.available && a.held === b.held && a.expiresAt === b.expiresAt && a.closed === b.closed;
+  return (
+    a.pending === b.pending &&
+    a.available === b.available &&
+    a.held === b.held &&
+    a.expiresAt === b.expiresAt &&
+    a.closed === b.closed
+  );
 }

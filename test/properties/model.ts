@@ -160,9 +160,8 @@ export class Model extends Purse {
   }
 
   #mayUse(issuer: string, seller: string): boolean {
-    for (const cell of this.#rules.rollout) {
-      if ((cell.issuer === "*" || cell.issuer === issuer) && (cell.seller === "*" || cell.seller === seller)) return true;
-    }
+    const fits = (pattern: string, brand: string) => pattern === "*" || pattern === brand;
+    for (const cell of this.#rules.rollout) if (fits(cell.issuer, issuer) && fits(cell.seller, seller)) return true;
     return false;
   }
 
@@ -170,7 +169,10 @@ export class Model extends Purse {
   #sorted(order: ModelRules["order"], seller?: string): ModelLot[] {
     const rank = (lot: ModelLot) => {
       let worst = 0;
-      for (const rule of order) worst = 2 * worst + Number(!(rule === "promo-first" ? lot.kind === "promo" : lot.issuer === seller));
+      for (const rule of order) {
+        const prefers = rule === "promo-first" ? lot.kind === "promo" : lot.issuer === seller;
+        worst = 2 * worst + Number(!prefers);
+      }
       return worst;
     };
     const sorted: ModelLot[] = [];

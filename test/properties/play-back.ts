@@ -4,46 +4,9 @@ import { type Clawback, clawBack, giveBack, undoClawBack, undoGiveBack } from ".
 import type { LotPart } from "../../src/ledger/hold.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Cover } from "./model.ts";
+import type { GivenBack, Spent } from "./history.ts";
 import { must } from "./snapshot.ts";
 import { DAY_MS, type World } from "./world.ts";
-
-/** What was spent at a seller's, and how much of each part has come back since. */
-interface Spent {
-  readonly seller: string;
-  readonly parts: readonly LotPart[];
-  readonly back: bigint[];
-}
-
-interface GivenBack {
-  readonly spent: Spent;
-  readonly amounts: readonly bigint[];
-}
-
-interface Clawed {
-  readonly lotId: LotId;
-  readonly amount: bigint;
-  readonly cover: Clawback;
-}
-
-/** What was spent, and what can still be undone. */
-export class History {
-  readonly spent: Spent[] = [];
-  readonly givenBack: GivenBack[] = [];
-  readonly clawed: Clawed[] = [];
-  readonly returned: { readonly givenBack: GivenBack; readonly clawed: Clawed }[] = [];
-
-  spend(seller: string, parts: readonly LotPart[]): void {
-    if (parts.length > 0) this.spent.push({ seller, parts, back: parts.map(() => 0n) });
-  }
-
-  /** What was clawed back out of the earnings of a lot, and still stands. */
-  clawedFrom(lotId: LotId): bigint {
-    let total = 0n;
-    for (const clawed of this.clawed) if (clawed.lotId === lotId) total += clawed.amount;
-    for (const { clawed } of this.returned) if (clawed.lotId === lotId) total += clawed.amount;
-    return total;
-  }
-}
 
 export function giveBackSome(world: World, command: CommandOf<"giveBack">): boolean {
   const spent = chooseSpent(world, command.pick);
@@ -144,7 +107,9 @@ function chooseLot(world: World, pick: number, share: number): { lotId: LotId; a
 }
 
 function chooseSpent(world: World, pick: number): Spent | undefined {
-  const open = world.history.spent.filter((spent) => spent.parts.some((part, index) => part.amount > (spent.back[index] ?? 0n)));
+  const open = world.history.spent.filter((spent) =>
+    spent.parts.some((part, index) => part.amount > (spent.back[index] ?? 0n)),
+  );
   return open[pick % open.length];
 }
 
@@ -173,7 +138,8 @@ const lotsOf = (parts: readonly LotPart[]): LotId[] => parts.map((part) => part.
 function agreed(cover: Clawback | undefined, model: Cover): Clawback {
   if (cover === undefined) throw new Error("a clawback is never refused");
   const same =
-    cover.debt === model.debt && cover.parts.length === model.parts.length &&
+    cover.debt === model.debt &&
+    cover.parts.length === model.parts.length &&
     cover.parts.every((part, index) => {
       const other = model.parts[index];
       return part.lotId === other?.lotId && part.amount === other.amount && part.from === other.from;

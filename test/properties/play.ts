@@ -4,8 +4,16 @@ import { endHold, releasePart } from "../../src/ledger/due.ts";
 import { extend, type Grant, grant } from "../../src/ledger/grant.ts";
 import type { LotPart } from "../../src/ledger/hold.ts";
 import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
+import type { Totals } from "../../src/ledger/wallet.ts";
 import type { Command, CommandOf, Earned } from "./commands.ts";
-import { clawBackSome, giveBackSome, returnSome, undoSomeClawBack, undoSomeGiveBack, undoSomeReturn } from "./play-back.ts";
+import {
+  clawBackSome,
+  giveBackSome,
+  returnSome,
+  undoSomeClawBack,
+  undoSomeGiveBack,
+  undoSomeReturn,
+} from "./play-back.ts";
 import type { Part } from "./purse.ts";
 import { must } from "./snapshot.ts";
 import { DAY_MS, holdIdOf, lotIdOf, OPERATION, type World } from "./world.ts";
@@ -55,12 +63,24 @@ export function play(world: World, command: Command): boolean {
 
 function grantSome(world: World, earned: Earned): boolean {
   const { terms, at } = termsOf(world, earned);
-  world.decide([], (draft) => {
+  const totals = world.decide([], (draft) => {
     grant(draft, terms, at, world.now);
-    return true;
+    return draft.totals();
   });
   world.model.grant(terms);
+  agreeAtOnce(totals, world);
   return true;
+}
+
+/** What was granted late is active, or over, in the answer already. */
+function agreeAtOnce(totals: Totals | undefined, { model, now }: World): void {
+  model.advance(now);
+  let [pending, available] = [0n, 0n];
+  for (const lot of model.lots) {
+    pending += lot.pending;
+    available += lot.available;
+  }
+  must(totals?.pending === pending && totals.available === available, "a grant is active at once where it should be");
 }
 
 function termsOf(world: World, earned: Earned): { terms: Grant; at: number } {
@@ -102,12 +122,13 @@ function purchase(world: World, command: CommandOf<"purchase">): boolean {
     const parts = asked > 0n ? spend(draft, asked, seller, world.rules, world.now) : [];
     const moved = extend(draft, new Set(kinds), until, world.now);
     grant(draft, terms, at, world.now);
-    return { asked, parts, moved };
+    return { asked, parts, moved, totals: draft.totals() };
   });
   if (done === undefined) return true;
   agree(done.parts, world.model.spend(done.asked, seller));
   must(done.moved === world.model.extend(kinds, until, world.now), "as many ends moved as the model's");
   world.model.grant(terms);
+  agreeAtOnce(done.totals, world);
   world.history.spend(seller, done.parts);
   return true;
 }
@@ -123,7 +144,16 @@ function holdSome(world: World, command: CommandOf<"hold">): boolean {
     if (asked === 0n || asked > available) return undefined;
     const pinned = hold(draft, asked, seller, world.rules, world.now);
     const { memberId } = draft;
-    draft.putHold({ id, memberId, brand: seller, amount: asked, parts: pinned, reference: "", expiresAt, status: "open" });
+    draft.putHold({
+      id,
+      memberId,
+      brand: seller,
+      amount: asked,
+      parts: pinned,
+      reference: "",
+      expiresAt,
+      status: "open",
+    });
     return pinned;
   });
   if (parts !== undefined) agree(parts, world.model.hold(id, asked, seller, expiresAt));
@@ -147,7 +177,10 @@ function captureSome(world: World, command: CommandOf<"capture">): boolean {
   must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
   if (done === undefined) return true;
   world.model.capture(chosen.id, amount, chosen.brand);
-  world.history.spend(chosen.brand, taken.filter((part) => part.amount > 0n));
+  world.history.spend(
+    chosen.brand,
+    taken.filter((part) => part.amount > 0n),
+  );
   return true;
 }
 
@@ -189,6 +222,12 @@ function extendSome(world: World, kinds: readonly LotKind[], days: number): bool
 
 /** The parts are those that the model burnt, in its order. */
 function agree(parts: readonly LotPart[], model: readonly Part[]): void {
-  const same = parts.length === model.length && parts.every((part, index) => part.lotId === model[index]?.lotId && part.amount === model[index]?.amount);
-  must(same, () => `burnt ${parts.map((part) => `${part.lotId} ${part.amount}`).join()}, the model ${model.map((part) => `${part.lotId} ${part.amount}`).join()}`);
+  const same =
+    parts.length === model.length &&
+    parts.every((part, index) => part.lotId === model[index]?.lotId && part.amount === model[index]?.amount);
+  must(
+    same,
+    () =>
+      `burnt ${parts.map((part) => `${part.lotId} ${part.amount}`).join()}, the model ${model.map((part) => `${part.lotId} ${part.amount}`).join()}`,
+  );
 }

@@ -120,7 +120,8 @@ export class Purse {
   #nextEvent(): Event | undefined {
     let next: Event | undefined;
     for (const hold of this.holds) {
-      const sooner = next?.rank !== 0 || hold.expiresAt < next.at || (hold.expiresAt === next.at && hold.id < next.hold.id);
+      const sooner =
+        next?.rank !== 0 || hold.expiresAt < next.at || (hold.expiresAt === next.at && hold.id < next.hold.id);
       if (sooner) next = { at: hold.expiresAt, rank: 0, hold };
     }
     for (const lot of this.lots) {

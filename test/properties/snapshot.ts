@@ -13,7 +13,10 @@ export function copyOf(wallet: Wallet, backwards = false): Wallet {
   const holds = [...wallet.holds.values()];
   const { memberId, status, version, postedAt } = wallet;
   return new Wallet({
-    memberId, status, version, postedAt,
+    memberId,
+    status,
+    version,
+    postedAt,
     debts: new Map(wallet.debts),
     lots: backwards ? lots.toReversed() : lots,
     holds: backwards ? holds.toReversed() : holds,
@@ -28,19 +31,31 @@ export function imageOf(wallet: Wallet) {
     holds: [...wallet.holds.values()],
     debts: new Map(wallet.debts),
     byIssuer: BRANDS.map((issuer) => wallet.availableOf(issuer)),
-    ...wallet.totals(), version, postedAt, nextMoveAt, nextTurnAt, status,
+    ...wallet.totals(),
+    version,
+    postedAt,
+    nextMoveAt,
+    nextTurnAt,
+    status,
   };
 }
 
 export function checkUntouched(wallet: Wallet, before: ReturnType<typeof imageOf>, by: string): void {
   const totals = wallet.totals();
   const same =
-    wallet.version === before.version && wallet.postedAt === before.postedAt && wallet.status === before.status &&
-    wallet.nextMoveAt === before.nextMoveAt && wallet.nextTurnAt === before.nextTurnAt &&
-    totals.pending === before.pending && totals.available === before.available &&
-    totals.held === before.held && totals.debt === before.debt &&
-    sameItems(wallet.lots, before.lots) && before.lots.every((lot) => wallet.lot(lot.id) === lot) &&
-    sameItems([...wallet.holds.values()], before.holds) && sameAmounts(wallet.debts, before.debts) &&
+    wallet.version === before.version &&
+    wallet.postedAt === before.postedAt &&
+    wallet.status === before.status &&
+    wallet.nextMoveAt === before.nextMoveAt &&
+    wallet.nextTurnAt === before.nextTurnAt &&
+    totals.pending === before.pending &&
+    totals.available === before.available &&
+    totals.held === before.held &&
+    totals.debt === before.debt &&
+    sameItems(wallet.lots, before.lots) &&
+    before.lots.every((lot) => wallet.lot(lot.id) === lot) &&
+    sameItems([...wallet.holds.values()], before.holds) &&
+    sameAmounts(wallet.debts, before.debts) &&
     BRANDS.every((issuer, index) => wallet.availableOf(issuer) === before.byIssuer[index]);
   must(same, `${by} leaves the wallet untouched`);
 }

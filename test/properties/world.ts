@@ -9,7 +9,7 @@ import type { Lot } from "../../src/ledger/lot.ts";
 import type { BurnRules } from "../../src/ledger/spend.ts";
 import { Wallet } from "../../src/ledger/wallet.ts";
 import { Books } from "./books.ts";
-import { History } from "./play-back.ts";
+import { History } from "./history.ts";
 import { Model, type ModelRules } from "./model.ts";
 import { checkUntouched, copyOf, imageOf, must } from "./snapshot.ts";
 
@@ -37,7 +37,13 @@ export class World {
     this.model = new Model(modelRules);
     this.rules = rules;
     this.wallet = new Wallet({
-      memberId: MEMBER, status: "active", version: 0n, postedAt: START, debts: new Map(), holds: [], lots: [],
+      memberId: MEMBER,
+      status: "active",
+      version: 0n,
+      postedAt: START,
+      debts: new Map(),
+      holds: [],
+      lots: [],
     });
   }
 
@@ -88,7 +94,10 @@ export class World {
     draft.accept(this.now);
     must(this.wallet.version === version, "the version is the one that the draft named");
     for (const transfer of draft.transfers) {
-      must(this.posted.post(transfer), () => `${transfer.debit} or ${transfer.credit} below zero after ${transfer.event}`);
+      must(
+        this.posted.post(transfer),
+        () => `${transfer.debit} or ${transfer.credit} below zero after ${transfer.event}`,
+      );
       const row = `${transfer.event}: ${kindOf(transfer.debit)} to ${kindOf(transfer.credit)}`;
       this.tally.set(row, (this.tally.get(row) ?? 0) + 1);
       must(transfer.occurredAt <= this.now, "nothing is posted ahead of its time");
@@ -116,8 +125,13 @@ function sameTransfers(a: Draft, b: Draft): boolean {
     const other = b.transfers[index];
     if (other === undefined) return false;
     return (
-      one.entity === other.entity && one.debit === other.debit && one.credit === other.credit &&
-      one.amount === other.amount && one.lotId === other.lotId && one.event === other.event && one.occurredAt === other.occurredAt
+      one.entity === other.entity &&
+      one.debit === other.debit &&
+      one.credit === other.credit &&
+      one.amount === other.amount &&
+      one.lotId === other.lotId &&
+      one.event === other.event &&
+      one.occurredAt === other.occurredAt
     );
   });
 }
