@@ -6,8 +6,9 @@
  * - a transaction whose connection was lost goes on: its ROLLBACK throws where nobody can catch it, and ends the
  *   process; or its next statement runs, outside of any transaction, in the session that the pool has opened since;
  * - a connection that closes with bytes unsent keeps them and their cancelled timer, and never sends again;
- * - a statement given between a socket's error and its close is never answered, and one given to a new session can
- *   be answered with the error that ended the old one.
+ * - a statement given between a socket's error and its close is never answered;
+ * - what is left of a lost session stays: a new session can be answered with the error that ended the old one, and
+ *   closing the pool waits for an answer that never comes.
  *
  * Until a release has it, these lines are replaced while the package is loaded. Each must be found as often as
  * expected: another version of the package fails here, loudly, and somebody looks what is still needed.
@@ -34,7 +35,7 @@ const CONNECTION: Mend[] = [
     replace: "\n    clearImmediate(nextWriteTimer); chunk = nextWriteTimer = null\n",
   },
   {
-    // closed(): whatever waits is told, also after an error that was told to others before.
+    // closed(): whatever came between the socket's error and its close is told as well.
     find: "!hadError && (query || sent.length) && error(",
     times: 1,
     replace: ";(query || sent.length) && error(",
