@@ -5,7 +5,7 @@
 export type DbFault =
   /** The transaction lost against another one; the same work may succeed at once. */
   | { kind: "retryable"; sqlstate: string }
-  /** The server is gone, going, full, or not the one that takes writes. */
+  /** The server is gone, going, full, or not the one that takes writes. A commit under way may have happened. */
   | { kind: "unavailable"; sqlstate: string }
   /** A limit of time was reached: statement, lock, idle transaction. */
   | { kind: "timeout"; sqlstate: string }

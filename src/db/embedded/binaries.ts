@@ -36,7 +36,7 @@ export async function locateBinaries(user: ServerUser, root?: string): Promise<B
 
 async function usableBinaries(user: ServerUser, root: string): Promise<Binaries> {
   const usable = (await readableBy(user, root)) && (await makeLinks(root));
-  const bin = join(usable ? root : await copied(root), "native", "bin");
+  const bin = join(usable ? root : await copied(user, root), "native", "bin");
   const suffix = process.platform === "win32" ? ".exe" : "";
   return { initdb: join(bin, `initdb${suffix}`), postgres: join(bin, `postgres${suffix}`) };
 }
@@ -86,10 +86,15 @@ async function makeLinks(root: string): Promise<boolean> {
  * A copy that everyone can read, made once per version. It lies in a folder that others may write to, so one that is
  * not ours is never trusted.
  */
-async function copied(root: string): Promise<string> {
+async function copied(user: ServerUser, root: string): Promise<string> {
   const { version } = PackageFile.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
   const self = process.getuid?.() ?? 0;
   const target = join(tmpdir(), `mclub-postgres-${version}-${basename(root)}-${self}`);
+  if (user && !(await reachableBy(user, tmpdir()))) {
+    throw new Error(
+      `the database server's user (uid ${user.uid}) may enter neither ${root} nor ${tmpdir()}: set TMPDIR`,
+    );
+  }
   const existing = await lstat(target).catch(() => null);
   if (existing) {
     if (!existing.isDirectory() || existing.uid !== self || (existing.mode & 0o022) !== 0) {
