@@ -1,12 +1,14 @@
 /** The rules that the first migration installs, and rules that differ from them. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { PolicyRules } from "../../src/policy/schema.ts";
 
-const INSTALLED = new URL("../../drizzle/0002_defaults.sql", import.meta.url);
+const MIGRATIONS = new URL("../../drizzle/", import.meta.url);
 
 /** The rules as the migration writes them, not yet parsed. */
 export function installedRules(): unknown {
-  const json = /'(\{[\s\S]*\})'/.exec(readFileSync(INSTALLED, "utf8"))?.[1];
+  const file = readdirSync(MIGRATIONS).find((name) => name.endsWith("_defaults.sql"));
+  if (file === undefined) throw new Error("no migration installs defaults");
+  const json = /'(\{[\s\S]*\})'/.exec(readFileSync(new URL(file, MIGRATIONS), "utf8"))?.[1];
   if (json === undefined) throw new Error("the migration installs no rules");
   return JSON.parse(json);
 }

@@ -1,0 +1,181 @@
+/** Drafts and wallets: what is refused leaves no trace, what is accepted is kept in order. */
+import { describe, expect, test } from "vitest";
+import { BrokenInvariant } from "../../src/kernel/assert.ts";
+import { Draft } from "../../src/ledger/draft.ts";
+import { applyDue, endHold } from "../../src/ledger/due.ts";
+import { clawBack, giveBack } from "../../src/ledger/giveback.ts";
+import { extend, grant } from "../../src/ledger/grant.ts";
+import { spend } from "../../src/ledger/spend.ts";
+import type { Wallet } from "../../src/ledger/wallet.ts";
+import {
+  day,
+  draftOn,
+  EVERYWHERE,
+  grantOf,
+  holdOn,
+  lot,
+  lotId,
+  lotsOf,
+  openHold,
+  part,
+  posted,
+  walletOf,
+} from "./wallets.ts";
+
+const terms = {
+  lots: [
+    lot("1", { available: 5n, to: 20 }),
+    lot("2", { pending: 5n, from: 8, to: 40 }),
+    lot("3", { held: 5n, issuer: "eldorado", to: 30 }),
+    lot("4", { to: 3, closed: true }),
+  ],
+  holds: [openHold("1", 12, [part("3", 5n, "eldorado")])],
+  debts: { eldorado: 4n },
+};
+
+/** All that can be seen of a wallet, as values. */
+function imageOf(wallet: Wallet) {
+  const { version, postedAt, nextMoveAt, nextTurnAt } = wallet;
+  return structuredClone({
+    lots: wallet.lots,
+    holds: [...wallet.holds.values()],
+    debts: wallet.debts,
+    totals: wallet.totals(),
+    issuers: ["mvideo", "eldorado"].map((issuer) => wallet.availableOf(issuer)),
+    version,
+    postedAt,
+    nextMoveAt,
+    nextTurnAt,
+  });
+}
+
+describe("a draft", () => {
+  test("that is dropped leaves the wallet untouched, whatever was written on it", () => {
+    const wallet = walletOf(terms);
+    const before = imageOf(wallet);
+    const draft = new Draft(wallet);
+    applyDue(draft, day(9));
+    spend(draft, 2n, "eldorado", EVERYWHERE, day(9));
+    holdOn(draft, "2", 1n, 15, 9);
+    grant(draft, grantOf("5", 9n, { from: 9 }), day(9), day(9));
+    extend(draft, new Set(["ordinary"]), day(70), day(9));
+    giveBack(draft, [part("4", 1n)], "mvideo", day(30), day(9));
+    clawBack(draft, lotId("2"), 50n, day(9));
+    endHold(draft, openHold("1", 12, [part("3", 5n, "eldorado")]), "released", day(9));
+    expect(draft.transfers.length).toBeGreaterThan(10);
+    expect(imageOf(wallet)).toEqual(before);
+  });
+
+  test("that is accepted makes the wallet what the draft was, one version on", () => {
+    const wallet = walletOf(terms);
+    const draft = new Draft(wallet);
+    applyDue(draft, day(9));
+    spend(draft, 2n, "eldorado", EVERYWHERE, day(9));
+    holdOn(draft, "2", 1n, 15, 9);
+    grant(draft, grantOf("5", 9n, { from: 9, to: 25 }), day(9), day(9));
+    const seen = { lots: draft.lots(), totals: draft.totals(), debts: new Map(draft.debts), version: draft.version };
+    const issuers = draft.availableByIssuer();
+    expect(seen.version).toBe(2n);
+    draft.accept(day(9));
+    expect({ lots: wallet.lots, totals: wallet.totals(), debts: wallet.debts, version: wallet.version }).toEqual(seen);
+    expect(wallet.availableOf("mvideo")).toBe(issuers.get("mvideo"));
+    expect(wallet.postedAt).toBe(day(9));
+    expect([...wallet.holds.keys()].map((id) => id.slice(-1))).toEqual(["1", "2"]);
+  });
+
+  test("on which nothing was written changes no version", () => {
+    const wallet = walletOf(terms);
+    const draft = new Draft(wallet);
+    applyDue(draft, day(1));
+    expect(draft.changed).toBe(false);
+    expect(draft.version).toBe(1n);
+    draft.accept(day(1));
+    expect(wallet.version).toBe(1n);
+    expect(wallet.postedAt).toBe(day(0));
+  });
+
+  test("that is touched has the wallet written, with its next turn found anew", () => {
+    const wallet = walletOf({ lots: [lot("1", { available: 5n, to: 20 })], holds: [] });
+    const purchase = draftOn(5, wallet);
+    extend(purchase, new Set(["ordinary"]), day(60), day(5));
+    purchase.accept(day(5));
+    expect(wallet.nextMoveAt).toBe(day(20));
+    const visit = draftOn(20, wallet);
+    visit.touch();
+    expect(visit.changed).toBe(true);
+    visit.accept(day(20));
+    expect(wallet.version).toBe(3n);
+    expect(wallet.nextMoveAt).toBe(day(60));
+  });
+
+  test("moves no lot that is not loaded, owes nothing below zero, and takes nothing that is not there", () => {
+    const draft = draftOn(1, terms);
+    expect(() => draft.lot(lotId("9"))).toThrow(BrokenInvariant);
+    expect(() => draft.setDebt("mvideo", -1n)).toThrow(BrokenInvariant);
+    const one = draft.lot(lotId("1"));
+    const posting = { debit: "available", credit: "redemption", amount: 6n, event: "spend", at: day(1) } as const;
+    expect(() => draft.post({ ...one, available: one.available - 6n }, posting)).toThrow(BrokenInvariant);
+    expect(() => draft.post(one, { ...posting, amount: 0n })).toThrow(BrokenInvariant);
+  });
+
+  test("notices what becomes due later, also of a hold that was made on it", () => {
+    const draft = draftOn(2, {
+      lots: [lot("1", { available: 5n, to: 20 }), lot("2", { pending: 5n, from: 8, to: 40 })],
+    });
+    holdOn(draft, "1", 5n, 10, 2);
+    for (const n of [8, 10, 20]) applyDue(draft, day(n));
+    expect(posted(draft).slice(1)).toEqual([
+      "activation mvideo: pending > available 5 (2, 8)",
+      "release mvideo: held > available 5 (1, 10)",
+      "expiry mvideo: available > breakage 5 (1, 20)",
+    ]);
+  });
+});
+
+describe("a wallet", () => {
+  test("is the same from any order of rows", () => {
+    const turned = { ...terms, lots: terms.lots.toReversed(), holds: terms.holds.toReversed() };
+    expect(imageOf(walletOf(turned))).toEqual(imageOf(walletOf(terms)));
+    expect(walletOf(terms).totals()).toEqual({ pending: 5n, available: 5n, held: 5n, debt: 4n });
+  });
+
+  test("keeps its order and sums through changes, new lots and moved ends", () => {
+    const wallet = walletOf(terms);
+    const one = lot("1", { available: 1n, to: 50 });
+    wallet.replace([lot("5", { available: 2n, to: 25 }), one, lot("3", { held: 1n, issuer: "eldorado", to: 30 })]);
+    expect(wallet.lots.map(({ id }) => id.slice(-1))).toEqual(["4", "5", "3", "2", "1"]);
+    expect(wallet.totals()).toEqual({ pending: 5n, available: 3n, held: 1n, debt: 4n });
+    expect(wallet.availableOf("mvideo")).toBe(3n);
+    expect(wallet.lot(lotId("1"))).toBe(one);
+  });
+
+  test("announces its next turn in time: lots, holds, and lots that only close", () => {
+    const wallet = walletOf(terms);
+    expect([wallet.nextMoveAt, wallet.nextTurnAt]).toEqual([day(8), day(8)]);
+    const empty = walletOf({ lots: [lot("1", { to: 6 }), lot("2", { available: 1n, to: 7 })] });
+    expect([empty.nextMoveAt, empty.nextTurnAt]).toEqual([day(7), day(6)]);
+    const nothing = walletOf({ lots: [lot("1", { to: 6, closed: true })] });
+    expect([nothing.nextMoveAt, nothing.nextTurnAt]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    const pinned = draftOn(1, nothing);
+    grant(pinned, grantOf("2", 1n, { from: 1, to: 90 }), day(1), day(1));
+    holdOn(pinned, "1", 1n, 4, 1);
+    pinned.accept(day(1));
+    expect([nothing.nextMoveAt, nothing.nextTurnAt]).toEqual([day(4), day(4)]);
+  });
+
+  test("lets go of closed lots alone, and takes one back that a return names", () => {
+    const wallet = walletOf(terms);
+    const closed = wallet.lot(lotId("4"));
+    wallet.forgetClosed();
+    expect(wallet.lot(lotId("4"))).toBeUndefined();
+    expect(wallet.lots.map(({ id }) => id.slice(-1))).toEqual(["1", "3", "2"]);
+    wallet.replace(closed === undefined ? [] : [closed]);
+    const draft = draftOn(5, wallet);
+    giveBack(draft, [part("4", 2n)], "mvideo", day(19), day(5));
+    draft.accept(day(5));
+    expect(lotsOf(new Draft(wallet))[0]).toBe("4 0/0/0 to 19");
+    expect(wallet.debts).toEqual(new Map([["eldorado", 2n]]));
+    wallet.forgetClosed();
+    expect(wallet.lot(lotId("4"))).toBeDefined();
+  });
+});

@@ -1,0 +1,142 @@
+/** Wallets for tests, in days and whole bonuses, and what a draft has done to them, as text that can be compared. */
+import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
+import type { LotKind } from "../../src/ledger/account.ts";
+import { Draft } from "../../src/ledger/draft.ts";
+import { applyDue } from "../../src/ledger/due.ts";
+import type { Grant } from "../../src/ledger/grant.ts";
+import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
+import type { Lot } from "../../src/ledger/lot.ts";
+import { type BurnRules, hold } from "../../src/ledger/spend.ts";
+import { Wallet } from "../../src/ledger/wallet.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+const MEMBER: MemberId = "mbr_00000000000000000000000000000000";
+const OPERATION: OperationId = "opn_00000000000000000000000000000000";
+
+/** The instant at which day n begins. */
+export const day = (n: number): number => START + n * DAY_MS;
+
+/** Every brand's bonuses may be spent at every brand. */
+export const EVERYWHERE: BurnRules = { mayUse: () => true };
+
+const digits = (name: string): string => name.padStart(32, "0");
+export const lotId = (name: string): LotId => `lot_${digits(name)}`;
+export const holdId = (name: string): HoldId => `hld_${digits(name)}`;
+const nameOf = (id: string): string => id.slice(4).replace(/^0+/, "");
+
+type LotTerms = Partial<Omit<Lot, "id" | "activeAt" | "expiresAt">> & { from?: number; to?: number };
+
+/** A lot of M.Video, active since day 0 and until day 100, with nothing in it unless told. */
+export function lot(name: string, { from = 0, to = 100, ...terms }: LotTerms = {}): Lot {
+  return {
+    id: lotId(name),
+    memberId: MEMBER,
+    issuer: "mvideo",
+    profileId: null,
+    kind: "ordinary",
+    granted: 100n,
+    pending: 0n,
+    available: 0n,
+    held: 0n,
+    closed: false,
+    operationId: OPERATION,
+    policyVersion: 1,
+    ...terms,
+    activeAt: day(from),
+    expiresAt: day(to),
+  };
+}
+
+interface WalletTerms {
+  readonly lots?: readonly Lot[];
+  readonly holds?: readonly OpenHold[];
+  readonly debts?: Readonly<Record<string, bigint>>;
+}
+
+export function walletOf({ lots = [], holds = [], debts = {} }: WalletTerms): Wallet {
+  return new Wallet({
+    memberId: MEMBER,
+    status: "active",
+    version: 1n,
+    postedAt: day(0),
+    debts: new Map(Object.entries(debts)),
+    holds,
+    lots,
+  });
+}
+
+/** A draft of such a wallet with all that is due on that day applied; what that posted is left out of `posted`. */
+export function draftOn(n: number, wallet: Wallet | WalletTerms): Draft {
+  const draft = new Draft(wallet instanceof Wallet ? wallet : walletOf(wallet));
+  applyDue(draft, day(n));
+  draft.transfers.length = 0;
+  return draft;
+}
+
+export function openHold(name: string, to: number, parts: readonly LotPart[], brand = "mvideo"): OpenHold {
+  const amount = parts.reduce((sum, part) => sum + part.amount, 0n);
+  return {
+    id: holdId(name),
+    memberId: MEMBER,
+    brand,
+    amount,
+    parts,
+    reference: name,
+    expiresAt: day(to),
+    status: "open",
+  };
+}
+
+export const part = (name: string, amount: bigint, issuer = "mvideo"): LotPart => ({
+  lotId: lotId(name),
+  issuer,
+  amount,
+});
+
+/** Pins an amount on a draft under a hold that ends on that day. */
+export function holdOn(draft: Draft, name: string, amount: bigint, to: number, at: number): OpenHold {
+  const made = openHold(name, to, hold(draft, amount, "mvideo", EVERYWHERE, day(at)));
+  draft.putHold(made);
+  return made;
+}
+
+type GrantTerms = { issuer?: string; kind?: LotKind; from?: number; to?: number };
+
+export function grantOf(
+  name: string,
+  amount: bigint,
+  { issuer = "mvideo", kind = "ordinary", from = 0, to = 100 }: GrantTerms = {},
+): Grant {
+  return {
+    id: lotId(name),
+    issuer,
+    profileId: null,
+    kind,
+    amount,
+    activeAt: day(from),
+    expiresAt: day(to),
+    operationId: OPERATION,
+    policyVersion: 1,
+  };
+}
+
+/** The transfers of a draft: `event entity: debit > credit amount (lot, day)`. */
+export function posted(draft: Draft): string[] {
+  return draft.transfers.map(
+    ({ event, entity, debit, credit, amount, lotId: id, occurredAt }) =>
+      `${event} ${entity}: ${debit} > ${credit} ${amount} (${id === null ? "no lot" : nameOf(id)}, ${(occurredAt - START) / DAY_MS})`,
+  );
+}
+
+/** The lots of a draft in burn order: `name pending/available/held until day`. */
+export function lotsOf(draft: Draft): string[] {
+  return draft
+    .lots()
+    .map(
+      ({ id, pending, available, held, expiresAt, closed }) =>
+        `${nameOf(id)} ${pending}/${available}/${held} to ${(expiresAt - START) / DAY_MS}${closed ? " closed" : ""}`,
+    );
+}
+
+export const debtsOf = (draft: Draft): Record<string, bigint> => Object.fromEntries(draft.debts);
