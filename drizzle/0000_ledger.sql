@@ -173,10 +173,9 @@ CREATE TABLE "policies" (
 CREATE TABLE "parked_returns" (
 	"receipt_key" uuid NOT NULL,
 	"operation_id" uuid NOT NULL,
-	"client_id" uuid,
 	"input" json NOT NULL,
 	"status" text NOT NULL,
-	"outcome" json,
+	"refusal" text,
 	"parked_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "parked_returns_receipt_key_operation_id_pk" PRIMARY KEY("receipt_key","operation_id"),
 	CONSTRAINT "parked_status" CHECK ("parked_returns"."status" in ('parked', 'applied', 'refused', 'withdrawn'))
@@ -197,6 +196,7 @@ CREATE TABLE "purchases" (
 	"spent" bigint NOT NULL,
 	"earned" bigint NOT NULL,
 	"lot_id" uuid,
+	"awaits" uuid,
 	"lines" json NOT NULL,
 	"returned" json NOT NULL,
 	"status" text NOT NULL,
@@ -238,4 +238,6 @@ CREATE INDEX "client_keys_of_client" ON "client_keys" USING btree ("client_id");
 CREATE INDEX "holds_open" ON "holds" USING btree ("bucket","member_id") WHERE "holds"."status" = 'open';--> statement-breakpoint
 CREATE INDEX "wallets_due" ON "wallets" USING btree ("next_move_at") WHERE "wallets"."next_move_at" is not null;--> statement-breakpoint
 CREATE INDEX "profiles_of_member" ON "profiles" USING btree ("bucket","member_id");--> statement-breakpoint
+CREATE INDEX "parked_returns_by_operation" ON "parked_returns" USING btree ("operation_id");--> statement-breakpoint
+CREATE INDEX "purchases_awaiting" ON "purchases" USING btree ("awaits") WHERE "purchases"."awaits" is not null;--> statement-breakpoint
 CREATE INDEX "returns_of_purchase" ON "returns" USING btree ("bucket","purchase_id");

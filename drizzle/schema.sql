@@ -148,14 +148,14 @@ grant insert, select on table operations to mclub_app;
 create table parked_returns (
   receipt_key uuid not null,
   operation_id uuid not null,
-  client_id uuid,
   input json not null,
   status text not null,
-  outcome json,
+  refusal text,
   parked_at timestamp(3) with time zone not null,
   constraint parked_returns_receipt_key_operation_id_pk PRIMARY KEY (receipt_key, operation_id),
   constraint parked_status CHECK (status = ANY (ARRAY['parked'::text, 'applied'::text, 'refused'::text, 'withdrawn'::text]))
 );
+CREATE INDEX parked_returns_by_operation ON public.parked_returns USING btree (operation_id);
 grant insert, select, update on table parked_returns to mclub_app;
 
 create table policies (
@@ -199,6 +199,7 @@ create table purchases (
   spent bigint not null,
   earned bigint not null,
   lot_id uuid,
+  awaits uuid,
   lines json not null,
   returned json not null,
   status text not null,
@@ -208,6 +209,7 @@ create table purchases (
   constraint purchase_amounts CHECK (total >= 0 AND earned >= 0 AND spent >= 0 AND spent <= total),
   constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text]))
 );
+CREATE INDEX purchases_awaiting ON public.purchases USING btree (awaits) WHERE (awaits IS NOT NULL);
 grant insert, select, update on table purchases to mclub_app;
 
 create table returns (

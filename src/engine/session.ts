@@ -51,7 +51,7 @@ export class Session {
    * which goes out with them and waits for all. Any failure rolls back.
    */
   async transaction<T>(work: (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>): Promise<T> {
-    const connection = (this.#connection ??= await this.#pool.reserve());
+    const connection = (this.#connection ??= await this.#reserve());
     let alive = true;
     let committing = false;
     const lost = new Promise<never>((_, fail) => {
@@ -85,6 +85,13 @@ export class Session {
     } finally {
       this.#lose = undefined;
     }
+  }
+
+  /** Takes the pool's one connection for itself. */
+  async #reserve(): Promise<ReservedSql> {
+    // postgres.js never answers a reservation that has to open the connection first, where no types are fetched.
+    await this.#pool.unsafe("select 1");
+    return this.#pool.reserve();
   }
 
   async end(): Promise<void> {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 /** JSON with the keys of every object in order, so that a client may send them in any. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "bigint") return value.toString();
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)

@@ -2,6 +2,7 @@
 import type { OperationId } from "../kernel/ids.ts";
 import { as } from "../kernel/ids.ts";
 import { type Command, need, save } from "../engine/command.ts";
+import { wrongAge } from "./age.ts";
 import { type ParkedReturn, parkedStore } from "./parked.ts";
 import type { ReturnTerms } from "./take-back.ts";
 
@@ -9,6 +10,7 @@ export interface ParkInput {
   /** The natural key of the sale. */
   readonly originalKey: string;
   readonly terms: ReturnTerms;
+  readonly anyAge: boolean;
 }
 
 export interface ParkAnswer {
@@ -20,7 +22,9 @@ export interface ParkAnswer {
 export const park: Command<ParkInput, ParkAnswer> = {
   name: "park-return",
   needs: ({ originalKey }) => ({ documents: [need(parkedStore, originalKey)] }),
-  decide({ operationId, policies, now, document }, { originalKey, terms }) {
+  decide({ operationId, policies, now, document }, { originalKey, terms, anyAge }) {
+    const tooEarlyOrLate = wrongAge(policies.at(now), terms.occurredAt, now, anyAge);
+    if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const waiting = document(parkedStore, originalKey) ?? [];
     const parked: ParkedReturn = { operationId, terms, state: { status: "parked" } };
     return {

@@ -9,6 +9,7 @@ import { extend, grant } from "../ledger/grant.ts";
 import type { LotPart } from "../ledger/hold.ts";
 import { spend, spendable } from "../ledger/spend.ts";
 import { activationOf, expiryOf, extensionOf, type Policy } from "../policy/policy.ts";
+import { wrongAge } from "./age.ts";
 import { parkedStore } from "./parked.ts";
 import { applyParked } from "./parked-apply.ts";
 import { type LineInput, type PricedLine, priceLine, type SoldLine, sellLines, totalOf, unitGroups } from "./pricing.ts";
@@ -28,6 +29,8 @@ export interface SaleInput {
   readonly lines: readonly LineInput[];
   readonly spend: Bonus | "max";
   readonly occurredAt: Instant;
+  /** Whether receipts of any age are taken from this caller. */
+  readonly anyAge: boolean;
 }
 
 /** What one line was sold for, as the till is told. */
@@ -67,6 +70,8 @@ export const sell: Command<SaleInput, SaleAnswer> = {
     const { receipt, occurredAt, memberId } = input;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
+    const tooEarlyOrLate = wrongAge(context.policies.at(context.now), occurredAt, context.now, input.anyAge);
+    if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const policy = context.policies.at(occurredAt);
     const priced = input.lines.map((line) => priceLine(line, receipt.brand, policy));
     const asked = askedSpend(member, priced, input, policy);

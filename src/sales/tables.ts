@@ -84,6 +84,7 @@ export const parkedReturns = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.receiptKey, table.operationId] }),
+    index("parked_returns_by_operation").on(table.operationId),
     check("parked_status", sql`${table.status} in ('parked', 'applied', 'refused', 'withdrawn')`),
   ],
 );

@@ -7,6 +7,7 @@ import { type Command, type Context, need, refuse, reject, type Saved, save, sta
 import { type BalanceAfter, balanceAfter } from "../ledger/balance.ts";
 import type { Draft } from "../ledger/draft.ts";
 import { applyDue } from "../ledger/due.ts";
+import { wrongAge } from "./age.ts";
 import { isProblem, type PlanProblem, planReturn, type ReturnedLineInput } from "./distribution.ts";
 import type { Purchase } from "./purchase-document.ts";
 import { purchaseStore } from "./purchase-store.ts";
@@ -28,6 +29,7 @@ export interface ReturnInput extends ReturnTerms {
   /** As the purchase names them; they never change. */
   readonly memberId: MemberId | null;
   readonly lots: readonly LotId[];
+  readonly anyAge: boolean;
 }
 
 export interface ReturnAnswer {
@@ -53,6 +55,8 @@ export const takeBack: Command<ReturnInput, ReturnAnswer> = {
     documents: [need(purchaseStore, purchaseId)],
   }),
   decide(context, input) {
+    const tooEarlyOrLate = wrongAge(context.policies.at(context.now), input.occurredAt, context.now, input.anyAge);
+    if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const purchase = context.document(purchaseStore, input.purchaseId);
     if (purchase === undefined) return reject("purchase_not_found");
     // A receipt on suspense may have found its member meanwhile.
