@@ -31,7 +31,7 @@ describe("rounding", () => {
     [3333n, 0n],
     [3334n, 100n],
     [0n, 0n],
-  ])("3 %% of %s kopecks earn %s: down to a whole bonus", (paid, earned) => {
+  ])("three per cent of %s kopecks earn %s: down to a whole bonus", (paid, earned) => {
     expect(floorToBonus(paid, fractionOf("0.03"))).toBe(earned);
   });
 

@@ -118,7 +118,17 @@ describe("a draft", () => {
     expect(() => draft.post(one, { ...posting, amount: 0n })).toThrow(BrokenInvariant);
   });
 
-  test("notices what becomes due later, also of a hold that was made on it", () => {
+  test("notices the end of a hold that was made on it, and of nothing else", () => {
+    const draft = draftOn(2, { lots: [lot("1", { available: 5n, to: 90 })] });
+    holdOn(draft, "1", 5n, 10, 2);
+    applyDue(draft, day(10) - 1);
+    expect(draft.openHolds()).toHaveLength(1);
+    applyDue(draft, day(10));
+    expect(posted(draft).at(-1)).toBe("release mvideo: held > available 5 (1, 10)");
+    expect(draft.openHolds()).toEqual([]);
+  });
+
+  test("notices what becomes due later", () => {
     const draft = draftOn(2, {
       lots: [lot("1", { available: 5n, to: 20 }), lot("2", { pending: 5n, from: 8, to: 40 })],
     });
@@ -156,11 +166,21 @@ describe("a wallet", () => {
     expect([empty.nextMoveAt, empty.nextTurnAt]).toEqual([day(7), day(6)]);
     const nothing = walletOf({ lots: [lot("1", { to: 6, closed: true })] });
     expect([nothing.nextMoveAt, nothing.nextTurnAt]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-    const pinned = draftOn(1, nothing);
-    grant(pinned, grantOf("2", 1n, { from: 1, to: 90 }), day(1), day(1));
-    holdOn(pinned, "1", 1n, 4, 1);
+  });
+
+  test("announces what a command has brought, though the command looked for nothing that was due", () => {
+    const wallet = walletOf({ lots: [lot("1", { available: 2n, to: 90 })] });
+    const turns = () => [wallet.nextMoveAt, wallet.nextTurnAt];
+    const waiting = new Draft(wallet);
+    grant(waiting, grantOf("2", 1n, { from: 50, to: 91 }), day(1), day(1));
+    waiting.accept(day(1));
+    expect(turns()).toEqual([day(50), day(50)]);
+    const pinned = new Draft(wallet);
+    holdOn(pinned, "1", 1n, 40, 1);
     pinned.accept(day(1));
-    expect([nothing.nextMoveAt, nothing.nextTurnAt]).toEqual([day(4), day(4)]);
+    expect(turns()).toEqual([day(40), day(40)]);
+    wallet.replace([lot("3", { to: 30 })]);
+    expect(turns()).toEqual([day(40), day(30)]);
   });
 
   test("lets go of closed lots alone, and takes one back that a return names", () => {

@@ -21,8 +21,8 @@ describe("the most exact rate is taken", () => {
     { rate: "0.09" },
   ];
   rules.burning.shares = [
-    { share: "0.30", category: "tv" },
     { share: "0.20", brand: "mvideo" },
+    { share: "0.30", category: "tv" },
   ];
   const scoped = compilePolicy(2, rules);
 
@@ -31,7 +31,7 @@ describe("the most exact rate is taken", () => {
     ["eldorado", "phones", 2n],
     ["mvideo", "tv", 3n],
     ["eldorado", "tv", 4n],
-  ])("%s, %s: %s %%", (brand, category, percent) => {
+  ])("at %s for %s: %s per cent", (brand, category, percent) => {
     expect(floorToBonus(1_000_000n, scoped.earnRate(brand, category))).toBe(percent * 10_000n);
   });
 
