@@ -43,7 +43,12 @@ export const accrue: Command<AccrualInput, AccrualAnswer> = {
     if (expiresAt <= activeAt || expiresAt <= now) return reject("senseless_lifetime");
     const id = nth("lot", operationId, 1);
     const { amount, brand: issuer, kind } = input;
-    grant(member, { id, issuer, profileId: null, kind, amount, activeAt, expiresAt, operationId, policyVersion: policy.version }, now, now);
+    grant(
+      member,
+      { id, issuer, profileId: null, kind, amount, activeAt, expiresAt, operationId, policyVersion: policy.version },
+      now,
+      now,
+    );
     return {
       kind: "accepted",
       status: 201,

@@ -38,7 +38,9 @@ export const captureHold: Command<CaptureInput, EndHoldAnswer> = {
     const hold = member.openHold(input.holdId);
     if (hold === undefined) return refuse("hold_not_open");
     const amount = input.amount ?? hold.amount;
-    if (amount > hold.amount) return refuse("capture_over_hold", { held: formatAmount(hold.amount), asked: formatAmount(amount) });
+    if (amount > hold.amount) {
+      return refuse("capture_over_hold", { held: formatAmount(hold.amount), asked: formatAmount(amount) });
+    }
     const { captured, rest } = divide(hold.parts, amount);
     captureParts(member, captured, hold.brand, context.now);
     for (const part of rest) releasePart(member, part.lotId, part.amount, context.now);

@@ -97,7 +97,15 @@ export class Sitting implements Context {
 
   newWallet = (id: MemberId): Draft => {
     assert(bucketOf(id) === bucketOf(this.operationId), "a member is born in the bucket of the operation");
-    const wallet = new Wallet({ memberId: id, status: "active", version: 0n, postedAt: this.now, debts: new Map(), holds: [], lots: [] });
+    const wallet = new Wallet({
+      memberId: id,
+      status: "active",
+      version: 0n,
+      postedAt: this.now,
+      debts: new Map(),
+      holds: [],
+      lots: [],
+    });
     this.#newWallets.set(id, wallet);
     const draft = new Draft(wallet);
     this.#drafts.set(id, draft);

@@ -29,13 +29,13 @@ export interface Context {
   readonly operationId: OperationId;
   readonly policies: PolicyTimeline;
   /** A working copy of a wallet that the command needs, with all that is due applied; absent where there is no such member. */
-  wallet(id: MemberId): Draft | undefined;
+  readonly wallet: (id: MemberId) => Draft | undefined;
   /** A wallet for a member who is born with this command. */
-  newWallet(id: MemberId): Draft;
+  readonly newWallet: (id: MemberId) => Draft;
   /** Posts a transfer that concerns no wallet. */
-  post(transfer: Transfer): void;
+  readonly post: (transfer: Transfer) => void;
   /** A document that the command needs, as earlier commands of the same group have left it. */
-  document<T>(store: DocumentStore<T>, id: string): T | undefined;
+  readonly document: <T>(store: DocumentStore<T>, id: string) => T | undefined;
 }
 
 export type Decision<A> = Accepted<A> | Refused | Rejected | Stale;

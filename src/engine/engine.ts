@@ -53,7 +53,10 @@ export class Engine {
   }
 
   /** Judges a command as if it came now, and forgets it: no lock, no write. */
-  async preview<I, A>(tx: Transaction, request: Pick<Request<I, A>, "command" | "input" | "operationId">): Promise<Decision<A>> {
+  async preview<I, A>(
+    tx: Transaction,
+    request: Pick<Request<I, A>, "command" | "input" | "operationId">,
+  ): Promise<Decision<A>> {
     const command: Command<I, A> = request.command;
     const { wallets, shelves } = await load(tx, [command.needs(request.input)], new Map(), false);
     const books = new Books(this.#deps.clock.now(), this.#deps.policies, wallets, shelves);

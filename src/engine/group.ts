@@ -8,13 +8,14 @@ import type { Wallet } from "../ledger/wallet.ts";
 import type { PolicyTimeline } from "../policy/timeline.ts";
 import { Books } from "./books.ts";
 import type { Refused } from "./command.ts";
+import { saveHolds } from "./hold-rows.ts";
 import { Journal } from "./journal.ts";
 import { claimKeys, pointKeys, readTaken, releaseKeys, type Taken } from "./keys.ts";
 import { load } from "./load.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Session, Transaction } from "./session.ts";
 import { keysOf, type Submission } from "./submission.ts";
-import { saveHolds, saveLots, saveWallets, type WalletCache } from "./wallet-rows.ts";
+import { saveLots, saveWallets, type WalletCache } from "./wallet-rows.ts";
 
 export interface GroupDeps {
   readonly clock: Clock;
@@ -26,7 +27,12 @@ export interface GroupDeps {
  * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
  * while committing: then repeating the group tells what became of it, by its keys.
  */
-export async function commitGroup(session: Session, group: readonly Submission[], cache: WalletCache, deps: GroupDeps): Promise<Outcome[]> {
+export async function commitGroup(
+  session: Session,
+  group: readonly Submission[],
+  cache: WalletCache,
+  deps: GroupDeps,
+): Promise<Outcome[]> {
   const touched = new Set<MemberId>();
   try {
     return await session.transaction(async (tx, commit) => {
@@ -36,7 +42,12 @@ export async function commitGroup(session: Session, group: readonly Submission[]
       const [free, loaded] = await Promise.all([claiming, load(tx, needs, cache, true)]);
       const keys = group.flatMap(keysOf);
       const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
-      const books = new Books(nowFor(deps.clock, loaded.wallets.values()), deps.policies, loaded.wallets, loaded.shelves);
+      const books = new Books(
+        nowFor(deps.clock, loaded.wallets.values()),
+        deps.policies,
+        loaded.wallets,
+        loaded.shelves,
+      );
       const bench = new Bench(books, free, taken);
       const outcomes = group.map((submission) => bench.judge(submission));
       await commit(write(tx, books, bench));
@@ -90,13 +101,15 @@ class Bench {
   #byReceipt(submission: Submission): Outcome | undefined {
     for (const { key, role } of submission.naturalKeys) {
       const before = this.#taken.get(key);
-      if (before === undefined) continue;
+      if (before === undefined || role === "mark") continue;
       if (role !== "own") {
         this.#release(submission);
         return { kind: "stale" };
       }
       if (before.inputHash === submission.inputHash) {
-        if (submission.idempotencyKey !== null) this.pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
+        if (submission.idempotencyKey !== null) {
+          this.pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
+        }
         return before.outcome;
       }
       const code = before.command === "reverse-unseen" ? "receipt_reversed" : "receipt_conflict";
@@ -114,11 +127,16 @@ class Bench {
       const { status, occurredAt, policyVersion, memberId, extendedTo = null } = decision;
       sitting.accept(decision);
       this.journal.addTransfers(operationId, sitting.transfers, this.#books.now);
-      this.journal.addOperation({ submission, memberId, status, refusal: null, answer, policyVersion, extendedTo, occurredAt }, this.#books.now);
+      this.journal.addOperation(
+        { submission, memberId, status, refusal: null, answer, policyVersion, extendedTo, occurredAt },
+        this.#books.now,
+      );
       for (const { key, role } of submission.naturalKeys) if (role === "probe") this.released.push(key);
       return { kind: "accepted", operationId, status, answer, replayed: false };
     }
-    if (decision.kind === "refused") return this.#refuse(submission, decision, command.needs(input).wallets?.[0] ?? null);
+    if (decision.kind === "refused") {
+      return this.#refuse(submission, decision, command.needs(input).wallets?.[0] ?? null);
+    }
     this.#release(submission);
     if (decision.kind === "stale") return { kind: "stale" };
     return { kind: "refused", operationId: null, code: decision.code, data: decision.data, replayed: false };
@@ -130,7 +148,10 @@ class Bench {
     const now = this.#books.now;
     const policyVersion = this.#books.sit(operationId).policies.at(now).version;
     const answer = JSON.stringify(data);
-    this.journal.addOperation({ submission, memberId, status: 409, refusal: code, answer, policyVersion, extendedTo: null, occurredAt: now }, now);
+    this.journal.addOperation(
+      { submission, memberId, status: 409, refusal: code, answer, policyVersion, extendedTo: null, occurredAt: now },
+      now,
+    );
     for (const { key } of submission.naturalKeys) if (this.#free.has(key)) this.released.push(key);
     return { kind: "refused", operationId, code, data, replayed: false };
   }

@@ -61,7 +61,13 @@ function takenOf(row: TakenRow): Taken {
   const outcome: Outcome =
     row.refusal === null
       ? { kind: "accepted", operationId, status: row.status, answer: row.answer, replayed: true }
-      : { kind: "refused", operationId, code: row.refusal as ProblemCode, data: JSON.parse(row.answer) as ProblemData, replayed: true };
+      : {
+          kind: "refused",
+          operationId,
+          code: row.refusal as ProblemCode,
+          data: JSON.parse(row.answer) as ProblemData,
+          replayed: true,
+        };
   return { command: row.command, inputHash: row.input_hash.replaceAll("-", ""), operationId, outcome };
 }
 
@@ -71,9 +77,14 @@ export function releaseKeys(tx: Transaction, keys: readonly string[]): Promise<u
 }
 
 /** Lets a newly claimed idempotency key lead to the operation that had its receipt first. */
-export function pointKeys(tx: Transaction, points: readonly { key: string; operationId: OperationId }[]): Promise<unknown>[] {
+export function pointKeys(
+  tx: Transaction,
+  points: readonly { key: string; operationId: OperationId }[],
+): Promise<unknown>[] {
   if (points.length === 0) return [];
   const rows = new Rows(shape);
-  for (const { key, operationId } of points) rows.add({ key, bucket: bucketOf(operationId), operation_id: uuidOf(operationId) });
+  for (const { key, operationId } of points) {
+    rows.add({ key, bucket: bucketOf(operationId), operation_id: uuidOf(operationId) });
+  }
   return [tx.run(POINT, rows.parameters())];
 }

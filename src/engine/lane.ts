@@ -105,7 +105,12 @@ export class Lane {
   /** Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone. */
   async #commit(group: readonly Waiting[], attempt: number): Promise<void> {
     try {
-      const outcomes = await commitGroup(this.#session, group.map(({ submission }) => submission), this.#cache, this.#deps);
+      const outcomes = await commitGroup(
+        this.#session,
+        group.map(({ submission }) => submission),
+        this.#cache,
+        this.#deps,
+      );
       for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
     } catch (error) {
       this.#reports.fault(error, group.length);

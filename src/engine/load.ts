@@ -13,7 +13,12 @@ export interface Loaded {
 }
 
 /** Sends everything at once; the number of statements does not depend on how much is asked. */
-export async function load(tx: Transaction, needs: readonly Needs[], cache: WalletCache, lock: boolean): Promise<Loaded> {
+export async function load(
+  tx: Transaction,
+  needs: readonly Needs[],
+  cache: WalletCache,
+  lock: boolean,
+): Promise<Loaded> {
   const members = new Set<MemberId>();
   const lots = new Set<LotId>();
   const wanted = new Map<DocumentStore<never>, Set<string>>();
@@ -34,7 +39,7 @@ export async function load(tx: Transaction, needs: readonly Needs[], cache: Wall
   ]);
   const shelves: Shelves = new Map();
   for (const [index, [store]] of stores.entries()) {
-    shelves.set(store, { loaded: documents[index] ?? new Map(), changed: new Map() });
+    shelves.set(store, { loaded: documents[index] ?? new Map<string, unknown>(), changed: new Map() });
   }
   return { wallets, shelves };
 }

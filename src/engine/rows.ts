@@ -25,7 +25,8 @@ export class Rows<C extends string> {
     for (let index = 0; index < this.#names.length; index += 1) {
       const name = this.#names[index] as C;
       const value = row[name];
-      this.#columns[index] += separator + (value === null ? "NULL" : (this.#encoders[index] as (value: Value) => string)(value));
+      this.#columns[index] +=
+        separator + (value === null ? "NULL" : (this.#encoders[index] as (value: Value) => string)(value));
     }
     this.size += 1;
   }

@@ -26,7 +26,12 @@ export class ConnectionLost extends Error {
  * The statements of the lanes are few, prepared once and always served by an index:
  * planning them anew, or by a statistic of an empty table, could only make them slower.
  */
-const PLANNER = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
+const PLANNER = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
 
 export class Session {
   readonly #pool: Sql;
@@ -50,7 +55,9 @@ export class Session {
    * Runs `work` between BEGIN and COMMIT. The work sends its last statements without waiting for them and calls `commit`,
    * which goes out with them and waits for all. Any failure rolls back.
    */
-  async transaction<T>(work: (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
     const connection = (this.#connection ??= await this.#reserve());
     let alive = true;
     let committing = false;
@@ -62,7 +69,9 @@ export class Session {
     });
     lost.catch(() => {});
     const run = <R>(text: string, parameters: readonly (string | number | null)[] = []): Promise<R[]> => {
-      if (!alive || this.#connection !== connection) return Promise.reject(new ConnectionLost("the connection was lost"));
+      if (!alive || this.#connection !== connection) {
+        return Promise.reject(new ConnectionLost("the connection was lost"));
+      }
       const sent = connection.unsafe(text, [...parameters], { prepare: true }) as unknown as Promise<R[]>;
       const answer = Promise.race([sent, lost]);
       // Whoever awaits the group sees the first failure; the others must not count as unhandled.

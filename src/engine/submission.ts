@@ -12,8 +12,9 @@ export interface NaturalKey {
    * `own`: the command is this thing. Taken with the same input, its outcome is the answer; else a conflict.
    * `tombstone`: the command takes it so that nothing else can come; if it is taken, the command is to be prepared again.
    * `probe`: the command only makes sure that nothing is there, or on its way; never kept.
+   * `mark`: the command takes it where it is free, for a probe to find; taken, it is as good.
    */
-  readonly role: "own" | "tombstone" | "probe";
+  readonly role: "own" | "tombstone" | "probe" | "mark";
 }
 
 export interface Submission {
@@ -46,7 +47,7 @@ export interface Request<I, A> {
 export function submissionOf<I, A>(request: Request<I, A>): Submission {
   const { command, input, operationId, bucket, clientId, idempotencyKey, asked, naturalKeys = [] } = request;
   return {
-    command: command as Command<unknown, unknown>,
+    command,
     input,
     operationId,
     bucket,
@@ -67,6 +68,6 @@ export function keysOf(submission: Submission): string[] {
 /** A submission that waits for its outcome. */
 export interface Waiting {
   readonly submission: Submission;
-  resolve(outcome: Outcome): void;
-  reject(error: unknown): void;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
 }

@@ -1,10 +1,11 @@
-/** Wallets, lots and holds as rows: locked in the order of their ids, loaded and saved for a whole group at once. */
+/** Wallets and lots as rows: locked in the order of their ids, loaded and saved for a whole group at once. */
 import type { Instant } from "../kernel/clock.ts";
 import { bucketOf, fromUuid, type LotId, type MemberId, uuidOf } from "../kernel/ids.ts";
 import type { LotKind } from "../ledger/account.ts";
-import type { Hold, LotPart, OpenHold } from "../ledger/hold.ts";
+import type { OpenHold } from "../ledger/hold.ts";
 import type { Lot } from "../ledger/lot.ts";
 import { type MemberStatus, Wallet } from "../ledger/wallet.ts";
+import { loadOpenHolds } from "./hold-rows.ts";
 import { arrayOf, insertInto, Rows, unnest } from "./rows.ts";
 import type { Transaction } from "./session.ts";
 
@@ -22,8 +23,6 @@ const LOTS = `select ${LOT_COLUMNS} from ${unnest(cached, "n")}
   join wallets w on w.bucket = n.bucket and w.member_id = n.member_id
   join lots l on l.bucket = n.bucket and l.member_id = n.member_id
   where (w.version <> n.version and not l.closed) or l.lot_id = any($4::uuid[])`;
-const HOLDS = `select h.hold_id, h.member_id, h.brand, h.amount, h.parts, h.reference, h.expires_at from ${unnest(member, "n")}
-  join holds h on h.bucket = n.bucket and h.member_id = n.member_id where h.status = 'open'`;
 
 /** Wallets that a lane has seen last; reused while their version is unchanged under the lock. */
 export type WalletCache = Map<MemberId, Wallet>;
@@ -46,15 +45,17 @@ export async function loadWallets(
 ): Promise<Map<MemberId, Wallet>> {
   if (ids.length === 0) return new Map();
   const members = new Rows(cached);
-  for (const id of ids) members.add({ bucket: bucketOf(id), member_id: uuidOf(id), version: cache.get(id)?.version ?? -1n });
+  for (const id of ids) {
+    members.add({ bucket: bucketOf(id), member_id: uuidOf(id), version: cache.get(id)?.version ?? -1n });
+  }
   const [buckets = "", uuids = "", versions = ""] = members.parameters();
-  const [walletRows, lotRows, holdRows] = await Promise.all([
+  const [walletRows, lotRows, openHolds] = await Promise.all([
     tx.run<WalletRow>(lock ? LOCK_WALLETS : WALLETS, [buckets, uuids]),
     tx.run<LotRow>(LOTS, [buckets, uuids, versions, arrayOf(lotIds.map(uuidOf), "uuid")]),
-    tx.run<HoldRow>(HOLDS, [buckets, uuids]),
+    loadOpenHolds(tx, buckets, uuids),
   ]);
   const lots = groupBy(lotRows.map(lotOf));
-  const holds = groupBy(holdRows.map(holdOf));
+  const holds = groupBy(openHolds);
   const wallets = new Map<MemberId, Wallet>();
   for (const row of walletRows) {
     const id = fromUuid("mbr", row.member_id);
@@ -70,7 +71,15 @@ export async function loadWallets(
 function walletOf(memberId: MemberId, row: WalletRow, lots: Lot[], holds: OpenHold[]): Wallet {
   const debts = new Map(Object.entries(row.debts).map(([entity, debt]) => [entity, BigInt(debt)]));
   const { status, version, posted_at } = row;
-  return new Wallet({ memberId, status: status as MemberStatus, version, postedAt: posted_at.getTime(), debts, holds, lots });
+  return new Wallet({
+    memberId,
+    status: status as MemberStatus,
+    version,
+    postedAt: posted_at.getTime(),
+    debts,
+    holds,
+    lots,
+  });
 }
 
 function groupBy<T extends { readonly memberId: MemberId }>(items: readonly T[]): Map<MemberId, T[]> {
@@ -120,29 +129,6 @@ export function lotOf(row: LotRow): Lot {
   };
 }
 
-interface HoldRow {
-  readonly hold_id: string;
-  readonly member_id: string;
-  readonly brand: string;
-  readonly amount: bigint;
-  readonly parts: readonly { lotId: LotId; issuer: string; amount: string }[];
-  readonly reference: string;
-  readonly expires_at: Date;
-}
-
-function holdOf(row: HoldRow): OpenHold {
-  return {
-    id: fromUuid("hld", row.hold_id),
-    memberId: fromUuid("mbr", row.member_id),
-    brand: row.brand,
-    amount: row.amount,
-    parts: row.parts.map((part): LotPart => ({ ...part, amount: BigInt(part.amount) })),
-    reference: row.reference,
-    expiresAt: row.expires_at.getTime(),
-    status: "open",
-  };
-}
-
 const walletShape = {
   ...member,
   status: "text",
@@ -173,7 +159,9 @@ export function saveWallets(tx: Transaction, wallets: Iterable<Wallet>, born: Re
 }
 
 function walletRow(wallet: Wallet) {
-  const debts = JSON.stringify(Object.fromEntries([...wallet.debts].map(([entity, debt]) => [entity, debt.toString()])));
+  const debts = JSON.stringify(
+    Object.fromEntries([...wallet.debts].map(([entity, debt]) => [entity, debt.toString()])),
+  );
   return {
     bucket: bucketOf(wallet.memberId),
     member_id: uuidOf(wallet.memberId),
@@ -234,44 +222,4 @@ export function saveLots(tx: Transaction, lots: Iterable<Lot>): Promise<unknown>
     });
   }
   return rows.size === 0 ? [] : [tx.run(SAVE_LOTS, rows.parameters())];
-}
-
-const holdShape = {
-  bucket: "smallint",
-  hold_id: "uuid",
-  member_id: "uuid",
-  brand: "text",
-  amount: "bigint",
-  parts: "json",
-  reference: "text",
-  status: "text",
-  captured: "bigint",
-  expires_at: "timestamptz",
-  ended_at: "timestamptz",
-} as const;
-const SAVE_HOLDS = insertInto(
-  "holds",
-  holdShape,
-  "on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at",
-);
-
-/** Writes holds that are new or have ended. Sends without waiting. */
-export function saveHolds(tx: Transaction, holds: Iterable<Hold>): Promise<unknown>[] {
-  const rows = new Rows(holdShape);
-  for (const hold of holds) {
-    rows.add({
-      bucket: bucketOf(hold.memberId),
-      hold_id: uuidOf(hold.id),
-      member_id: uuidOf(hold.memberId),
-      brand: hold.brand,
-      amount: hold.amount,
-      parts: JSON.stringify(hold.parts.map((part) => ({ ...part, amount: part.amount.toString() }))),
-      reference: hold.reference,
-      status: hold.status,
-      captured: hold.status === "captured" ? hold.captured : 0n,
-      expires_at: hold.expiresAt,
-      ended_at: hold.status === "open" ? null : hold.endedAt,
-    });
-  }
-  return rows.size === 0 ? [] : [tx.run(SAVE_HOLDS, rows.parameters())];
 }

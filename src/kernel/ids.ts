@@ -94,5 +94,9 @@ export function fromUuid<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
 
 /** Whether a text has the form of an identifier with this prefix. */
 export function isId<P extends IdPrefix>(prefix: P, text: string): text is Id<P> {
-  return text.length === 36 && text.startsWith(`${prefix}_`) && /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/.test(text.slice(4));
+  return (
+    text.length === 36 &&
+    text.startsWith(`${prefix}_`) &&
+    /^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$/.test(text.slice(4))
+  );
 }

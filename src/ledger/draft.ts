@@ -164,7 +164,9 @@ export class Draft {
   /** A transfer of another entity than the lot's issuer, or on no lot at all. */
   postElsewhere(entity: Brand, lotId: LotId | null, posting: Posting): void {
     const { debit, credit, amount, event, at } = posting;
-    this.transfers.push(transfer({ entity, debit, credit, amount, memberId: this.memberId, lotId, event, occurredAt: at }));
+    this.transfers.push(
+      transfer({ entity, debit, credit, amount, memberId: this.memberId, lotId, event, occurredAt: at }),
+    );
   }
 
   /** A lot whose terms change but not its amounts (end moved, closed), or that `post` has moved. */

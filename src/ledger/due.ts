@@ -90,7 +90,9 @@ export function releasePart(draft: Draft, id: LotId, amount: Bonus, at: Instant)
 export function repayDebt(draft: Draft, id: LotId, became: Bonus, at: Instant): void {
   if (draft.debts.size === 0) return;
   const issuer = draft.lot(id).issuer;
-  const creditors = [...draft.debts.keys()].sort((a, b) => Number(b === issuer) - Number(a === issuer) || (a < b ? -1 : 1));
+  const creditors = [...draft.debts.keys()].sort(
+    (a, b) => Number(b === issuer) - Number(a === issuer) || (a < b ? -1 : 1),
+  );
   let left = became;
   for (const creditor of creditors) {
     const lot = draft.lot(id);

@@ -15,12 +15,23 @@ import type { Lot } from "./lot.ts";
  * Gives spent bonuses back to their lots: the mirror of the transfers that spent them.
  * A lot that has ended, or would before `graceUntil`, lives until then. What comes back pays debt first.
  */
-export function giveBack(draft: Draft, parts: readonly LotPart[], seller: Brand, graceUntil: Instant, at: Instant): void {
+export function giveBack(
+  draft: Draft,
+  parts: readonly LotPart[],
+  seller: Brand,
+  graceUntil: Instant,
+  at: Instant,
+): void {
   const event = "unspend" as const;
   for (const { lotId, amount } of parts) {
     if (amount === 0n) continue;
     const lot = draft.lot(lotId);
-    const back: Lot = { ...lot, available: lot.available + amount, expiresAt: Math.max(lot.expiresAt, graceUntil), closed: false };
+    const back: Lot = {
+      ...lot,
+      available: lot.available + amount,
+      expiresAt: Math.max(lot.expiresAt, graceUntil),
+      closed: false,
+    };
     if (lot.issuer === seller) draft.post(back, { debit: "redemption", credit: "available", amount, event, at });
     else {
       draft.postElsewhere(seller, lotId, { debit: "redemption", credit: `due_from:${lot.issuer}`, amount, event, at });
@@ -48,7 +59,13 @@ export function clawBack(draft: Draft, earnedLotId: LotId, amount: Bonus, at: In
     if (part.issuer === earned.issuer) draft.post(after, { debit: part.from, credit, amount: part.amount, event, at });
     else {
       draft.post(after, { debit: part.from, credit: `due_to:${earned.issuer}`, amount: part.amount, event, at });
-      draft.postElsewhere(earned.issuer, part.lotId, { debit: `due_from:${part.issuer}`, credit, amount: part.amount, event, at });
+      draft.postElsewhere(earned.issuer, part.lotId, {
+        debit: `due_from:${part.issuer}`,
+        credit,
+        amount: part.amount,
+        event,
+        at,
+      });
     }
   }
   if (cover.debt > 0n) addDebt(draft, earned.issuer, cover.debt, { credit, event, at });
@@ -76,7 +93,11 @@ function addDebt(
   draft: Draft,
   entity: Brand,
   amount: Bonus,
-  posting: { credit: Parameters<Draft["postElsewhere"]>[2]["credit"]; event: Parameters<Draft["postElsewhere"]>[2]["event"]; at: Instant },
+  posting: {
+    credit: Parameters<Draft["postElsewhere"]>[2]["credit"];
+    event: Parameters<Draft["postElsewhere"]>[2]["event"];
+    at: Instant;
+  },
 ): void {
   draft.postElsewhere(entity, null, { debit: "debt", amount, ...posting });
   draft.setDebt(entity, draft.debtTo(entity) + amount);
@@ -87,7 +108,13 @@ function addDebt(
  * (one that has ended lives until `graceUntil`); debt is struck out as far as it still stands,
  * and what was repaid since goes to the lot that had earned it.
  */
-export function undoClawBack(draft: Draft, earnedLotId: LotId, cover: Clawback, graceUntil: Instant, at: Instant): void {
+export function undoClawBack(
+  draft: Draft,
+  earnedLotId: LotId,
+  cover: Clawback,
+  graceUntil: Instant,
+  at: Instant,
+): void {
   const earned = draft.lot(earnedLotId);
   const debit = sourceOf(earned.kind);
   const event = "clawback_reversal" as const;
@@ -97,15 +124,29 @@ export function undoClawBack(draft: Draft, earnedLotId: LotId, cover: Clawback, 
     draft.setDebt(earned.issuer, draft.debtTo(earned.issuer) - owed);
   }
   const repaidSince = cover.debt - owed;
-  const parts = repaidSince > 0n ? [...cover.parts, { lotId: earnedLotId, issuer: earned.issuer, amount: repaidSince, from: "available" as const }] : cover.parts;
+  const parts =
+    repaidSince > 0n
+      ? [...cover.parts, { lotId: earnedLotId, issuer: earned.issuer, amount: repaidSince, from: "available" as const }]
+      : cover.parts;
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
     // A lot that was still waiting then may have begun since: what comes back follows the lot.
     const to = part.from === "pending" && lot.activeAt > at ? "pending" : "available";
-    const back: Lot = { ...lot, [to]: lot[to] + part.amount, expiresAt: Math.max(lot.expiresAt, graceUntil), closed: false };
+    const back: Lot = {
+      ...lot,
+      [to]: lot[to] + part.amount,
+      expiresAt: Math.max(lot.expiresAt, graceUntil),
+      closed: false,
+    };
     if (part.issuer === earned.issuer) draft.post(back, { debit, credit: to, amount: part.amount, event, at });
     else {
-      draft.postElsewhere(earned.issuer, part.lotId, { debit, credit: `due_from:${part.issuer}`, amount: part.amount, event, at });
+      draft.postElsewhere(earned.issuer, part.lotId, {
+        debit,
+        credit: `due_from:${part.issuer}`,
+        amount: part.amount,
+        event,
+        at,
+      });
       draft.post(back, { debit: `due_to:${earned.issuer}`, credit: to, amount: part.amount, event, at });
     }
     if (to === "available") repayDebt(draft, part.lotId, part.amount, at);
@@ -124,10 +165,17 @@ export function undoGiveBack(draft: Draft, parts: readonly LotPart[], seller: Br
     for (const source of cover.parts) {
       const lot = draft.lot(source.lotId);
       const after: Lot = { ...lot, [source.from]: lot[source.from] - source.amount };
-      if (source.issuer === seller) draft.post(after, { debit: source.from, credit: "redemption", amount: source.amount, event, at });
-      else {
+      if (source.issuer === seller) {
+        draft.post(after, { debit: source.from, credit: "redemption", amount: source.amount, event, at });
+      } else {
         draft.post(after, { debit: source.from, credit: `due_to:${seller}`, amount: source.amount, event, at });
-        draft.postElsewhere(seller, source.lotId, { debit: `due_from:${source.issuer}`, credit: "redemption", amount: source.amount, event, at });
+        draft.postElsewhere(seller, source.lotId, {
+          debit: `due_from:${source.issuer}`,
+          credit: "redemption",
+          amount: source.amount,
+          event,
+          at,
+        });
       }
     }
     if (cover.debt > 0n) {

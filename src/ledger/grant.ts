@@ -27,7 +27,15 @@ export interface Grant {
  */
 export function grant(draft: Draft, terms: Grant, at: Instant, now: Instant): void {
   const { amount, source = sourceOf(terms.kind), ...rest } = terms;
-  const lot: Lot = { ...rest, memberId: draft.memberId, granted: amount, pending: amount, available: 0n, held: 0n, closed: false };
+  const lot: Lot = {
+    ...rest,
+    memberId: draft.memberId,
+    granted: amount,
+    pending: amount,
+    available: 0n,
+    held: 0n,
+    closed: false,
+  };
   draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
   applyDue(draft, now);
 }

@@ -1,6 +1,18 @@
 /** Tables of the ledger. Append-only guards, fill factors and grants are in the custom migrations. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { amount, bucket, instant, jsonText, memberId } from "../db/columns.ts";
 
 /** Everything that may happen only once: idempotency keys and natural keys, as hashes, and the operation that took each. */
@@ -79,7 +91,10 @@ export const wallets = pgTable(
   (table) => [
     primaryKey({ columns: [table.bucket, table.memberId] }),
     index("wallets_due").on(table.nextMoveAt).where(sql`${table.nextMoveAt} is not null`),
-    check("wallet_not_below_zero", sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.debt} >= 0`),
+    check(
+      "wallet_not_below_zero",
+      sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.debt} >= 0`,
+    ),
     check("wallet_status", sql`${table.status} in ('active', 'blocked')`),
   ],
 );
@@ -105,9 +120,15 @@ export const lots = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.memberId, table.lotId] }),
-    check("lot_not_below_zero", sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.granted} > 0`),
+    check(
+      "lot_not_below_zero",
+      sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.granted} > 0`,
+    ),
     check("lot_ends_after_it_begins", sql`${table.expiresAt} > ${table.activeAt}`),
-    check("lot_closed_is_empty", sql`not ${table.closed} or (${table.pending} = 0 and ${table.available} = 0 and ${table.held} = 0)`),
+    check(
+      "lot_closed_is_empty",
+      sql`not ${table.closed} or (${table.pending} = 0 and ${table.available} = 0 and ${table.held} = 0)`,
+    ),
   ],
 );
 
@@ -129,7 +150,10 @@ export const holds = pgTable(
   (table) => [
     primaryKey({ columns: [table.bucket, table.holdId] }),
     index("holds_open").on(table.bucket, table.memberId).where(sql`${table.status} = 'open'`),
-    check("hold_state", sql`(${table.status} = 'open') = (${table.endedAt} is null) and ${table.status} in ('open', 'captured', 'released', 'expired')`),
+    check(
+      "hold_state",
+      sql`(${table.status} = 'open') = (${table.endedAt} is null) and ${table.status} in ('open', 'captured', 'released', 'expired')`,
+    ),
     check("hold_captures_what_it_held", sql`${table.captured} between 0 and ${table.amount}`),
   ],
 );

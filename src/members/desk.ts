@@ -78,4 +78,3 @@ export async function untilFresh(attempt: () => Promise<Outcome>): Promise<Exclu
   }
   throw new Problem("unavailable");
 }
-

@@ -32,7 +32,16 @@ export const identifierStore: DocumentStore<KnownIdentifier> = {
   name: "identifiers",
   async load(tx, refs, lock) {
     const split = refs.map((ref) => [ref.slice(0, ref.indexOf("|")), ref.slice(ref.indexOf("|") + 1)] as const);
-    const parameters = [arrayOf(split.map(([kind]) => kind), "text"), arrayOf(split.map(([, value]) => value), "text")];
+    const parameters = [
+      arrayOf(
+        split.map(([kind]) => kind),
+        "text",
+      ),
+      arrayOf(
+        split.map(([, value]) => value),
+        "text",
+      ),
+    ];
     const rows = await tx.run<IdentifierRow>(lock ? LOCK : SELECT, parameters);
     return new Map(rows.map(knownOf).map((known) => [identifierRef(known), known]));
   },
@@ -74,6 +83,9 @@ function knownOf(row: IdentifierRow): KnownIdentifier {
 }
 
 /** Reads whom identifiers lead to, outside of any command. */
-export function readIdentifiers(tx: Transaction, identifiers: readonly Identifier[]): Promise<Map<string, KnownIdentifier>> {
+export function readIdentifiers(
+  tx: Transaction,
+  identifiers: readonly Identifier[],
+): Promise<Map<string, KnownIdentifier>> {
   return identifierStore.load(tx, identifiers.map(identifierRef), false);
 }

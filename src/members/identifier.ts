@@ -37,4 +37,5 @@ export function normalise(kind: IdentifierKind, value: string): string | undefin
 export const identifierRef = ({ kind, value }: Identifier): string => `${kind}|${value}`;
 
 /** Stands for an identifier among the keys, and on receipts that wait for it. */
-export const identifierKey = ({ kind, value }: Identifier): string => hash128(JSON.stringify(["identifier", kind, value]));
+export const identifierKey = ({ kind, value }: Identifier): string =>
+  hash128(JSON.stringify(["identifier", kind, value]));

@@ -27,7 +27,11 @@ export interface RegisterAnswer {
     /** Certainty from 0 to 1, as a decimal string: an exact identifier is certain; null where nothing was weighed. */
     readonly score: string | null;
     /** Kinds of identifiers that agreed, never their values. */
-    readonly evidence: readonly { readonly kind: string; readonly rule: "exact_identifier"; readonly memberId: string }[];
+    readonly evidence: readonly {
+      readonly kind: string;
+      readonly rule: "exact_identifier";
+      readonly memberId: string;
+    }[];
   };
 }
 
@@ -48,7 +52,17 @@ export const register: Command<RegisterInput, RegisterAnswer> = {
     if (expected === null) newWallet(memberId).touch();
     const profileId = as("prf", operationId);
     const { brand, externalId, person, identifiers, consents, storeId } = input;
-    const profile = { id: profileId, memberId, brand, externalId, person, identifiers, consents, storeId, createdAt: now };
+    const profile = {
+      id: profileId,
+      memberId,
+      brand,
+      externalId,
+      person,
+      identifiers,
+      consents,
+      storeId,
+      createdAt: now,
+    };
     const fresh = identifiers.filter(
       (identifier) => leadsToMember(identifier) && document(identifierStore, identifierRef(identifier)) === undefined,
     );
@@ -60,7 +74,9 @@ export const register: Command<RegisterInput, RegisterAnswer> = {
       memberId,
       documents: [
         save(profileStore, profileId, profile),
-        ...fresh.map((identifier) => save(identifierStore, identifierRef(identifier), { ...identifier, memberId, profileId, createdAt: now })),
+        ...fresh.map((identifier) =>
+          save(identifierStore, identifierRef(identifier), { ...identifier, memberId, profileId, createdAt: now }),
+        ),
       ],
       answer: {
         profileId,

@@ -16,7 +16,10 @@ export const profiles = pgTable(
     storeId: text("store_id"),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.bucket, table.profileId] }), index("profiles_of_member").on(table.bucket, table.memberId)],
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.profileId] }),
+    index("profiles_of_member").on(table.bucket, table.memberId),
+  ],
 );
 
 /** Which member an identifier leads to. Unique everywhere, so not bound to a bucket. */

@@ -101,4 +101,3 @@ export function extensionOf(policy: Policy, at: Instant, storeZone: string): Ins
 export function graceOf(policy: Policy, at: Instant, storeZone: string): Instant {
   return startOfDay(addPeriod(localDate(at, storeZone), policy.rules.returnGrace), policy.rules.zone);
 }
-

@@ -6,9 +6,15 @@ import { LOT_KINDS } from "../ledger/account.ts";
 
 /** A rate or share, as a decimal string: `"0.03"`. */
 const Rate = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/);
-const Period = z.union([z.strictObject({ days: z.int().min(0).max(3660) }), z.strictObject({ months: z.int().min(0).max(120) })]);
+const Period = z.union([
+  z.strictObject({ days: z.int().min(0).max(3660) }),
+  z.strictObject({ months: z.int().min(0).max(120) }),
+]);
 /** A lot ends after it begins: no life of nothing. */
-const Life = z.union([z.strictObject({ days: z.int().min(1).max(3660) }), z.strictObject({ months: z.int().min(1).max(120) })]);
+const Life = z.union([
+  z.strictObject({ days: z.int().min(1).max(3660) }),
+  z.strictObject({ months: z.int().min(1).max(120) }),
+]);
 const Kinds = z.array(z.enum(LOT_KINDS));
 
 export const PolicyRules = z.strictObject({
@@ -16,12 +22,16 @@ export const PolicyRules = z.strictObject({
   zone: z.string().refine(isTimeZone),
   earning: z.strictObject({
     /** The most exact match is taken: brand and category, then category, then brand, then neither. */
-    rates: z.array(z.strictObject({ rate: Rate, brand: z.string().optional(), category: z.string().optional() })).min(1),
+    rates: z
+      .array(z.strictObject({ rate: Rate, brand: z.string().optional(), category: z.string().optional() }))
+      .min(1),
     excludedCategories: z.array(z.string()),
   }),
   burning: z.strictObject({
     /** The greatest share of a line's price that bonuses may pay; most exact match as above. */
-    shares: z.array(z.strictObject({ share: Rate, brand: z.string().optional(), category: z.string().optional() })).min(1),
+    shares: z
+      .array(z.strictObject({ share: Rate, brand: z.string().optional(), category: z.string().optional() }))
+      .min(1),
     excludedCategories: z.array(z.string()),
     /** Money that each unit keeps, where it is sold for money. */
     minimumMoneyPerUnit: z.string().regex(AMOUNT_PATTERN),

@@ -15,7 +15,9 @@ export interface DatedPolicy {
 
 /** Puts versions in order of their effective dates. */
 export function timeline(versions: readonly DatedPolicy[]): PolicyTimeline {
-  const ordered = [...versions].sort((a, b) => a.effectiveFrom - b.effectiveFrom || a.policy.version - b.policy.version);
+  const ordered = [...versions].sort(
+    (a, b) => a.effectiveFrom - b.effectiveFrom || a.policy.version - b.policy.version,
+  );
   const first = ordered[0];
   assert(first !== undefined, "there is a policy");
   return {

@@ -10,7 +10,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Why a receipt of that age cannot be taken; undefined where it can. Leaves no trace, so that it can come again. */
 export function wrongAge(policy: Policy, occurredAt: Instant, now: Instant, anyAge: boolean): Rejected | undefined {
   const { earlyMinutes, lateDays } = policy.rules.receipts;
-  if (occurredAt > now + earlyMinutes * MINUTE_MS) return reject("occurred_in_future", { latest: formatInstant(now + earlyMinutes * MINUTE_MS) });
-  if (!anyAge && occurredAt < now - lateDays * DAY_MS) return reject("receipt_too_old", { earliest: formatInstant(now - lateDays * DAY_MS) });
+  if (occurredAt > now + earlyMinutes * MINUTE_MS) {
+    return reject("occurred_in_future", { latest: formatInstant(now + earlyMinutes * MINUTE_MS) });
+  }
+  if (!anyAge && occurredAt < now - lateDays * DAY_MS) {
+    return reject("receipt_too_old", { earliest: formatInstant(now - lateDays * DAY_MS) });
+  }
   return undefined;
 }

@@ -1,11 +1,9 @@
 /** Receipts that waited for a card are claimed by the member who brings it: off suspense, into the wallet. */
 import { formatAmount, sum } from "../kernel/amount.ts";
-import { bucketOf, fromUuid, type LotId, type MemberId, newUuid, nth, type PurchaseId } from "../kernel/ids.ts";
+import { type LotId, type MemberId, nth, type PurchaseId } from "../kernel/ids.ts";
 import { type Command, type Context, need, type Saved, save, stale } from "../engine/command.ts";
 import type { Draft } from "../ledger/draft.ts";
 import { extend, grant } from "../ledger/grant.ts";
-import type { Desk } from "../members/desk.ts";
-import { type Identifier, identifierKey } from "../members/identifier.ts";
 import { activationOf, expiryOf, extensionOf } from "../policy/policy.ts";
 import { leftOf, isProblem, planReturn } from "./distribution.ts";
 import type { Purchase } from "./purchase-document.ts";
@@ -18,7 +16,10 @@ export interface ClaimInput {
 
 export const claim: Command<ClaimInput, { readonly claimed: string }> = {
   name: "claim",
-  needs: ({ memberId, purchases }) => ({ wallets: [memberId], documents: purchases.map(({ id }) => need(purchaseStore, id)) }),
+  needs: ({ memberId, purchases }) => ({
+    wallets: [memberId],
+    documents: purchases.map(({ id }) => need(purchaseStore, id)),
+  }),
   decide(context, { memberId, purchases }) {
     const member = context.wallet(memberId);
     if (member === undefined) return stale;
@@ -34,7 +35,15 @@ export const claim: Command<ClaimInput, { readonly claimed: string }> = {
       documents.push(save(purchaseStore, id, { ...purchase, memberId, lotId, awaits: null }));
     }
     const policyVersion = context.policies.at(context.now).version;
-    return { kind: "accepted", status: 200, occurredAt: context.now, policyVersion, memberId, documents, answer: { claimed: formatAmount(claimed) } };
+    return {
+      kind: "accepted",
+      status: 200,
+      occurredAt: context.now,
+      policyVersion,
+      memberId,
+      documents,
+      answer: { claimed: formatAmount(claimed) },
+    };
   },
 };
 
@@ -46,39 +55,26 @@ function stillEarned(purchase: Purchase): bigint {
 }
 
 /** Judged by the receipt's own day: policy, activation and end; what has passed meanwhile happens at once. */
-function claimOne(context: Context, member: Draft, purchase: Purchase, id: LotId, amount: bigint, storeZone: string): void {
+function claimOne(
+  context: Context,
+  member: Draft,
+  purchase: Purchase,
+  id: LotId,
+  amount: bigint,
+  storeZone: string,
+): void {
   const { occurredAt, receipt } = purchase;
   const policy = context.policies.at(occurredAt);
   extend(member, policy.extensionKinds, extensionOf(policy, occurredAt, storeZone), context.now);
   const activeAt = activationOf(policy, "ordinary", occurredAt, storeZone);
-  const lot = { id, issuer: receipt.brand, profileId: null, kind: "ordinary", activeAt, expiresAt: expiryOf(policy, "ordinary", activeAt) } as const;
+  const lot = {
+    id,
+    issuer: receipt.brand,
+    profileId: null,
+    kind: "ordinary",
+    activeAt,
+    expiresAt: expiryOf(policy, "ordinary", activeAt),
+  } as const;
   const { operationId, now } = context;
   grant(member, { ...lot, amount, operationId, policyVersion: policy.version, source: "suspense" }, occurredAt, now);
-}
-
-/** At most so many receipts in one command; the rest follow in the next. */
-const CLAIM_LIMIT = 200;
-const AWAITING = `select p.purchase_id, s.time_zone from purchases p join stores s on s.store_id = p.store_id
-  where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${CLAIM_LIMIT}`;
-
-/** Claims everything that waits for these identifiers. Safe to repeat, and to lose half-way. */
-export async function claimFor(desk: Desk, memberId: MemberId, identifiers: readonly Identifier[]): Promise<void> {
-  const keys = `{${identifiers.map(identifierKey).join(",")}}`;
-  for (;;) {
-    const rows = await desk.reader.run<{ purchase_id: string; time_zone: string }>(AWAITING, [keys]);
-    if (rows.length === 0) return;
-    const purchases = rows.map((row) => ({ id: fromUuid("pur", row.purchase_id), storeZone: row.time_zone }));
-    const bucket = bucketOf(memberId);
-    const body = { memberId, purchases };
-    const outcome = await desk.engine.run({
-      command: claim,
-      input: body,
-      operationId: `opn_${newUuid(bucket)}`,
-      bucket,
-      clientId: null,
-      idempotencyKey: null,
-      asked: { operation: "claim", body },
-    });
-    if (outcome.kind !== "accepted") return;
-  }
 }

@@ -1,6 +1,6 @@
 /** The counter: turns what a till asks into commands, with everything they need found and checked before. */
 import type { Instant } from "../kernel/clock.ts";
-import { as, type Bucket, bucketOf, bucketOfHash, isId, newUuid, type PurchaseId } from "../kernel/ids.ts";
+import { as, type Bucket, bucketOf, bucketOfHash, isId, newUuid } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Command } from "../engine/command.ts";
 import type { Outcome } from "../engine/outcome.ts";
@@ -48,7 +48,21 @@ export async function sellAtCounter(desk: Desk, caller: Caller, body: SaleBody):
     // Somebody may be bringing this card at this very moment.
     if (awaits !== null) naturalKeys.push({ key: awaits, role: "probe" });
     return desk.engine.run({
-      ...requestOf(sell, { receipt, storeZone: store.timeZone, channel, memberId, awaits, lines, spend, occurredAt, anyAge: caller.anyAge }, caller),
+      ...requestOf(
+        sell,
+        {
+          receipt,
+          storeZone: store.timeZone,
+          channel,
+          memberId,
+          awaits,
+          lines,
+          spend,
+          occurredAt,
+          anyAge: caller.anyAge,
+        },
+        caller,
+      ),
       ...placed(memberId === null ? bucketOfHash(key) : bucketOf(memberId)),
       asked: { operation: "purchase", body },
       naturalKeys,
@@ -59,11 +73,18 @@ export async function sellAtCounter(desk: Desk, caller: Caller, body: SaleBody):
 }
 
 /** Takes goods back of a purchase that the till knows by id. */
-export async function returnAtCounter(desk: Desk, caller: Caller, purchaseId: string, body: ReturnBody): Promise<Judged> {
+export async function returnAtCounter(
+  desk: Desk,
+  caller: Caller,
+  purchaseId: string,
+  body: ReturnBody,
+): Promise<Judged> {
   const zone = (await requireStore(desk, body.receipt.storeId, body.receipt.brand)).timeZone;
   return untilFresh(async () => {
     const purchase = await requirePurchase(desk, purchaseId);
-    return desk.engine.run(returnRequest(caller, purchase, zone, body, { operation: "return", body: { purchaseId, ...body } }));
+    return desk.engine.run(
+      returnRequest(caller, purchase, zone, body, { operation: "return", body: { purchaseId, ...body } }),
+    );
   });
 }
 
@@ -76,14 +97,21 @@ export async function previewReturn(desk: Desk, caller: Caller, purchaseId: stri
 }
 
 /** Takes goods back of a purchase that the till knows by its receipt only; parked when the sale has not come yet. */
-export async function returnByReceipt(desk: Desk, caller: Caller, body: ReturnBody & { original: { receipt: Receipt } }): Promise<Judged> {
+export async function returnByReceipt(
+  desk: Desk,
+  caller: Caller,
+  body: ReturnBody & { original: { receipt: Receipt } },
+): Promise<Judged> {
   const zone = (await requireStore(desk, body.receipt.storeId, body.receipt.brand)).timeZone;
   const originalKey = receiptKey(body.original.receipt, "purchase");
   const asked = { operation: "return-by-receipt", body };
   return untilFresh(async () => {
     const found = await findReceipt(desk.reader, originalKey);
     if (found === undefined) {
-      const naturalKeys: NaturalKey[] = [{ key: receiptKey(body.receipt, "return"), role: "own" }, { key: originalKey, role: "probe" }];
+      const naturalKeys: NaturalKey[] = [
+        { key: receiptKey(body.receipt, "return"), role: "own" },
+        { key: originalKey, role: "probe" },
+      ];
       return desk.engine.run({
         ...requestOf(park, { originalKey, terms: termsOf(body, zone), anyAge: caller.anyAge }, caller),
         ...placed(bucketOfHash(originalKey)),
@@ -100,15 +128,25 @@ export async function returnByReceipt(desk: Desk, caller: Caller, body: ReturnBo
 
 /** Reads a purchase for a request about it. */
 export async function requirePurchase(desk: Desk, id: string): Promise<Purchase> {
-  const purchase = isId("pur", id) ? await readPurchase(desk.reader, id as PurchaseId) : undefined;
+  const purchase = isId("pur", id) ? await readPurchase(desk.reader, id) : undefined;
   if (purchase === undefined) throw new Problem("purchase_not_found");
   return purchase;
 }
 
-function returnRequest(caller: Caller, purchase: Purchase, zone: string, body: ReturnBody, asked: Request<unknown, unknown>["asked"]) {
+function returnRequest(
+  caller: Caller,
+  purchase: Purchase,
+  zone: string,
+  body: ReturnBody,
+  asked: Request<unknown, unknown>["asked"],
+) {
   const { id: purchaseId, memberId } = purchase;
   return {
-    ...requestOf(takeBack, { ...termsOf(body, zone), purchaseId, memberId, lots: lotsOf(purchase), anyAge: caller.anyAge }, caller),
+    ...requestOf(
+      takeBack,
+      { ...termsOf(body, zone), purchaseId, memberId, lots: lotsOf(purchase), anyAge: caller.anyAge },
+      caller,
+    ),
     ...placed(bucketOf(memberId ?? purchaseId)),
     asked,
     naturalKeys: [{ key: receiptKey(body.receipt, "return"), role: "own" } satisfies NaturalKey],

@@ -42,11 +42,15 @@ export function planReturn(purchase: Purchase, lines: readonly ReturnedLineInput
     const line = purchase.lines.find((candidate) => candidate.lineId === lineId);
     if (line === undefined) return { code: "unknown_line", data: { lineId }, kept: false };
     const whole = line.quantity % 1000n === 0n;
-    if (whole ? quantity % 1000n !== 0n : quantity !== line.quantity) return { code: "not_divisible", data: { lineId }, kept: false };
+    if (whole ? quantity % 1000n !== 0n : quantity !== line.quantity) {
+      return { code: "not_divisible", data: { lineId }, kept: false };
+    }
     const gone = returned.get(lineId) ?? [];
     const units = whole ? quantity / 1000n : 1n;
     const ranges = takeLowest(gone, units, unitsOf(line.quantity));
-    if (ranges === undefined) return { code: "return_exceeds_sold", data: { lineId, left: unitsLeft(line, gone).toString() }, kept: true };
+    if (ranges === undefined) {
+      return { code: "return_exceeds_sold", data: { lineId, left: unitsLeft(line, gone).toString() }, kept: true };
+    }
     planned.push({ lineId, quantity, ranges, ...addUp(line, ranges) });
     for (const part of partsOf(line, ranges)) {
       const known = parts.get(part.lotId);
@@ -77,13 +81,19 @@ export function leftOf(purchase: Purchase): ReturnedLineInput[] {
 }
 
 /** Takes units out of what had come back, when a return is reversed. */
-export function putBack(returned: Purchase["returned"], lines: readonly Pick<ReturnedLine, "lineId" | "ranges">[]): Purchase["returned"] {
+export function putBack(
+  returned: Purchase["returned"],
+  lines: readonly Pick<ReturnedLine, "lineId" | "ranges">[],
+): Purchase["returned"] {
   const after = new Map(returned);
   for (const { lineId, ranges } of lines) {
     let gone = [...(after.get(lineId) ?? [])];
     for (const [from, to] of ranges) {
       gone = gone.flatMap(([start, end]): UnitRange[] => {
-        const pieces: UnitRange[] = [[start, minOf(end, from)], [start > to ? start : to, end]];
+        const pieces: UnitRange[] = [
+          [start, minOf(end, from)],
+          [start > to ? start : to, end],
+        ];
         return pieces.filter(([low, high]) => low < high);
       });
     }
@@ -149,4 +159,3 @@ function partsOf(line: PurchaseLine, ranges: readonly UnitRange[]): LotPart[] {
   }
   return parts;
 }
-

@@ -8,7 +8,11 @@ import { receiptKey } from "./receipt.ts";
 import { makeReturn } from "./take-back.ts";
 
 /** Applies what waits for a purchase; what cannot be made (more than was sold) is refused for good, and said. */
-export function applyParked(context: Context, sold: Purchase, member: Draft | undefined): { purchase: Purchase; documents: Saved[] } {
+export function applyParked(
+  context: Context,
+  sold: Purchase,
+  member: Draft | undefined,
+): { purchase: Purchase; documents: Saved[] } {
   const key = receiptKey(sold.receipt, "purchase");
   const waiting = context.document(parkedStore, key);
   if (waiting === undefined) return { purchase: sold, documents: [] };

@@ -55,7 +55,10 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
         rows.add({
           receipt_key: id,
           operation_id: uuidOf(operationId),
-          input: JSON.stringify({ ...terms, lines: terms.lines.map((line) => ({ ...line, quantity: formatQuantity(line.quantity) })) }),
+          input: JSON.stringify({
+            ...terms,
+            lines: terms.lines.map((line) => ({ ...line, quantity: formatQuantity(line.quantity) })),
+          }),
           status: state.status,
           refusal: state.status === "refused" ? state.code : null,
           parked_at: terms.occurredAt,

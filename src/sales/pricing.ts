@@ -3,7 +3,13 @@
  * and what the money paid earns. Pure; everything is in whole kopecks and hundredths of a bonus.
  */
 import { type Bonus, type Kopecks, maxOf, minOf, sum, type Thousandths } from "../kernel/amount.ts";
-import { floorToBonus, floorToKopeck, halfUpToKopeck, prefixShare, splitByLargestRemainder } from "../kernel/rounding.ts";
+import {
+  floorToBonus,
+  floorToKopeck,
+  halfUpToKopeck,
+  prefixShare,
+  splitByLargestRemainder,
+} from "../kernel/rounding.ts";
 import type { Brand } from "../ledger/account.ts";
 import type { Policy } from "../policy/policy.ts";
 
@@ -55,8 +61,17 @@ export function priceLine(line: LineInput, brand: Brand, policy: Policy): Priced
  * Splits a spend over lines in proportion to what each may bear (it must not exceed the sum of that),
  * and tells what the money paid for each earns, if anybody is there to earn it.
  */
-export function sellLines(lines: readonly PricedLine[], spend: Bonus, brand: Brand, policy: Policy, earns: boolean): SoldLine[] {
-  const spends = splitByLargestRemainder(spend, lines.map((line) => line.maxSpend));
+export function sellLines(
+  lines: readonly PricedLine[],
+  spend: Bonus,
+  brand: Brand,
+  policy: Policy,
+  earns: boolean,
+): SoldLine[] {
+  const spends = splitByLargestRemainder(
+    spend,
+    lines.map((line) => line.maxSpend),
+  );
   return lines.map(({ maxSpend: _, ...line }, index) => {
     const spent = spends[index] ?? 0n;
     const rate = policy.earnRate(brand, line.category);
@@ -87,7 +102,10 @@ export interface UnitShare {
  * What was distributed to the first `count` units of a line, in the order of {@link unitGroups}.
  * Of all units it is the whole line, so a full return is exactly zero.
  */
-export function firstUnits(line: Pick<SoldLine, "quantity" | "unitPrice" | "total" | "spend" | "earn">, count: bigint): UnitShare {
+export function firstUnits(
+  line: Pick<SoldLine, "quantity" | "unitPrice" | "total" | "spend" | "earn">,
+  count: bigint,
+): UnitShare {
   const units = unitsOf(line.quantity);
   if (count === units) return { money: line.total - line.spend, bonuses: line.spend, earned: line.earn };
   let money = 0n;

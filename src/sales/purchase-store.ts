@@ -42,7 +42,9 @@ const INSERT = insertInto("purchases", shape);
 const UPDATE = `update purchases p set returned = n.returned, status = n.status,
   member_id = n.member_id, lot_id = n.lot_id, awaits = n.awaits from ${unnest(change, "n")}
   where p.bucket = n.bucket and p.purchase_id = n.purchase_id`;
-const SELECT = `select ${Object.keys(shape).map((column) => `p.${column}`).join(", ")}
+const SELECT = `select ${Object.keys(shape)
+  .map((column) => `p.${column}`)
+  .join(", ")}
   from unnest($1::smallint[], $2::uuid[]) as n(bucket, purchase_id)
   join purchases p on p.bucket = n.bucket and p.purchase_id = n.purchase_id order by p.bucket, p.purchase_id`;
 const LOCK = `${SELECT} for no key update of p`;
@@ -54,7 +56,16 @@ export const purchaseStore: DocumentStore<Purchase> = {
     const rows = await tx.run<PurchaseRow>(lock ? LOCK : SELECT, parameters);
     return new Map(rows.map((row) => [fromUuid("pur", row.purchase_id), purchaseOf(row)]));
   },
-  save: (tx, changes) => [...insert(tx, changes.filter((entry) => entry.isNew)), ...update(tx, changes.filter((entry) => !entry.isNew))],
+  save: (tx, changes) => [
+    ...insert(
+      tx,
+      changes.filter((entry) => entry.isNew),
+    ),
+    ...update(
+      tx,
+      changes.filter((entry) => !entry.isNew),
+    ),
+  ],
 };
 
 function insert(tx: Transaction, changes: readonly DocumentChange<Purchase>[]): Promise<unknown>[] {
@@ -131,7 +142,9 @@ function lineOut(line: PurchaseLine): LineJson {
     ...(line.earn > 0n ? { earn: formatAmount(line.earn) } : {}),
     ...(line.noEarn ? { noEarn: true } : {}),
     ...(line.noSpend ? { noSpend: true } : {}),
-    ...(line.parts.length > 0 ? { parts: line.parts.map((part) => [part.lotId, part.issuer, formatAmount(part.amount)] as const) } : {}),
+    ...(line.parts.length > 0
+      ? { parts: line.parts.map((part) => [part.lotId, part.issuer, formatAmount(part.amount)] as const) }
+      : {}),
   };
 }
 
@@ -154,10 +167,19 @@ function lineIn(line: LineJson): PurchaseLine {
 type ReturnedJson = Record<string, [from: string, to: string][]>;
 
 const returnedOut = (purchase: Purchase): string =>
-  JSON.stringify(Object.fromEntries([...purchase.returned].map(([line, ranges]) => [line, ranges.map(([from, to]) => [`${from}`, `${to}`])])));
+  JSON.stringify(
+    Object.fromEntries(
+      [...purchase.returned].map(([line, ranges]) => [line, ranges.map(([from, to]) => [`${from}`, `${to}`])]),
+    ),
+  );
 
 const returnedIn = (returned: ReturnedJson): Map<string, UnitRange[]> =>
-  new Map(Object.entries(returned).map(([line, ranges]) => [line, ranges.map(([from, to]): UnitRange => [BigInt(from), BigInt(to)])]));
+  new Map(
+    Object.entries(returned).map(([line, ranges]) => [
+      line,
+      ranges.map(([from, to]): UnitRange => [BigInt(from), BigInt(to)]),
+    ]),
+  );
 
 interface PurchaseRow {
   readonly purchase_id: string;

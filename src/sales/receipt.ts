@@ -15,5 +15,15 @@ export const RECEIPT_KINDS = ["purchase", "return", "exchange"] as const;
 
 /** The hash that stands for a receipt among all that may happen only once. The fiscal id is not part of it. */
 export function receiptKey(receipt: Receipt, kind: ReceiptKind): string {
-  return hash128(JSON.stringify(["receipt", kind, receipt.brand, receipt.storeId, receipt.terminalId, receipt.shift, receipt.number]));
+  return hash128(
+    JSON.stringify([
+      "receipt",
+      kind,
+      receipt.brand,
+      receipt.storeId,
+      receipt.terminalId,
+      receipt.shift,
+      receipt.number,
+    ]),
+  );
 }

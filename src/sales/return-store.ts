@@ -27,7 +27,9 @@ const shape = {
   posted_at: "timestamptz",
 } as const;
 const SAVE = insertInto("returns", shape, "on conflict (bucket, return_id) do update set status = excluded.status");
-const COLUMNS = Object.keys(shape).map((column) => `r.${column}`).join(", ");
+const COLUMNS = Object.keys(shape)
+  .map((column) => `r.${column}`)
+  .join(", ");
 const SELECT = `select ${COLUMNS} from unnest($1::smallint[], $2::uuid[]) as n(bucket, return_id)
   join returns r on r.bucket = n.bucket and r.return_id = n.return_id order by r.bucket, r.return_id`;
 const LOCK = `${SELECT} for no key update of r`;
@@ -84,7 +86,9 @@ function rowOf(document: ReturnDocument) {
       earned: formatAmount(line.earned),
     })),
     parts: document.parts.map((part) => [part.lotId, part.issuer, formatAmount(part.amount)] as const),
-    clawback: document.clawback.parts.map((part) => [part.lotId, part.issuer, formatAmount(part.amount), part.from] as const),
+    clawback: document.clawback.parts.map(
+      (part) => [part.lotId, part.issuer, formatAmount(part.amount), part.from] as const,
+    ),
   };
   return {
     bucket: bucketOf(document.id),
@@ -146,7 +150,12 @@ function returnOf(row: ReturnRow): ReturnDocument {
     })),
     parts: row.detail.parts.map(([lotId, issuer, amount]) => ({ lotId, issuer, amount: parseAmount(amount) })),
     clawback: {
-      parts: row.detail.clawback.map(([lotId, issuer, amount, from]) => ({ lotId, issuer, amount: parseAmount(amount), from })),
+      parts: row.detail.clawback.map(([lotId, issuer, amount, from]) => ({
+        lotId,
+        issuer,
+        amount: parseAmount(amount),
+        from,
+      })),
       debt: row.debt_added,
     },
     moneyBack: row.money_back,

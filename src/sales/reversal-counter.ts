@@ -28,25 +28,48 @@ export async function reverseAtCounter(desk: Desk, caller: Caller, body: Reversa
     const found = await findReceipt(desk.reader, key);
     if (found === undefined) {
       const naturalKeys = [{ key, role: "tombstone" as const }];
-      return desk.engine.run({ ...requestOf(reverseUnseen, null, caller), ...placed(bucketOfHash(key)), asked, naturalKeys });
+      return desk.engine.run({
+        ...requestOf(reverseUnseen, null, caller),
+        ...placed(bucketOfHash(key)),
+        asked,
+        naturalKeys,
+      });
     }
     if (found.command === sell.name) return reverseSale(desk, caller, found, zone, asked);
-    if (found.command === takeBack.name || found.command === park.name) return reverseTakenBack(desk, caller, found, zone, asked);
+    if (found.command === takeBack.name || found.command === park.name) {
+      return reverseTakenBack(desk, caller, found, zone, asked);
+    }
     return desk.engine.run({ ...requestOf(reverseAgain, null, caller), ...placed(bucketOfHash(key)), asked });
   });
 }
 
 type Asked = { readonly operation: string; readonly body: unknown };
 
-async function reverseSale(desk: Desk, caller: Caller, found: FoundReceipt, storeZone: string, asked: Asked): Promise<Outcome> {
+async function reverseSale(
+  desk: Desk,
+  caller: Caller,
+  found: FoundReceipt,
+  storeZone: string,
+  asked: Asked,
+): Promise<Outcome> {
   const purchase = await requirePurchase(desk, as("pur", found.operationId));
   const { id: purchaseId, memberId } = purchase;
   const input = { purchaseId, memberId, lots: lotsOf(purchase), storeZone };
-  return desk.engine.run({ ...requestOf(reversePurchase, input, caller), ...placed(bucketOf(memberId ?? purchaseId)), asked });
+  return desk.engine.run({
+    ...requestOf(reversePurchase, input, caller),
+    ...placed(bucketOf(memberId ?? purchaseId)),
+    asked,
+  });
 }
 
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */
-async function reverseTakenBack(desk: Desk, caller: Caller, found: FoundReceipt, storeZone: string, asked: Asked): Promise<Outcome> {
+async function reverseTakenBack(
+  desk: Desk,
+  caller: Caller,
+  found: FoundReceipt,
+  storeZone: string,
+  asked: Asked,
+): Promise<Outcome> {
   const returnId = as("ret", found.operationId);
   const made = await readReturn(desk.reader, returnId);
   if (made !== undefined) {
@@ -54,7 +77,11 @@ async function reverseTakenBack(desk: Desk, caller: Caller, found: FoundReceipt,
     const { id: purchaseId, memberId } = purchase;
     const lots = [...lotsOf(purchase), ...lotsOfReturn(made)];
     const input = { purchaseId, returnId, memberId, lots, storeZone };
-    return desk.engine.run({ ...requestOf(reverseReturn, input, caller), ...placed(bucketOf(memberId ?? purchaseId)), asked });
+    return desk.engine.run({
+      ...requestOf(reverseReturn, input, caller),
+      ...placed(bucketOf(memberId ?? purchaseId)),
+      asked,
+    });
   }
   const [parked] = await desk.reader.run<{ receipt_key: string }>(PARKED, [uuidOf(found.operationId)]);
   const originalKey = parked?.receipt_key.replaceAll("-", "") ?? "";

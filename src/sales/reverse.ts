@@ -51,8 +51,16 @@ export const reversePurchase: Command<ReversePurchaseInput, ReversalAnswer> = {
       occurredAt: context.now,
       policyVersion: policy.version,
       memberId,
-      documents: outcome === "reversed" ? [save(purchaseStore, purchaseId, { ...purchase, returned: plan.returned, status: "reversed" })] : [],
-      answer: answer(outcome, context.operationId, memberId, member && balanceAfter(member, [purchase.receipt.brand], policy.burn)),
+      documents:
+        outcome === "reversed"
+          ? [save(purchaseStore, purchaseId, { ...purchase, returned: plan.returned, status: "reversed" })]
+          : [],
+      answer: answer(
+        outcome,
+        context.operationId,
+        memberId,
+        member && balanceAfter(member, [purchase.receipt.brand], policy.burn),
+      ),
     };
   },
 };
@@ -80,10 +88,14 @@ export const reverseReturn: Command<ReverseReturnInput, ReversalAnswer> = {
     // When the whole purchase was reversed since, its return has gone with it.
     const outcome = returned.status === "reversed" || purchase.status === "reversed" ? "already_reversed" : "reversed";
     if (outcome === "reversed" && member !== undefined) {
-      if (purchase.lotId !== null) undoClawBack(member, purchase.lotId, returned.clawback, graceOf(policy, now, storeZone), now);
+      if (purchase.lotId !== null) {
+        undoClawBack(member, purchase.lotId, returned.clawback, graceOf(policy, now, storeZone), now);
+      }
       undoGiveBack(member, returned.parts, seller, now);
       applyDue(member, now);
-    } else if (outcome === "reversed" && purchase.awaits !== null && returned.clawedBack > 0n) suspend(context, seller, returned.clawedBack, now);
+    } else if (outcome === "reversed" && purchase.awaits !== null && returned.clawedBack > 0n) {
+      suspend(context, seller, returned.clawedBack, now);
+    }
     const documents =
       outcome === "already_reversed"
         ? []

@@ -12,7 +12,15 @@ import { activationOf, expiryOf, extensionOf, type Policy } from "../policy/poli
 import { wrongAge } from "./age.ts";
 import { parkedStore } from "./parked.ts";
 import { applyParked } from "./parked-apply.ts";
-import { type LineInput, type PricedLine, priceLine, type SoldLine, sellLines, totalOf, unitGroups } from "./pricing.ts";
+import {
+  type LineInput,
+  type PricedLine,
+  priceLine,
+  type SoldLine,
+  sellLines,
+  totalOf,
+  unitGroups,
+} from "./pricing.ts";
 import type { Channel, Purchase, PurchaseLine } from "./purchase-document.ts";
 import { purchaseStore } from "./purchase-store.ts";
 import { type Receipt, receiptKey } from "./receipt.ts";
@@ -77,7 +85,8 @@ export const sell: Command<SaleInput, SaleAnswer> = {
     const asked = askedSpend(member, priced, input, policy);
     if (typeof asked !== "bigint") return asked;
     const lines = sellLines(priced, asked, receipt.brand, policy, member !== undefined || input.awaits !== null);
-    const parts = member === undefined || asked === 0n ? [] : spend(member, asked, receipt.brand, policy.burn, occurredAt);
+    const parts =
+      member === undefined || asked === 0n ? [] : spend(member, asked, receipt.brand, policy.burn, occurredAt);
     const earned = sum(lines.map((line) => line.earn));
     const terms = earned === 0n ? null : earningTerms(policy, input);
     const lotId = member === undefined || terms === null ? null : nth("lot", context.operationId, 1);
@@ -117,12 +126,21 @@ export const sell: Command<SaleInput, SaleAnswer> = {
 };
 
 /** How much is to be spent, or why that cannot be. */
-function askedSpend(member: Draft | undefined, priced: readonly PricedLine[], input: SaleInput, policy: Policy): Bonus | Refused {
+function askedSpend(
+  member: Draft | undefined,
+  priced: readonly PricedLine[],
+  input: SaleInput,
+  policy: Policy,
+): Bonus | Refused {
   const allowed = sum(priced.map((line) => line.maxSpend));
   const available = member === undefined ? 0n : spendable(member, input.receipt.brand, policy.burn);
   const possible = minOf(allowed, available);
   if (input.spend === "max") return possible;
-  const data = { asked: formatAmount(input.spend), available: formatAmount(available), maxSpend: formatAmount(possible) };
+  const data = {
+    asked: formatAmount(input.spend),
+    available: formatAmount(available),
+    maxSpend: formatAmount(possible),
+  };
   if (input.spend > available) return refuse("insufficient_bonuses", data);
   if (input.spend > allowed) return refuse("spend_over_limit", data);
   return input.spend;
@@ -186,7 +204,10 @@ function answerOf(
     spent: formatAmount(sold.spent),
     paid: formatAmount(sold.total - sold.spent),
     earned: formatAmount(sold.earned),
-    earn: terms === null ? null : { lotId: sold.lotId, activeAt: formatInstant(terms.activeAt), expiresAt: formatInstant(terms.expiresAt) },
+    earn:
+      terms === null
+        ? null
+        : { lotId: sold.lotId, activeAt: formatInstant(terms.activeAt), expiresAt: formatInstant(terms.expiresAt) },
     suspended: sold.awaits !== null,
     lines: sold.lines.map((line, index) => lineAnswer(line, priced[index]?.maxSpend ?? 0n)),
     balance: member === undefined ? null : balanceAfter(member, [sold.receipt.brand], policy.burn),
@@ -202,6 +223,9 @@ export function lineAnswer(line: SoldLine, maxSpend: Bonus): LineAnswer {
     spend: formatAmount(line.spend),
     paid: formatAmount(line.total - line.spend),
     earn: formatAmount(line.earn),
-    units: unitGroups(line).map(({ units, unitPrice }) => ({ quantity: units.toString(), unitPrice: formatAmount(unitPrice) })),
+    units: unitGroups(line).map(({ units, unitPrice }) => ({
+      quantity: units.toString(),
+      unitPrice: formatAmount(unitPrice),
+    })),
   };
 }

@@ -10,13 +10,31 @@ import { transfer } from "../ledger/transfer.ts";
 
 export function suspend(context: Context, entity: Brand, amount: Bonus, at: Instant): void {
   context.post(
-    transfer({ entity, debit: "issuance:ordinary", credit: "suspense", amount, memberId: null, lotId: null, event: "suspension", occurredAt: at }),
+    transfer({
+      entity,
+      debit: "issuance:ordinary",
+      credit: "suspense",
+      amount,
+      memberId: null,
+      lotId: null,
+      event: "suspension",
+      occurredAt: at,
+    }),
   );
 }
 
 /** Takes earnings back that nobody has claimed. */
 export function takeOffSuspense(context: Context, entity: Brand, amount: Bonus, at: Instant): void {
   context.post(
-    transfer({ entity, debit: "suspense", credit: "issuance:ordinary", amount, memberId: null, lotId: null, event: "clawback", occurredAt: at }),
+    transfer({
+      entity,
+      debit: "suspense",
+      credit: "issuance:ordinary",
+      amount,
+      memberId: null,
+      lotId: null,
+      event: "clawback",
+      occurredAt: at,
+    }),
   );
 }

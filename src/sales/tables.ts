@@ -36,7 +36,10 @@ export const purchases = pgTable(
     primaryKey({ columns: [table.bucket, table.purchaseId] }),
     index("purchases_awaiting").on(table.awaits).where(sql`${table.awaits} is not null`),
     check("purchase_status", sql`${table.status} in ('sold', 'reversed')`),
-    check("purchase_amounts", sql`${table.total} >= 0 and ${table.earned} >= 0 and ${table.spent} between 0 and ${table.total}`),
+    check(
+      "purchase_amounts",
+      sql`${table.total} >= 0 and ${table.earned} >= 0 and ${table.spent} between 0 and ${table.total}`,
+    ),
   ],
 );
 

@@ -19,7 +19,9 @@ export const withdraw: Command<WithdrawInput, ReversalAnswer> = {
     // Applied meanwhile: then there is a return, and it is that which is to be reversed.
     if (parked === undefined || parked.state.status === "applied") return stale;
     const reversed = parked.state.status === "parked";
-    const after = waiting.map((entry) => (entry === parked ? { ...entry, state: { status: "withdrawn" as const } } : entry));
+    const after = waiting.map((entry) =>
+      entry === parked ? { ...entry, state: { status: "withdrawn" as const } } : entry,
+    );
     return {
       kind: "accepted",
       status: 200,

@@ -64,7 +64,12 @@ describe("a sale", () => {
         occurredAt: START,
       }),
     ) as ReturnAnswer;
-    expect(back).toMatchObject({ moneyBack: sold.paid, bonusesBack: sold.spent, clawedBack: sold.earned, debtAdded: "0.00" });
+    expect(back).toMatchObject({
+      moneyBack: sold.paid,
+      bonusesBack: sold.spent,
+      clawedBack: sold.earned,
+      debtAdded: "0.00",
+    });
     expect(back.balance).toMatchObject({ pending: "0.00", available: "333.33", debt: "0.00" });
   });
 
@@ -77,8 +82,12 @@ describe("a sale", () => {
     expect(outcomes.filter((outcome) => outcome.kind === "accepted" && !outcome.replayed)).toHaveLength(1);
     const again = await sellAtCounter(ledger.service, ledger.caller(), body);
     expect(again).toMatchObject({ kind: "accepted", replayed: true });
-    expect(await sellAtCounter(ledger.service, caller, { ...body, spend: "max" })).toMatchObject({ code: "idempotency_mismatch" });
-    expect(await sellAtCounter(ledger.service, ledger.caller(), { ...body, spend: "max" })).toMatchObject({ code: "receipt_conflict" });
+    expect(await sellAtCounter(ledger.service, caller, { ...body, spend: "max" })).toMatchObject({
+      code: "idempotency_mismatch",
+    });
+    expect(await sellAtCounter(ledger.service, ledger.caller(), { ...body, spend: "max" })).toMatchObject({
+      code: "receipt_conflict",
+    });
   });
 
   it("meets the return that came before it", async () => {
@@ -91,7 +100,9 @@ describe("a sale", () => {
       occurredAt: START,
     });
     expect(early).toMatchObject({ kind: "accepted", status: 202 });
-    const sold = answerOf(await sellAtCounter(ledger.service, ledger.caller(), sale(member, { receipt: original }))) as SaleAnswer;
+    const sold = answerOf(
+      await sellAtCounter(ledger.service, ledger.caller(), sale(member, { receipt: original })),
+    ) as SaleAnswer;
     expect(sold.balance).toMatchObject({ pending: "0.00" });
   });
 
@@ -100,8 +111,13 @@ describe("a sale", () => {
     const body = sale(member);
     await sellAtCounter(ledger.service, ledger.caller(), body);
     const reversal = { receipt: body.receipt, kind: "purchase" as const };
-    expect(answerOf(await reverseAtCounter(ledger.service, ledger.caller(), reversal))).toMatchObject({ outcome: "reversed", balance: { pending: "0.00" } });
-    expect(answerOf(await reverseAtCounter(ledger.service, ledger.caller(), reversal))).toMatchObject({ outcome: "already_reversed" });
+    expect(answerOf(await reverseAtCounter(ledger.service, ledger.caller(), reversal))).toMatchObject({
+      outcome: "reversed",
+      balance: { pending: "0.00" },
+    });
+    expect(answerOf(await reverseAtCounter(ledger.service, ledger.caller(), reversal))).toMatchObject({
+      outcome: "already_reversed",
+    });
     const late = sale(member);
     const tombstone = { receipt: late.receipt, kind: "purchase" as const };
     const key = ledger.caller();
