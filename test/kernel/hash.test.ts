@@ -24,6 +24,12 @@ describe("canonical JSON", () => {
     expect(canonicalJson(one)).not.toBe(canonicalJson(other));
   });
 
+  test("writes an amount that was parsed already by its digits, however many", () => {
+    expect(canonicalJson({ amount: 9_007_199_254_740_993n, lines: [1n] })).toBe(
+      '{"amount":9007199254740993,"lines":[1]}',
+    );
+  });
+
   test("is JSON, and says the same as the value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

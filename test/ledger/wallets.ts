@@ -22,7 +22,7 @@ export const EVERYWHERE: BurnRules = { mayUse: () => true };
 
 const digits = (name: string): string => name.padStart(32, "0");
 export const lotId = (name: string): LotId => `lot_${digits(name)}`;
-export const holdId = (name: string): HoldId => `hld_${digits(name)}`;
+const holdId = (name: string): HoldId => `hld_${digits(name)}`;
 const nameOf = (id: string): string => id.slice(4).replace(/^0+/, "");
 
 type LotTerms = Partial<Omit<Lot, "id" | "activeAt" | "expiresAt">> & { from?: number; to?: number };
