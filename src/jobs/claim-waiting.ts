@@ -1,0 +1,89 @@
+/**
+ * The net under registration: receipts on suspense whose card has come to belong to a member, and which nobody claimed
+ * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
+ */
+import type { MemberId } from "../kernel/ids.ts";
+import type { Desk } from "../members/desk.ts";
+import {
+  type Identifier,
+  identifierKey,
+  identifierRef,
+  leadsToMember,
+  type PresentedIdentifier,
+} from "../members/identifier.ts";
+import { readIdentifiers } from "../members/identifier-store.ts";
+import { claimFor } from "../sales/claim-waiting.ts";
+
+/** Where a walk stands: the last identifier that it has looked at, by its hash. */
+export interface Walk {
+  readonly after: string;
+  readonly claimed: number;
+}
+
+const FIRST = "00000000-0000-0000-0000-000000000000";
+export const WALK_START: Walk = { after: FIRST, claimed: 0 };
+
+export interface ClaimLimits {
+  /** Identifiers looked at in one statement. */
+  readonly batchSize: number;
+  /** Statements in one run. */
+  readonly batches: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const LIMITS: ClaimLimits = { batchSize: 1_000, batches: 20 };
+
+/**
+ * The identifiers that receipts wait for, in the order of `purchases_awaiting`, each with the profile that brought it:
+ * a registration marks its identifiers among the keys, under the operation that has the profile's own identity.
+ */
+const WAITING = `with w as (
+    select distinct p.awaits from purchases p where p.awaits > $1::uuid order by p.awaits limit $2::int
+  )
+  select w.awaits, pr.identifiers from w left join command_keys k on k.key = w.awaits
+  left join profiles pr on pr.bucket = k.bucket and pr.profile_id = k.operation_id
+  order by w.awaits`;
+
+interface WaitingRow {
+  readonly awaits: string;
+  readonly identifiers: readonly PresentedIdentifier[] | null;
+}
+
+/** Claims what can be claimed, from where the last run stopped; after the last identifier it begins anew. */
+export async function claimWaiting(
+  desk: Desk,
+  from: Walk = WALK_START,
+  limits: Partial<ClaimLimits> = {},
+): Promise<Walk> {
+  const { batchSize, batches, signal } = { ...LIMITS, ...limits };
+  let { after } = from;
+  let claimed = 0;
+  for (let batch = 0; batch < batches; batch += 1) {
+    const rows = await desk.reader.run<WaitingRow>(WAITING, [after, batchSize]);
+    for (const [memberId, identifiers] of await ownersOf(desk, rows)) {
+      if (signal?.aborted) return { after, claimed };
+      await claimFor(desk, memberId, identifiers);
+      claimed += identifiers.length;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batchSize) return { after: FIRST, claimed };
+    after = last.awaits;
+  }
+  return { after, claimed };
+}
+
+/** Who has these identifiers now. The profile only tells the value: its hash says nothing. */
+async function ownersOf(desk: Desk, rows: readonly WaitingRow[]): Promise<Map<MemberId, Identifier[]>> {
+  const wanted = rows.flatMap(({ awaits, identifiers }) => {
+    const key = awaits.replaceAll("-", "");
+    return (identifiers ?? []).filter((identifier) => leadsToMember(identifier) && identifierKey(identifier) === key);
+  });
+  const owners = new Map<MemberId, Identifier[]>();
+  if (wanted.length === 0) return owners;
+  const known = await readIdentifiers(desk.reader, wanted);
+  for (const identifier of wanted) {
+    const owner = known.get(identifierRef(identifier))?.memberId;
+    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), identifier]);
+  }
+  return owners;
+}

@@ -1,0 +1,118 @@
+/**
+ * Background work, scheduled by graphile-worker in the same database. Whatever it does could also not be done:
+ * balances and refusals never depend on it. So it may fail, and be started again, without anybody noticing.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { run, type Runner, type TaskList } from "graphile-worker";
+import type { Logger } from "pino";
+import { classify } from "../db/errors.ts";
+import { Problem } from "../kernel/problems.ts";
+import type { Desk } from "../members/desk.ts";
+import { claimWaiting, WALK_START } from "./claim-waiting.ts";
+import { schedulerLogger } from "./logger.ts";
+import { runDue } from "./visit-due.ts";
+
+export interface JobOptions {
+  /** The owner's address of the database: the scheduler keeps a schema of its own, and migrates it. */
+  readonly url: string;
+  readonly logger: Logger;
+}
+
+export interface Jobs {
+  /** Ends what runs after its current slice, and lets go of the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Due wallets every minute; suspense every ten. A job that still waits is not queued a second time, and what was missed
+ * while the service was down is not made up for: the next run does it all. No named queue: the job of a service that
+ * was killed would lock it for hours.
+ */
+const CRONTAB = `* * * * * visit-due ?jobKey=visit-due&max=1
+*/10 * * * * claim-waiting ?jobKey=claim-waiting&max=1`;
+
+/** One connection listens, the other one fetches. */
+const CONNECTIONS = 2;
+const RESTART_MS = 5_000;
+
+/** Starts the jobs, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
+export async function startJobs(desk: Desk, { url, logger }: JobOptions): Promise<Jobs> {
+  const stopping = new AbortController();
+  const tasks = tasksOf(desk, logger, stopping.signal);
+  const start = async () => {
+    const runner = await run({
+      connectionString: named(url),
+      schema: "graphile_worker",
+      maxPoolSize: CONNECTIONS,
+      concurrency: 1,
+      noHandleSignals: true,
+      logger: schedulerLogger(logger),
+      crontab: CRONTAB,
+      taskList: tasks,
+    });
+    // Unheard, its end by a fault would end the process.
+    runner.promise.catch(() => {});
+    return runner;
+  };
+  let runner: Runner | undefined = await start();
+  for (const task of Object.keys(tasks)) await runner.addJob(task, {}, { jobKey: task, maxAttempts: 1 });
+
+  const watch = async () => {
+    while (!stopping.signal.aborted) {
+      await runner?.promise.catch(() => {});
+      runner = undefined;
+      if (stopping.signal.aborted) return;
+      logger.warn("background jobs have stopped, and are started again");
+      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      runner = await start().catch((error: unknown) => {
+        logger.warn({ fault: classify(error).kind }, "background jobs cannot be started now");
+        return undefined;
+      });
+    }
+  };
+  const watching = watch();
+  return {
+    async stop() {
+      stopping.abort();
+      // It throws where it has stopped by itself at this very moment.
+      await runner?.stop().catch(() => {});
+      await watching;
+    },
+  };
+}
+
+function tasksOf(desk: Desk, logger: Logger, signal: AbortSignal): TaskList {
+  let walk = WALK_START;
+  return {
+    "visit-due": () =>
+      quietly("visit-due", async () => {
+        const { visited, finished } = await runDue(desk, { signal });
+        if (visited > 0) logger.info({ visited, finished }, "due wallets visited");
+      }),
+    "claim-waiting": () =>
+      quietly("claim-waiting", async () => {
+        walk = await claimWaiting(desk, walk, { signal });
+        if (walk.claimed > 0) logger.info({ claimed: walk.claimed }, "waiting receipts claimed");
+      }),
+  };
+}
+
+/** Tells the scheduler, which logs it and keeps it in a table, what kind of fault it was and nothing else. */
+async function quietly(task: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { kind, sqlstate } = classify(error);
+    const code = sqlstate ?? (error instanceof Problem ? error.code : "");
+    // oxlint-disable-next-line preserve-caught-error -- the original may quote what a statement was about
+    throw new Error(`${task} gave up: ${kind} ${code}`);
+  }
+}
+
+/** Shows in pg_stat_activity whose connections these are. */
+function named(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set("application_name", "mclub jobs");
+  return address.href;
+}

@@ -1,0 +1,72 @@
+/**
+ * Posts what has become due in wallets that nobody has touched: activations, expiries, ends of holds.
+ * A visited wallet names its next due instant, and so leaves the list: a run that is cut off loses nothing,
+ * and the next one goes on where it stopped. No balance depends on it.
+ */
+import { setImmediate as breathe } from "node:timers/promises";
+import { visit } from "../bonuses/visit.ts";
+import { bucketOf, fromUuid, type MemberId, newUuid } from "../kernel/ids.ts";
+import { formatInstant } from "../kernel/clock.ts";
+import type { Desk } from "../members/desk.ts";
+
+export interface VisitLimits {
+  /** Wallets read at once. */
+  readonly batchSize: number;
+  /** Visits that wait in the engine at once; the tills share its queue. */
+  readonly inFlight: number;
+  readonly longestMs: number;
+  /** Ends the run between two slices. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface VisitReport {
+  readonly visited: number;
+  /** Whether nothing is left that was due when the run looked last. */
+  readonly finished: boolean;
+}
+
+const LIMITS: VisitLimits = { batchSize: 500, inFlight: 100, longestMs: 45_000 };
+
+/** Served by the index `wallets_due`. */
+const DUE = "select member_id from wallets where next_move_at <= $1::timestamptz order by next_move_at limit $2::int";
+
+/** Visits wallets that are due, soonest first, within the limits. Throws what the engine throws: what was visited stays so. */
+export async function runDue(desk: Desk, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
+  const { batchSize, inFlight, longestMs, signal } = { ...LIMITS, ...limits };
+  const until = performance.now() + longestMs;
+  const over = () => signal?.aborted === true || performance.now() >= until;
+  let visited = 0;
+  let former: ReadonlySet<MemberId> = new Set();
+  for (;;) {
+    const batch = await readDue(desk, batchSize);
+    // A wallet that a visit did not move on must not be visited for ever: it stands first again, and is passed over.
+    const fresh = batch.filter((id) => !former.has(id));
+    if (fresh.length === 0) return { visited, finished: batch.length < batchSize };
+    former = new Set(batch);
+    for (let start = 0; start < fresh.length; start += inFlight) {
+      if (over()) return { visited, finished: false };
+      const slice = fresh.slice(start, start + inFlight);
+      await Promise.all(slice.map((memberId) => visitOne(desk, memberId)));
+      visited += slice.length;
+      await breathe();
+    }
+  }
+}
+
+async function readDue({ reader, clock }: Desk, limit: number): Promise<MemberId[]> {
+  const rows = await reader.run<{ member_id: string }>(DUE, [formatInstant(clock.now()), limit]);
+  return rows.map((row) => fromUuid("mbr", row.member_id));
+}
+
+async function visitOne({ engine }: Desk, memberId: MemberId): Promise<void> {
+  const bucket = bucketOf(memberId);
+  await engine.run({
+    command: visit,
+    input: { memberId },
+    operationId: `opn_${newUuid(bucket)}`,
+    bucket,
+    clientId: null,
+    idempotencyKey: null,
+    asked: { operation: "visit", body: { memberId } },
+  });
+}
