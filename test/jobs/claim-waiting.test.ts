@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { claimWaiting, WALK_START } from "../../src/jobs/claim-waiting.ts";
+import { type MemberId, newBucket, newUuid, uuidOf } from "../../src/kernel/ids.ts";
+import { identifierKey } from "../../src/members/identifier.ts";
+import { register } from "../../src/members/register.ts";
+import { sellAtCounter } from "../../src/sales/counter.ts";
+import { answerOf, CLIENT, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
+
+let ledger: TestLedger;
+beforeAll(async () => {
+  ledger = await testLedger();
+});
+afterAll(() => ledger.close());
+
+let numbers = 0;
+const line = {
+  lineId: "1",
+  sku: "s",
+  category: "tv",
+  quantity: 1000n,
+  unitPrice: 100_000n,
+  noEarn: false,
+  noSpend: false,
+};
+
+/** A receipt with a card that nobody has brought yet. */
+async function sellUnknown(card: string): Promise<void> {
+  const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "1", shift: "1", number: `${(numbers += 1)}` };
+  const identifier = { kind: "card" as const, value: card };
+  const terms = { channel: "pos" as const, lines: [line], spend: 0n, occurredAt: START };
+  answerOf(await sellAtCounter(ledger.service, ledger.caller(), { receipt, identifier, ...terms }));
+}
+
+/** Registers a card, and ends before its receipts are claimed. */
+async function registerOnly(card: string): Promise<MemberId> {
+  const bucket = newBucket();
+  const identifier = { kind: "card" as const, value: card, verified: false };
+  const profile = {
+    brand: "mvideo",
+    externalId: newTestKey(),
+    person: {},
+    consents: {},
+    storeId: null,
+    expected: null,
+  };
+  const outcome = await ledger.service.engine.run({
+    command: register,
+    input: { ...profile, identifiers: [identifier] },
+    operationId: `opn_${newUuid(bucket)}`,
+    bucket,
+    clientId: CLIENT,
+    idempotencyKey: newTestKey(),
+    asked: { operation: "profile", body: profile },
+    naturalKeys: [{ key: identifierKey(identifier), role: "mark" }],
+  });
+  return (answerOf(outcome) as { memberId: MemberId }).memberId;
+}
+
+const pendingOf = async (memberId: MemberId): Promise<bigint | undefined> => {
+  const rows = await ledger.database.sql<{ pending: bigint }[]>`
+    select pending from wallets where member_id = ${uuidOf(memberId)}::uuid`;
+  return rows[0]?.pending;
+};
+
+describe("the net under registration", () => {
+  it("claims receipts whose card came to belong to a member while nobody claimed them", async () => {
+    await sellUnknown("7001");
+    await sellUnknown("7001");
+    await sellUnknown("7002");
+    const memberId = await registerOnly("7001");
+    expect(await pendingOf(memberId)).toBe(0n);
+    expect(await claimWaiting(ledger.service)).toEqual({ ...WALK_START, claimed: 1 });
+    expect(await pendingOf(memberId)).toBe(6_000n);
+    expect(await claimWaiting(ledger.service)).toEqual(WALK_START);
+    expect(await pendingOf(memberId)).toBe(6_000n);
+  });
+
+  it("walks over what waits a piece at a time, and begins anew at the end", async () => {
+    const cards = Array.from({ length: 7 }, (_, index) => `80${index}`);
+    for (const card of cards) await sellUnknown(card);
+    const members = await Promise.all(cards.map(registerOnly));
+    let walk = WALK_START;
+    const claimed: number[] = [];
+    for (let runs = 0; runs < 4; runs += 1) {
+      walk = await claimWaiting(ledger.service, walk, { batchSize: 2, batches: 1 });
+      claimed.push(walk.claimed);
+    }
+    expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(7);
+    expect(Math.max(...claimed)).toBeLessThanOrEqual(2);
+    for (const memberId of members) expect(await pendingOf(memberId)).toBe(3_000n);
+  });
+});

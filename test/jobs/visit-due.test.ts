@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accrue } from "../../src/bonuses/accrue.ts";
+import { placeHold } from "../../src/bonuses/place-hold.ts";
+import type { Command } from "../../src/engine/command.ts";
+import { reject } from "../../src/engine/command.ts";
+import { bucketOf, type MemberId, newUuid, uuidOf } from "../../src/kernel/ids.ts";
+import { type BalanceAfter, balanceAfter } from "../../src/ledger/balance.ts";
+import { runDue } from "../../src/jobs/visit-due.ts";
+import { openService, type Service } from "../../src/service.ts";
+import { answerOf, CLIENT, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
+
+const DAY = 86_400_000;
+
+let ledger: TestLedger;
+beforeAll(async () => {
+  ledger = await testLedger();
+});
+afterAll(() => ledger.close());
+
+/** Looks at a balance as a command would see it now. */
+const peek: Command<{ memberId: MemberId }, BalanceAfter> = {
+  name: "peek",
+  needs: ({ memberId }) => ({ wallets: [memberId] }),
+  decide({ now, policies, wallet }, { memberId }) {
+    const member = wallet(memberId);
+    if (member === undefined) return reject("member_not_found");
+    const { version, burn } = policies.at(now);
+    const answer = balanceAfter(member, ["mvideo", "eldorado"], burn);
+    return { kind: "accepted", status: 200, occurredAt: now, policyVersion: version, memberId, documents: [], answer };
+  },
+};
+
+async function balanceOf({ engine, reader }: Service, memberId: MemberId): Promise<BalanceAfter> {
+  const operationId = `opn_${newUuid(bucketOf(memberId))}` as const;
+  const decision = await engine.preview(reader, { command: peek, input: { memberId }, operationId });
+  if (decision.kind !== "accepted") throw new Error(decision.kind);
+  // A visit is a change of its own, though no balance shows it.
+  return { ...decision.answer, version: "" };
+}
+
+async function ask<I, A>(service: Service, command: Command<I, A>, memberId: MemberId, input: I): Promise<unknown> {
+  const bucket = bucketOf(memberId);
+  const operationId = `opn_${newUuid(bucket)}` as const;
+  const keys = { clientId: CLIENT, idempotencyKey: newTestKey(), asked: { operation: command.name, body: input } };
+  return answerOf(await service.engine.run({ command, input, operationId, bucket, ...keys }));
+}
+
+/** A member with bonuses that become active in 1 day and end in 2. */
+async function memberWithLot(service: Service): Promise<MemberId> {
+  const memberId = await ledger.newMember();
+  const now = service.clock.now();
+  const terms = { memberId, amount: 10_000n, brand: "mvideo", kind: "promo" as const };
+  await ask(service, accrue, memberId, { ...terms, activeAt: now + DAY, expiresAt: now + 2 * DAY });
+  return memberId;
+}
+
+const dueNow = async (): Promise<number> => {
+  const now = new Date(ledger.clock.now()).toISOString();
+  const [row] = await ledger.database.sql<{ due: number }[]>`
+    select count(*)::int as due from wallets where next_move_at <= ${now}::timestamptz`;
+  return row?.due ?? -1;
+};
+const posted = async (memberId: MemberId): Promise<string[]> => {
+  const rows = await ledger.database.sql<{ debit: string; credit: string }[]>`
+    select debit, credit from transfers where member_id = ${uuidOf(memberId)}::uuid order by operation_id, ordinal`;
+  return rows.map(({ debit, credit }) => `${debit} > ${credit}`);
+};
+
+describe("the visit of due wallets", () => {
+  it("posts an activation when it is due, and an expiry when that is; the balance is the same before and after", async () => {
+    const { service, clock } = ledger;
+    const memberId = await memberWithLot(service);
+    expect(await runDue(service)).toEqual({ visited: 0, finished: true });
+
+    clock.moveTo(clock.now() + DAY);
+    const before = await balanceOf(service, memberId);
+    expect(before).toMatchObject({ pending: "0.00", available: "100.00" });
+    const unposted = await posted(memberId);
+    expect(await runDue(service)).toEqual({ visited: 1, finished: true });
+    expect(await posted(memberId)).toHaveLength(unposted.length + 1);
+    expect(await balanceOf(service, memberId)).toEqual(before);
+
+    clock.moveTo(clock.now() + DAY);
+    const ended = await balanceOf(service, memberId);
+    expect(ended).toMatchObject({ pending: "0.00", available: "0.00" });
+    expect(await runDue(service)).toEqual({ visited: 1, finished: true });
+    expect(await posted(memberId)).toHaveLength(unposted.length + 2);
+    expect(await balanceOf(service, memberId)).toEqual(ended);
+    expect(await dueNow()).toBe(0);
+  });
+
+  it("ends a hold whose time has come, and lets what it kept alive expire", async () => {
+    const { service, clock, database } = ledger;
+    const memberId = await memberWithLot(service);
+    clock.moveTo(clock.now() + DAY);
+    const hold = { memberId, amount: 4_000n, brand: "mvideo", expiresAt: clock.now() + 2 * DAY, reference: "order 1" };
+    await ask(service, placeHold, memberId, hold);
+    clock.moveTo(clock.now() + DAY);
+    await runDue(service);
+    expect(await balanceOf(service, memberId)).toMatchObject({ available: "0.00", held: "40.00" });
+    clock.moveTo(clock.now() + DAY);
+    await runDue(service);
+    const holds = await database.sql`select status from holds where member_id = ${uuidOf(memberId)}::uuid`;
+    expect(holds).toMatchObject([{ status: "expired" }]);
+    const wallets = await database.sql`select available, held from wallets where member_id = ${uuidOf(memberId)}::uuid`;
+    expect(wallets).toMatchObject([{ available: 0n, held: 0n }]);
+  });
+
+  it("is not needed: without it, what has expired is not spendable and what is active is", async () => {
+    const { service, clock } = ledger;
+    const memberId = await memberWithLot(service);
+    clock.moveTo(clock.now() + DAY);
+    expect(await balanceOf(service, memberId)).toMatchObject({ spendable: { eldorado: "100.00" } });
+    clock.moveTo(clock.now() + DAY);
+    expect(await balanceOf(service, memberId)).toMatchObject({ spendable: { eldorado: "0.00" } });
+    expect(await dueNow()).toBe(1);
+    await runDue(service);
+  });
+
+  it("goes on where it was cut off, and posts nothing twice", async () => {
+    const { service, clock, database } = ledger;
+    const members = await Promise.all(Array.from({ length: 60 }, () => memberWithLot(service)));
+    clock.moveTo(clock.now() + DAY);
+    const doomed = await openService({ target: database, clock, readers: 2 });
+    const cut = Promise.allSettled([runDue(doomed, { inFlight: 5, batchSize: 20 })]);
+    while ((await dueNow()) === 60) await new Promise((resolve) => setTimeout(resolve, 2));
+    await doomed.close();
+    expect(await cut).toMatchObject([{ status: "rejected", reason: { code: "shutting_down" } }]);
+    const left = await dueNow();
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(60);
+    expect(await runDue(service, { batchSize: 20 })).toEqual({ visited: left, finished: true });
+    for (const memberId of members) expect(await posted(memberId)).toHaveLength(2);
+    clock.moveTo(clock.now() + DAY);
+    await runDue(service);
+  });
+
+  it("ends in time, when told to, and where a visit does not move a wallet on", async () => {
+    const { service, clock } = ledger;
+    await Promise.all(Array.from({ length: 12 }, () => memberWithLot(service)));
+    clock.moveTo(clock.now() + DAY);
+    expect(await runDue(service, { longestMs: 0 })).toEqual({ visited: 0, finished: false });
+    expect(await runDue(service, { signal: AbortSignal.abort() })).toEqual({ visited: 0, finished: false });
+    const idle = { ...service, engine: { run: () => Promise.resolve({ kind: "stale" }) } } as unknown as Service;
+    expect(await runDue(idle, { batchSize: 5 })).toEqual({ visited: 5, finished: false });
+    expect(await runDue(service, { batchSize: 5 })).toEqual({ visited: 12, finished: true });
+    expect(clock.now()).toBeGreaterThan(START);
+  });
+});
