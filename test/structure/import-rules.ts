@@ -19,6 +19,7 @@ const ORDER: readonly (readonly string[])[] = [
   ["sales"],
   ["orders"],
   ["finance", "offers", "events"],
+  ["reads"],
   ["service"],
   ["jobs"],
   ["http"],
