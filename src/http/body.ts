@@ -1,0 +1,58 @@
+/** Bodies: read within a bound, parsed once, and turned into our own types or into a problem that says what is wrong. */
+import type { z } from "@hono/zod-openapi";
+import { Problem } from "../kernel/problems.ts";
+
+export const MAX_BODY_BYTES = 1_048_576;
+const MAX_ERRORS = 20;
+
+/** Reads a request's JSON: `unsupported_media_type`, `body_too_large` or `malformed_json` where it has none. */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type");
+  if (type === null || !isJson(type)) throw new Problem("unsupported_media_type");
+  const text = await readText(request);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The parser's own message quotes the body.
+    throw new Problem("malformed_json");
+  }
+}
+
+const isJson = (type: string): boolean =>
+  type === "application/json" || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type);
+
+function readText(request: Request): Promise<string> | string {
+  const length = request.headers.get("content-length");
+  // A body with a stated length is never longer than that: the server has seen to it.
+  if (length === null) return readCounted(request);
+  if (!(Number(length) <= MAX_BODY_BYTES)) throw new Problem("body_too_large", { limitBytes: MAX_BODY_BYTES });
+  return request.text();
+}
+
+/** Reads a body of unknown length, and stops as soon as it is too long. */
+async function readCounted(request: Request): Promise<string> {
+  if (request.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw new Problem("body_too_large", { limitBytes: MAX_BODY_BYTES });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Turns input into what a schema describes. 400 `invalid_request` where its form is wrong,
+ * 422 `unprocessable_request` where only its sense is: see `senseless` in fields.ts.
+ */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const errors = issues.slice(0, MAX_ERRORS).map(({ path, message }) => ({ path: path.join("."), message }));
+  throw new Problem(issues.every(isSenseless) ? "unprocessable_request" : "invalid_request", { errors });
+}
+
+const isSenseless = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === "custom" && issue.params?.["senseless"] === true;

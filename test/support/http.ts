@@ -1,0 +1,86 @@
+/** The HTTP app over a test ledger, in process: clients with their keys, and short ways to ask. */
+import { makeClient } from "../../src/directory/clients.ts";
+import type { Scope } from "../../src/directory/directory.ts";
+import { type App, createApp, type AppOptions } from "../../src/http/app.ts";
+import type { ServiceOptions } from "../../src/service.ts";
+import { newTestKey, testLedger, type TestLedger } from "./ledger.ts";
+
+/** An answer with its JSON read. */
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface Asked {
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is where it is a string. */
+  readonly body?: unknown;
+  /** Absent: a new one; null: none. */
+  readonly idempotencyKey?: string | null;
+}
+
+export interface TestHttp extends TestLedger {
+  readonly app: App;
+  /** What nobody foresaw: empty, unless a test makes faults. */
+  readonly faults: readonly unknown[];
+  /** A key that may do everything. */
+  readonly adminKey: string;
+  newKey(scopes: readonly Scope[], brand?: string | null): Promise<string>;
+  get<T = Record<string, unknown>>(path: string, asked?: Asked): Promise<Answer<T>>;
+  post<T = Record<string, unknown>>(path: string, body: unknown, asked?: Asked): Promise<Answer<T>>;
+  put<T = Record<string, unknown>>(path: string, body: unknown, asked?: Asked): Promise<Answer<T>>;
+}
+
+export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {}): Promise<TestHttp> {
+  const { log, observe, operations, ...serviceOptions } = options;
+  const ledger = await testLedger(serviceOptions);
+  const { service } = ledger;
+  const faults: unknown[] = [];
+  const app = createApp(service, {
+    log: log ?? { request: () => {}, fault: (error) => void faults.push(error) },
+    ...(observe === undefined ? {} : { observe }),
+    ...(operations === undefined ? {} : { operations }),
+  });
+  const newKey = async (scopes: readonly Scope[], brand: string | null = null) => {
+    const { key } = await makeClient(service.reader, service.clock, { name: "test", scopes, brand });
+    service.directory.changed();
+    return key;
+  };
+  const adminKey = await newKey(["admin"]);
+  const ask = async (
+    method: string,
+    path: string,
+    { key = adminKey, headers = {}, body, idempotencyKey = newTestKey() }: Asked,
+  ) => {
+    const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
+    const answer = await app.request(path, {
+      method,
+      headers: {
+        ...(key === "" ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(idempotencyKey === null || method === "GET" ? {} : { "idempotency-key": idempotencyKey }),
+        ...headers,
+      },
+      ...sent,
+    });
+    const text = await answer.text();
+    const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+    return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as never };
+  };
+  return {
+    ...ledger,
+    app,
+    faults,
+    adminKey,
+    newKey,
+    async close() {
+      await ledger.close();
+      if (faults.length > 0) throw new AggregateError(faults, "there were faults that nobody foresaw");
+    },
+    get: (path, asked = {}) => ask("GET", path, asked),
+    post: (path, body, asked = {}) => ask("POST", path, { ...asked, body }),
+    put: (path, body, asked = {}) => ask("PUT", path, { ...asked, body }),
+  };
+}
