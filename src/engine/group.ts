@@ -107,6 +107,7 @@ class Bench {
         return { kind: "stale" };
       }
       if (before.inputHash === submission.inputHash) {
+        this.#releaseNatural(submission);
         if (submission.idempotencyKey !== null) {
           this.pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
         }
@@ -152,8 +153,13 @@ class Bench {
       { submission, memberId, status: 409, refusal: code, answer, policyVersion, extendedTo: null, occurredAt: now },
       now,
     );
-    for (const { key } of submission.naturalKeys) if (this.#free.has(key)) this.released.push(key);
+    this.#releaseNatural(submission);
     return { kind: "refused", operationId, code, data, replayed: false };
+  }
+
+  /** Gives back what was claimed of the world by a command that does not happen; its idempotency key stays. */
+  #releaseNatural({ naturalKeys }: Submission): void {
+    for (const { key } of naturalKeys) if (this.#free.has(key)) this.released.push(key);
   }
 
   #release(submission: Submission): void {
@@ -168,7 +174,7 @@ function write(tx: Transaction, books: Books, bench: Bench): Promise<unknown>[] 
     ...pointKeys(tx, bench.pointed),
     ...bench.journal.append(tx),
     ...saveWallets(tx, books.changedWallets, books.born),
-    ...saveLots(tx, books.changedLots.values()),
+    ...saveLots(tx, books.changedLots.values(), books.bornLots),
     ...saveHolds(tx, books.changedHolds.values()),
   ];
   for (const [store, { loaded, changed }] of books.shelves) {
