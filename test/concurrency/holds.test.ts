@@ -24,7 +24,10 @@ function run<I extends { readonly memberId: MemberId }, A>(service: Service, com
   const bucket = bucketOf(input.memberId);
   const attempt = (): Promise<Outcome> =>
     service.engine.run({
-      ...{ command, input, bucket, operationId: `opn_${newUuid(bucket)}` },
+      command,
+      input,
+      bucket,
+      operationId: `opn_${newUuid(bucket)}`,
       ...tills.caller(),
       asked: { operation: command.name, body: input },
     });
