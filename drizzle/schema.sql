@@ -12,6 +12,20 @@ grant usage on schema public to public;
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION public.keep_former_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO lot_ends (bucket, member_id, lot_id, moved_at, former_end)
+    SELECT OLD.bucket, OLD.member_id, OLD.lot_id, w.posted_at, OLD.expires_at FROM wallets w
+    WHERE w.bucket = OLD.bucket AND w.member_id = OLD.member_id
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$function$;
+grant execute on function keep_former_end() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_rewrite()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -95,6 +109,17 @@ create table identifiers (
 );
 grant insert, select, update on table identifiers to mclub_app;
 
+create table lot_ends (
+  bucket smallint not null,
+  member_id uuid not null,
+  lot_id uuid not null,
+  moved_at timestamp(3) with time zone not null,
+  former_end timestamp(3) with time zone not null,
+  constraint lot_ends_bucket_member_id_lot_id_moved_at_pk PRIMARY KEY (bucket, member_id, lot_id, moved_at)
+);
+CREATE TRIGGER lot_ends_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lot_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table lot_ends to mclub_app;
+
 create table lots (
   bucket smallint not null,
   member_id uuid not null,
@@ -116,6 +141,7 @@ create table lots (
   constraint lot_ends_after_it_begins CHECK (expires_at > active_at),
   constraint lot_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND granted > 0)
 ) with (fillfactor=85);
+CREATE TRIGGER lots_keep_former_ends AFTER UPDATE ON lots FOR EACH ROW WHEN (old.expires_at <> new.expires_at) EXECUTE FUNCTION keep_former_end();
 grant insert, select, update on table lots to mclub_app;
 
 create table mclub_migrations (

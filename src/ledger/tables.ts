@@ -132,6 +132,23 @@ export const lots = pgTable(
   ],
 );
 
+/**
+ * The ends that lots have had: one row each time an end moves, with the end as it was until then.
+ * Kept by a trigger on `lots`, whatever moved the end; with it a balance of any day past can be told. Append-only.
+ */
+export const lotEnds = pgTable(
+  "lot_ends",
+  {
+    bucket: bucket(),
+    memberId: memberId(),
+    lotId: uuid("lot_id").notNull(),
+    /** When the ledger moved it. */
+    movedAt: instant("moved_at").notNull(),
+    formerEnd: instant("former_end").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bucket, table.memberId, table.lotId, table.movedAt] })],
+);
+
 export const holds = pgTable(
   "holds",
   {

@@ -102,16 +102,18 @@ const holdsEndOnce: Invariant = {
     from (select ${id("hld", "hold_id")} as hold, status, captured, ended_at, expires_at from holds) h full join endings e using (hold)`,
 };
 
+const GUARDED = "'transfers', 'operations', 'policies', 'lot_ends'";
+
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Transfers, operations and policies are append-only: their guards are switched on, and the service has no right to change or delete.",
+    "Transfers, operations, policies and former ends of lots are append-only: their guards are switched on, and the service has no right to change or delete.",
   facts: `select ${brokenUnless("coalesce(t.tgenabled in ('O', 'A'), false)", { table: "g.name", guard: "coalesce(t.tgenabled::text, 'missing')" })}
-    from unnest(array['transfers', 'operations', 'policies']) as g(name)
+    from unnest(array[${GUARDED}]) as g(name)
     left join pg_trigger t on t.tgrelid = to_regclass(g.name) and t.tgname = g.name || '_are_append_only'
     union all
     select ${brokenUnless(`not has_table_privilege('mclub_app', to_regclass(g.name), g.privilege)`, { table: "g.name", privilege: "g.privilege" })}
-    from (select name, privilege from unnest(array['transfers', 'operations', 'policies']) as name,
+    from (select name, privilege from unnest(array[${GUARDED}]) as name,
       unnest(array['update', 'delete', 'truncate']) as privilege) g`,
 };
 
