@@ -1,23 +1,22 @@
 /** Making, rotating and revoking clients, and the administrator's key of the first start. */
-import type { Clock } from "../kernel/clock.ts";
+import type { Clock, Instant } from "../kernel/clock.ts";
+import { formatInstant } from "../kernel/clock.ts";
 import { as, type Id, newUuid, uuidOf } from "../kernel/ids.ts";
 import type { Reader } from "../engine/reader.ts";
 import type { Scope } from "./directory.ts";
 import { hashKey, newKey } from "./keys.ts";
+import { CLAIM_ONCE, type Once, readOnce } from "./once.ts";
 
-const INSERT_CLIENT = `insert into clients (client_id, name, scopes, brand, created_at)
-  values ($1::uuid, $2, $3::text[], $4, $5::timestamptz)`;
-const INSERT_KEY = "insert into client_keys (key_hash, client_id, created_at) values ($1, $2::uuid, $3::timestamptz) on conflict do nothing";
-const REVOKE_KEYS = `update client_keys set revoked_at = $2::timestamptz where client_id = $1::uuid and revoked_at is null`;
-const REVOKE_CLIENT = `with gone as (update clients set revoked_at = coalesce(revoked_at, $2::timestamptz) where client_id = $1::uuid returning 1)
-  select count(*)::int as found from gone`;
-const HAS_CLIENT = "select 1 from clients where client_id = $1::uuid and revoked_at is null";
+export type ClientId = Id<"cli">;
 
-export interface NewClient {
-  readonly clientId: Id<"cli">;
+export interface NewKey {
+  readonly clientId: ClientId;
   /** Shown once. */
   readonly key: string;
 }
+
+/** A key that was given; or the client of a repeated command, whose key was shown the first time; or a command under another one's key. */
+export type KeyGiven = NewKey | { readonly clientId: ClientId; readonly key: null } | "mismatch";
 
 export interface ClientTerms {
   readonly name: string;
@@ -25,42 +24,110 @@ export interface ClientTerms {
   readonly brand: string | null;
 }
 
+/** A client has its key from the first moment: both, and the mark that it has happened, are one statement. */
+const MAKE = `with first as (${CLAIM_ONCE} on conflict do nothing returning 1),
+  client as (insert into clients (client_id, name, scopes, brand, created_at)
+    select $4::uuid, $5::text, $6::text[], $7::text, $8::timestamptz from first returning client_id)
+  insert into client_keys (key_hash, client_id, created_at) select $9::text, client_id, $8::timestamptz from client returning key_hash`;
+
+/** Nothing is marked as having happened where there is no such client: the Idempotency-Key stays free. */
+const ROTATE = `with client as (select client_id from clients where client_id = $4::uuid and revoked_at is null),
+  first as (${CLAIM_ONCE} from client on conflict do nothing returning 1),
+  ended as (update client_keys set revoked_at = $5::timestamptz
+    where client_id = (select client_id from client cross join first) and revoked_at is null returning 1),
+  given as (insert into client_keys (key_hash, client_id, created_at)
+    select $6::text, client_id, $5::timestamptz from client cross join first returning 1)
+  select (select count(*)::int from client) as clients, (select count(*)::int from given) as given`;
+
+const REVOKE = `update clients set revoked_at = coalesce(revoked_at, $2::timestamptz) where client_id = $1::uuid returning revoked_at`;
+
 /** Registers a system that may call, and gives its first key. */
-export async function makeClient(db: Reader, clock: Clock, { name, scopes, brand }: ClientTerms, key = newKey()): Promise<NewClient> {
-  const clientId = as("cli", `opn_${newUuid(0)}`);
-  const now = new Date(clock.now()).toISOString();
-  await db.run(INSERT_CLIENT, [uuidOf(clientId), name, `{${scopes.join(",")}}`, brand, now]);
-  await db.run(INSERT_KEY, [hashKey(key), uuidOf(clientId), now]);
+export async function makeClient(db: Reader, clock: Clock, terms: ClientTerms, key = newKey()): Promise<NewKey> {
+  const clientId = newClientId();
+  await insertClient(db, clock, clientId, terms, key, { name: `once|${clientId}`, asked: "" });
   return { clientId, key };
 }
 
-/** Gives a client a new key, and ends its old ones at once. Undefined where there is no such client. */
-export async function rotateKey(db: Reader, clock: Clock, clientId: Id<"cli">): Promise<NewClient | undefined> {
-  if ((await db.run(HAS_CLIENT, [uuidOf(clientId)])).length === 0) return undefined;
+/** The same under a caller's Idempotency-Key. */
+export async function makeClientOnce(db: Reader, clock: Clock, terms: ClientTerms, once: Once): Promise<KeyGiven> {
+  const clientId = newClientId();
   const key = newKey();
-  const now = new Date(clock.now()).toISOString();
-  await db.run(REVOKE_KEYS, [uuidOf(clientId), now]);
-  await db.run(INSERT_KEY, [hashKey(key), uuidOf(clientId), now]);
-  return { clientId, key };
+  return (await insertClient(db, clock, clientId, terms, key, once)) ? { clientId, key } : repeated(db, once);
 }
 
-/** Ends a client. Answers false where there is none. */
-export async function revokeClient(db: Reader, clock: Clock, clientId: Id<"cli">): Promise<boolean> {
-  const [row] = await db.run<{ found: number }>(REVOKE_CLIENT, [uuidOf(clientId), new Date(clock.now()).toISOString()]);
-  return row !== undefined && row.found > 0;
+/** Gives a client a new key, and ends its old ones at once. Undefined where there is no such client, or it is revoked. */
+export async function rotateKeyOnce(
+  db: Reader,
+  clock: Clock,
+  clientId: ClientId,
+  once: Once,
+): Promise<KeyGiven | undefined> {
+  const key = newKey();
+  const now = formatInstant(clock.now());
+  const { name, asked } = once;
+  const uuid = uuidOf(clientId);
+  const [done] = await db.run<{ clients: number; given: number }>(ROTATE, [name, asked, uuid, uuid, now, hashKey(key)]);
+  if (done === undefined || done.clients === 0) return undefined;
+  return done.given > 0 ? { clientId, key } : repeated(db, once);
 }
 
-const ADMIN_EXISTS = "select 1 from clients where 'admin' = any(scopes) and revoked_at is null limit 1";
+/** Ends a client, for ever. Answers since when; undefined where there is none. */
+export async function revokeClient(db: Reader, clock: Clock, clientId: ClientId): Promise<Instant | undefined> {
+  const [row] = await db.run<{ revoked_at: Date }>(REVOKE, [uuidOf(clientId), formatInstant(clock.now())]);
+  return row?.revoked_at.getTime();
+}
+
+const newClientId = (): ClientId => as("cli", `opn_${newUuid(0)}`);
+
+async function insertClient(
+  db: Reader,
+  clock: Clock,
+  clientId: ClientId,
+  terms: ClientTerms,
+  key: string,
+  once: Once,
+): Promise<boolean> {
+  const { name, scopes, brand } = terms;
+  const uuid = uuidOf(clientId);
+  const now = formatInstant(clock.now());
+  const made = await db.run(MAKE, [
+    once.name,
+    once.asked,
+    uuid,
+    uuid,
+    name,
+    `{${scopes.join(",")}}`,
+    brand,
+    now,
+    hashKey(key),
+  ]);
+  return made.length > 0;
+}
+
+async function repeated(db: Reader, once: Once): Promise<KeyGiven> {
+  const before = await readOnce(db, once);
+  return before === "other" ? "mismatch" : { clientId: `cli_${before.uuid}`, key: null };
+}
+
+const ADMIN_EXISTS = `select 1 from clients c join client_keys k using (client_id)
+  where 'admin' = any(c.scopes) and c.revoked_at is null and k.revoked_at is null limit 1`;
 const KEY_EXISTS = "select 1 from client_keys where key_hash = $1";
 
 /**
  * Makes sure that somebody can administer: the key that was configured, or at the first start a new one,
- * which is answered so that it can be printed once.
+ * which is answered so that it can be printed once. A configured key that was revoked stays so.
  */
-export async function ensureAdmin(db: Reader, clock: Clock, configured: string | undefined): Promise<string | undefined> {
+export async function ensureAdmin(
+  db: Reader,
+  clock: Clock,
+  configured: string | undefined,
+): Promise<string | undefined> {
   const terms: ClientTerms = { name: "administrator", scopes: ["admin"], brand: null };
   if (configured !== undefined) {
-    if ((await db.run(KEY_EXISTS, [hashKey(configured)])).length === 0) await makeClient(db, clock, terms, configured);
+    const hash = hashKey(configured);
+    if ((await db.run(KEY_EXISTS, [hash])).length > 0) return undefined;
+    // Two services that start at once with one key make one client.
+    await insertClient(db, clock, newClientId(), terms, configured, { name: `once|${hash}`, asked: "" });
     return undefined;
   }
   if ((await db.run(ADMIN_EXISTS)).length > 0) return undefined;

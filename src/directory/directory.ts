@@ -76,9 +76,10 @@ export class Directory {
     return this.#find((snapshot) => snapshot.clientsByKey.get(keyHash));
   }
 
-  /** Forgets what was read, after a change through this service. */
+  /** Forgets what was read, and what is being read, after a change through this service: it counts at once. */
   changed(): void {
     this.#snapshot = undefined;
+    this.#reading = undefined;
   }
 
   /** Registers a till at its first receipt. */
@@ -104,10 +105,17 @@ export class Directory {
 
   /** Reads everything once, however many ask. */
   #read(): Promise<Snapshot> {
-    this.#reading ??= this.#load().finally(() => {
+    if (this.#reading !== undefined) return this.#reading;
+    const reading = this.#load();
+    this.#reading = reading;
+    const keep = (snapshot: Snapshot | undefined) => {
+      // What began before a change may not have seen it.
+      if (this.#reading !== reading) return;
       this.#reading = undefined;
-    });
-    return this.#reading;
+      this.#snapshot = snapshot ?? this.#snapshot;
+    };
+    reading.then(keep, () => keep(undefined));
+    return reading;
   }
 
   async #load(): Promise<Snapshot> {
@@ -117,14 +125,19 @@ export class Directory {
       this.#reader.run<{ store_id: string; brand: string; name: string; time_zone: string }>(STORES),
       this.#reader.run<ClientRow>(CLIENTS),
     ]);
-    const snapshot: Snapshot = {
+    return {
       readAt,
-      brands: new Map(brands.map(({ brand, name, legal_entity }) => [brand, { brand, name, legalEntity: legal_entity }])),
-      stores: new Map(stores.map((row) => [row.store_id, { storeId: row.store_id, brand: row.brand, name: row.name, timeZone: row.time_zone }])),
+      brands: new Map(
+        brands.map(({ brand, name, legal_entity }) => [brand, { brand, name, legalEntity: legal_entity }]),
+      ),
+      stores: new Map(
+        stores.map((row) => [
+          row.store_id,
+          { storeId: row.store_id, brand: row.brand, name: row.name, timeZone: row.time_zone },
+        ]),
+      ),
       clientsByKey: new Map(keys.map((row) => [row.key_hash, clientOf(row)])),
     };
-    this.#snapshot = snapshot;
-    return snapshot;
   }
 }
 
@@ -139,5 +152,10 @@ interface ClientRow {
 function clientOf(row: ClientRow): Client {
   // Arrays come as PostgreSQL's text, `{pos,crm}`; scopes are plain words.
   const scopes = row.scopes.slice(1, -1).split(",") as Scope[];
-  return { clientId: `cli_${row.client_id.replaceAll("-", "")}`, name: row.name, scopes: new Set(scopes), brand: row.brand };
+  return {
+    clientId: `cli_${row.client_id.replaceAll("-", "")}`,
+    name: row.name,
+    scopes: new Set(scopes),
+    brand: row.brand,
+  };
 }

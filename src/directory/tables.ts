@@ -11,7 +11,9 @@ export const brands = pgTable("brands", {
 
 export const stores = pgTable("stores", {
   storeId: text("store_id").primaryKey(),
-  brand: text("brand").notNull().references(() => brands.brand),
+  brand: text("brand")
+    .notNull()
+    .references(() => brands.brand),
   name: text("name").notNull(),
   timeZone: text("time_zone").notNull(),
 });
@@ -19,7 +21,9 @@ export const stores = pgTable("stores", {
 export const terminals = pgTable(
   "terminals",
   {
-    storeId: text("store_id").notNull().references(() => stores.storeId),
+    storeId: text("store_id")
+      .notNull()
+      .references(() => stores.storeId),
     terminalId: text("terminal_id").notNull(),
     firstSeenAt: instant("first_seen_at").notNull(),
   },
@@ -44,7 +48,9 @@ export const clientKeys = pgTable(
   "client_keys",
   {
     keyHash: text("key_hash").primaryKey(),
-    clientId: uuid("client_id").notNull().references(() => clients.clientId),
+    clientId: uuid("client_id")
+      .notNull()
+      .references(() => clients.clientId),
     createdAt: instant("created_at").notNull(),
     revokedAt: instant("revoked_at"),
   },
