@@ -1,0 +1,52 @@
+/** What the client reads of the API's answers: only the fields that are used, each parsed into the ledger's own types. */
+import { z } from "zod";
+import { AMOUNT_PATTERN, parseAmount } from "../../kernel/amount.ts";
+
+const Amount = z.string().regex(AMOUNT_PATTERN).transform(parseAmount);
+
+const Totals = { pending: Amount, available: Amount, held: Amount, debt: Amount };
+export const Balance = z.object({ ...Totals, spendable: z.record(z.string(), Amount) });
+export type Balance = z.infer<typeof Balance>;
+
+export const Registered = z.object({
+  profileId: z.string(),
+  memberId: z.string(),
+  link: z.object({ band: z.enum(["new", "auto", "review"]) }),
+});
+
+export const Sold = z.object({
+  purchaseId: z.string(),
+  memberId: z.string().nullable(),
+  total: Amount,
+  spent: Amount,
+  paid: Amount,
+  earned: Amount,
+});
+export type Sold = z.infer<typeof Sold>;
+
+export const TakenBack = z.object({
+  returnId: z.string(),
+  moneyBack: Amount,
+  bonusesBack: Amount,
+  clawedBack: Amount,
+  debtAdded: Amount,
+});
+export type TakenBack = z.infer<typeof TakenBack>;
+
+export const Parked = z.object({ status: z.literal("parked"), returnId: z.string() });
+
+export const Proof = z.object({
+  holds: z.boolean(),
+  invariants: z.array(
+    z.object({
+      name: z.string(),
+      statement: z.string(),
+      holds: z.boolean(),
+      checked: z.int(),
+      wrong: z.int(),
+      figures: z.array(z.object({ label: z.string(), amount: z.string() })),
+      broken: z.array(z.unknown()),
+    }),
+  ),
+});
+export type Proof = z.infer<typeof Proof>;

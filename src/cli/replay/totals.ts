@@ -1,0 +1,48 @@
+/** What the ledger has answered, added up. */
+import type { Sold, TakenBack } from "../client/wire.ts";
+import type { Brand } from "./shop.ts";
+
+export class Totals {
+  members = 0;
+  receipts = 0;
+  memberReceipts = 0;
+  /** Receipts of members at the brand that did not register them. */
+  crossBrandReceipts = 0;
+  spendingReceipts = 0;
+  returns = 0;
+  returnsAtOtherBrand = 0;
+  parkedReturns = 0;
+  turnover = 0n;
+  moneyBack = 0n;
+  granted = 0n;
+  spent = 0n;
+  bonusesBack = 0n;
+  clawedBack = 0n;
+  debtAdded = 0n;
+
+  /** All counts and sums by name. */
+  entries(): Record<string, number | bigint> {
+    return Object.fromEntries(Object.entries(this) as [string, number | bigint][]);
+  }
+
+  /** Counts a sale at a brand, to somebody whom `home` has registered, or to nobody. */
+  sold({ total, spent, earned, memberId }: Sold, brand: Brand, home: Brand | undefined): void {
+    this.receipts += 1;
+    this.turnover += total;
+    this.granted += earned;
+    this.spent += spent;
+    if (spent > 0n) this.spendingReceipts += 1;
+    if (memberId === null) return;
+    this.memberReceipts += 1;
+    if (home !== undefined && home !== brand) this.crossBrandReceipts += 1;
+  }
+
+  takenBack({ moneyBack, bonusesBack, clawedBack, debtAdded }: TakenBack, atOtherBrand: boolean): void {
+    this.returns += 1;
+    if (atOtherBrand) this.returnsAtOtherBrand += 1;
+    this.moneyBack += moneyBack;
+    this.bonusesBack += bonusesBack;
+    this.clawedBack += clawedBack;
+    this.debtAdded += debtAdded;
+  }
+}
