@@ -31,6 +31,7 @@ export class Books {
   readonly born = new Set<Wallet>();
   readonly changedWallets = new Set<Wallet>();
   readonly changedLots = new Map<LotId, Lot>();
+  readonly bornLots = new Set<LotId>();
   readonly changedHolds = new Map<string, Hold>();
 
   constructor(now: Instant, policies: PolicyTimeline, wallets: Map<MemberId, Wallet>, shelves: Shelves) {
@@ -136,7 +137,10 @@ export class Sitting implements Context {
       if (!draft.changed) continue;
       const wallet = books.wallets.get(id);
       assert(wallet !== undefined, "a draft has a wallet");
-      for (const lot of draft.changedLots.values()) books.changedLots.set(lot.id, lot);
+      for (const lot of draft.changedLots.values()) {
+        if (wallet.lot(lot.id) === undefined) books.bornLots.add(lot.id);
+        books.changedLots.set(lot.id, lot);
+      }
       for (const hold of draft.changedHolds.values()) books.changedHolds.set(hold.id, hold);
       draft.accept(this.now);
       books.changedWallets.add(wallet);

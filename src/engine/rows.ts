@@ -10,30 +10,28 @@ type Value = string | number | bigint | boolean | null;
 /** Collects rows of a fixed set of columns. */
 export class Rows<C extends string> {
   readonly #names: readonly C[];
-  readonly #encoders: readonly ((value: Value) => string)[];
-  readonly #columns: string[];
+  readonly #encoders: readonly ((value: never) => string)[];
+  readonly #columns: string[][];
   size = 0;
 
   constructor(shape: Readonly<Record<C, PgType>>) {
     this.#names = Object.keys(shape) as C[];
     this.#encoders = this.#names.map((name) => encoderOf(shape[name]));
-    this.#columns = this.#names.map(() => "");
+    this.#columns = this.#names.map(() => []);
   }
 
   add(row: Readonly<Record<C, Value>>): void {
-    const separator = this.size === 0 ? "" : ",";
     for (let index = 0; index < this.#names.length; index += 1) {
-      const name = this.#names[index] as C;
-      const value = row[name];
-      this.#columns[index] +=
-        separator + (value === null ? "NULL" : (this.#encoders[index] as (value: Value) => string)(value));
+      const value = row[this.#names[index] as C];
+      const encode = this.#encoders[index] as (value: Value) => string;
+      this.#columns[index]?.push(value === null ? "NULL" : encode(value));
     }
     this.size += 1;
   }
 
   /** One array literal a column, in the order of the shape. */
   parameters(): string[] {
-    return this.#columns.map((column) => `{${column}}`);
+    return this.#columns.map((column) => `{${column.join(",")}}`);
   }
 }
 
@@ -56,9 +54,31 @@ export function arrayOf(values: readonly Value[], type: PgType): string {
 }
 
 function encoderOf(type: PgType): (value: Value) => string {
-  if (type === "text" || type === "json" || type === "jsonb") return (value) => quote(String(value));
-  if (type === "timestamptz") return (value) => `"${new Date(value as Instant).toISOString()}"`;
-  return String;
+  switch (type) {
+    case "text":
+      return (value) => quote(String(value));
+    case "json":
+    case "jsonb":
+      // JSON text has no raw control characters, so writing it as a JSON string escapes quotes and backslashes, and no more.
+      return (value) => JSON.stringify(value);
+    case "timestamptz":
+      return instantEncoder();
+    default:
+      return String;
+  }
+}
+
+/** Most rows of a group have the same few instants: the last one is remembered. */
+function instantEncoder(): (value: Value) => string {
+  let last: Value = null;
+  let text = "";
+  return (value) => {
+    if (value !== last) {
+      last = value;
+      text = `"${new Date(value as Instant).toISOString()}"`;
+    }
+    return text;
+  };
 }
 
 const needsEscape = /["\\]/;

@@ -18,11 +18,12 @@ const WALLETS = `select w.member_id, w.status, w.version, w.debts, w.posted_at f
 const LOCK_WALLETS = `${WALLETS} for no key update of w`;
 const LOT_COLUMNS = `l.lot_id, l.member_id, l.issuer, l.profile_id, l.kind, l.granted, l.pending, l.available, l.held,
   l.active_at, l.expires_at, l.closed, l.operation_id, l.policy_version`;
-/** Sent after the lock, so that it sees what the former owner of the lock has committed. */
+/** Sent after the lock, so that it sees what the former owner of the lock has committed. Skips wallets that are cached. */
 const LOTS = `select ${LOT_COLUMNS} from ${unnest(cached, "n")}
-  join wallets w on w.bucket = n.bucket and w.member_id = n.member_id
-  join lots l on l.bucket = n.bucket and l.member_id = n.member_id
-  where (w.version <> n.version and not l.closed) or l.lot_id = any($4::uuid[])`;
+  join wallets w on w.bucket = n.bucket and w.member_id = n.member_id and w.version <> n.version
+  join lots l on l.bucket = n.bucket and l.member_id = n.member_id where not l.closed`;
+const NAMED_LOTS = `select ${LOT_COLUMNS} from ${unnest(member, "n")}
+  join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = any($3::uuid[])`;
 
 /** Wallets that a lane has seen last; reused while their version is unchanged under the lock. */
 export type WalletCache = Map<MemberId, Wallet>;
@@ -49,12 +50,13 @@ export async function loadWallets(
     members.add({ bucket: bucketOf(id), member_id: uuidOf(id), version: cache.get(id)?.version ?? -1n });
   }
   const [buckets = "", uuids = "", versions = ""] = members.parameters();
-  const [walletRows, lotRows, openHolds] = await Promise.all([
+  const [walletRows, openLots, namedLots, openHolds] = await Promise.all([
     tx.run<WalletRow>(lock ? LOCK_WALLETS : WALLETS, [buckets, uuids]),
-    tx.run<LotRow>(LOTS, [buckets, uuids, versions, arrayOf(lotIds.map(uuidOf), "uuid")]),
+    tx.run<LotRow>(LOTS, [buckets, uuids, versions]),
+    lotIds.length === 0 ? [] : tx.run<LotRow>(NAMED_LOTS, [buckets, uuids, arrayOf(lotIds.map(uuidOf), "uuid")]),
     loadOpenHolds(tx, buckets, uuids),
   ]);
-  const lots = groupBy(lotRows.map(lotOf));
+  const lots = groupBy([...openLots, ...namedLots].map(lotOf));
   const holds = groupBy(openHolds);
   const wallets = new Map<MemberId, Wallet>();
   for (const row of walletRows) {
@@ -192,34 +194,47 @@ const lotShape = {
   operation_id: "uuid",
   policy_version: "int",
 } as const;
-const SAVE_LOTS = insertInto(
-  "lots",
-  lotShape,
-  `on conflict (bucket, member_id, lot_id) do update set pending = excluded.pending, available = excluded.available,
-     held = excluded.held, expires_at = excluded.expires_at, closed = excluded.closed`,
-);
+const lotChange = {
+  ...member,
+  lot_id: "uuid",
+  pending: "bigint",
+  available: "bigint",
+  held: "bigint",
+  expires_at: "timestamptz",
+  closed: "boolean",
+} as const;
+const INSERT_LOTS = insertInto("lots", lotShape);
+const UPDATE_LOTS = `update lots l set pending = n.pending, available = n.available, held = n.held,
+  expires_at = n.expires_at, closed = n.closed from ${unnest(lotChange, "n")}
+  where l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = n.lot_id`;
 
-/** Writes lots that are new or have changed. Sends without waiting. */
-export function saveLots(tx: Transaction, lots: Iterable<Lot>): Promise<unknown>[] {
-  const rows = new Rows(lotShape);
-  for (const lot of lots) {
-    rows.add({
-      bucket: bucketOf(lot.memberId),
-      member_id: uuidOf(lot.memberId),
-      lot_id: uuidOf(lot.id),
-      issuer: lot.issuer,
-      profile_id: lot.profileId === null ? null : uuidOf(lot.profileId),
-      kind: lot.kind,
-      granted: lot.granted,
-      pending: lot.pending,
-      available: lot.available,
-      held: lot.held,
-      active_at: lot.activeAt,
-      expires_at: lot.expiresAt,
-      closed: lot.closed,
-      operation_id: uuidOf(lot.operationId),
-      policy_version: lot.policyVersion,
-    });
-  }
-  return rows.size === 0 ? [] : [tx.run(SAVE_LOTS, rows.parameters())];
+/** Writes lots that were born in this group, and those that changed. Sends without waiting. */
+export function saveLots(tx: Transaction, lots: Iterable<Lot>, born: ReadonlySet<LotId>): Promise<unknown>[] {
+  const inserts = new Rows(lotShape);
+  const updates = new Rows(lotChange);
+  for (const lot of lots) (born.has(lot.id) ? inserts : updates).add(lotRow(lot));
+  const sent: Promise<unknown>[] = [];
+  if (inserts.size > 0) sent.push(tx.run(INSERT_LOTS, inserts.parameters()));
+  if (updates.size > 0) sent.push(tx.run(UPDATE_LOTS, updates.parameters()));
+  return sent;
+}
+
+function lotRow(lot: Lot) {
+  return {
+    bucket: bucketOf(lot.memberId),
+    member_id: uuidOf(lot.memberId),
+    lot_id: uuidOf(lot.id),
+    issuer: lot.issuer,
+    profile_id: lot.profileId === null ? null : uuidOf(lot.profileId),
+    kind: lot.kind,
+    granted: lot.granted,
+    pending: lot.pending,
+    available: lot.available,
+    held: lot.held,
+    active_at: lot.activeAt,
+    expires_at: lot.expiresAt,
+    closed: lot.closed,
+    operation_id: uuidOf(lot.operationId),
+    policy_version: lot.policyVersion,
+  };
 }

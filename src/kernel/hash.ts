@@ -1,19 +1,36 @@
 /** Hashes of inputs and keys. Pure: the same value gives the same text on every machine. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
-/** JSON with the keys of every object in order, so that a client may send them in any. */
+/** JSON with the keys of every object in order, so that a client may send them in any. Amounts are written as whole numbers. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value === "bigint") return value.toString();
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
-  return `{${fields.join(",")}}`;
+  if (typeof value === "string") {
+    return JSON.stringify(value);
+  }
+  if (typeof value === "bigint") {
+    return value.toString();
+  }
+  if (value === null || typeof value !== "object") {
+    return JSON.stringify(value) ?? "null";
+  }
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      text += text === "" ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    }
+    return `[${text}]`;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(fields).sort()) {
+    const field = fields[name];
+    if (field === undefined) {
+      continue;
+    }
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(field)}`;
+  }
+  return `{${text}}`;
 }
 
 /** The first 128 bits of SHA-256, as 32 hexadecimal digits: they fill a PostgreSQL uuid, and nobody finds two alike. */
 export function hash128(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text, "hex").slice(0, 32);
 }

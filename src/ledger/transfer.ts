@@ -20,7 +20,6 @@ export const TRANSFER_EVENTS = [
   "unspend",
   "clawback",
   "clawback_reversal",
-  "debt",
   "repayment",
 ] as const;
 

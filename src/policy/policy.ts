@@ -3,7 +3,7 @@ import { type Kopecks, parseAmount } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
 import { type Fraction, fractionOf } from "../kernel/rounding.ts";
-import { addPeriod, localDate, startOfDay } from "../kernel/zone.ts";
+import { addPeriod, localDate, type Period, startOfDay } from "../kernel/zone.ts";
 import type { Brand, LotKind } from "../ledger/account.ts";
 import { compareLots, type Lot } from "../ledger/lot.ts";
 import type { BurnRules } from "../ledger/spend.ts";
@@ -15,6 +15,8 @@ export interface Policy {
   readonly burn: BurnRules;
   readonly extensionKinds: ReadonlySet<LotKind>;
   readonly minimumMoneyPerUnit: Kopecks;
+  /** Days that were computed last, by period and zone. */
+  readonly days: Map<Period, Map<string, { readonly quarter: number; readonly day: Instant }>>;
   earnRate(brand: Brand, category: string): Fraction;
   burnShare(brand: Brand, category: string): Fraction;
 }
@@ -31,6 +33,7 @@ export function compilePolicy(version: number, rules: PolicyRules): Policy {
     version,
     rules,
     burn: { mayUse: rolloutOf(rules), order: burnOrderOf(rules) },
+    days: new Map(),
     extensionKinds: new Set(rules.extension.kinds),
     minimumMoneyPerUnit: parseAmount(rules.burning.minimumMoneyPerUnit),
     earnRate: (brand, category) => (noEarn.has(category) ? ZERO : mostExact(rates, brand, category)),
@@ -82,22 +85,42 @@ function burnOrderOf(rules: PolicyRules): BurnRules["order"] {
 export function activationOf(policy: Policy, kind: LotKind, at: Instant, storeZone: string): Instant {
   const wait = policy.rules.activation[kind];
   if (wait === undefined) return at;
-  return startOfDay(addPeriod(localDate(at, storeZone), wait), policy.rules.zone);
+  return dayAfter(at, storeZone, wait, policy);
 }
 
 /** When bonuses of a kind that become active then end: at 00:00 of the programme, a life after the day of activation. */
 export function expiryOf(policy: Policy, kind: LotKind, activeAt: Instant): Instant {
   const life = policy.rules.life[kind];
   assert(life !== undefined, "every kind has a life");
-  return startOfDay(addPeriod(localDate(activeAt, policy.rules.zone), life), policy.rules.zone);
+  return dayAfter(activeAt, policy.rules.zone, life, policy);
 }
 
 /** To what end a purchase on this day extends earlier lots. */
 export function extensionOf(policy: Policy, at: Instant, storeZone: string): Instant {
-  return startOfDay(addPeriod(localDate(at, storeZone), policy.rules.extension.period), policy.rules.zone);
+  return dayAfter(at, storeZone, policy.rules.extension.period, policy);
 }
 
 /** Until when bonuses live that a return on this day brings back into a lot that has ended. */
 export function graceOf(policy: Policy, at: Instant, storeZone: string): Instant {
-  return startOfDay(addPeriod(localDate(at, storeZone), policy.rules.returnGrace), policy.rules.zone);
+  return dayAfter(at, storeZone, policy.rules.returnGrace, policy);
+}
+
+const QUARTER_MS = 900_000;
+
+/**
+ * 00:00 of the programme, a period after the local date of an instant. Sales of one quarter of an hour share the date,
+ * since every zone's midnight falls on a quarter: each period remembers the last answer of each zone.
+ */
+function dayAfter(at: Instant, zone: string, period: Period, policy: Policy): Instant {
+  const quarter = Math.floor(at / QUARTER_MS);
+  let zones = policy.days.get(period);
+  if (zones === undefined) {
+    zones = new Map();
+    policy.days.set(period, zones);
+  }
+  const last = zones.get(zone);
+  if (last?.quarter === quarter) return last.day;
+  const day = startOfDay(addPeriod(localDate(at, zone), period), policy.rules.zone);
+  zones.set(zone, { quarter, day });
+  return day;
 }

@@ -52,6 +52,7 @@ export async function sellAtCounter(desk: Desk, caller: Caller, body: SaleBody):
         sell,
         {
           receipt,
+          key,
           storeZone: store.timeZone,
           channel,
           memberId,

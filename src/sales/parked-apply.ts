@@ -4,16 +4,15 @@ import { type Context, type Saved, save } from "../engine/command.ts";
 import type { Draft } from "../ledger/draft.ts";
 import { type ParkedReturn, parkedStore } from "./parked.ts";
 import type { Purchase } from "./purchase-document.ts";
-import { receiptKey } from "./receipt.ts";
 import { makeReturn } from "./take-back.ts";
 
-/** Applies what waits for a purchase; what cannot be made (more than was sold) is refused for good, and said. */
+/** Applies what waits for a purchase, under its natural key; what cannot be made (more than was sold) is refused for good, and said. */
 export function applyParked(
   context: Context,
+  key: string,
   sold: Purchase,
   member: Draft | undefined,
 ): { purchase: Purchase; documents: Saved[] } {
-  const key = receiptKey(sold.receipt, "purchase");
   const waiting = context.document(parkedStore, key);
   if (waiting === undefined) return { purchase: sold, documents: [] };
   let purchase = sold;

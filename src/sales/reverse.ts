@@ -45,6 +45,7 @@ export const reversePurchase: Command<ReversePurchaseInput, ReversalAnswer> = {
     const plan = planReturn(purchase, leftOf(purchase));
     if (isProblem(plan)) return stale;
     if (outcome === "reversed") undo(context, member, purchase, plan, policy, storeZone, context.now);
+    if (member !== undefined) applyDue(member, context.now);
     return {
       kind: "accepted",
       status: 200,

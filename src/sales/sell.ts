@@ -23,11 +23,13 @@ import {
 } from "./pricing.ts";
 import type { Channel, Purchase, PurchaseLine } from "./purchase-document.ts";
 import { purchaseStore } from "./purchase-store.ts";
-import { type Receipt, receiptKey } from "./receipt.ts";
+import type { Receipt } from "./receipt.ts";
 import { suspend } from "./suspense.ts";
 
 export interface SaleInput {
   readonly receipt: Receipt;
+  /** The receipt's natural key. */
+  readonly key: string;
   readonly storeZone: string;
   readonly channel: Channel;
   /** Absent: no card at all, or one that leads to nobody. */
@@ -70,9 +72,9 @@ export interface SaleAnswer {
 
 export const sell: Command<SaleInput, SaleAnswer> = {
   name: "purchase",
-  needs: ({ memberId, receipt }) => ({
+  needs: ({ memberId, key }) => ({
     wallets: memberId === null ? [] : [memberId],
-    documents: [need(parkedStore, receiptKey(receipt, "purchase"))],
+    documents: [need(parkedStore, key)],
   }),
   decide(context, input) {
     const { receipt, occurredAt, memberId } = input;
@@ -110,7 +112,7 @@ export const sell: Command<SaleInput, SaleAnswer> = {
       occurredAt,
       postedAt: context.now,
     };
-    const { purchase, documents } = applyParked(context, sold, member);
+    const { purchase, documents } = applyParked(context, input.key, sold, member);
     const saved: Saved[] = [save(purchaseStore, purchase.id, purchase), ...documents];
     return {
       kind: "accepted",
