@@ -1,8 +1,9 @@
-/** For operators: is the process there, is it ready. They need no key, and tell nothing about anybody. */
-import type { Hono } from "hono";
+/** For operators: is the process there, is it ready, how does it do. They need no key, and tell nothing about anybody. */
+import type { Context, Hono } from "hono";
 import { pendingMigrations } from "../db/migrate.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Service } from "../service.ts";
+import type { Metrics } from "./metrics.ts";
 import { problemReply } from "./problem.ts";
 import { reply, type Reply } from "./route.ts";
 import { requestIdOf, respond } from "./serve.ts";
@@ -10,32 +11,42 @@ import { requestIdOf, respond } from "./serve.ts";
 export interface Operations {
   /** Whether the service is about to stop. */
   draining(): boolean;
+  /** Absent: no figures are kept, and `/metrics` is not there. */
+  readonly metrics?: Metrics;
 }
 
-/** Adds `/healthz` and `/readyz`. */
-export function serveOperations(app: Hono, service: Service, { draining = () => false }: Partial<Operations>): void {
-  app.get("/healthz", ({ req }) =>
-    respond(reply(200, { status: "ok" }), requestIdOf(req.raw.headers.get("x-request-id")), null),
-  );
-  app.get("/readyz", async ({ req }) => {
-    const requestId = requestIdOf(req.raw.headers.get("x-request-id"));
-    const acceptLanguage = req.raw.headers.get("accept-language");
-    return respond(await readiness(service, draining(), requestId, acceptLanguage), requestId, null);
+/** Adds `/healthz`, `/readyz` and `/metrics`. */
+export function serveOperations(
+  app: Hono,
+  service: Service,
+  { draining = () => false, metrics }: Partial<Operations>,
+): void {
+  app.get("/healthz", (context) => respond(reply(200, { status: "ok" }), idOf(context), null));
+  app.get("/readyz", async (context) => {
+    const ready = await readiness(service, draining());
+    const requestId = idOf(context);
+    const answered = ready instanceof Problem ? problemReply(ready, requestId, languageOf(context)) : ready;
+    return respond(answered, requestId, null);
+  });
+  if (metrics === undefined) return;
+  app.get("/metrics", async (context) => {
+    const headers = { "content-type": metrics.contentType };
+    return respond({ status: 200, text: await metrics.text(), headers }, idOf(context), null);
   });
 }
 
-async function readiness(
-  service: Service,
-  draining: boolean,
-  requestId: string,
-  acceptLanguage: string | null,
-): Promise<Reply> {
-  if (draining) return problemReply(new Problem("shutting_down"), requestId, acceptLanguage);
+const idOf = ({ req }: Context): string => requestIdOf(req.raw.headers.get("x-request-id"));
+const languageOf = ({ req }: Context): string | null => req.raw.headers.get("accept-language");
+
+/** Ready: the database answers, and has all that this code needs. */
+async function readiness(service: Service, draining: boolean): Promise<Reply | Problem> {
+  if (draining) return new Problem("shutting_down");
   try {
     const pending = await pendingMigrations(service.pool);
-    if (pending.length === 0) return reply(200, { status: "ready" });
-    return problemReply(new Problem("unavailable", { pendingMigrations: pending }), requestId, acceptLanguage);
+    return pending.length === 0
+      ? reply(200, { status: "ready" })
+      : new Problem("unavailable", { pendingMigrations: pending });
   } catch {
-    return problemReply(new Problem("unavailable"), requestId, acceptLanguage);
+    return new Problem("unavailable");
   }
 }

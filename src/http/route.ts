@@ -23,6 +23,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly requestId: string;
   /** As the client asked for it, for problems inside of an answer. */
   readonly acceptLanguage: string | null;
+  /** Reports what nobody foresaw, where a route answers in spite of it. */
+  fault(error: unknown): void;
 }
 
 /** What a route answers. */

@@ -32,7 +32,7 @@ export function serve(route: Route, { service, log, observe }: Surroundings): (c
     const asking = { requestId, client: NOBODY };
     let answered: Reply;
     try {
-      answered = await attend(route, service, context, asking);
+      answered = await attend(route, service, context, asking, log);
     } catch (error) {
       if (isUnforeseen(error)) log.fault(error, { requestId, route: route.path, method });
       answered = problemReply(problemOf(error), requestId, headers.get("accept-language"));
@@ -59,7 +59,7 @@ interface Asking {
   client: Client;
 }
 
-async function attend(route: Route, service: Service, context: Context, asking: Asking): Promise<Reply> {
+async function attend(route: Route, service: Service, context: Context, asking: Asking, log: HttpLog): Promise<Reply> {
   const { raw } = context.req;
   const { permission, body: bodySchema, params, query } = route;
   if (permission !== "public") {
@@ -76,7 +76,8 @@ async function attend(route: Route, service: Service, context: Context, asking: 
   if (client.brand !== null && route.brandOf !== undefined) requireOwnBrand(client, route.brandOf(body));
   const caller = { clientId: client.clientId, idempotencyKey, anyAge: client.scopes.has("admin") };
   const acceptLanguage = raw.headers.get("accept-language");
-  const call: Call = { service, client, caller, requestId, acceptLanguage, ...asked, body };
+  const fault = (error: unknown) => log.fault(error, { requestId, route: route.path });
+  const call: Call = { service, client, caller, requestId, acceptLanguage, fault, ...asked, body };
   return route.handle(call);
 }
 

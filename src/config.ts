@@ -1,0 +1,74 @@
+/** What the environment says, read once and checked. The only reader of process.env. */
+import { z } from "zod";
+
+const Environment = z
+  .object({
+    PORT: z.coerce
+      .number("must be a port")
+      .int("must be a port")
+      .min(0, "must be a port")
+      .max(65_535, "must be a port")
+      .default(8080),
+    HOST: z.string().min(1).default("127.0.0.1"),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(?:ql)?:\/\//, "must begin with postgres://")
+      .optional(),
+    MCLUB_DATA: z.string().min(1).default(".mclub"),
+    MCLUB_ADMIN_KEY: z
+      .string()
+      .regex(/^[\x21-\x7e]*$/, "must be visible ASCII")
+      .min(32, "must have 32 characters or more")
+      .max(256, "must have 256 characters at most")
+      .optional(),
+    MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
+    LOG_LEVEL: z
+      .enum(
+        ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+        "must be trace, debug, info, warn, error, fatal or silent",
+      )
+      .default("info"),
+    NODE_ENV: z.string().optional(),
+  })
+  .refine(({ MCLUB_CLOCK, NODE_ENV }) => MCLUB_CLOCK !== "manual" || NODE_ENV !== "production", {
+    message: "a manual clock is for the sandbox: refused with NODE_ENV=production",
+    path: ["MCLUB_CLOCK"],
+  });
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Absent: the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** Folder of the embedded server's data. */
+  readonly dataFolder: string;
+  readonly adminKey: string | undefined;
+  readonly clock: "system" | "manual";
+  readonly logLevel: string;
+}
+
+/** The environment does not say what it should; the message names the variables, never their values. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** Reads the environment. An empty variable counts as absent. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n"));
+  }
+  const { PORT, HOST, DATABASE_URL, MCLUB_DATA, MCLUB_ADMIN_KEY, MCLUB_CLOCK, LOG_LEVEL } = parsed.data;
+  return {
+    port: PORT,
+    host: HOST,
+    databaseUrl: DATABASE_URL,
+    dataFolder: MCLUB_DATA,
+    adminKey: MCLUB_ADMIN_KEY,
+    clock: MCLUB_CLOCK,
+    logLevel: LOG_LEVEL,
+  };
+}

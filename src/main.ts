@@ -1,0 +1,147 @@
+/** The service: reads its configuration, brings up what it needs, serves, and drains when it is told to stop. */
+import { resolve } from "node:path";
+import { destination, type Logger, pino } from "pino";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import type { Target } from "./db/connect.ts";
+import { migrate } from "./db/migrate.ts";
+import { MigrationRefused } from "./db/migrations.ts";
+import { ensureAdmin } from "./directory/clients.ts";
+import { restoreClock } from "./directory/manual-clock.ts";
+import { createApp } from "./http/app.ts";
+import { faultOf, httpLog } from "./http/log.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { listen } from "./http/server.ts";
+import { startJobs } from "./jobs/start.ts";
+import { formatInstant, ManualClock, systemClock } from "./kernel/clock.ts";
+import { openService, type Service } from "./service.ts";
+
+/** A drain that takes longer is cut off. */
+const DRAIN_LIMIT_MS = 20_000;
+/** Where a sandbox's clock stands at first: the day from which the first policy is in force. */
+const SANDBOX_START = Date.parse("2010-01-01T00:00:00+03:00");
+
+/** What is up, to be let go of in the opposite order. */
+type LetGo = () => Promise<unknown>;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  // On stderr and in the background: stdout is for the few lines that a person reads.
+  const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false }));
+  const open: LetGo[] = [];
+  try {
+    const draining = await start(config, logger, open);
+    stopOnSignal(logger, open, draining);
+  } catch (error) {
+    await letGo(open, logger);
+    throw error;
+  }
+}
+
+/** Brings everything up, and says so. Answers what tells the readiness check that the end is near. */
+async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() => void> {
+  const target = await databaseOf(config, logger, open);
+  const { applied } = await migrate(target);
+  if (applied.length > 0) logger.info({ applied }, "migrated");
+  const metrics = createMetrics();
+  const clock = config.clock === "manual" ? new ManualClock(0) : systemClock;
+  const reports = {
+    group: (size: number, milliseconds: number) => metrics.reports.group(size, milliseconds),
+    fault(error: unknown, size: number) {
+      metrics.reports.fault(error, size);
+      logger.warn({ size, fault: faultOf(error) }, "a group failed, and is tried again or refused");
+    },
+  };
+  const service = await openService({ target, clock, reports });
+  open.push(() => service.close());
+  metrics.watch(service);
+  if (clock instanceof ManualClock) await restoreClock(service.reader, clock, SANDBOX_START);
+  await announceAdmin(service, config);
+  let draining = false;
+  const operations = { draining: () => draining, metrics };
+  const app = createApp(service, { log: httpLog(logger), observe: metrics.observe, operations });
+  const jobs = await startJobs(service, { url: typeof target === "string" ? target : target.url, logger });
+  open.push(() => jobs.stop());
+  const listening = await listen(app, config);
+  open.push(() => listening.close());
+  announceReady(config, listening.port, clock instanceof ManualClock ? formatInstant(clock.now()) : null);
+  return () => {
+    draining = true;
+  };
+}
+
+/** The configured database, or the server that the project brings along. */
+async function databaseOf({ databaseUrl, dataFolder }: Config, logger: Logger, open: LetGo[]): Promise<Target> {
+  if (databaseUrl !== undefined) return databaseUrl;
+  const { startEmbedded } = await import("./db/embedded.ts");
+  const server = await startEmbedded({ dataDir: resolve(dataFolder), log: (message) => logger.info(message) });
+  open.push(() => server.stop());
+  return { url: server.url, socketPath: server.socketPath };
+}
+
+async function announceAdmin(service: Service, { adminKey }: Config): Promise<void> {
+  const key = await ensureAdmin(service.reader, service.clock, adminKey);
+  service.directory.changed();
+  if (key === undefined) return;
+  process.stdout.write(`\nAdmin key, shown this once and never again: ${key}\n\n`);
+}
+
+function announceReady({ host }: Config, port: number, sandbox: string | null): void {
+  const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const clock = sandbox === null ? "" : `, sandbox clock at ${sandbox}`;
+  process.stdout.write(`M.Club ledger is ready at ${address} (documentation: ${address}/docs${clock})\n`);
+}
+
+function stopOnSignal(logger: Logger, open: LetGo[], draining: () => void): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    // A terminal and npm may both pass one on.
+    if (stopping) return;
+    stopping = true;
+    draining();
+    logger.info({ signal }, "draining");
+    setTimeout(() => {
+      logger.error("the drain took too long, and was cut off");
+      end(logger, 1);
+    }, DRAIN_LIMIT_MS).unref();
+    void letGo(open, logger).then((clean) => end(logger, clean ? 0 : 1));
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+/** Lets go of everything, last first, whatever fails on the way. */
+async function letGo(open: LetGo[], logger: Logger): Promise<boolean> {
+  let clean = true;
+  for (const close of open.splice(0).toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      clean = false;
+      logger.error({ fault: faultOf(error) }, "something did not let go");
+    }
+  }
+  return clean;
+}
+
+function end(logger: Logger, code: number): void {
+  logger.flush(() => process.exit(code));
+}
+
+/** What a person who starts the service can do something about is told without a stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
+  if (error instanceof MigrationRefused) return `The database cannot be migrated: ${error.message}`;
+  const portIsTaken = "code" in error && error.code === "EADDRINUSE";
+  if (portIsTaken) return `The port is taken: ${error.message}. Set PORT, or PORT=0 for a free one.`;
+  return error.stack ?? error.message;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+  // Whatever still holds the process must not keep it.
+  setTimeout(() => process.exit(1), 1_000).unref();
+}
