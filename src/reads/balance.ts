@@ -1,0 +1,148 @@
+/**
+ * A member's balance, now or as of any instant that has passed. What is due and not posted is applied in memory.
+ * The balance of now is one prepared statement, unless time has moved something that nobody has posted yet.
+ */
+import { formatAmount, sum } from "../kernel/amount.ts";
+import { formatInstant, type Instant } from "../kernel/clock.ts";
+import { bucketOf, isId, type MemberId, uuidOf } from "../kernel/ids.ts";
+import { Problem } from "../kernel/problems.ts";
+import type { Transaction } from "../engine/session.ts";
+import type { Brand } from "../ledger/account.ts";
+import { Draft } from "../ledger/draft.ts";
+import { applyDue } from "../ledger/due.ts";
+import type { Totals } from "../ledger/wallet.ts";
+import type { Desk } from "../members/desk.ts";
+import { pastWallet } from "./past-wallet.ts";
+import { presentWallet } from "./present-wallet.ts";
+
+/** What a read needs: it never meets the engine. */
+export type ReadDesk = Pick<Desk, "reader" | "directory" | "clock" | "policies">;
+
+/** An amount and when time moves it. */
+export interface DatedAmount {
+  readonly amount: string;
+  readonly at: string;
+}
+
+export interface Balance {
+  readonly memberId: MemberId;
+  readonly asOf: string;
+  readonly pending: string;
+  readonly available: string;
+  readonly held: string;
+  readonly debt: string;
+  readonly spendable: Readonly<Record<Brand, string>>;
+  /** Of what is available, when it ends; soonest first. */
+  readonly expiring: readonly DatedAmount[];
+  /** Of what is pending, when it becomes active; soonest first. */
+  readonly activating: readonly DatedAmount[];
+  /** Of the wallet as it was posted last; null for a day whose wallet has been written over since. */
+  readonly version: string | null;
+}
+
+/** Reads a balance; `asOf` absent: now. `member_not_found` where there is no such member. */
+export async function readBalance(desk: ReadDesk, memberId: string, asOf?: Instant): Promise<Balance> {
+  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+  const now = desk.clock.now();
+  if (asOf !== undefined && asOf > now) {
+    throw new Problem("unprocessable_request", { errors: [{ path: "asOf", message: "must not lie in the future" }] });
+  }
+  const [standing, brands] = await Promise.all([
+    asOf === undefined ? standingNow(desk, memberId, now) : standingAt(desk, memberId, asOf),
+    desk.directory.brands(),
+  ]);
+  const names = brands.map(({ brand }) => brand);
+  return balanceOf(desk, memberId, standing, names);
+}
+
+/** Bonuses that share an issuer and their instants. */
+interface Portion {
+  readonly issuer: Brand;
+  readonly pending: bigint;
+  readonly available: bigint;
+  readonly activeAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** A wallet at an instant, as far as its balance shows it. */
+interface Standing {
+  readonly at: Instant;
+  readonly totals: Totals;
+  readonly portions: readonly Portion[];
+  readonly version: bigint | null;
+}
+
+/** One statement, which sees one state of wallet and lots. */
+const NOW = `select w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+    select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
+      (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
+    from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
+      where l.bucket = w.bucket and l.member_id = w.member_id and not l.closed and (l.pending > 0 or l.available > 0)
+      group by 1, 2, 3) p) as portions
+  from wallets w where w.bucket = $1::smallint and w.member_id = $2::uuid`;
+
+interface NowRow {
+  readonly version: bigint;
+  readonly pending: bigint;
+  readonly available: bigint;
+  readonly held: bigint;
+  readonly debt: bigint;
+  readonly next_move_at: Date | null;
+  readonly posted_at: Date;
+  readonly portions: readonly [Brand, string, string, Instant, Instant][] | null;
+}
+
+async function standingNow(desk: ReadDesk, memberId: MemberId, now: Instant): Promise<Standing> {
+  const [row] = await desk.reader.run<NowRow>(NOW, [bucketOf(memberId), uuidOf(memberId)]);
+  if (row === undefined) throw new Problem("member_not_found");
+  // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
+  const at = Math.max(now, row.posted_at.getTime());
+  if (row.next_move_at !== null && row.next_move_at.getTime() <= at) return standingAt(desk, memberId, at);
+  const { pending, available, held, debt, version } = row;
+  const portions = (row.portions ?? []).map(
+    ([issuer, waiting, free, activeAt, expiresAt]): Portion => ({
+      ...{ issuer, activeAt, expiresAt },
+      pending: BigInt(waiting),
+      available: BigInt(free),
+    }),
+  );
+  return { at, totals: { pending, available, held, debt }, portions, version };
+}
+
+function standingAt(desk: ReadDesk, memberId: MemberId, at: Instant): Promise<Standing> {
+  return desk.reader.snapshot(async (tx: Transaction) => {
+    const present = await presentWallet(tx, memberId);
+    if (present === undefined) throw new Problem("member_not_found");
+    const rewritten = present.postedAt > at;
+    const draft = new Draft(rewritten ? await pastWallet(tx, memberId, at) : present);
+    applyDue(draft, at);
+    return { at, totals: draft.totals(), portions: draft.lots(), version: rewritten ? null : present.version };
+  });
+}
+
+function balanceOf(desk: ReadDesk, memberId: MemberId, standing: Standing, brands: readonly Brand[]): Balance {
+  const { at, totals, portions, version } = standing;
+  const { burn } = desk.policies.at(at);
+  const spendable = (seller: Brand): bigint =>
+    sum(portions.map(({ issuer, available }) => (burn.mayUse(issuer, seller) ? available : 0n)));
+  return {
+    memberId,
+    asOf: formatInstant(at),
+    pending: formatAmount(totals.pending),
+    available: formatAmount(totals.available),
+    held: formatAmount(totals.held),
+    debt: formatAmount(totals.debt),
+    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendable(brand))])),
+    expiring: byInstant(portions.map(({ expiresAt, available }) => [expiresAt, available])),
+    activating: byInstant(portions.map(({ activeAt, pending }) => [activeAt, pending])),
+    version: version?.toString() ?? null,
+  };
+}
+
+function byInstant(dated: readonly (readonly [Instant, bigint])[]): DatedAmount[] {
+  const amounts = new Map<Instant, bigint>();
+  for (const [at, amount] of dated) if (amount > 0n) amounts.set(at, (amounts.get(at) ?? 0n) + amount);
+  return [...amounts]
+    .sort(([a], [b]) => a - b)
+    .map(([at, amount]) => ({ amount: formatAmount(amount), at: formatInstant(at) }));
+}
