@@ -3,18 +3,19 @@ import type { Instant } from "../../kernel/clock.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
 import { type Outstanding, outstandingOf } from "../client/balances.ts";
+import { BRANDS } from "../client/brands.ts";
 import { moveClock } from "../client/clock.ts";
 import type { Progress } from "../client/progress.ts";
 import { putStore } from "../client/stores.ts";
 import { runTimeline } from "../client/timeline.ts";
 import { proofOf } from "../client/proof.ts";
+import { Totals } from "../client/totals.ts";
 import type { Proof } from "../client/wire.ts";
 import { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";
 import { Planner } from "./plan.ts";
-import { BRANDS, storeOf } from "./shop.ts";
+import { storeOf } from "./shop.ts";
 import { type Replay, stepsOf } from "./steps.ts";
-import { Totals } from "./totals.ts";
 
 export interface Outcome {
   readonly tally: Tally;
@@ -54,8 +55,7 @@ export async function replayInvoices(
   await runTimeline(api, steps, {
     windowMs: HOUR_MS,
     onWindow() {
-      const documents = totals.receipts + totals.returns + totals.parkedReturns;
-      const rate = documents / ((performance.now() - started) / 1000);
+      const rate = totals.documents / ((performance.now() - started) / 1000);
       progress.update(planned, `${dateOf(invoices[planned - 1]?.at ?? last)} ${rate.toFixed(0)} receipts/s`);
     },
   });

@@ -1,8 +1,6 @@
 /** How the shop of the file is seen as two chains: brands, stores, channels, categories. */
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-
-export const BRANDS = ["mvideo", "eldorado"] as const;
-export type Brand = (typeof BRANDS)[number];
+import type { Brand } from "../client/brands.ts";
 
 /** Even numbers are one brand's, odd ones the other's; a cancellation has a number of its own. */
 export function brandOf(invoiceNumber: string): Brand {

@@ -1,5 +1,5 @@
 /** What was sold and may still come back, by customer and product: cancellations are matched with it, latest sale first. */
-import type { Brand } from "./shop.ts";
+import type { Brand } from "../client/brands.ts";
 
 /** A receipt as it was sold, and the purchase that it became once the ledger has answered. */
 export interface SoldReceipt {

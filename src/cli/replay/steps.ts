@@ -1,13 +1,14 @@
 /** The year as steps for the timeline: profiles at first sight, sales, returns; each answer is counted where it arrives. */
 import type { Answer } from "../client/api.ts";
 import { bodyOf, problemOf } from "../client/api.ts";
+import type { Brand } from "../client/brands.ts";
 import type { Step } from "../client/timeline.ts";
+import type { Totals } from "../client/totals.ts";
 import { Parked, Registered, Sold, TakenBack } from "../client/wire.ts";
 import type { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";
 import type { PlannedReturn, PlannedSale, Planner } from "./plan.ts";
-import { type Brand, brandOf, storeOf, unknownReceipt } from "./shop.ts";
-import type { Totals } from "./totals.ts";
+import { brandOf, storeOf, unknownReceipt } from "./shop.ts";
 
 export interface Replay {
   readonly seed: string;

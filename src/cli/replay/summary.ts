@@ -1,11 +1,11 @@
 /** The summary of a replay: every line of the file by its fate, the money, the bonuses, and the proof. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { figureOf, grouped, money, proofReport, type ReportRow, share, table } from "../client/report.ts";
+import { grouped, money, proofReport, type ReportRow, table } from "../client/report.ts";
+import { bonusRows, receiptRows, spentAcross } from "../client/sales-report.ts";
 import { FATES, type Fate } from "./fate.ts";
 import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 import type { SalesFile } from "./read.ts";
-import { BRANDS } from "./shop.ts";
 
 export interface Slice {
   readonly file: SalesFile;
@@ -18,12 +18,6 @@ export interface Slice {
 /** Whether every line has its fate, none was refused, and the ledger proves. */
 export const succeeded = ({ tally, proof }: Outcome, { lines }: Slice): boolean =>
   tally.total === lines && !tally.counts.has("refused") && proof.holds;
-
-/** What has expired of the bonuses that these answers tell of: what was granted, and is neither used nor there. */
-function expiredBy({ totals }: Outcome, left: Outcome["atTheEnd"]): bigint {
-  const { granted, spent, bonusesBack, clawedBack } = totals;
-  return granted - spent + bonusesBack - clawedBack - (left.pending + left.available + left.held - left.debt);
-}
 
 /** The summary for people. */
 export function textSummary(outcome: Outcome, slice: Slice): string {
@@ -61,60 +55,21 @@ function linesTable({ tally, split }: Outcome, { file, invoices, lines }: Slice)
 }
 
 function receiptsTable({ totals, seconds, first, last }: Outcome): string {
-  const { receipts, returns, parkedReturns } = totals;
-  const documents = receipts + returns + parkedReturns;
-  return table(`Receipts, ${day(first)} to ${day(last)}`, [
-    { label: "sales", value: grouped(receipts), note: `${money(totals.turnover)} ₽` },
-    { label: "returns", value: grouped(returns), note: `${money(totals.moneyBack)} ₽ back in money` },
-    {
-      label: "  of them at the other brand",
-      value: grouped(totals.returnsAtOtherBrand),
-      note: share(totals.returnsAtOtherBrand, returns),
-    },
-    { label: "returns parked", value: grouped(parkedReturns) },
-    { label: "members", value: grouped(totals.members) },
-    { label: "penetration", value: share(totals.memberReceipts, receipts), note: "of sales have a member" },
-    {
-      label: "cross-brand",
-      value: share(totals.crossBrandReceipts, totals.memberReceipts),
-      note: "of members' sales are at the brand that did not register them",
-    },
-    {
-      label: "receipts/s",
-      value: grouped(Math.round(documents / Math.max(seconds, 0.001))),
-      note: `${grouped(documents)} in ${seconds.toFixed(1)} s`,
-    },
-  ]);
+  const rows = receiptRows(totals, seconds);
+  rows.splice(3, 0, { label: "returns parked", value: grouped(totals.parkedReturns) });
+  return table(`Receipts, ${day(first)} to ${day(last)}`, rows);
 }
 
-function bonusesTable(outcome: Outcome, seed: string): string {
-  const { totals, atTheEnd, aftermath, proof } = outcome;
-  const crossing = BRANDS.flatMap((issuer) =>
-    BRANDS.filter((seller) => seller !== issuer).map((seller) => ({
-      label: `  of ${issuer} at ${seller}`,
-      value: money(figureOf(proof, `${issuer} owes ${seller}`)),
-      note: "less what returns gave back",
-    })),
-  );
-  return table(`Bonuses (one member's receipt in three spends all it may, seed ${seed})`, [
-    { label: "granted", value: money(totals.granted) },
-    { label: "spent", value: money(totals.spent), note: `on ${grouped(totals.spendingReceipts)} receipts` },
-    ...crossing,
-    { label: "given back by returns", value: money(totals.bonusesBack) },
-    { label: "clawed back by returns", value: money(totals.clawedBack) },
-    { label: "  of it uncovered, became debt", value: money(totals.debtAdded) },
-    { label: "expired by the last day", value: money(expiredBy(outcome, atTheEnd)) },
-    { label: "left: waiting to become active", value: money(atTheEnd.pending) },
-    { label: "left: available", value: money(atTheEnd.available) },
-    { label: "left: debt", value: money(atTheEnd.debt), note: `of ${grouped(atTheEnd.debtors)} members` },
-    ...(aftermath === null
-      ? []
-      : [
-          { label: `expired ${AFTERMATH_DAYS} days later`, value: money(expiredBy(outcome, aftermath)) },
-          { label: "  left then", value: money(aftermath.pending + aftermath.available) },
-          { label: "  debt then", value: money(aftermath.debt) },
-        ]),
-  ]);
+function bonusesTable({ totals, atTheEnd, aftermath, proof }: Outcome, seed: string): string {
+  const rows = bonusRows(totals, atTheEnd, proof);
+  if (aftermath !== null) {
+    rows.push(
+      { label: `expired ${AFTERMATH_DAYS} days later`, value: money(totals.expired(aftermath)) },
+      { label: "  left then", value: money(aftermath.pending + aftermath.available) },
+      { label: "  debt then", value: money(aftermath.debt) },
+    );
+  }
+  return table(`Bonuses (one receipt of members in three spends all it may; seed ${seed})`, rows);
 }
 
 const day = (at: number): string => formatInstant(at).slice(0, 10);
@@ -122,7 +77,6 @@ const day = (at: number): string => formatInstant(at).slice(0, 10);
 /** The same for programs: one JSON object. */
 export function jsonSummary(outcome: Outcome, slice: Slice): string {
   const { tally, totals, atTheEnd, aftermath, proof, seconds, split } = outcome;
-  const documents = totals.receipts + totals.returns + totals.parkedReturns;
   const summary = {
     succeeded: succeeded(outcome, slice),
     seed: slice.seed,
@@ -133,18 +87,13 @@ export function jsonSummary(outcome: Outcome, slice: Slice): string {
     linesByOutcome: Object.fromEntries(tally.counts),
     refusals: Object.fromEntries(tally.refusals),
     seconds: Number(seconds.toFixed(1)),
-    receiptsPerSecond: Math.round(documents / Math.max(seconds, 0.001)),
+    receiptsPerSecond: Math.round(totals.documents / Math.max(seconds, 0.001)),
     ...totals.entries(),
-    expired: expiredBy(outcome, atTheEnd),
+    expired: totals.expired(atTheEnd),
     left: atTheEnd,
-    ...(aftermath === null ? {} : { aftermath: { ...aftermath, expired: expiredBy(outcome, aftermath) } }),
+    ...(aftermath === null ? {} : { aftermath: { ...aftermath, expired: totals.expired(aftermath) } }),
     spentAcrossBrands: Object.fromEntries(
-      BRANDS.flatMap((issuer) =>
-        BRANDS.filter((seller) => seller !== issuer).map((seller) => [
-          `${issuer} at ${seller}`,
-          figureOf(proof, `${issuer} owes ${seller}`),
-        ]),
-      ),
+      spentAcross(proof).map(({ issuer, seller, amount }) => [`${issuer} at ${seller}`, amount]),
     ),
     proof,
   };

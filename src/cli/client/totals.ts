@@ -1,6 +1,6 @@
 /** What the ledger has answered, added up. */
-import type { Sold, TakenBack } from "../client/wire.ts";
-import type { Brand } from "./shop.ts";
+import type { Brand } from "./brands.ts";
+import type { Sold, TakenBack } from "./wire.ts";
 
 export class Totals {
   members = 0;
@@ -25,6 +25,11 @@ export class Totals {
     return Object.fromEntries(Object.entries(this) as [string, number | bigint][]);
   }
 
+  /** Receipts of all kinds. */
+  get documents(): number {
+    return this.receipts + this.returns + this.parkedReturns;
+  }
+
   /** Counts a sale at a brand, to somebody whom `home` has registered, or to nobody. */
   sold({ total, spent, earned, memberId }: Sold, brand: Brand, home: Brand | undefined): void {
     this.receipts += 1;
@@ -37,12 +42,21 @@ export class Totals {
     if (home !== undefined && home !== brand) this.crossBrandReceipts += 1;
   }
 
-  takenBack({ moneyBack, bonusesBack, clawedBack, debtAdded }: TakenBack, atOtherBrand: boolean): void {
+  takenBack(
+    { moneyBack, bonusesBack, clawedBack, debtAdded }: Omit<TakenBack, "returnId">,
+    atOtherBrand: boolean,
+  ): void {
     this.returns += 1;
     if (atOtherBrand) this.returnsAtOtherBrand += 1;
     this.moneyBack += moneyBack;
     this.bonusesBack += bonusesBack;
     this.clawedBack += clawedBack;
     this.debtAdded += debtAdded;
+  }
+
+  /** What has expired: granted, and neither used nor taken back nor there. */
+  expired(left: { pending: bigint; available: bigint; held: bigint; debt: bigint }): bigint {
+    const there = left.pending + left.available + left.held - left.debt;
+    return this.granted - this.spent + this.bonusesBack - this.clawedBack - there;
   }
 }
