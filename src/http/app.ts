@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { Problem } from "../kernel/problems.ts";
 import type { Service } from "../service.ts";
+import { serveDocs } from "./docs.ts";
 import { type HttpLog, silentLog } from "./log.ts";
 import { type Operations, serveOperations } from "./operations.ts";
 import { problemOf, problemReply } from "./problem.ts";
@@ -26,6 +27,7 @@ export function createApp(
   const surroundings = { service, log, observe };
   for (const route of routes) app.on(route.method.toUpperCase(), honoPath(route.path), serve(route, surroundings));
   serveOperations(app, service, operations);
+  serveDocs(app);
   app.notFound((context) => {
     const { method, raw } = context.req;
     const allow = methodsAt(context.req.path);
@@ -55,7 +57,17 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
 }
 
+const OPERATORS: ReadonlySet<string> = new Set([
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/openapi.json",
+  "/docs",
+  "/docs/problems",
+]);
+
 /** Methods that some route serves at a path. */
 function methodsAt(path: string): string[] {
+  if (OPERATORS.has(path)) return ["GET"];
   return patterns.flatMap(([pattern, { method }]) => (pattern.test(path) ? [method.toUpperCase()] : []));
 }

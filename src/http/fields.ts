@@ -14,7 +14,11 @@ const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** A text of a bounded length. */
 export const text = (longest: number) =>
-  z.string().min(1).max(longest).regex(PLAIN, "control characters are not allowed");
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((value) => PLAIN.test(value), "control characters are not allowed");
 
 /** An amount, zero included: `"1500.00"`. */
 export const Amount = z
