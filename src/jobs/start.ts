@@ -16,6 +16,8 @@ export interface JobOptions {
   /** The owner's address of the database: the scheduler keeps a schema of its own, and migrates it. */
   readonly url: string;
   readonly logger: Logger;
+  /** The pause before they are started again, should they have stopped by a fault. */
+  readonly restartMs?: number;
 }
 
 export interface Jobs {
@@ -31,55 +33,75 @@ export interface Jobs {
 const CRONTAB = `* * * * * visit-due ?jobKey=visit-due&max=1
 */10 * * * * claim-waiting ?jobKey=claim-waiting&max=1`;
 
+/**
+ * Told one by one, the end of a job is told by a promise that nobody hears: a connection lost at that moment would end
+ * the process. Told in batches, however small, the fault ends the scheduler, and it is started again.
+ */
+const BATCHED = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+
 /** One connection listens, the other one fetches. */
 const CONNECTIONS = 2;
 const RESTART_MS = 5_000;
+const LONGEST_STOP_MS = 8_000;
 
 /** Starts the jobs, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
-export async function startJobs(desk: Desk, { url, logger }: JobOptions): Promise<Jobs> {
+export async function startJobs(desk: Desk, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
   const stopping = new AbortController();
-  const tasks = tasksOf(desk, logger, stopping.signal);
-  const start = async () => {
-    const runner = await run({
-      connectionString: named(url),
-      schema: "graphile_worker",
-      maxPoolSize: CONNECTIONS,
-      concurrency: 1,
-      noHandleSignals: true,
-      logger: schedulerLogger(logger),
-      crontab: CRONTAB,
-      taskList: tasks,
-    });
-    // Unheard, its end by a fault would end the process.
-    runner.promise.catch(() => {});
-    return runner;
-  };
-  let runner: Runner | undefined = await start();
-  for (const task of Object.keys(tasks)) await runner.addJob(task, {}, { jobKey: task, maxAttempts: 1 });
-
+  const { signal } = stopping;
+  const tasks = tasksOf(desk, logger, signal);
+  let runner: Runner | undefined = await startRunner(url, logger, tasks);
   const watch = async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       await runner?.promise.catch(() => {});
       runner = undefined;
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       logger.warn("background jobs have stopped, and are started again");
-      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      runner = await start().catch((error: unknown) => {
+      await sleep(restartMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      runner = await startRunner(url, logger, tasks).catch((error: unknown) => {
         logger.warn({ fault: classify(error).kind }, "background jobs cannot be started now");
         return undefined;
       });
     }
+    // Told to stop while it was starting.
+    await stopRunner(runner);
   };
   const watching = watch();
   return {
     async stop() {
       stopping.abort();
-      // It throws where it has stopped by itself at this very moment.
-      await runner?.stop().catch(() => {});
-      await watching;
+      // Without a database the scheduler takes its time; nothing is lost by leaving it.
+      await Promise.race([stopRunner(runner).then(() => watching), sleep(LONGEST_STOP_MS, undefined, { ref: false })]);
     },
   };
+}
+
+async function startRunner(url: string, logger: Logger, taskList: TaskList): Promise<Runner> {
+  const runner = await run({
+    connectionString: named(url),
+    schema: "graphile_worker",
+    maxPoolSize: CONNECTIONS,
+    concurrency: 1,
+    noHandleSignals: true,
+    logger: schedulerLogger(logger),
+    crontab: CRONTAB,
+    taskList,
+    preset: { worker: BATCHED },
+  });
+  // Unheard, its end by a fault would end the process.
+  runner.promise.catch(() => {});
+  try {
+    for (const task of Object.keys(taskList)) await runner.addJob(task, {}, { jobKey: task, maxAttempts: 1 });
+  } catch (error) {
+    await stopRunner(runner);
+    throw error;
+  }
+  return runner;
+}
+
+/** It throws where it has stopped by itself at this very moment. */
+async function stopRunner(runner: Runner | undefined): Promise<void> {
+  await runner?.stop().catch(() => {});
 }
 
 function tasksOf(desk: Desk, logger: Logger, signal: AbortSignal): TaskList {

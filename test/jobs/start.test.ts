@@ -68,8 +68,8 @@ describe("background jobs", () => {
   });
 
   it("are known to the scheduler, and go on after their connections were cut", async () => {
-    const { logger } = logged();
-    const jobs = await startJobs(ledger.service, { url: ledger.database.url, logger });
+    const options = { url: ledger.database.url, logger: logged().logger, restartMs: 50 };
+    const jobs = await startJobs(ledger.service, options);
     await until(async () => (await count("from graphile_worker._private_known_crontabs")) === 2);
     await ledger.database.sql`
       select pg_terminate_backend(pid) from pg_stat_activity
@@ -79,5 +79,36 @@ describe("background jobs", () => {
     await until(async () => (await expired()) === 3);
     expect(await connections()).toBeGreaterThan(0);
     await jobs.stop();
+  });
+
+  it("start again after a fault that ends the scheduler itself, and stop when told so meanwhile", async () => {
+    const { lines, logger } = logged();
+    const options = { url: ledger.database.url, logger, restartMs: 50 };
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let running = false;
+    const engine = new Proxy(ledger.service.engine, {
+      get(target, name) {
+        if (name !== "run") return Reflect.get(target, name) as unknown;
+        return async (request: Parameters<typeof target.run>[0]) => {
+          running = true;
+          await held;
+          return target.run(request);
+        };
+      },
+    });
+    await memberWithEndedLot();
+    const jobs = await startJobs({ ...ledger.service, engine }, options);
+    await until(() => Promise.resolve(running));
+    // The job can no longer be told to have ended.
+    await ledger.database.sql`alter schema graphile_worker rename to graphile_worker_lost`;
+    letGo();
+    await until(() => Promise.resolve(lines.some((line) => line.includes("started again"))));
+    await memberWithEndedLot();
+    await until(async () => (await expired()) === 5);
+    await jobs.stop();
+    expect(await count("from graphile_worker._private_jobs where locked_at is not null")).toBe(0);
   });
 });
