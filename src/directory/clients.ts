@@ -1,6 +1,7 @@
 /** Making, rotating and revoking clients, and the administrator's key of the first start. */
 import type { Clock, Instant } from "../kernel/clock.ts";
 import { formatInstant } from "../kernel/clock.ts";
+import type { Sql } from "../db/connect.ts";
 import { as, type Id, newUuid, uuidOf } from "../kernel/ids.ts";
 import type { Reader } from "../engine/reader.ts";
 import type { Scope } from "./directory.ts";
@@ -30,6 +31,8 @@ const MAKE = `with first as (${CLAIM_ONCE} on conflict do nothing returning 1),
     select $4::uuid, $5::text, $6::text[], $7::text, $8::timestamptz from first returning client_id)
   insert into client_keys (key_hash, client_id, created_at) select $9::text, client_id, $8::timestamptz from client returning key_hash`;
 
+/** Locked in a statement before: of two rotations at once, the later one ends the key that the former one gave. */
+const LOCK = "select 1 from clients where client_id = $1::uuid for no key update";
 /** Nothing is marked as having happened where there is no such client: the Idempotency-Key stays free. */
 const ROTATE = `with client as (select client_id from clients where client_id = $4::uuid and revoked_at is null),
   first as (${CLAIM_ONCE} from client on conflict do nothing returning 1),
@@ -57,16 +60,19 @@ export async function makeClientOnce(db: Reader, clock: Clock, terms: ClientTerm
 
 /** Gives a client a new key, and ends its old ones at once. Undefined where there is no such client, or it is revoked. */
 export async function rotateKeyOnce(
+  pool: Sql,
   db: Reader,
   clock: Clock,
   clientId: ClientId,
   once: Once,
 ): Promise<KeyGiven | undefined> {
   const key = newKey();
-  const now = formatInstant(clock.now());
-  const { name, asked } = once;
   const uuid = uuidOf(clientId);
-  const [done] = await db.run<{ clients: number; given: number }>(ROTATE, [name, asked, uuid, uuid, now, hashKey(key)]);
+  const parameters = [once.name, once.asked, uuid, uuid, formatInstant(clock.now()), hashKey(key)];
+  const [done] = await pool.begin(async (sql) => {
+    await sql.unsafe(LOCK, [uuid]);
+    return sql.unsafe<{ clients: number; given: number }[]>(ROTATE, parameters);
+  });
   if (done === undefined || done.clients === 0) return undefined;
   return done.given > 0 ? { clientId, key } : repeated(db, once);
 }

@@ -88,6 +88,16 @@ describe("a client's key", () => {
     expect(await statusWith(rotated.body.key)).toBe(404);
   });
 
+  it("is one, also after rotations at once", async () => {
+    const { clientId, key } = await create();
+    const path = `/v1/clients/${clientId}/rotate`;
+    const rotated = await Promise.all([1, 2, 3, 4, 5, 6].map(() => http.post<Given>(path, undefined)));
+    expect(rotated.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 201]);
+    const statuses = await Promise.all([key, ...rotated.map(({ body }) => body.key)].map(statusWith));
+    expect(statuses.filter((status) => status === 404)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(6);
+  });
+
   it("ends at once, and for ever, when the client is revoked", async () => {
     const { clientId, key } = await create();
     const path = `/v1/clients/${clientId}/revoke`;

@@ -100,7 +100,8 @@ const rotateKey = defineRoute({
   problems: ["not_found", "idempotency_mismatch"],
   async handle({ service, caller, params: { id } }) {
     const clientId = clientIdOf(id);
-    const given = await rotateKeyOnce(service.reader, service.clock, clientId, onceOf(caller, "rotate", { clientId }));
+    const once = onceOf(caller, "rotate", { clientId });
+    const given = await rotateKeyOnce(service.pool, service.reader, service.clock, clientId, once);
     if (given === undefined) throw new Problem("not_found", { clientId });
     service.directory.changed();
     return givenReply(given);
