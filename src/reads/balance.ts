@@ -101,7 +101,9 @@ async function standingNow(desk: ReadDesk, memberId: MemberId, now: Instant): Pr
   const { pending, available, held, debt, version } = row;
   const portions = (row.portions ?? []).map(
     ([issuer, waiting, free, activeAt, expiresAt]): Portion => ({
-      ...{ issuer, activeAt, expiresAt },
+      issuer,
+      activeAt,
+      expiresAt,
       pending: BigInt(waiting),
       available: BigInt(free),
     }),

