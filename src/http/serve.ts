@@ -99,9 +99,15 @@ function idempotencyKeyOf({ idempotency }: Route, query: unknown, key: string | 
   throw new Problem("idempotency_key_required");
 }
 
+/** Names this process in the ids that it makes; the rest is a count, since chance for each request would cost more. */
+const PROCESS = randomBytes(9).toString("base64url");
+let requests = 0;
+
 /** The client's own id of the request where it is fit for logs, else a new one. */
 export function requestIdOf(given: string | null): string {
-  return given !== null && /^[\x21-\x7e]{1,64}$/.test(given) ? given : randomBytes(12).toString("base64url");
+  if (given !== null && /^[\x21-\x7e]{1,64}$/.test(given)) return given;
+  requests += 1;
+  return `${PROCESS}.${requests.toString(36)}`;
 }
 
 /** Sends an answer. */

@@ -1,28 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testHttp, type TestHttp } from "../support/http.ts";
+import { receipt, sale } from "./bodies.ts";
 
 let http: TestHttp;
 beforeAll(async () => {
   http = await testHttp();
 });
 afterAll(() => http.close());
-
-let numbers = 0;
-const receipt = (brand = "mvideo") => ({
-  brand,
-  storeId: brand === "mvideo" ? "M-1" : "E-1",
-  terminalId: "1",
-  shift: "1",
-  number: `${(numbers += 1)}`,
-});
-const sale = (fields: object = {}) => ({
-  receipt: receipt(),
-  channel: "pos",
-  lines: [{ lineId: "1", sku: "s", category: "tv", quantity: "2", unitPrice: "500.00" }],
-  spend: "0.00",
-  occurredAt: "2026-03-02T12:00:00+03:00",
-  ...fields,
-});
 
 describe("a sale over HTTP", () => {
   it("earns, is read again, and comes back in part and whole", async () => {
