@@ -7,6 +7,9 @@
  *   process; or its next statement runs, outside of any transaction, in the session that the pool has opened since;
  * - a connection that closes with bytes unsent keeps them and their cancelled timer, and never sends again;
  * - a statement given between a socket's error and its close is never answered;
+ * - a connection that is closed without an error before it is ready (a proxy with no server behind it) is opened again
+ *   for ever, and never told of; where none can be opened, one waiting statement is told for each attempt;
+ * - a pool that is closed keeps its sockets, and so the process, for as long as a silent server wants;
  * - what is left of a lost session stays: a new session can be answered with the error that ended the old one, and
  *   closing the pool waits for an answer that never comes.
  *
@@ -38,7 +41,20 @@ const CONNECTION: Mend[] = [
     // closed(): whatever came between the socket's error and its close is told as well.
     find: "!hadError && (query || sent.length) && error(",
     times: 1,
-    replace: ";(query || sent.length) && error(",
+    replace: ";(initial || query || sent.length) && error(",
+  },
+  {
+    // closed(): the one server there is was no good; whoever waits for it is told, not kept until it is.
+    find: "\n    if (initial)\n      return reconnect()\n",
+    times: 1,
+    replace: "\n    if (initial && port.length > 1)\n      return reconnect()\n",
+  },
+  {
+    // terminate(): a peer that says nothing is not waited for.
+    find: "socket.readyState === 'open' && socket.end(b().X().end())",
+    times: 1,
+    replace:
+      "socket.readyState === 'open' && (socket.end(b().X().end()), setTimeout(s => s.destroy(), 1000, socket).unref())",
   },
   {
     // closed(): the next session knows nothing of this one.
@@ -61,6 +77,20 @@ const POOL: Mend[] = [
     find: "        q.catch(e => uncaughtError || (uncaughtError = e))\n",
     times: 1,
     replace: "        q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost) return q.reject(lost)\n",
+  },
+  {
+    // onclose(): where no connection can be opened, all who wait for one are told, not one for each attempt.
+    find: "    queries.length && connect(c, queries.shift())\n",
+    times: 1,
+    replace:
+      "    if (unopened && !open.length && !busy.length && !full.length && !reserved.length)\n" +
+      "      while (queries.length) queries.shift().reject(e)\n" +
+      "    queries.length && connect(c, queries.shift())\n",
+  },
+  {
+    find: "  function onclose(c, e) {\n",
+    times: 1,
+    replace: "  function onclose(c, e) {\n    const unopened = c.queue === connecting\n",
   },
 ];
 
