@@ -26,6 +26,8 @@ export interface LaneReports {
 /** Attempts at one group after serialization failures, deadlocks and lost connections. */
 const MAX_ATTEMPTS = 4;
 const BACKOFF_MS = 15;
+/** After so long nothing is tried again: whoever waits is to be told. */
+const PATIENCE_MS = 3_000;
 
 export class Lane {
   readonly #session: Session;
@@ -74,7 +76,7 @@ export class Lane {
     while (this.#queue.length > 0) {
       const group = this.#take();
       const started = performance.now();
-      await this.#commit(group, 1);
+      await this.#commit(group, { number: 1, since: started });
       this.#reports.group(group.length, performance.now() - started);
     }
     this.#running = false;
@@ -102,8 +104,11 @@ export class Lane {
     return group;
   }
 
-  /** Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone. */
-  async #commit(group: readonly Waiting[], attempt: number): Promise<void> {
+  /**
+   * Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone.
+   * Answers whether the database was there to the end.
+   */
+  async #commit(group: readonly Waiting[], attempt: Attempt): Promise<boolean> {
     try {
       const outcomes = await commitGroup(
         this.#session,
@@ -112,24 +117,39 @@ export class Lane {
         this.#deps,
       );
       for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
+      return true;
     } catch (error) {
       this.#reports.fault(error, group.length);
-      await this.#recover(group, error, attempt);
+      return this.#recover(group, error, attempt);
     }
   }
 
-  async #recover(group: readonly Waiting[], error: unknown, attempt: number): Promise<void> {
-    const fault = classify(error);
-    const passing = fault.kind === "retryable" || fault.kind === "unavailable";
-    if (passing && attempt < MAX_ATTEMPTS) {
-      await sleep(BACKOFF_MS * 2 ** attempt * (0.5 + Math.random()));
-      if (fault.kind === "unavailable" || group.length === 1) return this.#commit(group, attempt + 1);
-    } else if (passing || fault.kind === "timeout" || group.length === 1) {
+  async #recover(group: readonly Waiting[], error: unknown, { number, since }: Attempt): Promise<boolean> {
+    const { kind } = classify(error);
+    const passing = kind === "retryable" || kind === "unavailable";
+    if (passing && number < MAX_ATTEMPTS && performance.now() - since < PATIENCE_MS) {
+      await sleep(BACKOFF_MS * 2 ** number * (0.5 + Math.random()));
+      if (kind === "unavailable" || group.length === 1) return this.#commit(group, { number: number + 1, since });
+    } else if (passing || kind === "timeout" || group.length === 1) {
       for (const { reject } of group) reject(error);
-      return;
+      if (kind === "unavailable") this.#turnAway(error);
+      return kind !== "unavailable";
     }
     const middle = group.length >> 1;
-    await this.#commit(group.slice(0, middle), attempt);
-    await this.#commit(group.slice(middle), attempt);
+    const there = await this.#commit(group.slice(0, middle), { number, since });
+    if (there) return this.#commit(group.slice(middle), { number, since });
+    for (const { reject } of group.slice(middle)) reject(error);
+    return false;
   }
+
+  /** The database is gone: whoever waits is told now, rather than after a wait of their own for the same answer. */
+  #turnAway(error: unknown): void {
+    for (const { reject } of this.#queue.splice(0)) reject(error);
+  }
+}
+
+/** Which attempt at a group this is, and since when it has been tried. */
+interface Attempt {
+  readonly number: number;
+  readonly since: number;
 }

@@ -33,34 +33,34 @@ const PLANNER = {
   enable_mergejoin: "off",
 };
 
+/**
+ * Longest that a transaction may take, with all that it waits for. The server limits statements and locks by itself;
+ * this is for a server, or a network, that says nothing at all.
+ */
+const SILENCE_MS = 12_000;
+
+type Run = Transaction["run"];
+type Work<T> = (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>;
+
 export class Session {
-  readonly #pool: Sql;
+  readonly #target: Target;
+  readonly #applicationName: string;
+  #pool: Sql;
   #connection: ReservedSql | undefined;
   #lose: ((error: Error) => void) | undefined;
 
   constructor(target: Target, applicationName: string) {
-    this.#pool = connect(target, {
-      max: 1,
-      applicationName,
-      role: "mclub_app",
-      settings: PLANNER,
-      onclose: () => {
-        this.#connection = undefined;
-        this.#lose?.(new ConnectionLost("the connection was lost"));
-      },
-    });
+    this.#target = target;
+    this.#applicationName = applicationName;
+    this.#pool = this.#open();
   }
 
   /**
    * Runs `work` between BEGIN and COMMIT. The work sends its last statements without waiting for them and calls `commit`,
-   * which goes out with them and waits for all. Any failure rolls back.
+   * which goes out with them and waits for all. Any failure rolls back. Ends within bounds, whatever the server does.
    */
-  async transaction<T>(
-    work: (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>,
-  ): Promise<T> {
-    const connection = (this.#connection ??= await this.#reserve());
+  async transaction<T>(work: Work<T>): Promise<T> {
     let alive = true;
-    let committing = false;
     const lost = new Promise<never>((_, fail) => {
       this.#lose = (error) => {
         alive = false;
@@ -68,44 +68,82 @@ export class Session {
       };
     });
     lost.catch(() => {});
-    const run = <R>(text: string, parameters: readonly (string | number | null)[] = []): Promise<R[]> => {
-      if (!alive || this.#connection !== connection) {
-        return Promise.reject(new ConnectionLost("the connection was lost"));
-      }
-      const sent = connection.unsafe(text, [...parameters], { prepare: true }) as unknown as Promise<R[]>;
-      const answer = Promise.race([sent, lost]);
-      // Whoever awaits the group sees the first failure; the others must not count as unhandled.
-      answer.catch(() => {});
-      return answer;
-    };
+    const patience = setTimeout(() => this.#abandon(), SILENCE_MS);
     try {
-      const begun = run("begin");
-      const result = await work({ run }, async (sent) => {
-        committing = true;
-        await Promise.all([begun, ...sent, run("commit")]);
-      });
-      await begun;
-      if (!committing) await run("rollback");
-      return result;
-    } catch (error) {
-      // After a failed statement COMMIT has rolled back already; a second ROLLBACK only warns.
-      if (alive && this.#connection === connection) await run("rollback").catch(() => {});
-      throw error;
+      const connection = this.#connection ?? (await Promise.race([this.#reserve(), lost]));
+      const usable = () => alive && this.#connection === connection;
+      const run = <R>(text: string, parameters: readonly (string | number | null)[] = []): Promise<R[]> => {
+        if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
+        const sent = connection.unsafe(text, [...parameters], { prepare: true }) as unknown as Promise<R[]>;
+        const answer = Promise.race([sent, lost]);
+        // Whoever awaits the group sees the first failure; the others must not count as unhandled.
+        answer.catch(() => {});
+        return answer;
+      };
+      return await bracket(run, work, usable);
     } finally {
+      clearTimeout(patience);
       this.#lose = undefined;
     }
-  }
-
-  /** Takes the pool's one connection for itself. */
-  async #reserve(): Promise<ReservedSql> {
-    // postgres.js never answers a reservation that has to open the connection first, where no types are fetched.
-    await this.#pool.unsafe("select 1");
-    return this.#pool.reserve();
   }
 
   async end(): Promise<void> {
     this.#connection?.release();
     this.#connection = undefined;
     await this.#pool.end({ timeout: 5 });
+  }
+
+  #open(): Sql {
+    const pool: Sql = connect(this.#target, {
+      max: 1,
+      applicationName: this.#applicationName,
+      role: "mclub_app",
+      settings: PLANNER,
+      onclose: () => {
+        // What closes before it was ours, or after it was given up, concerns no transaction.
+        if (pool !== this.#pool || this.#connection === undefined) return;
+        this.#connection = undefined;
+        this.#lose?.(new ConnectionLost("the connection was lost"));
+      },
+    });
+    return pool;
+  }
+
+  /** Takes the pool's one connection for itself. */
+  async #reserve(): Promise<ReservedSql> {
+    const pool = this.#pool;
+    // postgres.js never answers a reservation that has to open the connection first, where no types are fetched.
+    await pool.unsafe("select 1");
+    const connection = await pool.reserve();
+    if (pool === this.#pool) this.#connection = connection;
+    return connection;
+  }
+
+  /** Turns away from a connection that says nothing, without waiting for it to be closed. */
+  #abandon(): void {
+    const silent = this.#pool;
+    this.#connection = undefined;
+    this.#pool = this.#open();
+    this.#lose?.(new ConnectionLost("the database did not answer"));
+    silent.end({ timeout: 0 }).catch(() => {});
+  }
+}
+
+/** BEGIN, the work, and COMMIT or ROLLBACK. */
+async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promise<T> {
+  let committing = false;
+  try {
+    const begun = run("begin");
+    const result = await work({ run }, async (sent) => {
+      committing = true;
+      await Promise.all([begun, ...sent, run("commit")]);
+    });
+    await begun;
+    if (!committing) await run("rollback");
+    return result;
+  } catch (error) {
+    // After a failed statement COMMIT has rolled back already; a second ROLLBACK only warns.
+    if (usable()) await run("rollback").catch(() => {});
+    throw error;
   }
 }
