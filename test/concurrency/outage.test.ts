@@ -1,0 +1,151 @@
+/** A network that is cut, a server that is gone, a server that is silent: bounded waiting, honest answers, one effect. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { accrue } from "../../src/bonuses/accrue.ts";
+import { classify } from "../../src/db/errors.ts";
+import type { Outcome } from "../../src/engine/outcome.ts";
+import { bucketOf, type MemberId, newUuid } from "../../src/kernel/ids.ts";
+import { openService, type Service } from "../../src/service.ts";
+import { type Network, openNetwork } from "../crash/network.ts";
+import { CLIENT, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
+import { expectProof } from "../support/proof.ts";
+import { times } from "./tills.ts";
+
+let ledger: TestLedger;
+let network: Network;
+let service: Service;
+beforeAll(async () => {
+  ledger = await testLedger();
+});
+afterAll(() => ledger.close());
+beforeEach(async () => {
+  network = await openNetwork(ledger.database.url);
+  service = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 2 });
+});
+afterEach(async () => {
+  network.heal();
+  await service.close();
+  await network.close();
+});
+
+/** A port where nobody listens. */
+const NOBODY = 1;
+
+const GIFT = { amount: 100n, brand: "mvideo", kind: "promo", activeAt: null, expiresAt: null } as const;
+
+function give(memberId: MemberId, key = newTestKey(), by: Service = service): Promise<Outcome> {
+  const bucket = bucketOf(memberId);
+  return by.engine.run({
+    command: accrue,
+    input: { ...GIFT, memberId },
+    bucket,
+    operationId: `opn_${newUuid(bucket)}`,
+    clientId: CLIENT,
+    idempotencyKey: key,
+    asked: { operation: "accrual", body: null },
+  });
+}
+
+async function giftsOf(memberId: MemberId): Promise<bigint | undefined> {
+  const [row] = await ledger.database.sql<{ count: bigint }[]>`
+    select count(*) from transfers where event = 'grant' and member_id = ${memberId.slice(4)}::uuid`;
+  return row?.count;
+}
+
+/** What kind of fault each refusal to answer was; `ok` for answers. */
+const kindsOf = (results: readonly PromiseSettledResult<unknown>[]): Set<string> =>
+  new Set(results.map((result) => (result.status === "fulfilled" ? "ok" : classify(result.reason).kind)));
+
+it("connections cut at any moment under load: who repeats with the same key gets one effect", async () => {
+  const members = await times(4, () => ledger.newMember());
+  const stop = performance.now() + 4_000;
+  const cutting = (async () => {
+    while (performance.now() < stop) {
+      await sleep(Math.random() * 150);
+      network.cut();
+    }
+  })();
+  let acknowledged = 0;
+  await times(40, async (index) => {
+    while (performance.now() < stop) {
+      const key = newTestKey();
+      for (;;) {
+        const [result] = await Promise.allSettled([give(members[index % 4] as MemberId, key)]);
+        if (result.status === "fulfilled") break;
+        expect(classify(result.reason).kind).toBe("unavailable");
+      }
+      acknowledged += 1;
+    }
+  });
+  await cutting;
+  const gifts = await Promise.all(members.map(giftsOf));
+  expect(gifts.reduce<bigint>((sum, some) => sum + (some ?? 0n), 0n)).toBe(BigInt(acknowledged));
+  expect(acknowledged).toBeGreaterThan(200);
+});
+
+it("a server that is gone is told within a second or two to everybody who waits, and is used as soon as it is back", async () => {
+  const member = await ledger.newMember();
+  await give(member);
+  network.lead(NOBODY);
+  network.cut();
+  for (let round = 0; round < 3; round += 1) {
+    const started = performance.now();
+    // Many more than one group takes.
+    expect(kindsOf(await Promise.allSettled(Array.from({ length: 3_000 }, () => give(member))))).toEqual(
+      new Set(["unavailable"]),
+    );
+    const reads = Array.from({ length: 500 }, () => service.reader.run("select 1"));
+    expect(kindsOf(await Promise.allSettled(reads))).toEqual(new Set(["unavailable"]));
+    expect(performance.now() - started).toBeLessThan(4_000);
+  }
+  network.lead(Number(new URL(ledger.database.url).port));
+  await sleep(600);
+  expect(await give(member)).toMatchObject({ kind: "accepted" });
+  expect(await giftsOf(member)).toBe(2n);
+});
+
+it("a connection that was closed while nobody used it is not noticed by the next command", async () => {
+  const member = await ledger.newMember();
+  for (let round = 1n; round <= 5n; round += 1n) {
+    expect(await give(member)).toMatchObject({ kind: "accepted" });
+    network.cut();
+    if (round % 2n === 0n) await sleep(30);
+    expect(await giftsOf(member)).toBe(round);
+  }
+});
+
+it("a server that falls silent holds nobody for longer than half a minute, not even who is leaving", async () => {
+  const member = await ledger.newMember();
+  const leaving = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 1 });
+  await give(member);
+  await give(member, newTestKey(), leaving);
+  network.fallSilent();
+  const started = performance.now();
+  const keys = Array.from({ length: 600 }, () => newTestKey());
+  const waiting = Promise.allSettled(keys.map((key) => give(member, key)));
+  const left = Promise.allSettled(Array.from({ length: 600 }, () => give(member, newTestKey(), leaving)));
+  await leaving.close();
+  expect(kindsOf(await left)).toEqual(new Set(["unavailable"]));
+  expect(kindsOf(await waiting)).toEqual(new Set(["unavailable"]));
+  expect(performance.now() - started).toBeLessThan(30_000);
+  network.heal();
+  const before = (await giftsOf(member)) ?? 0n;
+  for (const key of keys.slice(0, 20)) expect(await give(member, key)).toMatchObject({ kind: "accepted" });
+  expect(await giftsOf(member)).toBe(before + 20n);
+}, 60_000);
+
+it("draining ends soon when the server is gone, and everybody who waits is told", async () => {
+  const member = await ledger.newMember();
+  await give(member);
+  network.lead(NOBODY);
+  network.cut();
+  const waiting = Promise.allSettled(Array.from({ length: 2_000 }, () => give(member)));
+  const started = performance.now();
+  await service.engine.drain();
+  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(kindsOf(await waiting)).toEqual(new Set(["unavailable"]));
+});
+
+it("the books are proven after all this", async () => {
+  expect((await expectProof(ledger)).holds).toBe(true);
+});

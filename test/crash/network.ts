@@ -1,0 +1,68 @@
+/**
+ * One address that stays while the server behind it dies and comes back on another port; it can also fall silent,
+ * as a network does that loses every packet and tells nobody.
+ */
+import { connect, createServer, type Socket } from "node:net";
+
+export interface Network {
+  /** The server's address by way of this network. */
+  readonly url: string;
+  /** Where the server is from now on. */
+  lead(port: number): void;
+  /** Nothing passes any more, in either direction; nothing is closed. */
+  fallSilent(): void;
+  /** What was held up passes, and new connections as well. */
+  heal(): void;
+  /** Cuts every connection there is. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+export async function openNetwork(url: string): Promise<Network> {
+  let port = Number(new URL(url).port);
+  let silent = false;
+  const sockets = new Set<Socket>();
+  const forward = (from: Socket, to: Socket) => {
+    sockets.add(from);
+    from.on("error", () => {});
+    from.on("close", () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    from.on("data", (bytes) => to.write(bytes));
+    if (silent) from.pause();
+  };
+  const proxy = createServer((client) => {
+    const server = connect(port, "127.0.0.1");
+    forward(client, server);
+    forward(server, client);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = proxy.address();
+  if (typeof address !== "object" || address === null) throw new Error("no port");
+  const through = new URL(url);
+  through.port = String(address.port);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: through.href,
+    lead(next) {
+      port = next;
+    },
+    fallSilent() {
+      silent = true;
+      for (const socket of sockets) socket.pause();
+    },
+    heal() {
+      silent = false;
+      for (const socket of sockets) socket.resume();
+    },
+    cut,
+    close() {
+      const closed = new Promise<void>((resolve) => proxy.close(() => resolve()));
+      cut();
+      return closed;
+    },
+  };
+}
