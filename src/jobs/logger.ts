@@ -7,7 +7,7 @@ const LEVELS: Readonly<Record<string, "error" | "warn">> = { error: "error", war
 
 export function schedulerLogger(logger: Logger): SchedulerLogger {
   const factory: LogFunctionFactory = ({ label, taskIdentifier, jobId }) => {
-    const about = { label, task: taskIdentifier, jobId };
+    const about = { component: "jobs", label, task: taskIdentifier, jobId };
     return (level, message) => {
       logger[LEVELS[level] ?? "debug"](about, message);
     };

@@ -1,10 +1,8 @@
 /** Pages of the administrator's lists: `?limit=&cursor=` in, `{items, nextCursor}` out. */
 import { z } from "@hono/zod-openapi";
 import type { Listed, PageAsked } from "../../directory/lists.ts";
+import { DEFAULT_PAGE, MAX_PAGE } from "../../reads/page.ts";
 import { reply, type Reply } from "../route.ts";
-
-const MAX_LIMIT = 200;
-const DEFAULT_LIMIT = 50;
 
 const textOf = (cursor: string): string => Buffer.from(cursor, "base64url").toString("utf8");
 const cursorOf = (key: string): string => Buffer.from(key, "utf8").toString("base64url");
@@ -16,9 +14,9 @@ export const pageQuery = (key: RegExp) =>
       .string()
       .regex(/^[1-9]\d{0,2}$/, "a whole number")
       .transform(Number)
-      .refine((limit) => limit <= MAX_LIMIT, `at most ${MAX_LIMIT}`)
+      .refine((limit) => limit <= MAX_PAGE, `at most ${MAX_PAGE}`)
       .optional()
-      .openapi({ type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT }),
+      .openapi({ type: "integer", minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE }),
     cursor: z
       .string()
       .max(400)
@@ -36,7 +34,7 @@ interface PageQuery {
   readonly cursor?: string | undefined;
 }
 
-export const pageAsked = ({ limit = DEFAULT_LIMIT, cursor }: PageQuery): PageAsked => ({ after: cursor, limit });
+export const pageAsked = ({ limit = DEFAULT_PAGE, cursor }: PageQuery): PageAsked => ({ after: cursor, limit });
 
 /** How a page of such entries looks in the document. */
 export const pageOf = (item: z.ZodType) =>
