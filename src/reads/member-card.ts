@@ -28,7 +28,7 @@ export interface MemberCard {
   readonly createdAt: string;
   readonly profiles: readonly ProfileView[];
   readonly identifiers: readonly MaskedIdentifier[];
-  readonly balance: Balance;
+  readonly balance: Omit<Balance, "memberId">;
 }
 
 const MOST_PROFILES = 100;
@@ -49,14 +49,14 @@ interface ProfileRow {
 export async function readMemberCard(desk: ReadDesk, memberId: string): Promise<MemberCard> {
   if (!isId("mbr", memberId)) throw new Problem("member_not_found");
   const key = [bucketOf(memberId), uuidOf(memberId)];
-  const [[member], profiles, balance] = await Promise.all([
+  const [[member], profiles, { memberId: known, ...balance }] = await Promise.all([
     desk.reader.run<{ status: string; created_at: Date }>(MEMBER, key),
     desk.reader.run<ProfileRow>(PROFILES, key),
     readBalance(desk, memberId),
   ]);
   if (member === undefined) throw new Problem("member_not_found");
   return {
-    memberId,
+    memberId: known,
     status: member.status,
     firstName: profiles.map(({ person }) => person.firstName).find((name) => name !== undefined) ?? null,
     createdAt: formatInstant(member.created_at.getTime()),
