@@ -54,6 +54,12 @@ export class Totals {
     this.debtAdded += debtAdded;
   }
 
+  /** A sale that was undone as a whole. */
+  undone({ spent, earned }: Sold): void {
+    this.bonusesBack += spent;
+    this.clawedBack += earned;
+  }
+
   /** What has expired: granted, and neither used nor taken back nor there. */
   expired(left: { pending: bigint; available: bigint; held: bigint; debt: bigint }): bigint {
     const there = left.pending + left.available + left.held - left.debt;

@@ -1,6 +1,7 @@
 /** What the client reads of the API's answers: only the fields that are used, each parsed into the ledger's own types. */
 import { z } from "zod";
 import { AMOUNT_PATTERN, parseAmount } from "../../kernel/amount.ts";
+import { type Answer, bodyOf } from "./api.ts";
 
 const Amount = z.string().regex(AMOUNT_PATTERN).transform(parseAmount);
 
@@ -50,3 +51,17 @@ export const Proof = z.object({
   ),
 });
 export type Proof = z.infer<typeof Proof>;
+
+export const Reversed = z.object({ outcome: z.enum(["reversed", "tombstoned", "already_reversed"]) });
+
+const SoldWithLines = Sold.extend({
+  lines: z.array(z.object({ lineId: z.string(), spend: Amount, paid: Amount, earn: Amount })),
+});
+export type SoldWithLines = z.infer<typeof SoldWithLines>;
+
+/** A sale with what each of its lines was paid with. */
+export const soldLines = (answer: Answer): SoldWithLines => bodyOf(SoldWithLines, answer, "a purchase");
+
+export const Held = z.object({ holdId: z.string() });
+export const HoldEnded = z.object({ captured: Amount, released: Amount });
+export const Granted = z.object({ amount: Amount });

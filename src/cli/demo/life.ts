@@ -1,0 +1,74 @@
+/** What the steps of the demo share: who is who in the ledger, what was counted, what there is to tell. */
+import type { Instant } from "../../kernel/clock.ts";
+import { type Answer, problemOf } from "../client/api.ts";
+import type { Brand } from "../client/brands.ts";
+import { Totals } from "../client/totals.ts";
+import { Chronicle } from "./chronicle.ts";
+import type { Person, Store } from "./town.ts";
+import { DAY_MS } from "./visits.ts";
+
+/** What the town has that a plain count of receipts does not show. */
+export class Curiosities {
+  linked = 0;
+  unknownCards = 0;
+  refusedSpends = 0;
+  undone = 0;
+  tombstones = 0;
+  lateReceipts = 0;
+  previews = 0;
+  holds = 0;
+  captured = 0;
+  released = 0;
+  lapsed = 0;
+  gifts = 0;
+}
+
+export class Life {
+  readonly seed: string;
+  readonly totals = new Totals();
+  readonly curiosities = new Curiosities();
+  readonly chronicle = new Chronicle();
+  /** Members by the person's number. */
+  readonly members = new Map<number, string>();
+
+  constructor(seed: string) {
+    this.seed = seed;
+  }
+
+  key(what: string): string {
+    return `demo-${this.seed}-${what}`;
+  }
+}
+
+/** Everything of one person happens in its order. */
+export const personKey = ({ index }: Person): string => `person ${index}`;
+
+/** How a person is named at a till: by the card of its brand, or by another one. */
+export function identifierOf({ cards, bases }: Person, brand: Brand): { kind: "card"; value: string } {
+  const [home = "mvideo"] = bases;
+  return { kind: "card", value: cards[brand] ?? cards[home] ?? "" };
+}
+
+export interface Receipt {
+  readonly brand: Brand;
+  readonly storeId: string;
+  readonly terminalId: string;
+  readonly shift: string;
+  readonly number: string;
+}
+
+const MOSCOW_MS = 3 * 60 * 60 * 1000;
+
+/** The day's receipt of one of a store's tills; the town keeps Moscow's time. */
+export function receiptAt({ brand, id }: Store, at: Instant, number: string): Receipt {
+  const shift = new Date(Math.floor((at + MOSCOW_MS) / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+  return { brand, storeId: id, terminalId: `${id}-1`, shift, number };
+}
+
+/** A refusal that the story has foreseen: its code. Anything else that is not a success ends the demo. */
+export function refusedWith(answer: Answer, ...codes: readonly string[]): string | null {
+  if (answer.status < 300) return null;
+  const code = problemOf(answer);
+  if (codes.includes(code)) return code;
+  throw new Error(`the ledger said ${code}: ${JSON.stringify(answer.body)}`);
+}
