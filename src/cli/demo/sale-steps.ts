@@ -62,7 +62,7 @@ function saleStep(deal: Deal, at: Instant, spend: string): Step {
           person,
           at,
           "trouble",
-          `asked to spend ${spend}, which was more than allowed: the till was told what is possible`,
+          `${store.name}: asked to spend ${spend}, more than there was or may be; the till was told what is possible`,
         );
         return;
       }

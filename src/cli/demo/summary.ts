@@ -4,7 +4,6 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { grouped, money, proofReport, table } from "../client/report.ts";
 import { bonusRows, receiptRows, spentAcross } from "../client/sales-report.ts";
 import type { Demo } from "./run.ts";
-import { shortened } from "./stories.ts";
 import { BRAND_NAMES, fullName } from "./town.ts";
 
 /** The summary for people. `docs` is the address of a service that goes on running, if it does. */
@@ -38,7 +37,7 @@ function curiositiesTable({ life: { curiosities, totals } }: Demo): string {
     ["returns that came before their sale", totals.parkedReturns, "parked, and made when the sale came"],
     ["receipts undone by a till that got no answer", curiosities.undone],
     ["  the same, before the receipt had come", curiosities.tombstones, "the late original was refused"],
-    ["spends refused, with what is possible", curiosities.refusedSpends],
+    ["spends and holds refused", curiosities.refusedSpends, "the answer says what is possible"],
     [
       "holds for web orders",
       curiosities.holds,
@@ -52,11 +51,10 @@ function curiositiesTable({ life: { curiosities, totals } }: Demo): string {
   );
 }
 
-function storyOf({ title, person, memberId, entries, balance }: Demo["heroes"][number]): string {
-  const { shown, left } = shortened(entries);
+function storyOf({ title, person, memberId, entries, untold, balance }: Demo["heroes"][number]): string {
   const bases = person.bases.map((brand) => BRAND_NAMES[brand]).join(" and ");
-  const lines = shown.map(({ at, text }) => `  ${formatInstant(at + MOSCOW_MS).slice(0, 10)}  ${text}`);
-  if (left > 0) lines.push(`  …           and ${left} more`);
+  const lines = entries.map(({ at, text }) => `  ${formatInstant(at + MOSCOW_MS).slice(0, 10)}  ${text}`);
+  if (untold > 0) lines.push(`  …           and ${untold} more`);
   const debt = balance.debt > 0n ? `, ${money(balance.debt)} owed` : "";
   const now = `  now         ${money(balance.available)} available, ${money(balance.pending)} waiting${debt}`;
   return [title, `  ${fullName(person)}, customer of ${bases}: ${memberId}`, ...lines, now, ""].join("\n");
@@ -64,9 +62,19 @@ function storyOf({ title, person, memberId, entries, balance }: Demo["heroes"][n
 
 const whereNext = (docs: string | null): string =>
   docs === null
-    ? "Next: `npm start` starts a ledger that stays, and prints where its documentation is; there, ask for a balance yourself.\n" +
-      "To look into this very town, start a service with MCLUB_CLOCK=manual and give its address: npm run demo -- --base-url … --admin-key …"
-    : `Next: ${docs}/docs describes every request; try GET /v1/members/{id}/lots and …/transfers with a member from above, or GET /v1/proof.`;
+    ? [
+        "Next",
+        "  npm start                      a ledger that stays; it prints where its documentation is",
+        "  MCLUB_CLOCK=manual npm start   a sandbox; the town can live in it, and be looked into:",
+        "                                 npm run demo -- --base-url http://127.0.0.1:8080 --admin-key KEY",
+        "  npm run replay -- FILE         a real year of sales and returns",
+      ].join("\n")
+    : [
+        "Next",
+        `  ${docs}/docs describes every request`,
+        "  GET /v1/members/{id}/balance, …/lots and …/transfers, with a member from above",
+        "  GET /v1/proof proves the ledger again",
+      ].join("\n");
 
 /** The same for programs: one JSON object. What depends on the machine stands under `timing`, the proof under `proof`. */
 export function jsonSummary({ town, season, life, left, heroes, proof, seconds }: Demo): string {
