@@ -29,7 +29,8 @@ const TAGS = [
   { name: "Operation", description: "For whoever runs the service." },
 ];
 
-const ProblemSchema = z
+/** What every refusal looks like. */
+export const ProblemSchema = z
   .looseObject({
     type: z.string(),
     title: z.string(),

@@ -20,17 +20,21 @@ export const text = (longest: number) =>
     .max(longest)
     .refine((value) => PLAIN.test(value), "control characters are not allowed");
 
+// Abort: what looks at several fields must not see one that could not be parsed.
+const NO_AMOUNT = { message: 'an amount has exactly two decimals, and no sign: "1500.00"', abort: true };
+const NO_QUANTITY = { message: 'a quantity has at most three decimals, and no sign: "0.350"', abort: true };
+
 /** An amount, zero included: `"1500.00"`. */
 export const Amount = z
   .string()
-  .regex(AMOUNT_PATTERN, 'an amount has exactly two decimals, and no sign: "1500.00"')
+  .regex(AMOUNT_PATTERN, NO_AMOUNT)
   .transform(parseAmount)
   .openapi({ type: "string", pattern: AMOUNT_PATTERN.source, example: "1500.00" });
 
 /** An amount above zero. */
 export const PositiveAmount = z
   .string()
-  .regex(AMOUNT_PATTERN, 'an amount has exactly two decimals, and no sign: "1500.00"')
+  .regex(AMOUNT_PATTERN, NO_AMOUNT)
   .transform(parseAmount)
   .refine((amount) => amount > 0n, senseless("must be more than zero"))
   .openapi({ type: "string", pattern: AMOUNT_PATTERN.source, example: "150.00" });
@@ -38,7 +42,7 @@ export const PositiveAmount = z
 /** A quantity above zero, with at most three decimals. */
 export const Quantity = z
   .string()
-  .regex(QUANTITY_PATTERN, 'a quantity has at most three decimals, and no sign: "0.350"')
+  .regex(QUANTITY_PATTERN, NO_QUANTITY)
   .transform(parseQuantity)
   .refine((quantity) => quantity > 0n, senseless("must be more than zero"))
   .openapi({ type: "string", pattern: QUANTITY_PATTERN.source, example: "1" });

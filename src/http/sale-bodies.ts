@@ -60,7 +60,10 @@ const linesOf = <S extends z.ZodType<{ lineId: string }>>(line: S) =>
     .openapi({ minItems: 1, maxItems: MAX_LINES });
 
 const Spend = z
-  .union([z.literal("max"), z.string().regex(AMOUNT_PATTERN, 'an amount, or "max"').transform(parseAmount)])
+  .union([
+    z.literal("max"),
+    z.string().regex(AMOUNT_PATTERN, { message: 'an amount, or "max"', abort: true }).transform(parseAmount),
+  ])
   .openapi({
     type: "string",
     pattern: `^(max|${AMOUNT_PATTERN.source.slice(1, -1)})$`,

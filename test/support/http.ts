@@ -1,8 +1,12 @@
-/** The HTTP app over a test ledger, in process: clients with their keys, and short ways to ask. */
+/**
+ * The HTTP app over a test ledger, in process: clients with their keys, and short ways to ask.
+ * Every answer is held against the contract.
+ */
 import { makeClient } from "../../src/directory/clients.ts";
 import type { Scope } from "../../src/directory/directory.ts";
 import { type App, createApp, type AppOptions } from "../../src/http/app.ts";
 import type { ServiceOptions } from "../../src/service.ts";
+import { expectContract } from "./contract.ts";
 import { newTestKey, testLedger, type TestLedger } from "./ledger.ts";
 
 /** An answer with its JSON read. */
@@ -67,7 +71,9 @@ export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {
     });
     const text = await answer.text();
     const isJson = (answer.headers.get("content-type") ?? "").includes("json");
-    return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as never };
+    const read = (isJson ? JSON.parse(text) : text) as unknown;
+    expectContract(method, path, answer.status, answer.headers, read);
+    return { status: answer.status, headers: answer.headers, body: read as never };
   };
   return {
     ...ledger,

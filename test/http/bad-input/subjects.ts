@@ -1,0 +1,196 @@
+/** Every command that tills and systems send, with a body that is in order, and where in it what stands. */
+import type { MemberId } from "../../../src/kernel/ids.ts";
+import { testHttp, type TestHttp } from "../../support/http.ts";
+import { goodsBack, receipt, sale } from "../bodies.ts";
+
+export type Body = Record<string, unknown>;
+
+/** A ledger with a member who has bonuses, a sale and a hold. */
+export interface World extends TestHttp {
+  readonly memberId: MemberId;
+  readonly purchaseId: string;
+  readonly holdId: string;
+  /** A client that is bound to a brand and may not replay history. */
+  readonly till: string;
+}
+
+export async function badWorld(): Promise<World> {
+  const http = await testHttp();
+  const memberId = await http.newMember();
+  await http.give(memberId, 100_000n);
+  const till = await http.newKey(["pos", "crm"], "mvideo");
+  const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ memberId }));
+  const held = await http.post<{ holdId: string }>("/v1/holds", hold({ memberId }));
+  return { ...http, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId };
+}
+
+export interface Subject {
+  readonly name: string;
+  path(world: World): string;
+  body(world: World): Body;
+  /** Fields that may be left out. */
+  readonly optional?: readonly string[];
+  /** Where amounts, positive amounts, quantities and instants stand. */
+  readonly amounts?: readonly string[];
+  readonly positive?: readonly string[];
+  readonly quantities?: readonly string[];
+  readonly instants?: readonly string[];
+  readonly texts?: readonly string[];
+  readonly keyless?: boolean;
+}
+
+const hold = ({ memberId }: Pick<World, "memberId">): Body => ({
+  memberId,
+  amount: "1.00",
+  brand: "mvideo",
+  expiresAt: "2026-03-02T12:15:00+03:00",
+  reference: "r",
+});
+const LINE_TEXTS = ["lines.0.lineId"];
+const RECEIPT_TEXTS = ["receipt.brand", "receipt.storeId", "receipt.terminalId", "receipt.shift", "receipt.number"];
+
+export const subjects: readonly Subject[] = [
+  {
+    name: "a sale",
+    path: () => "/v1/purchases",
+    body: ({ memberId }) => sale({ memberId }),
+    optional: ["memberId"],
+    amounts: ["lines.0.unitPrice", "spend"],
+    quantities: ["lines.0.quantity"],
+    instants: ["occurredAt"],
+    texts: [...RECEIPT_TEXTS, ...LINE_TEXTS, "lines.0.sku", "lines.0.category", "memberId"],
+  },
+  {
+    name: "a return",
+    path: ({ purchaseId }) => `/v1/purchases/${purchaseId}/returns`,
+    body: () => goodsBack(),
+    quantities: ["lines.0.quantity"],
+    instants: ["occurredAt"],
+    texts: [...RECEIPT_TEXTS, ...LINE_TEXTS],
+  },
+  {
+    name: "a dry run of a return",
+    path: ({ purchaseId }) => `/v1/purchases/${purchaseId}/returns?dryRun=true`,
+    body: () => goodsBack(),
+    quantities: ["lines.0.quantity"],
+    instants: ["occurredAt"],
+    texts: RECEIPT_TEXTS,
+    keyless: true,
+  },
+  {
+    name: "a return by receipt",
+    path: () => "/v1/returns",
+    body: () => ({ original: { receipt: receipt() }, ...goodsBack() }),
+    quantities: ["lines.0.quantity"],
+    instants: ["occurredAt"],
+    texts: [...RECEIPT_TEXTS, "original.receipt.number"],
+  },
+  {
+    name: "a reversal",
+    path: () => "/v1/reversals",
+    body: () => ({ receipt: receipt(), kind: "purchase" }),
+    texts: RECEIPT_TEXTS,
+  },
+  {
+    name: "an accrual",
+    path: () => "/v1/accruals",
+    body: ({ memberId }) => ({ memberId, amount: "1.00", brand: "mvideo", kind: "promo", reason: "r", reference: "r" }),
+    amounts: ["amount"],
+    positive: ["amount"],
+    instants: ["activeAt", "expiresAt"],
+    texts: ["brand", "reason", "reference", "memberId"],
+  },
+  {
+    name: "a redemption",
+    path: () => "/v1/redemptions",
+    body: ({ memberId }) => ({ memberId, amount: "1.00", brand: "mvideo", storeId: "M-1", reference: "r" }),
+    amounts: ["amount"],
+    positive: ["amount"],
+    texts: ["brand", "storeId", "reference", "memberId"],
+  },
+  {
+    name: "a hold",
+    path: () => "/v1/holds",
+    body: hold,
+    amounts: ["amount"],
+    positive: ["amount"],
+    instants: ["expiresAt"],
+    texts: ["reference"],
+  },
+  {
+    name: "a capture",
+    path: ({ holdId }) => `/v1/holds/${holdId}/capture`,
+    body: () => ({ amount: "1.00" }),
+    optional: ["amount"],
+    amounts: ["amount"],
+    positive: ["amount"],
+  },
+  { name: "a release", path: ({ holdId }) => `/v1/holds/${holdId}/release`, body: () => ({}) },
+  {
+    name: "a profile",
+    path: () => "/v1/profiles",
+    body: () => ({
+      brand: "mvideo",
+      externalId: "bad",
+      identifiers: [{ kind: "card", value: "2900000099", verified: true }],
+      person: { firstName: "А", birthDate: "1990-01-01" },
+      consents: { sms: true },
+    }),
+    texts: ["brand", "externalId", "identifiers.0.value", "person.firstName"],
+  },
+  {
+    name: "a lookup",
+    path: () => "/v1/members/lookup",
+    body: () => ({ identifier: { kind: "card", value: "2900000098" } }),
+    texts: ["identifier.value"],
+    keyless: true,
+  },
+  {
+    name: "a lookup of a receipt",
+    path: () => "/v1/purchases/lookup",
+    body: () => ({ receipt: receipt() }),
+    texts: RECEIPT_TEXTS,
+    keyless: true,
+  },
+  {
+    name: "a batch",
+    path: () => "/v1/batches",
+    body: () => ({ items: [] as unknown[] }),
+    keyless: true,
+  },
+];
+
+export const subjectNamed = (name: string): Subject => subjects.find((subject) => subject.name === name)!;
+
+/** Which counts have changed of all that a command could have written: `{}` where nothing was. */
+export async function writtenBy(
+  { database: { sql } }: World,
+  work: () => Promise<void>,
+): Promise<Record<string, string>> {
+  const count = async () => {
+    const [counts] = await sql<Record<string, bigint>[]>`select
+      (select count(*) from operations) as operations, (select count(*) from transfers) as transfers,
+      (select count(*) from command_keys) as keys, (select count(*) from purchases) as purchases,
+      (select count(*) from returns) as returns, (select count(*) from parked_returns) as parked,
+      (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
+      (select count(*) from lots) as lots, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+    return counts ?? {};
+  };
+  const before = await count();
+  await work();
+  const after = await count();
+  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+  return Object.fromEntries(changed.map((name) => [name, `${before[name]} → ${after[name]}`]));
+}
+
+/** The body with something else at a place; `undefined` takes the field away. */
+export function withAt(body: Body, place: string, value: unknown): Body {
+  const copy = structuredClone(body);
+  const steps = place.split(".");
+  let at = copy;
+  for (const step of steps.slice(0, -1)) at = at[step] as Body;
+  const last = steps.at(-1) ?? "";
+  if (value === undefined) Reflect.deleteProperty(at, last);
+  else at[last] = value;
+  return copy;
+}
