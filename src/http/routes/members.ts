@@ -3,13 +3,15 @@ import { z } from "@hono/zod-openapi";
 import { LOT_KINDS } from "../../ledger/account.ts";
 import { TRANSFER_EVENTS } from "../../ledger/transfer.ts";
 import { readBalance } from "../../reads/balance.ts";
+import { explain } from "../../reads/explain.ts";
 import { readLots } from "../../reads/lots.ts";
 import { readMemberCard } from "../../reads/member-card.ts";
 import { DEFAULT_PAGE, MAX_PAGE } from "../../reads/page.ts";
 import { readTransfers } from "../../reads/transfers.ts";
-import { AmountText, idText, InstantText } from "../answers.ts";
+import { AmountText, idText, InstantText, QuantityText } from "../answers.ts";
 import { IdParams, Instant, senseless } from "../fields.ts";
 import { defineRoute, reply } from "../route.ts";
+import { Receipt } from "../sale-bodies.ts";
 
 const DatedAmounts = z.array(z.strictObject({ amount: AmountText, at: InstantText }));
 
@@ -102,6 +104,63 @@ const PageQuery = z.strictObject({
   cursor: z.string().max(256).optional().openapi({ description: "As the page before gave it." }),
 });
 
+const SubjectQuery = z
+  .strictObject({
+    transferId: z.string().max(64).optional(),
+    lotId: z.string().max(64).optional().openapi({ example: "lot_0195560d2a0070008a30f1c2d3e4f001" }),
+  })
+  .refine(({ transferId, lotId }) => (transferId === undefined) !== (lotId === undefined), {
+    ...senseless("give transferId or lotId, one of the two"),
+    path: ["lotId"],
+  });
+
+const SignedAmount = z.string().regex(/^-?\d+\.\d{2}$/);
+
+const ExplanationAnswer = z
+  .strictObject({
+    memberId: idText("mbr"),
+    transfer: TransferItem.nullable(),
+    lot: LotItem.nullable(),
+    operation: z.strictObject({
+      operationId: idText("opn"),
+      command: z.string(),
+      policyVersion: z.int(),
+      occurredAt: InstantText,
+      postedAt: InstantText,
+    }),
+    receipt: Receipt.nullable(),
+    lines: z.array(
+      z.strictObject({
+        lineId: z.string(),
+        sku: z.string().nullable(),
+        category: z.string().nullable(),
+        quantity: QuantityText,
+        money: AmountText,
+        bonuses: AmountText,
+        earned: AmountText,
+        rate: z.string().nullable().openapi({ example: "0.03" }),
+      }),
+    ),
+    ends: z.array(
+      z.strictObject({
+        since: InstantText.nullable(),
+        until: InstantText,
+        why: z.enum(["life", "stated", "extension", "grace"]),
+      }),
+    ),
+    history: z.array(
+      TransferItem.extend({
+        transferId: TransferItem.shape.transferId.nullable(),
+        operationId: idText("opn").nullable(),
+        postedAt: InstantText.nullable(),
+        after: z.strictObject({ pending: SignedAmount, available: SignedAmount, held: SignedAmount }),
+      }),
+    ),
+    truncated: z.boolean(),
+    words: z.strictObject({ ru: z.array(z.string()), en: z.array(z.string()) }),
+  })
+  .openapi("Explanation");
+
 /** A plus that was not encoded comes as a space; in an instant it can mean nothing else. */
 const AsOfQuery = z.strictObject({
   asOf: z
@@ -144,7 +203,7 @@ export const memberRoutes = [
     summary: "Read a balance, now or as of an instant that has passed",
     query: AsOfQuery,
     answers: { 200: { description: "The balance.", schema: Balance } },
-    problems: ["member_not_found"],
+    problems: ["unprocessable_request", "member_not_found"],
     handle: async ({ service, params, query }) => reply(200, await readBalance(service, params.id, query.asOf)),
   }),
   defineRoute({
@@ -155,7 +214,7 @@ export const memberRoutes = [
     description: "Each as it stands now, with what is due applied.",
     query: PageQuery,
     answers: { 200: { description: "A page of lots.", schema: page(LotItem) } },
-    problems: ["member_not_found"],
+    problems: ["unprocessable_request", "member_not_found"],
     handle: async ({ service, params, query }) => reply(200, await readLots(service, params.id, query)),
   }),
   defineRoute({
@@ -166,7 +225,20 @@ export const memberRoutes = [
     description: "As they were posted. What is due and not posted yet is no transfer.",
     query: PageQuery,
     answers: { 200: { description: "A page of transfers.", schema: page(TransferItem) } },
-    problems: ["member_not_found"],
+    problems: ["unprocessable_request", "member_not_found"],
     handle: async ({ service, params, query }) => reply(200, await readTransfers(service, params.id, query)),
+  }),
+  defineRoute({
+    ...ofMember,
+    path: "/v1/members/{id}/explain",
+    operationId: "explain",
+    summary: "Explain a lot or a transfer",
+    description:
+      "In data and in words: what made it, under which receipt and rule, every transfer of the lot in order with what it left, " +
+      "and why the lot ends when it does. A transfer that is not posted is what time has made since the last command.",
+    query: SubjectQuery,
+    answers: { 200: { description: "The explanation.", schema: ExplanationAnswer } },
+    problems: ["unprocessable_request", "member_not_found", "not_found"],
+    handle: async ({ service, params, query }) => reply(200, await explain(service, params.id, query)),
   }),
 ];
