@@ -4,6 +4,7 @@
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { connectTo } from "./client/api.ts";
+import { exitCodeOf } from "./client/exit.ts";
 import { startProgress } from "./client/progress.ts";
 import { startOwnServer } from "./client/server.ts";
 import { runDemo } from "./demo/run.ts";
@@ -35,7 +36,7 @@ interface Options {
   readonly adminKey?: string;
 }
 
-process.exitCode = (await demo(program.opts<Options>())) ? 0 : 1;
+process.exitCode = await exitCodeOf(() => demo(program.opts<Options>()));
 
 /** Runs the demo, prints what there is to tell, and says whether the ledger proves. */
 async function demo({ seed, people, receipts, days, json, baseUrl, adminKey }: Options): Promise<boolean> {

@@ -4,6 +4,7 @@
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { connectTo } from "./client/api.ts";
+import { exitCodeOf } from "./client/exit.ts";
 import { startProgress } from "./client/progress.ts";
 import { startOwnServer } from "./client/server.ts";
 import { readSales } from "./replay/read.ts";
@@ -36,7 +37,7 @@ interface Options {
 }
 
 const [file = ""] = program.args;
-process.exitCode = (await replay(file, program.opts<Options>())) ? 0 : 1;
+process.exitCode = await exitCodeOf(() => replay(file, program.opts<Options>()));
 
 /** Replays the file, prints the summary, and says whether all is well. */
 async function replay(

@@ -15,7 +15,7 @@ export function startProgress(title: string, total: number, unit: string, quiet 
   const bar = new SingleBar(
     {
       format: `${title} {bar} {percentage}% | {value}/{total} ${unit} | {note}`,
-      hideCursor: true,
+      hideCursor: false,
       fps: 5,
       noTTYOutput: true,
       notTTYSchedule: SECONDS_BETWEEN_LINES * 1000,

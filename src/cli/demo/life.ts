@@ -8,7 +8,7 @@ import type { Person, Store } from "./town.ts";
 import { DAY_MS } from "./visits.ts";
 
 /** What the town has that a plain count of receipts does not show. */
-export class Curiosities {
+class Curiosities {
   linked = 0;
   unknownCards = 0;
   refusedSpends = 0;

@@ -22,7 +22,7 @@ export interface Visit {
   readonly back: GoodsBack | null;
 }
 
-export interface GoodsBack {
+interface GoodsBack {
   readonly at: Instant;
   readonly store: Store;
   readonly lines: readonly { readonly lineId: string; readonly quantity: string }[];

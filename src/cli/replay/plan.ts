@@ -10,7 +10,7 @@ import type { Invoice, InvoiceLine } from "./invoice.ts";
 import { brandOf, categoryOf, channelOf, type Receipt, receiptOf } from "./shop.ts";
 import { type LinePart, SoldGoods, type SoldReceipt } from "./sold-goods.ts";
 
-export interface SaleLine {
+interface SaleLine {
   readonly lineId: string;
   readonly sku: string;
   readonly category: string;
