@@ -50,7 +50,7 @@ export async function settle(desk: Desk, count: number, amount: bigint): Promise
         idempotencyKey: nextNumber(),
         asked: { operation: "profile", body: null },
       });
-      const memberId = must<{ memberId: string }>(outcome as Judged).memberId;
+      const memberId = String(must(outcome as Judged)["memberId"]);
       if (!isId("mbr", memberId)) throw new Error("no member was made");
       for (const brand of ["mvideo", "eldorado"]) await give(desk, memberId, amount, brand);
       members.push(memberId);
@@ -101,7 +101,7 @@ export async function sellOne(desk: Desk, memberId: MemberId, random: () => numb
 }
 
 /** The answer of what was accepted; anything else ends the comparison. */
-export function must<T>(outcome: Judged): T {
+function must(outcome: Judged): Readonly<Record<string, unknown>> {
   if (outcome.kind !== "accepted") throw new Error(`refused: ${JSON.stringify(outcome)}`);
-  return JSON.parse(outcome.answer) as T;
+  return JSON.parse(outcome.answer) as Record<string, unknown>;
 }
