@@ -1,0 +1,194 @@
+/** Who may do what, over every route: the table is written here once more, by hand, and must be complete. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Scope, SCOPES } from "../../src/directory/directory.ts";
+import type { Route } from "../../src/http/route.ts";
+import { routes } from "../../src/http/routes.ts";
+import { badWorld, subjects, type World, writtenBy } from "./bad-input/subjects.ts";
+
+const TILLS = "pos checkout admin";
+const READERS = "pos checkout crm support finance admin";
+
+const WHO: Readonly<Record<string, string>> = {
+  "post /v1/profiles": "pos checkout crm admin",
+  "post /v1/members/lookup": "pos checkout crm support admin",
+  "get /v1/members/{id}": READERS,
+  "get /v1/members/{id}/balance": READERS,
+  "get /v1/members/{id}/lots": READERS,
+  "get /v1/members/{id}/transfers": READERS,
+  "get /v1/members/{id}/explain": READERS,
+  "post /v1/purchases": TILLS,
+  "get /v1/purchases/{id}": "pos checkout support finance admin",
+  "post /v1/purchases/lookup": "pos checkout support finance admin",
+  "post /v1/purchases/{id}/returns": TILLS,
+  "post /v1/returns": TILLS,
+  "post /v1/reversals": TILLS,
+  "post /v1/accruals": "crm support admin",
+  "post /v1/redemptions": TILLS,
+  "post /v1/holds": TILLS,
+  "get /v1/holds/{id}": TILLS,
+  "post /v1/holds/{id}/capture": TILLS,
+  "post /v1/holds/{id}/release": TILLS,
+  "post /v1/batches": "pos checkout crm admin",
+  "get /v1/proof": "finance admin",
+  "post /v1/clients": "admin",
+  "get /v1/clients": "admin",
+  "post /v1/clients/{id}/rotate": "admin",
+  "post /v1/clients/{id}/revoke": "admin",
+  "put /v1/brands/{brand}": "admin",
+  "get /v1/brands": "admin",
+  "put /v1/stores/{storeId}": "admin",
+  "get /v1/stores": "admin",
+  "put /v1/terminals/{terminalId}": "admin",
+  "get /v1/policies": "admin",
+  "get /v1/clock": "admin",
+  "put /v1/clock": "admin",
+};
+
+interface Made {
+  readonly clientId: string;
+  readonly key: string;
+}
+
+const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
+const named = routes.map((route) => ({ name: nameOf(route), route }));
+
+let world: World;
+const keys = new Map<Scope, string>();
+beforeAll(async () => {
+  world = await badWorld();
+  for (const scope of SCOPES) keys.set(scope, await world.newKey([scope]));
+});
+afterAll(() => world.close());
+
+/** A request that would get no further than the check of its form. */
+async function knock({ method, path }: Route, key: string, headers: Record<string, string> = {}) {
+  const url = path.replaceAll(/\{\w+\}/g, "x");
+  const asked = { key, headers };
+  if (method === "get") return world.get(url, asked);
+  return method === "put" ? world.put(url, "{", asked) : world.post(url, "{", asked);
+}
+
+describe("every route", () => {
+  it("has its line in this table, and the table has no others", () => {
+    expect(named.map(({ name }) => name).toSorted()).toEqual(Object.keys(WHO).toSorted());
+  });
+
+  it.each(named)("needs a key that is known: $name", async ({ route }) => {
+    const unauthenticated = { status: 401, body: { code: "unauthenticated" } };
+    for (const key of ["", "wrong", `mck_${"x".repeat(43)}`, "x".repeat(300)]) {
+      const answer = await knock(route, key);
+      expect(answer).toMatchObject(unauthenticated);
+      expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer/);
+    }
+    const admin = keys.get("admin")!;
+    for (const authorization of [admin, `Basic ${admin}`, `Bearer${admin}`, `Bearer  ${admin}`, `Bearer ${admin} x`]) {
+      expect(await knock(route, "", { authorization })).toMatchObject(unauthenticated);
+    }
+  });
+
+  it.each(named)("serves these scopes and no others: $name", async ({ name, route }) => {
+    for (const scope of SCOPES) {
+      const { status, body } = await knock(route, keys.get(scope)!);
+      const served = status !== 401 && body["code"] !== "forbidden";
+      expect({ name, scope, served }).toEqual({ name, scope, served: WHO[name]?.split(" ").includes(scope) });
+    }
+  });
+
+  it.each(named)("refuses a key that was revoked, and one that was rotated: $name", async ({ route }) => {
+    const make = async () => (await world.post<Made>("/v1/clients", { name: "test", scopes: ["admin"] })).body;
+    const [gone, turned] = [await make(), await make()];
+    await world.post(`/v1/clients/${gone.clientId}/revoke`, {});
+    const rotated = await world.post<Made>(`/v1/clients/${turned.clientId}/rotate`, {});
+    expect(await knock(route, gone.key)).toMatchObject({ status: 401 });
+    expect(await knock(route, turned.key)).toMatchObject({ status: 401 });
+    expect((await knock(route, rotated.body.key)).status).not.toBe(401);
+  });
+});
+
+describe("a client of one brand", () => {
+  const bound = subjects.filter((subject) => JSON.stringify(subject.body({} as World)).includes('"brand":"mvideo"'));
+  const lookups = ["a lookup of a receipt"];
+
+  it.each(bound.filter(({ name }) => !lookups.includes(name)))(
+    "may not send $name for the other one",
+    async (subject) => {
+      const other = await world.newKey(["pos", "crm"], "eldorado");
+      const written = await writtenBy(world, async () => {
+        const answer = await world.post(subject.path(world), subject.body(world), { key: other });
+        expect(answer).toMatchObject({ status: 403, body: { code: "brand_forbidden" } });
+      });
+      expect(written).toEqual({});
+    },
+  );
+
+  it("is held to its brand on every route whose body names one", () => {
+    const paths = new Set(
+      bound.map((subject) => subject.path({ purchaseId: "{id}", holdId: "{id}" } as World).split("?")[0]),
+    );
+    const declared = routes.filter((route) => "brandOf" in route).map(({ path }) => path);
+    expect(declared.filter((path) => !paths.has(path))).toEqual([]);
+  });
+
+  it("may not do so in a batch either", async () => {
+    const other = await world.newKey(["pos", "crm"], "eldorado");
+    const sale = subjects.find(({ name }) => name === "a sale")!;
+    const items = [{ op: "purchase", idempotencyKey: "b", body: sale.body(world) }];
+    const answer = await world.post("/v1/batches", { items }, { key: other });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { results: [{ status: 403, body: { code: "brand_forbidden" } }] },
+    });
+  });
+
+  it("does not see the other brand's holds, nor that they are there", async () => {
+    const other = await world.newKey(["pos"], "eldorado");
+    const path = `/v1/holds/${world.holdId}`;
+    const hidden = { status: 404, body: { code: "hold_not_found" } };
+    expect(await world.get(path, { key: other })).toMatchObject(hidden);
+    expect(await world.post(`${path}/capture`, {}, { key: other })).toMatchObject(hidden);
+    expect(await world.post(`${path}/release`, {}, { key: other })).toMatchObject(hidden);
+    expect(await world.get(path, { key: world.till })).toMatchObject({ status: 200, body: { status: "open" } });
+  });
+
+  it("sees the other brand's sales, since goods come back at either", async () => {
+    const other = await world.newKey(["pos"], "eldorado");
+    expect(await world.get(`/v1/purchases/${world.purchaseId}`, { key: other })).toMatchObject({ status: 200 });
+  });
+});
+
+describe("support", () => {
+  it("compensates, and grants nothing else, in a batch neither", async () => {
+    const key = keys.get("support")!;
+    const accrual = subjects.find(({ name }) => name === "an accrual")!;
+    const body = { ...accrual.body(world), kind: "compensation" };
+    expect(await world.post("/v1/accruals", body, { key })).toMatchObject({ status: 201 });
+    for (const kind of ["ordinary", "promo", "offer", "opening"]) {
+      expect(await world.post("/v1/accruals", { ...body, kind }, { key })).toMatchObject({
+        status: 403,
+        body: { code: "forbidden" },
+      });
+    }
+  });
+});
+
+describe("a batch", () => {
+  it("checks each item as its own route would", async () => {
+    const crm = keys.get("crm")!;
+    const body = (name: string) => subjects.find((subject) => subject.name === name)!.body(world);
+    const items = [
+      { op: "accrual", idempotencyKey: "c1", body: body("an accrual") },
+      { op: "purchase", idempotencyKey: "c2", body: body("a sale") },
+      { op: "return", idempotencyKey: "c3", body: { purchaseId: world.purchaseId, ...body("a return") } },
+      { op: "reversal", idempotencyKey: "c4", body: body("a reversal") },
+      { op: "redemption", idempotencyKey: "c5", body: body("a redemption") },
+    ];
+    const answer = await world.post<{ results: { status: number }[] }>("/v1/batches", { items }, { key: crm });
+    expect(answer.body.results.map(({ status }) => status)).toEqual([201, 403, 403, 403, 403]);
+    const till = await world.post<{ results: { status: number }[] }>(
+      "/v1/batches",
+      { items: items.slice(0, 1) },
+      { key: keys.get("pos")! },
+    );
+    expect(till.body.results.map(({ status }) => status)).toEqual([403]);
+  });
+});
