@@ -19,7 +19,7 @@ import { presentWallet } from "./present-wallet.ts";
 export type ReadDesk = Pick<Desk, "reader" | "directory" | "clock" | "policies">;
 
 /** An amount and when time moves it. */
-export interface DatedAmount {
+interface DatedAmount {
   readonly amount: string;
   readonly at: string;
 }

@@ -20,7 +20,7 @@ export interface Subject {
   readonly lotId?: string | undefined;
 }
 
-export interface OperationRow {
+interface OperationRow {
   readonly operation_id: string;
   readonly command: string;
   readonly policy_version: number;
@@ -29,7 +29,7 @@ export interface OperationRow {
 }
 
 /** An end that a lot had, until it was moved. */
-export interface FormerEnd {
+interface FormerEnd {
   readonly moved_at: Date;
   readonly former_end: Date;
 }

@@ -17,7 +17,7 @@ import { type LotView, lotView } from "./lots.ts";
 import { type TransferRow, type TransferView, transferView } from "./transfers.ts";
 
 /** One line of the receipt, with what it earned or what came back of it, and the rate that applied. */
-export interface ExplainedLine {
+interface ExplainedLine {
   readonly lineId: string;
   readonly sku: string | null;
   readonly category: string | null;
@@ -38,7 +38,7 @@ export interface ExplainedEnd {
 }
 
 /** A transfer of the lot, and what it left there. Not posted: time has made it, and the next command will post it. */
-export interface ExplainedStep extends Omit<TransferView, "transferId" | "operationId" | "postedAt"> {
+interface ExplainedStep extends Omit<TransferView, "transferId" | "operationId" | "postedAt"> {
   readonly transferId: string | null;
   readonly operationId: string | null;
   readonly postedAt: string | null;

@@ -6,14 +6,14 @@ import type { PresentedIdentifier } from "../members/identifier.ts";
 import type { Person } from "../members/profile-store.ts";
 import { type Balance, type ReadDesk, readBalance } from "./balance.ts";
 
-export interface ProfileView {
+interface ProfileView {
   readonly profileId: string;
   readonly brand: string;
   readonly externalId: string;
   readonly createdAt: string;
 }
 
-export interface MaskedIdentifier {
+interface MaskedIdentifier {
   readonly kind: string;
   /** Enough for a cashier to compare with what a customer says, and no more. */
   readonly masked: string;

@@ -11,7 +11,7 @@ import type { Invariant } from "./invariants/invariant.ts";
 import { recordInvariants } from "./invariants/records.ts";
 
 /** One invariant, as it was found. */
-export interface Finding {
+interface Finding {
   readonly name: string;
   /** In words. */
   readonly statement: string;

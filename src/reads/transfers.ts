@@ -62,7 +62,7 @@ export async function readTransfers(
 
 const ordinalOf = (digits: string): number => Number.parseInt(digits.slice(32), 16);
 
-export const transferIdOf = ({ operation_id, ordinal }: Pick<TransferRow, "operation_id" | "ordinal">): string =>
+const transferIdOf = ({ operation_id, ordinal }: Pick<TransferRow, "operation_id" | "ordinal">): string =>
   `trn_${operation_id.replaceAll("-", "")}${ordinal.toString(16).padStart(4, "0")}`;
 
 /** The operation and the place in it that a transfer's identifier names; undefined where the text is none. */

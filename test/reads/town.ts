@@ -11,7 +11,7 @@ import { answerOf, newTestKey, type TestLedger } from "../support/ledger.ts";
 export const DAY_MS = 86_400_000;
 
 let numbers = 0;
-export const receiptAt = (brand: string, number = `R${(numbers += 1)}`) => ({
+const receiptAt = (brand: string, number = `R${(numbers += 1)}`) => ({
   brand,
   storeId: brand === "mvideo" ? "M-1" : "E-1",
   terminalId: "1",
@@ -77,7 +77,7 @@ export async function ask<I extends { readonly memberId: MemberId }, A>(
   return answerOf(outcome) as A;
 }
 
-export async function holdFor(ledger: TestLedger, memberId: MemberId, amount: bigint, days = 1): Promise<HoldId> {
+async function holdFor(ledger: TestLedger, memberId: MemberId, amount: bigint, days = 1): Promise<HoldId> {
   const terms = {
     memberId,
     amount,
