@@ -79,6 +79,8 @@ export function perform(service: Service, caller: Caller, ask: Ask): Promise<Jud
       return returnAtCounter(service, caller, ask.purchaseId, ask.body);
     case "reversal":
       return reverseAtCounter(service, caller, ask.body);
+    default:
+      throw new Error(`nobody asks this: ${JSON.stringify(ask satisfies never)}`);
   }
 }
 

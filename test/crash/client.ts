@@ -24,12 +24,13 @@ export interface Entry {
 interface Worker {
   readonly process: ChildProcess;
   readonly ready: Promise<void>;
+  readonly state: { able: boolean };
   readonly waiting: Map<number, (answer: Judged | string) => void>;
 }
 
 export class Client {
   readonly #url: string;
-  #worker: Worker;
+  readonly #workers: Worker[];
   #numbers = 0;
   readonly journal: Entry[] = [];
   /** How often each fault was met. */
@@ -37,13 +38,15 @@ export class Client {
   /** The longest that anybody has waited for an answer or for the news that there is none. */
   longest = 0;
 
-  constructor(url: string) {
+  /** So many services, all on one database. */
+  constructor(url: string, services: number) {
     this.#url = url;
-    this.#worker = startWorker(url);
+    this.#workers = Array.from({ length: services }, () => startWorker(url));
   }
 
-  get ready(): Promise<void> {
-    return this.#worker.ready;
+  /** Resolves when every service takes requests. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#workers.map(({ ready }) => ready));
   }
 
   /** Asks until there is an answer, and writes it down. */
@@ -61,8 +64,7 @@ export class Client {
 
   /** Asks once. A word instead of an answer says why there is none; `killed` when the service died. */
   async send(key: string, ask: Ask): Promise<Judged | string> {
-    const worker = this.#worker;
-    await worker.ready;
+    const worker = await this.#somebody();
     const started = performance.now();
     const answer = await new Promise<Judged | string>((resolve) => {
       const number = (this.#numbers += 1);
@@ -82,35 +84,51 @@ export class Client {
     return answer;
   }
 
-  /** Kills the service in the middle of whatever it does; another takes its place. */
-  killService(): void {
-    const { process: victim } = this.#worker;
-    this.#worker = startWorker(this.#url);
-    victim.kill("SIGKILL");
+  /** Kills one service, whichever its turn is, in the middle of whatever it does; another takes its place. */
+  killService(turn: number): void {
+    const index = turn % this.#workers.length;
+    const victim = this.#workers[index]?.process;
+    this.#workers[index] = startWorker(this.#url);
+    victim?.kill("SIGKILL");
   }
 
   async close(): Promise<void> {
-    const { process: child } = this.#worker;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.disconnect();
-    await ended;
+    for (const { process: child } of this.#workers) {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.disconnect();
+      await ended;
+    }
+  }
+
+  /** Any service that takes requests: a repeated request may well meet another one than the first. */
+  async #somebody(): Promise<Worker> {
+    for (;;) {
+      const able = this.#workers.filter(({ state }) => state.able);
+      const chosen = able[Math.floor(Math.random() * able.length)];
+      if (chosen !== undefined) return chosen;
+      await Promise.race(this.#workers.map(({ ready }) => ready));
+    }
   }
 }
 
 function startWorker(url: string): Worker {
   const child = fork(WORKER, [url], { execArgv: ["--import", "tsx"], serialization: "advanced" });
   const waiting: Worker["waiting"] = new Map();
+  const state = { able: false };
   const ready = new Promise<void>((resolve, reject) => {
     child.on("message", (reply: Reply) => {
-      if ("ready" in reply) resolve();
-      else waiting.get(reply.number)?.("judged" in reply ? reply.judged : reply.fault);
+      if ("ready" in reply) {
+        state.able = true;
+        resolve();
+      } else waiting.get(reply.number)?.("judged" in reply ? reply.judged : reply.fault);
     });
     child.once("exit", () => {
+      state.able = false;
       reject(new Error("the service ended before it was ready"));
-      for (const settle of [...waiting.values()]) settle("killed");
+      for (const settle of waiting.values()) settle("killed");
     });
   });
   // A service that was killed before it was ready is noticed by who waits for it.
   ready.catch(() => {});
-  return { process: child, ready, waiting };
+  return { process: child, ready, state, waiting };
 }
