@@ -1,12 +1,11 @@
 /**
  * A member's balance, now or as of any instant that has passed. What is due and not posted is applied in memory.
- * The balance of now is one prepared statement, unless time has moved something that nobody has posted yet.
+ * The balance of now is one prepared statement; a second one where time has moved something that nobody has posted yet.
  */
 import { formatAmount, sum } from "../kernel/amount.ts";
 import { formatInstant, type Instant } from "../kernel/clock.ts";
 import { bucketOf, isId, type MemberId, uuidOf } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Transaction } from "../engine/session.ts";
 import type { Brand } from "../ledger/account.ts";
 import { Draft } from "../ledger/draft.ts";
 import { applyDue } from "../ledger/due.ts";
@@ -111,15 +110,14 @@ async function standingNow(desk: ReadDesk, memberId: MemberId, now: Instant): Pr
   return { at, totals: { pending, available, held, debt }, portions, version };
 }
 
-function standingAt(desk: ReadDesk, memberId: MemberId, at: Instant): Promise<Standing> {
-  return desk.reader.snapshot(async (tx: Transaction) => {
-    const present = await presentWallet(tx, memberId);
-    if (present === undefined) throw new Problem("member_not_found");
-    const rewritten = present.postedAt > at;
-    const draft = new Draft(rewritten ? await pastWallet(tx, memberId, at) : present);
-    applyDue(draft, at);
-    return { at, totals: draft.totals(), portions: draft.lots(), version: rewritten ? null : present.version };
-  });
+async function standingAt({ reader }: ReadDesk, memberId: MemberId, at: Instant): Promise<Standing> {
+  const present = await presentWallet(reader, memberId);
+  if (present === undefined) throw new Problem("member_not_found");
+  // Whatever is posted to it from here on is later still: which of the two serves does not change any more.
+  const rewritten = present.postedAt > at;
+  const draft = new Draft(rewritten ? await reader.snapshot((tx) => pastWallet(tx, memberId, at)) : present);
+  applyDue(draft, at);
+  return { at, totals: draft.totals(), portions: draft.lots(), version: rewritten ? null : present.version };
 }
 
 function balanceOf(desk: ReadDesk, memberId: MemberId, standing: Standing, brands: readonly Brand[]): Balance {
