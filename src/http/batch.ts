@@ -32,20 +32,31 @@ interface Ready {
 
 /** Judges all items of a batch; answers in their order. */
 export async function runBatch(call: Call, items: readonly unknown[]): Promise<Reply> {
-  const last = new Map<string, Promise<unknown>>();
+  const threads = new Threads();
   const replies = items.map((item): Promise<Reply> => {
     const ready = attempt(() => prepare(call, item));
     if (ready instanceof BadItem) return Promise.resolve(ready.reply(call));
-    const before = ready.things.flatMap((thing) => last.get(thing) ?? []);
-    const running = before.length === 0 ? settle(call, ready) : Promise.all(before).then(() => settle(call, ready));
-    for (const thing of ready.things) last.set(thing, running);
-    return running;
+    return threads.follow(ready.things, () => settle(call, ready));
   });
   const results = await Promise.all(replies);
   return {
     status: 200,
     text: `{"results":[${results.map(({ status, text }) => `{"status":${status},"body":${text}}`).join(",")}]}`,
   };
+}
+
+/** What is done one after another, since it speaks of the same things, be it through a third: a sale, its return, the return's reversal. */
+class Threads {
+  readonly #byThing = new Map<string, { things: string[]; last: Promise<unknown> }>();
+
+  /** Does the work after all earlier work on these things. The work never rejects. */
+  follow<T>(things: readonly string[], work: () => Promise<T>): Promise<T> {
+    const before = new Set(things.flatMap((thing) => this.#byThing.get(thing) ?? []));
+    const done = before.size === 0 ? work() : Promise.all([...before].map(({ last }) => last)).then(work);
+    const thread = { things: [...new Set([...things, ...[...before].flatMap((one) => one.things)])], last: done };
+    for (const thing of thread.things) this.#byThing.set(thing, thread);
+    return done;
+  }
 }
 
 /** Never rejects: what goes wrong is the item's own answer. */
