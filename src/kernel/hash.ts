@@ -25,9 +25,24 @@ export function canonicalJson(value: unknown): string {
     if (field === undefined) {
       continue;
     }
-    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(field)}`;
+    text += `${text === "" ? "" : ","}${nameText(name)}:${canonicalJson(field)}`;
   }
   return `{${text}}`;
+}
+
+/** Names of fields are few: each is written as JSON once. */
+const nameTexts = new Map<string, string>();
+const MOST_NAMES = 1_000;
+
+function nameText(name: string): string {
+  let text = nameTexts.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    if (nameTexts.size < MOST_NAMES) {
+      nameTexts.set(name, text);
+    }
+  }
+  return text;
 }
 
 /** The first 128 bits of SHA-256, as 32 hexadecimal digits: they fill a PostgreSQL uuid, and nobody finds two alike. */

@@ -26,15 +26,23 @@ export interface Grant {
  * it becomes available, and expires, in the same breath.
  */
 export function grant(draft: Draft, terms: Grant, at: Instant, now: Instant): void {
-  const { amount, source = sourceOf(terms.kind), ...rest } = terms;
+  const { id, issuer, profileId, kind, amount, activeAt, expiresAt, operationId, policyVersion } = terms;
+  const source = terms.source ?? sourceOf(kind);
   const lot: Lot = {
-    ...rest,
+    id,
     memberId: draft.memberId,
+    issuer,
+    profileId,
+    kind,
     granted: amount,
     pending: amount,
     available: 0n,
     held: 0n,
+    activeAt,
+    expiresAt,
     closed: false,
+    operationId,
+    policyVersion,
   };
   draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
   applyDue(draft, now);
