@@ -54,7 +54,8 @@ function sentences(told: Omit<Explanation, "words">, zone: string, language: Lan
   }
   for (const line of lines) said.push(lineIn(line, operation.command === "return", language));
   for (const end of ends) said.push(endIn(end, day, language));
-  for (const { event, amount, occurredAt, postedAt, after } of history) {
+  // What another entity's books say of the same move would only repeat it.
+  for (const { event, amount, occurredAt, postedAt, after } of history.filter((step) => step.entity === lot?.issuer)) {
     const what = `${day(occurredAt)}: ${wordOf(EVENTS, event, language)} ${amount}`;
     const unposted = postedAt === null ? say({ ru: " (ещё не проведено)", en: " (not posted yet)" }) : "";
     said.push(
