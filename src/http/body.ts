@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { Problem } from "../kernel/problems.ts";
 
-export const MAX_BODY_BYTES = 1_048_576;
+const MAX_BODY_BYTES = 1_048_576;
 const MAX_ERRORS = 20;
 
 /** Reads a request's JSON: `unsupported_media_type`, `body_too_large` or `malformed_json` where it has none. */

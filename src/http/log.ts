@@ -9,7 +9,7 @@ import { classify } from "../db/errors.ts";
 
 const SLOW_MS = 1_000;
 
-export interface RequestLine {
+interface RequestLine {
   readonly method: string;
   /** The pattern, not the URL. */
   readonly route: string;

@@ -36,7 +36,7 @@ export function problemReply(problem: Problem, requestId: string, acceptLanguage
 }
 
 /** Where a problem is explained. */
-export const typeOf = (code: ProblemCode): string => `/docs/problems#${code}`;
+const typeOf = (code: ProblemCode): string => `/docs/problems#${code}`;
 
 function detailOf({ code, data }: Problem): string {
   const { title } = problems[code];
@@ -54,7 +54,7 @@ function headersOf(status: number, data: Problem["data"]): Record<string, string
 }
 
 /** Tills speak Russian unless they ask for English before it. */
-export function prefersEnglish(acceptLanguage: string | null): boolean {
+function prefersEnglish(acceptLanguage: string | null): boolean {
   if (acceptLanguage === null || !/\ben\b/i.test(acceptLanguage)) return false;
   return weightOf(acceptLanguage, "en") > weightOf(acceptLanguage, "ru");
 }

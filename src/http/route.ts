@@ -37,7 +37,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RouteAnswer {
+interface RouteAnswer {
   readonly description: string;
   readonly schema: z.ZodType;
 }
