@@ -13,6 +13,9 @@ const WORKER = fileURLToPath(new URL("./worker.ts", import.meta.url));
 /** No request may go without an answer, or the news that there is none, for so long. */
 const LONGEST_MS = 30_000;
 
+/** Why a till tries again. */
+const PASSING = new Set(["killed", "unavailable"]);
+
 /** What was acknowledged under a key. */
 export interface Entry {
   readonly key: string;
@@ -58,6 +61,7 @@ export class Client {
         return answer;
       }
       this.faults.set(answer, (this.faults.get(answer) ?? 0) + 1);
+      if (!PASSING.has(answer)) throw new Error(`${answer}, under ${key}: ${ask.kind}`);
       await sleep(20 + Math.random() * 30);
     }
   }
