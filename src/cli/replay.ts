@@ -56,8 +56,11 @@ async function replay(
   try {
     const url = server?.baseUrl ?? baseUrl ?? "";
     const api = connectTo({ baseUrl: url, key: server?.adminKey ?? adminKey ?? "" });
-    const progress = startProgress("Replay", invoices.length, "invoices", json);
-    const outcome = await replayInvoices(api, invoices, { seed, aftermath, progress });
+    const outcome = await replayInvoices(api, invoices, {
+      seed,
+      aftermath,
+      startProgress: () => startProgress("Replay", invoices.length, "invoices", json),
+    });
     process.stdout.write(`${json ? jsonSummary(outcome, slice) : textSummary(outcome, slice)}\n`);
     return succeeded(outcome, slice);
   } finally {

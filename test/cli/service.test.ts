@@ -114,7 +114,7 @@ const YEAR: readonly Invoice[] = [
 describe("the replay", () => {
   it("accounts for every line, spends what has become active, sees bonuses expire, and proves", async () => {
     const { api, ledger } = await service();
-    const outcome = await replayInvoices(api, YEAR, { seed: "1", aftermath: true, progress: quiet });
+    const outcome = await replayInvoices(api, YEAR, { seed: "1", aftermath: true, startProgress: () => quiet });
     const lines = YEAR.reduce((sum, each) => sum + each.lines.length, 0);
     const slice = { file: { invoices: YEAR, lines }, invoices: YEAR.length, lines, seed: "1" };
     expect(succeeded(outcome, slice)).toBe(true);
@@ -150,7 +150,7 @@ describe("the replay", () => {
       invoice("1", 0, "1", [["A", 9_999_999, 9_999_999_999_99]]),
       invoice("C2", 1, "1", [["A", -1, 9_999_999_999_99]]),
     ];
-    const outcome = await replayInvoices(api, tooMuch, { seed: "1", aftermath: false, progress: quiet });
+    const outcome = await replayInvoices(api, tooMuch, { seed: "1", aftermath: false, startProgress: () => quiet });
     expect(Object.fromEntries(outcome.tally.counts)).toEqual({ refused: 2 });
     expect(Object.fromEntries(outcome.tally.refusals)).toEqual({ unprocessable_request: 1, sale_refused: 1 });
     const slice = { file: { invoices: tooMuch, lines: 2 }, invoices: 2, lines: 2, seed: "1" };

@@ -6,14 +6,15 @@ export async function exitCodeOf(run: () => Promise<boolean>): Promise<0 | 1> {
     return (await run()) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`\n${inWords(error)}\n`);
+    if (error instanceof TypeError || error instanceof ReferenceError) process.stderr.write(`${error.stack ?? ""}\n`);
     return 1;
   }
 }
 
-/** The message and those of its causes; a mistake in the program keeps its stack. */
+/** The message and those of its causes. */
 function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const mistake = error instanceof TypeError || error instanceof ReferenceError;
-  const own = mistake ? (error.stack ?? error.message) : error.message;
+  // Several addresses that were all tried in vain come as one error without a message.
+  const own = error.message === "" ? error.name : error.message;
   return error.cause === undefined ? own : `${own}\n  ${inWords(error.cause)}`;
 }

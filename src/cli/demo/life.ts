@@ -28,6 +28,8 @@ export class Life {
   readonly totals = new Totals();
   readonly curiosities = new Curiosities();
   readonly chronicle = new Chronicle();
+  /** Cards that receipts came with before anybody knew them. */
+  readonly unknownCards = new Set<string>();
   /** Members by the person's number. */
   readonly members = new Map<number, string>();
 

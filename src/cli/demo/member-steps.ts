@@ -42,7 +42,10 @@ function profileStep(life: Life, person: Person, brand: Brand, place: number, at
       if (place === 0) life.totals.members += 1;
       if (link.band === "auto") life.curiosities.linked += 1;
       const how = link.band === "auto" ? "linked to the same member by the verified phone" : "a new member";
-      life.chronicle.tell(person, at, "profile", `${BRAND_NAMES[brand]} registered the profile: ${how}`);
+      const claimed = life.unknownCards.has(cards[brand] ?? "")
+        ? "; the receipts that waited for its card are claimed"
+        : "";
+      life.chronicle.tell(person, at, "profile", `${BRAND_NAMES[brand]} registered the profile: ${how}${claimed}`);
     },
   };
 }

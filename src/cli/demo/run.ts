@@ -46,8 +46,8 @@ export async function runDemo(
   const season: Season = { start: FIRST_DAY, days, receipts };
   const life = new Life(seed);
   const steps = stepsOf(life, town, season);
-  const progress = startProgress(steps.length);
   for (const { id, brand, name } of town.stores) await putStore(api, id, { brand, name, timeZone: "Europe/Moscow" });
+  const progress = startProgress(steps.length);
   const started = performance.now();
   let done = 0;
   await runTimeline(api, steps, {
@@ -56,9 +56,8 @@ export async function runDemo(
       done += count;
       progress.update(done, formatInstant(steps[done - 1]?.at ?? FIRST_DAY).slice(0, 10));
     },
-  });
+  }).finally(() => progress.stop());
   const seconds = (performance.now() - started) / 1000;
-  progress.stop();
   await moveClock(api, FIRST_DAY + (days + 1) * DAY_MS - 1);
   const left = await outstandingOf(api, [...life.members.values()]);
   const heroes: Demo["heroes"][number][] = [];

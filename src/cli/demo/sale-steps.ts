@@ -70,7 +70,10 @@ function saleStep(deal: Deal, at: Instant, spend: string): Step {
       const sold = bodyOf(Sold, answer, "a purchase");
       life.totals.sold(sold, store.brand, person?.bases[0]);
       if (visit.course === "late") life.curiosities.lateReceipts += 1;
-      if (person !== null && sold.memberId === null) life.curiosities.unknownCards += 1;
+      if (person !== null && sold.memberId === null) {
+        life.curiosities.unknownCards += 1;
+        life.unknownCards.add(identifierOf(person, store.brand).value);
+      }
       tellSale(deal, sold);
     },
   };

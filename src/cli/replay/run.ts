@@ -40,7 +40,7 @@ export const AFTERMATH_DAYS = 200;
 export async function replayInvoices(
   api: Api,
   invoices: readonly Invoice[],
-  { seed, aftermath, progress }: { seed: string; aftermath: boolean; progress: Progress },
+  { seed, aftermath, startProgress }: { seed: string; aftermath: boolean; startProgress: () => Progress },
 ): Promise<Outcome> {
   const tally = new Tally();
   const totals = new Totals();
@@ -49,6 +49,7 @@ export async function replayInvoices(
   const first = invoices[0]?.at ?? 0;
   const last = invoices.at(-1)?.at ?? 0;
   await openStores(api, invoices);
+  const progress = startProgress();
   const started = performance.now();
   let planned = 0;
   const steps = stepsOf(replay, invoices, () => (planned += 1));
@@ -58,9 +59,8 @@ export async function replayInvoices(
       const rate = totals.documents / ((performance.now() - started) / 1000);
       progress.update(planned, `${dateOf(invoices[planned - 1]?.at ?? last)} ${rate.toFixed(0)} receipts/s`);
     },
-  });
+  }).finally(() => progress.stop());
   const seconds = (performance.now() - started) / 1000;
-  progress.stop();
   const endOfYear = (Math.floor(last / DAY_MS) + 2) * DAY_MS - 1;
   await moveClock(api, endOfYear);
   const memberIds = [...replay.members.values()];
