@@ -104,6 +104,20 @@ it("a server that is gone is told within a second or two to everybody who waits,
   expect(await giftsOf(member)).toBe(2n);
 });
 
+it("a commit whose answer is lost has happened once, and everybody in its group is told so", async () => {
+  for (let round = 0; round < 3; round += 1) {
+    const member = await ledger.newMember();
+    network.cut();
+    network.loseNextCommit();
+    const outcomes = await times(10, () => give(member));
+    // Told from the keys, by the second attempt of the lane.
+    expect(outcomes.map((outcome) => outcome.kind === "accepted" && outcome.replayed)).toEqual(
+      outcomes.map(() => true),
+    );
+    expect(await giftsOf(member)).toBe(10n);
+  }
+});
+
 it("a connection that was closed while nobody used it is not noticed by the next command", async () => {
   const member = await ledger.newMember();
   for (let round = 1n; round <= 5n; round += 1n) {

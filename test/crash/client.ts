@@ -35,6 +35,7 @@ export class Client {
   readonly #url: string;
   readonly #workers: Worker[];
   #numbers = 0;
+  #closed = false;
   readonly journal: Entry[] = [];
   /** How often each fault was met. */
   readonly faults = new Map<string, number>();
@@ -97,6 +98,7 @@ export class Client {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const { process: child } of this.#workers) {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.disconnect();
@@ -107,6 +109,7 @@ export class Client {
   /** Any service that takes requests: a repeated request may well meet another one than the first. */
   async #somebody(): Promise<Worker> {
     for (;;) {
+      if (this.#closed) throw new Error("the tills have left");
       const able = this.#workers.filter(({ state }) => state.able);
       const chosen = able[Math.floor(Math.random() * able.length)];
       if (chosen !== undefined) return chosen;

@@ -55,18 +55,22 @@ async function underLoad(seed: number, kill: (round: number) => Promise<void>): 
     (_, index) => new Till(client, `${name}-${index}`, members, seed + index),
   );
   const working = Promise.all(tills.map((till) => till.work(stop.signal)));
-  // A till that finds something wrong ends the run at once.
   const kills = (async () => {
-    for (let round = 0; round < KILLS; round += 1) {
+    for (let round = 0; round < KILLS && !stop.signal.aborted; round += 1) {
       const before = client.journal.length;
       // Every round has work acknowledged in it: what is killed was alive.
-      while (client.journal.length < before + 20) await sleep(5);
+      while (client.journal.length < before + 20 && !stop.signal.aborted) await sleep(5);
       await sleep(random() * 300);
       await kill(round);
     }
   })();
-  await Promise.race([kills, working.then(() => kills)]);
-  stop.abort();
+  try {
+    // A till that finds something wrong ends the run at once.
+    await Promise.race([kills, working]);
+  } finally {
+    stop.abort();
+    await kills;
+  }
   await working;
 }
 

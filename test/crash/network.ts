@@ -15,27 +15,43 @@ export interface Network {
   heal(): void;
   /** Cuts every connection there is. */
   cut(): void;
+  /** Lets the next COMMIT of a new connection through to the server, and cuts the connection before its answer is back. */
+  loseNextCommit(): void;
   close(): Promise<void>;
 }
+
+/** Long enough for the server to have committed. */
+const COMMIT_MS = 300;
 
 export async function openNetwork(url: string): Promise<Network> {
   let port = Number(new URL(url).port);
   let silent = false;
   const sockets = new Set<Socket>();
-  const forward = (from: Socket, to: Socket) => {
+  let losing = false;
+  const forward = (from: Socket, to: Socket, lost: (bytes: Buffer) => boolean) => {
     sockets.add(from);
     from.on("error", () => {});
     from.on("close", () => {
       sockets.delete(from);
       to.destroy();
     });
-    from.on("data", (bytes) => to.write(bytes));
+    from.on("data", (bytes) => void (lost(bytes) || to.write(bytes)));
     if (silent) from.pause();
   };
   const proxy = createServer((client) => {
     const server = connect(port, "127.0.0.1");
-    forward(client, server);
-    forward(server, client);
+    let deaf = false;
+    const noticeCommit = (bytes: Buffer) => {
+      // The text of a statement is sent when it is first used on a connection.
+      if (losing && bytes.includes("commit")) {
+        losing = false;
+        deaf = true;
+        setTimeout(() => client.destroy(), COMMIT_MS);
+      }
+      return false;
+    };
+    forward(client, server, noticeCommit);
+    forward(server, client, () => deaf);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const address = proxy.address();
@@ -59,6 +75,9 @@ export async function openNetwork(url: string): Promise<Network> {
       for (const socket of sockets) socket.resume();
     },
     cut,
+    loseNextCommit() {
+      losing = true;
+    },
     close() {
       const closed = new Promise<void>((resolve) => proxy.close(() => resolve()));
       cut();
