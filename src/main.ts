@@ -28,9 +28,10 @@ async function main(): Promise<void> {
   // On stderr and in the background: stdout is for the few lines that a person reads.
   const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false }));
   const open: LetGo[] = [];
+  const starting = start(config, logger, open);
+  stopOnSignal(logger, open, starting);
   try {
-    const draining = await start(config, logger, open);
-    stopOnSignal(logger, open, draining);
+    await starting;
   } catch (error) {
     await letGo(open, logger);
     throw error;
@@ -91,22 +92,25 @@ function announceReady({ host }: Config, port: number, sandbox: string | null): 
   process.stdout.write(`M.Club ledger is ready at ${address} (documentation: ${address}/docs${clock})\n`);
 }
 
-function stopOnSignal(logger: Logger, open: LetGo[], draining: () => void): void {
+/** A signal that comes while the service starts waits until it has: half of it could not be let go of in order. */
+function stopOnSignal(logger: Logger, open: LetGo[], starting: Promise<() => void>): void {
   let stopping = false;
-  const stop = (signal: string): void => {
+  const stop = async (signal: string): Promise<void> => {
     // A terminal and npm may both pass one on.
     if (stopping) return;
     stopping = true;
-    draining();
     logger.info({ signal }, "draining");
     setTimeout(() => {
       logger.error("the drain took too long, and was cut off");
       end(logger, 1);
     }, DRAIN_LIMIT_MS).unref();
-    void letGo(open, logger).then((clean) => end(logger, clean ? 0 : 1));
+    (await starting)();
+    end(logger, (await letGo(open, logger)) ? 0 : 1);
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  // A start that fails is told, and let go of, by whoever waits for it.
+  const onSignal = (signal: string) => void stop(signal).catch(() => {});
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
 }
 
 /** Lets go of everything, last first, whatever fails on the way. */

@@ -9,7 +9,7 @@ const MAX_ERRORS = 20;
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type");
   if (type === null || !isJson(type)) throw new Problem("unsupported_media_type");
-  const text = await readText(request);
+  const text = await readWhole(request);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -20,6 +20,15 @@ export async function readJson(request: Request): Promise<unknown> {
 
 const isJson = (type: string): boolean =>
   type === "application/json" || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type);
+
+/** A body that breaks off is not JSON, whatever the socket calls it; nobody is there to read the answer. */
+async function readWhole(request: Request): Promise<string> {
+  try {
+    return await readText(request);
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem("malformed_json");
+  }
+}
 
 function readText(request: Request): Promise<string> | string {
   const length = request.headers.get("content-length");

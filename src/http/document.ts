@@ -98,8 +98,8 @@ function headersOf({ idempotency }: Route) {
     .regex(KEY_PATTERN)
     .openapi({ example: "till-7-118-42", description: "Made by the client, one for each command." });
   return idempotency === "always"
-    ? z.object({ "idempotency-key": key })
-    : z.object({ "idempotency-key": key.optional() });
+    ? z.object({ "Idempotency-Key": key })
+    : z.object({ "Idempotency-Key": key.optional() });
 }
 
 function bodyOf({ bodyForDocument, bodyExample }: Route, body: z.ZodType) {

@@ -25,7 +25,7 @@ export function problemReply(problem: Problem, requestId: string, acceptLanguage
     title,
     status,
     detail: detailOf(problem),
-    instance: `urn:request:${requestId}`,
+    instance: `urn:request:${encodeURIComponent(requestId)}`,
     code,
     requestId,
     retryable,

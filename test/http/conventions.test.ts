@@ -121,6 +121,24 @@ describe("a problem", () => {
   });
 });
 
+describe("a queue that is full", () => {
+  it("refuses at once with 503 and Retry-After, and what was refused may be sent again under its key", async () => {
+    const small = await testHttp({ lanes: 1, limits: { groupSize: 1, queueLength: 2 } });
+    const memberId = await small.newMember();
+    const bodies = Array.from({ length: 60 }, (_, index) => ({ key: `full-${index}`, body: sale({ memberId }) }));
+    const send = ({ key, body }: (typeof bodies)[number]) => small.post("/v1/purchases", body, { idempotencyKey: key });
+    const first = await Promise.all(bodies.map(send));
+    const refused = bodies.filter((_, index) => first[index]?.status !== 201);
+    expect(refused.length).toBeGreaterThan(0);
+    const codes = first.flatMap(({ status, body }) => (status === 201 ? [] : [`${status} ${String(body["code"])}`]));
+    expect(new Set(codes)).toEqual(new Set(["503 overloaded"]));
+    for (const one of refused) expect((await send(one)).status).toBe(201);
+    const [count] = await small.database.sql`select count(*)::int as sold from purchases`;
+    expect(count).toEqual({ sold: 60 });
+    await small.close();
+  });
+});
+
 describe("the log", () => {
   it("has one line a request, with no key, body, identifier or URL in it", async () => {
     const memberId = await http.newMember();
