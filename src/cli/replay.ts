@@ -44,6 +44,7 @@ async function replay(
   path: string,
   { invoices: most, seed, aftermath, json, baseUrl, adminKey }: Options,
 ): Promise<boolean> {
+  if (!json) process.stderr.write(`Reading ${path}…\n`);
   const read = await readSales(path);
   const invoices = read.invoices.slice(0, most);
   const slice: Slice = {
@@ -52,6 +53,8 @@ async function replay(
     lines: invoices.reduce((sum, { lines }) => sum + lines.length, 0),
     seed,
   };
+  const ownOne = "Starting a ledger of its own, with a database in a temporary folder…\n";
+  if (!json && baseUrl === undefined) process.stderr.write(ownOne);
   const server = baseUrl === undefined ? await startOwnServer() : undefined;
   try {
     const url = server?.baseUrl ?? baseUrl ?? "";

@@ -27,20 +27,38 @@ export async function sendAll(api: Api, wave: readonly Step[]): Promise<void> {
       : [{ step, call, json: JSON.stringify(call.op === undefined ? call.body : itemOf(call)) }];
   });
   const answers = new Map<Item, Answer>();
-  const single = items.filter(({ call }) => call.op === undefined);
-  for (let first = 0; first < single.length; first += SIDE_BY_SIDE) {
+  // Nothing in a wave waits for anything else in it.
+  await Promise.all([
+    sendSingly(
+      api,
+      items.filter(({ call }) => call.op === undefined),
+      answers,
+    ),
+    sendTogether(
+      api,
+      items.filter(({ call }) => call.op !== undefined),
+      answers,
+    ),
+  ]);
+  for (const item of items) {
+    const answer = answers.get(item);
+    if (answer !== undefined) item.step.done(answer);
+  }
+}
+
+async function sendSingly(api: Api, items: readonly Item[], answers: Map<Item, Answer>): Promise<void> {
+  for (let first = 0; first < items.length; first += SIDE_BY_SIDE) {
     await Promise.all(
-      single.slice(first, first + SIDE_BY_SIDE).map(async (item) => {
+      items.slice(first, first + SIDE_BY_SIDE).map(async (item) => {
         answers.set(item, await api.send("POST", item.call.path, item.json, item.call.idempotencyKey));
       }),
     );
   }
-  for (const chunk of chunksOf(items.filter(({ call }) => call.op !== undefined))) {
+}
+
+async function sendTogether(api: Api, items: readonly Item[], answers: Map<Item, Answer>): Promise<void> {
+  for (const chunk of chunksOf(items)) {
     for (const [item, answer] of await sendBatch(api, chunk)) answers.set(item, answer);
-  }
-  for (const item of items) {
-    const answer = answers.get(item);
-    if (answer !== undefined) item.step.done(answer);
   }
 }
 

@@ -19,10 +19,18 @@ export interface Slice {
 export const succeeded = ({ tally, proof }: Outcome, { lines }: Slice): boolean =>
   tally.total === lines && !tally.counts.has("refused") && proof.holds;
 
+const HOW_IT_IS_READ = `How the file is read
+  £1 is 100 ₽; times are taken as UTC; each brand has a store in each country, which keeps Moscow's days
+  invoices with an even number are mvideo's, with an odd one eldorado's, cancellations by their own number
+  a customer is a member from the first invoice on, registered by the brand of that invoice
+  a cancellation is matched with the same customer's earlier sales of the product, the latest first
+`;
+
 /** The summary for people. */
 export function textSummary(outcome: Outcome, slice: Slice): string {
   return [
     "",
+    HOW_IT_IS_READ,
     linesTable(outcome, slice),
     receiptsTable(outcome),
     bonusesTable(outcome, slice.seed),
