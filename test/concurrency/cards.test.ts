@@ -6,12 +6,14 @@ import { type Caller, untilFresh } from "../../src/members/desk.ts";
 import { identifierKey, leadsToMember, type PresentedIdentifier } from "../../src/members/identifier.ts";
 import { readIdentifiers } from "../../src/members/identifier-store.ts";
 import { linkedMember, register, type RegisterAnswer } from "../../src/members/register.ts";
-import { type Judged, sellAtCounter } from "../../src/sales/counter.ts";
+import { type Judged, returnAtCounter, sellAtCounter } from "../../src/sales/counter.ts";
 import { claimFor } from "../../src/sales/claim-waiting.ts";
+import type { SaleAnswer } from "../../src/sales/sell.ts";
+import type { ReturnAnswer } from "../../src/sales/take-back.ts";
 import type { Service } from "../../src/service.ts";
 import { answerOf } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { openTills, race, saleOf, type Tills, times, wordOf } from "./tills.ts";
+import { openTills, race, returnOf, saleOf, type Tills, times, wordOf } from "./tills.ts";
 
 let tills: Tills;
 beforeAll(async () => {
@@ -84,6 +86,25 @@ it("a receipt of a card that is being registered ends in that member's wallet, o
   expect(seen).toEqual(new Set([true, false]));
   const left = await tills.database.sql`select purchase_id from purchases where awaits is not null`;
   expect(left).toEqual([]);
+});
+
+it("goods of an unknown card that come back while it is being registered earn nothing, whoever is first", async () => {
+  const seen = new Set<boolean>();
+  for (let round = 0; round < 40; round += 1) {
+    const card = newCard();
+    const body = saleOf(undefined, { identifier: { kind: "card", value: card.value } }, 3n);
+    const { purchaseId } = answerOf(await sellAtCounter(till(0), tills.caller(), body)) as SaleAnswer;
+    const [returned, registered] = await race(
+      round,
+      () => returnAtCounter(till(round), tills.caller(), purchaseId, returnOf(1n)),
+      () => registerWith(till(round + 1), tills.caller(), [card]),
+    );
+    const { clawedBack, memberId } = answerOf(returned) as ReturnAnswer;
+    seen.add(memberId === null);
+    expect(clawedBack).toBe("30.00");
+    expect(await pendingOf(memberOf(registered))).toBe(6_000n);
+  }
+  expect(seen).toEqual(new Set([true, false]));
 });
 
 it("a repeated receipt of an unknown card leaves the way free to watch for that card", async () => {
