@@ -1,0 +1,58 @@
+/** The service that a page talks to: started as the README says, or, where that is not the point, within this process. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { listen } from "../../src/http/server.ts";
+import { ManualClock } from "../../src/kernel/clock.ts";
+import { testDatabase } from "../support/database.ts";
+import { testHttp } from "../support/http.ts";
+
+export interface Sandbox {
+  readonly url: string;
+  readonly key: string;
+  close(): Promise<void>;
+}
+
+/** `src/main.ts` as a process of its own, with a clock that is moved by hand and this admin key. */
+export async function startMain(key: string): Promise<Sandbox> {
+  const database = await testDatabase();
+  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+    env: {
+      PORT: "0",
+      DATABASE_URL: database.url,
+      MCLUB_CLOCK: "manual",
+      MCLUB_ADMIN_KEY: key,
+      LOG_LEVEL: "warn",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+    await database.drop();
+  };
+  const ready = new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const url = /ready at (http:\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+  const url = await Promise.race([ready, ended]);
+  if (typeof url === "string") return { url, key, close: stop };
+  await database.drop();
+  throw new Error(`the service ended with ${url ?? "a signal"} as it started`);
+}
+
+/** The same within this process: starts at once. */
+export async function startWithin(): Promise<Sandbox> {
+  const ledger = await testHttp({ clock: new ManualClock(Date.parse("2010-01-01T00:00:00+03:00")) });
+  const listening = await listen(ledger.app, { port: 0, host: "127.0.0.1" });
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    key: ledger.adminKey,
+    async close() {
+      await listening.close();
+      await ledger.close();
+    },
+  };
+}
