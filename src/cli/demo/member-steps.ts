@@ -93,11 +93,12 @@ export function birthdaySteps(life: Life, person: Person, { start, days }: Seaso
 /** Bonuses held for web orders: captured when the order is handed over, released when it is cancelled, or left to lapse. */
 export function holdSteps(life: Life, town: Town, { start, days }: Season, count: number): Step[] {
   const chance = chanceOf(life.seed, "holds");
+  // When the first bonuses have become active.
+  const from = Math.min(15, Math.floor(days / 2));
   const steps: Step[] = [];
   for (let number = 1; number <= count; number += 1) {
     const person = chance.pick(town.people);
-    const at =
-      start + chance.int(Math.min(15, days - 1), Math.max(15, days - 4)) * DAY_MS + chance.int(9, 20) * HOUR_MS;
+    const at = start + chance.int(from, Math.max(from, days - 4)) * DAY_MS + chance.int(9, 20) * HOUR_MS;
     const brand = chance.pick(["mvideo", "eldorado"] as const);
     const ending = chance.next();
     const end = ending < 0.6 ? "capture" : ending < 0.85 ? "release" : "lapse";
