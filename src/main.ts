@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { destination, type Logger, pino } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import type { Target } from "./db/connect.ts";
+import { classify } from "./db/errors.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
 import { ensureAdmin } from "./directory/clients.ts";
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   // On stderr and in the background: stdout is for the few lines that a person reads.
   const logger = pino({ level: config.logLevel, base: null }, destination({ dest: 2, sync: false }));
+  outliveLostConnections(logger);
   const open: LetGo[] = [];
   const starting = start(config, logger, open);
   stopOnSignal(logger, open, starting);
@@ -36,6 +38,22 @@ async function main(): Promise<void> {
     await letGo(open, logger);
     throw error;
   }
+}
+
+/**
+ * The scheduler of the jobs stops listening to its connections before they are closed; the loss of one in between would
+ * end the process. Whoever needs the database hears of it anyway. Anything else that nobody has caught is the end.
+ */
+function outliveLostConnections(logger: Logger): void {
+  process.on("uncaughtException", (error) => {
+    const fault = faultOf(error);
+    if (classify(error).kind === "unavailable") {
+      logger.warn({ fault }, "a connection was lost that nobody listened to");
+      return;
+    }
+    logger.fatal({ fault }, "a fault that nobody caught");
+    end(logger, 1);
+  });
 }
 
 /** Brings everything up, and says so. Answers what tells the readiness check that the end is near. */

@@ -167,6 +167,13 @@ describe("the service", () => {
     expect(await again.stop()).toBe(0);
   });
 
+  it("stops in order as soon as it has started", async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const service = await start();
+      expect([await service.stop(), service.output()]).toEqual([0, expect.not.stringContaining("Error")]);
+    }
+  });
+
   it("refuses a body that never says how long it is, once it is too long", async () => {
     const service = await start();
     const { hostname, port } = new URL(service.url);
