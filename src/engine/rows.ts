@@ -2,12 +2,11 @@
  * Rows as parameters: one array a column, so that one prepared statement serves a group of any size.
  * Arrays go in as PostgreSQL's text, which costs the server less than JSON.
  */
-import type { Instant } from "../kernel/clock.ts";
 
 export type PgType = "smallint" | "int" | "bigint" | "uuid" | "text" | "json" | "jsonb" | "boolean" | "timestamptz";
 type Value = string | number | bigint | boolean | null;
 
-/** Collects rows of a fixed set of columns. */
+/** Collects rows of a fixed set of columns; instants are milliseconds. */
 export class Rows<C extends string> {
   readonly #names: readonly C[];
   readonly #encoders: readonly ((value: never) => string)[];
@@ -35,16 +34,24 @@ export class Rows<C extends string> {
   }
 }
 
-/** `unnest($1::smallint[], $2::uuid[]) as name(bucket, member_id)`, for a shape of columns. */
-export function unnest(shape: Readonly<Record<string, PgType>>, name: string): string {
-  const types = Object.values(shape).map((type, index) => `$${index + 1}::${type}[]`);
-  return `unnest(${types.join(", ")}) as ${name}(${Object.keys(shape).join(", ")})`;
+/**
+ * Rows of a shape as a table of a name, out of one array parameter a column: `… from ${table(shape, "n")}`.
+ * Arrays unrolled side by side in a select list cost the server less than a function in FROM,
+ * and instants as milliseconds less than dates to be read.
+ */
+export function table(shape: Readonly<Record<string, PgType>>, name: string): string {
+  const columns = Object.entries(shape).map(([column, type], index) => {
+    const parameter = index + 1;
+    if (type !== "timestamptz") return `unnest($${parameter}::${type}[]) as ${column}`;
+    return `to_timestamp(unnest($${parameter}::bigint[]) / 1000.0::float8) as ${column}`;
+  });
+  return `(select ${columns.join(", ")}) as ${name}`;
 }
 
 /** An insert of rows of a shape; `tail` says what follows, such as what to do on a conflict. */
-export function insertInto(table: string, shape: Readonly<Record<string, PgType>>, tail = ""): string {
+export function insertInto(into: string, shape: Readonly<Record<string, PgType>>, tail = ""): string {
   const columns = Object.keys(shape).join(", ");
-  return `insert into ${table} (${columns}) select ${columns} from ${unnest(shape, "n")} ${tail}`;
+  return `insert into ${into} (${columns}) select ${columns} from ${table(shape, "n")} ${tail}`;
 }
 
 /** A list of values as an array literal. */
@@ -61,24 +68,9 @@ function encoderOf(type: PgType): (value: Value) => string {
     case "jsonb":
       // JSON text has no raw control characters, so writing it as a JSON string escapes quotes and backslashes, and no more.
       return (value) => JSON.stringify(value);
-    case "timestamptz":
-      return instantEncoder();
     default:
       return String;
   }
-}
-
-/** Most rows of a group have the same few instants: the last one is remembered. */
-function instantEncoder(): (value: Value) => string {
-  let last: Value = null;
-  let text = "";
-  return (value) => {
-    if (value !== last) {
-      last = value;
-      text = `"${new Date(value as Instant).toISOString()}"`;
-    }
-    return text;
-  };
 }
 
 const needsEscape = /["\\]/;

@@ -6,23 +6,23 @@ import type { OpenHold } from "../ledger/hold.ts";
 import type { Lot } from "../ledger/lot.ts";
 import { type MemberStatus, Wallet } from "../ledger/wallet.ts";
 import { loadOpenHolds } from "./hold-rows.ts";
-import { arrayOf, insertInto, Rows, unnest } from "./rows.ts";
+import { arrayOf, insertInto, Rows, table } from "./rows.ts";
 import type { Transaction } from "./session.ts";
 
 const member = { bucket: "smallint", member_id: "uuid" } as const;
 const cached = { ...member, version: "bigint" } as const;
 
-const WALLETS = `select w.member_id, w.status, w.version, w.debts, w.posted_at from ${unnest(member, "n")}
+const WALLETS = `select w.member_id, w.status, w.version, w.debts, w.posted_at from ${table(member, "n")}
   join wallets w on w.bucket = n.bucket and w.member_id = n.member_id order by w.bucket, w.member_id`;
 /** Lock order: bucket, then member. Missing members are simply not there. */
 const LOCK_WALLETS = `${WALLETS} for no key update of w`;
 const LOT_COLUMNS = `l.lot_id, l.member_id, l.issuer, l.profile_id, l.kind, l.granted, l.pending, l.available, l.held,
   l.active_at, l.expires_at, l.closed, l.operation_id, l.policy_version`;
 /** Sent after the lock, so that it sees what the former owner of the lock has committed. Skips wallets that are cached. */
-const LOTS = `select ${LOT_COLUMNS} from ${unnest(cached, "n")}
+const LOTS = `select ${LOT_COLUMNS} from ${table(cached, "n")}
   join wallets w on w.bucket = n.bucket and w.member_id = n.member_id and w.version <> n.version
   join lots l on l.bucket = n.bucket and l.member_id = n.member_id where not l.closed`;
-const NAMED_LOTS = `select ${LOT_COLUMNS} from ${unnest(member, "n")}
+const NAMED_LOTS = `select ${LOT_COLUMNS} from ${table(member, "n")}
   join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = any($3::uuid[])`;
 
 /** Wallets that a lane has seen last; reused while their version is unchanged under the lock. */
@@ -144,9 +144,9 @@ const walletShape = {
   posted_at: "timestamptz",
 } as const;
 const INSERT_WALLETS = `insert into wallets (${Object.keys(walletShape).join(", ")}, created_at)
-  select ${Object.keys(walletShape).join(", ")}, posted_at from ${unnest(walletShape, "n")}`;
+  select ${Object.keys(walletShape).join(", ")}, posted_at from ${table(walletShape, "n")}`;
 const UPDATE_WALLETS = `update wallets w set version = n.version, pending = n.pending, available = n.available, held = n.held,
-  debt = n.debt, debts = n.debts, next_move_at = n.next_move_at, posted_at = n.posted_at from ${unnest(walletShape, "n")}
+  debt = n.debt, debts = n.debts, next_move_at = n.next_move_at, posted_at = n.posted_at from ${table(walletShape, "n")}
   where w.bucket = n.bucket and w.member_id = n.member_id`;
 
 /** Writes wallets that changed, and those that were born. Sends without waiting. */
@@ -205,7 +205,7 @@ const lotChange = {
 } as const;
 const INSERT_LOTS = insertInto("lots", lotShape);
 const UPDATE_LOTS = `update lots l set pending = n.pending, available = n.available, held = n.held,
-  expires_at = n.expires_at, closed = n.closed from ${unnest(lotChange, "n")}
+  expires_at = n.expires_at, closed = n.closed from ${table(lotChange, "n")}
   where l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = n.lot_id`;
 
 /** Writes lots that were born in this group, and those that changed. Sends without waiting. */

@@ -1,7 +1,7 @@
 /** Purchases as rows. Lines go in once; afterwards only what came back, and whether the whole was reversed, changes. */
 import { formatAmount, formatQuantity, parseAmount, parseQuantity } from "../kernel/amount.ts";
 import { bucketOf, fromUuid, type LotId, type PurchaseId, uuidOf } from "../kernel/ids.ts";
-import { arrayOf, insertInto, Rows, unnest } from "../engine/rows.ts";
+import { arrayOf, insertInto, Rows, table } from "../engine/rows.ts";
 import type { Transaction } from "../engine/session.ts";
 import type { DocumentChange, DocumentStore } from "../engine/store.ts";
 import type { Channel, Purchase, PurchaseLine, UnitRange } from "./purchase-document.ts";
@@ -40,7 +40,7 @@ const change = {
 } as const;
 const INSERT = insertInto("purchases", shape);
 const UPDATE = `update purchases p set returned = n.returned, status = n.status,
-  member_id = n.member_id, lot_id = n.lot_id, awaits = n.awaits from ${unnest(change, "n")}
+  member_id = n.member_id, lot_id = n.lot_id, awaits = n.awaits from ${table(change, "n")}
   where p.bucket = n.bucket and p.purchase_id = n.purchase_id`;
 const SELECT = `select ${Object.keys(shape)
   .map((column) => `p.${column}`)
