@@ -71,7 +71,7 @@ export function times<T>(count: number, work: (index: number) => Promise<T>): Pr
  * so that over many rounds either comes first.
  */
 export async function race<A, B>(round: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
-  const headStart = (round % 5) - 2;
+  const headStart = ((round % 7) - 3) * 4;
   const late = async <T>(milliseconds: number, work: () => Promise<T>): Promise<T> => {
     if (milliseconds > 0) await sleep(milliseconds);
     return work();
