@@ -1,6 +1,6 @@
 /** The year as steps for the timeline: profiles at first sight, sales, returns; each answer is counted where it arrives. */
 import type { Answer } from "../client/api.ts";
-import { bodyOf, problemOf } from "../client/api.ts";
+import { bodyOf, isPassing, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
 import type { Step } from "../client/timeline.ts";
 import type { Totals } from "../client/totals.ts";
@@ -129,6 +129,6 @@ function keysOf(customer: string | null, saleNumber: string | undefined): string
 /** The code of a refusal by the ledger's rules; null for a success. Faults are not outcomes, and end the replay. */
 function refusalOf(answer: Answer): string | null {
   if (answer.status < 300) return null;
-  if (answer.status >= 500) throw new Error(`the service failed: ${problemOf(answer)}`);
+  if (answer.status >= 500 || isPassing(answer.status)) throw new Error(`the service failed: ${problemOf(answer)}`);
   return problemOf(answer);
 }
