@@ -87,6 +87,7 @@ export const problems = {
       en: "A receipt of this number exists with other content.",
     },
   },
+  profile_conflict: { status: 409, title: "The profile is registered with other content", retryable: false, cashier: askSupport },
   receipt_reversed: {
     status: 409,
     title: "The receipt was reversed before it came",

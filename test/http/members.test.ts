@@ -45,6 +45,16 @@ describe("a profile", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
   });
 
+  it("with other content under the same external id is a conflict, each time it is sent", async () => {
+    const body = profile();
+    await http.post("/v1/profiles", body);
+    for (const idempotencyKey of ["other-content", "other-content"]) {
+      const other = { ...body, person: { firstName: "Ольга" } };
+      const refused = await http.post("/v1/profiles", other, { idempotencyKey });
+      expect(refused).toMatchObject({ status: 409, body: { code: "profile_conflict" } });
+    }
+  });
+
   it("is not linked by a phone that nobody has verified", async () => {
     const phone = (verified: boolean) => [{ kind: "phone", value: "+7 912 345-67-89", verified }];
     const first = await http.post<Registered>("/v1/profiles", profile({ identifiers: phone(true) }));

@@ -100,6 +100,12 @@ async function registerProfile(desk: Desk, caller: Caller, body: z.output<typeof
   return judged;
 }
 
+/** Whatever has a natural key conflicts alike in the ledger; here it is not a receipt that does. */
+function inOwnWords(judged: Judged): Judged {
+  const conflicts = judged.kind === "refused" && judged.code === "receipt_conflict";
+  return conflicts ? { ...judged, code: "profile_conflict" } : judged;
+}
+
 /** Identifiers in normal form, each once; verified if one of its mentions is. */
 function normalised(presented: readonly PresentedIdentifier[]): PresentedIdentifier[] {
   const known = new Map<string, PresentedIdentifier>();
@@ -139,7 +145,7 @@ export const profileRoutes = [
     },
     brandOf: ({ brand }) => brand,
     answers: { 201: { description: "Registered, and linked to its member.", schema: ProfileAnswer } },
-    problems: ["receipt_conflict", "unknown_brand", "unknown_store"],
-    handle: async ({ service, caller, body }) => replyOf(await registerProfile(service, caller, body)),
+    problems: ["profile_conflict", "unknown_brand", "unknown_store"],
+    handle: async ({ service, caller, body }) => replyOf(inOwnWords(await registerProfile(service, caller, body))),
   }),
 ];
