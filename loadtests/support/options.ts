@@ -35,6 +35,6 @@ export function optionsOf(name: string, usualRate: number, scenarioOf: (load: Lo
 function numberOf(name: string, otherwise: number): number {
   const given = __ENV[name] ?? "";
   if (given === "") return otherwise;
-  if (!/^[1-9]\d{0,6}$/.test(given)) throw new Error(`${name} must be a whole number above zero`);
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new Error(`${name} must be a whole number above zero`);
   return Number(given);
 }

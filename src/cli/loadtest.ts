@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { atLeast } from "./client/counts.ts";
 import { exitCodeOf } from "./client/exit.ts";
 import { startOwnServer } from "./client/server.ts";
 import { findK6, INTERRUPTED, NO_K6, runK6 } from "./loadtest/k6.ts";
@@ -21,9 +22,9 @@ const FOLDER = fileURLToPath(new URL("../../loadtests/", import.meta.url));
 const program = new Command("loadtest")
   .description("put load on the HTTP API with k6, and prove the ledger")
   .addOption(new Option("--scenario <name>", "only this one").choices(NAMES))
-  .option("--seconds <n>", "how long each scenario lasts", positive, 20)
-  .option("--rate <n>", "visits a second at the most; absent, as many as the scenario says", positive)
-  .option("--p95 <ms>", "the bound that 95 of 100 answers must stay under", positive, 1000)
+  .option("--seconds <n>", "how long each scenario lasts", atLeast(1), 20)
+  .option("--rate <n>", "visits a second at the most; absent, as many as the scenario says", atLeast(1))
+  .option("--p95 <ms>", "the bound that 95 of 100 answers must stay under", atLeast(1), 1000)
   .addOption(
     new Option("--base-url <url>", "a ledger that may be written to; without it one is started").env("BASE_URL"),
   )
@@ -89,9 +90,4 @@ function verdictOf(name: Scenario, code: number): string {
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("must be a whole number above zero");
-  return Number(text);
 }
