@@ -5,7 +5,7 @@ import type { Desk } from "../../src/members/desk.ts";
 import { register } from "../../src/members/register.ts";
 import { type Judged, type SaleBody, sellAtCounter } from "../../src/sales/counter.ts";
 
-export const CLIENT = "cli_00000000000070008000000000000000";
+const CLIENT = "cli_00000000000070008000000000000000";
 export const STORES = { mvideo: "BENCH-M", eldorado: "BENCH-E" } as const;
 
 /** A small generator of numbers that look like chance (mulberry32): fast, and repeatable. */

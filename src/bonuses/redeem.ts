@@ -15,7 +15,7 @@ export interface RedemptionInput {
 }
 
 /** A part of a lot on the wire. */
-export interface LotAmount {
+interface LotAmount {
   readonly lotId: string;
   readonly issuer: string;
   readonly amount: string;
@@ -30,7 +30,7 @@ export interface RedemptionAnswer {
   readonly balance: BalanceAfter;
 }
 
-export const lotAmounts = (parts: readonly LotPart[]): LotAmount[] =>
+const lotAmounts = (parts: readonly LotPart[]): LotAmount[] =>
   parts.map(({ lotId, issuer, amount }) => ({ lotId, issuer, amount: formatAmount(amount) }));
 
 export const redeem: Command<RedemptionInput, RedemptionAnswer> = {

@@ -16,7 +16,7 @@ import type { Accepted, Context } from "./command.ts";
 import type { DocumentStore } from "./store.ts";
 
 /** Documents of one store: as loaded, and as changed. */
-export interface Shelf {
+interface Shelf {
   readonly loaded: Map<string, unknown>;
   readonly changed: Map<string, unknown>;
 }

@@ -21,7 +21,7 @@ export interface EngineOptions extends GroupDeps {
 
 /** Two lanes keep two cores busy: one decides while the other waits for the disk. */
 const DEFAULT_LANES = 2;
-export const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
+const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
 const SILENT: LaneReports = { group: () => {}, fault: () => {} };
 
 export class Engine {

@@ -8,7 +8,7 @@
 import type { ReservedSql } from "postgres";
 import { connect, type Sql, type Target } from "../db/connect.ts";
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** What a transaction can do: send a statement; it is under way when this returns. */
 export interface Transaction {
@@ -16,7 +16,7 @@ export interface Transaction {
 }
 
 /** The connection went away in the middle of a transaction, whose end is not known. */
-export class ConnectionLost extends Error {
+class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
   /** As the driver names it, so that the fault is classified in one place. */
   readonly code = "CONNECTION_CLOSED";

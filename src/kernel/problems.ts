@@ -4,7 +4,7 @@
  */
 
 /** A text for people at the till, in both languages. */
-export interface CashierText {
+interface CashierText {
   readonly ru: string;
   readonly en: string;
 }
@@ -87,7 +87,12 @@ export const problems = {
       en: "A receipt of this number exists with other content.",
     },
   },
-  profile_conflict: { status: 409, title: "The profile is registered with other content", retryable: false, cashier: askSupport },
+  profile_conflict: {
+    status: 409,
+    title: "The profile is registered with other content",
+    retryable: false,
+    cashier: askSupport,
+  },
   receipt_reversed: {
     status: 409,
     title: "The receipt was reversed before it came",

@@ -7,7 +7,7 @@
 export type Brand = string;
 
 /** Liabilities to the member, and what the member owes (`debt`). One set per member and issuer. */
-export type MemberAccount = "pending" | "available" | "held" | "debt";
+type MemberAccount = "pending" | "available" | "held" | "debt";
 
 /** Accounts of the entity itself. They have no balance row: they are folded from transfers. */
 export type EntityAccount =

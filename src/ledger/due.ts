@@ -54,7 +54,7 @@ function activate(draft: Draft, id: LotId, at: Instant): void {
 }
 
 /** What is free in a lot whose end has come becomes breakage. What is held stays until its hold ends. */
-export function expire(draft: Draft, id: LotId, at: Instant): void {
+function expire(draft: Draft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
   const rest: Lot = { ...lot, available: 0n, closed: lot.held === 0n && lot.pending === 0n };
   if (lot.available > 0n) {

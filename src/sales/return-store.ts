@@ -33,7 +33,6 @@ const COLUMNS = Object.keys(shape)
 const SELECT = `select ${COLUMNS} from unnest($1::smallint[], $2::uuid[]) as n(bucket, return_id)
   join returns r on r.bucket = n.bucket and r.return_id = n.return_id order by r.bucket, r.return_id`;
 const LOCK = `${SELECT} for no key update of r`;
-const OF_PURCHASE = `select ${COLUMNS} from returns r where r.bucket = $1::smallint and r.purchase_id = $2::uuid order by r.return_id`;
 
 export const returnStore: DocumentStore<ReturnDocument> = {
   name: "returns",
@@ -52,12 +51,6 @@ export const returnStore: DocumentStore<ReturnDocument> = {
 /** Reads one return outside of any command. */
 export async function readReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {
   return (await returnStore.load(tx, [id], false)).get(id);
-}
-
-/** All returns of a purchase, oldest first; a purchase has at most as many as it has units. */
-export async function readReturnsOf(tx: Transaction, purchaseId: string): Promise<ReturnDocument[]> {
-  const rows = await tx.run<ReturnRow>(OF_PURCHASE, [bucketOf(purchaseId), uuidOf(purchaseId)]);
-  return rows.map(returnOf);
 }
 
 interface DetailJson {

@@ -44,7 +44,7 @@ export interface SaleInput {
 }
 
 /** What one line was sold for, as the till is told. */
-export interface LineAnswer {
+interface LineAnswer {
   readonly lineId: string;
   readonly total: string;
   readonly maxSpend: string;
@@ -217,7 +217,7 @@ function answerOf(
 }
 
 /** How one line was priced, as the till is told. */
-export function lineAnswer(line: SoldLine, maxSpend: Bonus): LineAnswer {
+function lineAnswer(line: SoldLine, maxSpend: Bonus): LineAnswer {
   return {
     lineId: line.lineId,
     total: formatAmount(line.total),

@@ -9,7 +9,7 @@ import type { ReturnPlan } from "./distribution.ts";
 import type { Purchase } from "./purchase-document.ts";
 import { takeOffSuspense } from "./suspense.ts";
 
-export const NOTHING_CLAWED_BACK: Clawback = { parts: [], debt: 0n };
+const NOTHING_CLAWED_BACK: Clawback = { parts: [], debt: 0n };
 
 /**
  * Moves what a plan says: on the member's wallet, or on suspense where the receipt still waits for its member.
