@@ -51,7 +51,12 @@ async function compare(url: string, target: { url: string; socketPath: string | 
   const { members, hot, engine } = await inProcess(target);
   const service = await startService(url);
   say(`the service was ready after ${Math.round(service.startMs)} ms on an existing database`);
-  const rows = await overHttp(service, members, hot).finally(() => service.stop());
+  let rows: Row[];
+  try {
+    rows = await overHttp(service, members, hot);
+  } finally {
+    await service.stop();
+  }
   yardsticks.push(...(await rounds(() => measure.run(scale.seconds))));
   await measure.end();
   const base = median(yardsticks.map((figures) => figures.perSecond));
