@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeout of usual balancers, so that they never send into a connection that is closing. */
 const KEEP_ALIVE_MS = 75_000;
 const SWEEP_MS = 50;
+/** A client that never ends its request is not waited for any longer than this. */
+const PATIENCE_MS = 10_000;
 
 /** Listens; port 0 takes a free one. Rejects where the port is taken. */
 export function listen(app: App, { port, host }: { port: number; host: string }): Promise<Listening> {
@@ -50,8 +52,10 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     // Connections that were busy when it began are found idle later.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    const cutOff = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
     server.close(() => {
       clearInterval(sweep);
+      clearTimeout(cutOff);
       resolve();
     });
   });
