@@ -91,10 +91,16 @@ function inside(value: unknown, names: string): unknown {
 
 const WIDTH = 132;
 
+function flat(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flat).join(", ")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, entry]) => `${JSON.stringify(name)}: ${flat(entry)}`);
+  return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+}
+
 /** An answer as a page shows it: what fits stands on one line. */
 export function layOut(value: unknown, indent = "", lead = 0): string {
-  const flat = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, " ");
-  const brief = Array.isArray(value) ? flat.replace(/^\[ /, "[").replace(/ \]$/, "]") : flat;
+  const brief = flat(value);
   if (typeof value !== "object" || value === null || indent.length + lead + brief.length <= WIDTH) return brief;
   const deeper = `${indent}  `;
   const parts = Array.isArray(value)

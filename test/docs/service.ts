@@ -1,12 +1,15 @@
 /** The service that a page talks to: started as the README says, or, where that is not the point, within this process. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Sql } from "../../src/db/connect.ts";
 import { listen } from "../../src/http/server.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { testDatabase } from "../support/database.ts";
 import { testHttp } from "../support/http.ts";
 
 export interface Sandbox {
+  /** The owner's connection to its database. */
+  readonly sql: Sql;
   readonly url: string;
   readonly key: string;
   close(): Promise<void>;
@@ -38,7 +41,7 @@ export async function startMain(key: string): Promise<Sandbox> {
     });
   });
   const url = await Promise.race([ready, ended]);
-  if (typeof url === "string") return { url, key, close: stop };
+  if (typeof url === "string") return { url, key, sql: database.sql, close: stop };
   await database.drop();
   throw new Error(`the service ended with ${url ?? "a signal"} as it started`);
 }
@@ -50,6 +53,7 @@ export async function startWithin(): Promise<Sandbox> {
   return {
     url: `http://127.0.0.1:${listening.port}`,
     key: ledger.adminKey,
+    sql: ledger.database.sql,
     async close() {
       await listening.close();
       await ledger.close();
