@@ -143,6 +143,23 @@ describe("the replay", () => {
     expect(text).toContain("Every invariant holds.");
   });
 
+  it("tells whose bonuses were spent at whose tills, as the brands owe it to each other", async () => {
+    const { api } = await service();
+    const atOther = Array.from({ length: 12 }, (_, place) =>
+      invoice(`${200 + 2 * place}`, 20, "1", [["A", 1, 100_00]]),
+    );
+    const invoices = [invoice("101", 0, "1", [["A", 1, 100_000_00]]), ...atOther];
+    const outcome = await replayInvoices(api, invoices, { seed: "1", aftermath: false, startProgress: () => quiet });
+    const { totals, crossings, proof } = outcome;
+    expect(totals.spent).toBeGreaterThan(0n);
+    expect(crossings).toEqual([
+      { issuer: "mvideo", seller: "eldorado", amount: 0n },
+      { issuer: "eldorado", seller: "mvideo", amount: totals.spent },
+    ]);
+    expect(figureOf(proof, "eldorado owes mvideo")).toBe(totals.spent);
+    expect(totals.crossBrandReceipts).toBe(12);
+  });
+
   it("counts what the ledger refuses, and does not call that a success", async () => {
     const { api } = await service();
     // No receipt may carry so much: the API's amounts end below it.

@@ -1,6 +1,6 @@
 /** The parts that the summaries of all runs share: receipts, and what became of the bonuses. */
 import type { Outstanding } from "./balances.ts";
-import { BRANDS, otherBrand } from "./brands.ts";
+import type { Crossing } from "./crossing.ts";
 import { figureOf, grouped, money, type ReportRow, share } from "./report.ts";
 import type { Totals } from "./totals.ts";
 import type { Proof } from "./wire.ts";
@@ -32,16 +32,25 @@ export function receiptRows(totals: Totals, seconds: number): ReportRow[] {
 }
 
 /** Where the bonuses went, and what of them is left. */
-export function bonusRows(totals: Totals, left: Outstanding, proof: Proof): ReportRow[] {
-  const crossing = spentAcross(proof).map(({ issuer, seller, amount }) => ({
-    label: `  ${issuer}'s at ${seller}`,
+export function bonusRows(
+  totals: Totals,
+  left: Outstanding,
+  crossings: readonly Crossing[],
+  proof: Proof,
+): ReportRow[] {
+  const across = crossings.map(({ issuer, seller, amount }) => ({
+    label: `  of it ${issuer}'s at ${seller}`,
     value: money(amount),
-    note: "less what returns gave back",
+  }));
+  const owed = crossings.map(({ issuer, seller }) => ({
+    label: `owed by ${issuer} to ${seller}`,
+    value: money(figureOf(proof, `${issuer} owes ${seller}`)),
+    note: "after returns and repaid debts, as far as it is posted",
   }));
   return [
     { label: "granted", value: money(totals.granted) },
-    { label: "spent", value: money(totals.spent), note: `on ${grouped(totals.spendingReceipts)} receipts` },
-    ...crossing,
+    { label: "spent", value: money(totals.spent), note: spentOn(totals) },
+    ...across,
     { label: "given back by returns", value: money(totals.bonusesBack) },
     { label: "clawed back by returns", value: money(totals.clawedBack) },
     { label: "  of it uncovered, became debt", value: money(totals.debtAdded) },
@@ -50,12 +59,9 @@ export function bonusRows(totals: Totals, left: Outstanding, proof: Proof): Repo
     { label: "left: available", value: money(left.available) },
     ...(left.held === 0n ? [] : [{ label: "left: held", value: money(left.held) }]),
     { label: "left: debt", value: money(left.debt), note: `of ${grouped(left.debtors)} members` },
+    ...owed,
   ];
 }
 
-/** Bonuses of one brand that were spent at the other, as the brands owe each other for them. */
-export const spentAcross = (proof: Proof) =>
-  BRANDS.map((issuer) => {
-    const seller = otherBrand(issuer);
-    return { issuer, seller, amount: figureOf(proof, `${issuer} owes ${seller}`) };
-  });
+const spentOn = ({ spending, capturedHolds }: Totals): string =>
+  `on ${grouped(spending.length)} receipts${capturedHolds === 0 ? "" : ` and ${grouped(capturedHolds)} captured holds`}`;

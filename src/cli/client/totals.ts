@@ -8,10 +8,10 @@ export class Totals {
   memberReceipts = 0;
   /** Receipts of members at the brand that did not register them. */
   crossBrandReceipts = 0;
-  spendingReceipts = 0;
   returns = 0;
   returnsAtOtherBrand = 0;
   parkedReturns = 0;
+  capturedHolds = 0;
   turnover = 0n;
   moneyBack = 0n;
   granted = 0n;
@@ -20,9 +20,17 @@ export class Totals {
   clawedBack = 0n;
   debtAdded = 0n;
 
+  readonly #spending: string[] = [];
+
   /** All counts and sums by name. */
   entries(): Record<string, number | bigint> {
-    return Object.fromEntries(Object.entries(this) as [string, number | bigint][]);
+    const fields = Object.fromEntries(Object.entries(this) as [string, number | bigint][]);
+    return { ...fields, spendingReceipts: this.#spending.length };
+  }
+
+  /** The purchases that bonuses were spent on. */
+  get spending(): readonly string[] {
+    return this.#spending;
   }
 
   /** Receipts of all kinds. */
@@ -31,12 +39,12 @@ export class Totals {
   }
 
   /** Counts a sale at a brand, to somebody whom `home` has registered, or to nobody. */
-  sold({ total, spent, earned, memberId }: Sold, brand: Brand, home: Brand | undefined): void {
+  sold({ purchaseId, total, spent, earned, memberId }: Sold, brand: Brand, home: Brand | undefined): void {
     this.receipts += 1;
     this.turnover += total;
     this.granted += earned;
     this.spent += spent;
-    if (spent > 0n) this.spendingReceipts += 1;
+    if (spent > 0n) this.#spending.push(purchaseId);
     if (memberId === null) return;
     this.memberReceipts += 1;
     if (home !== undefined && home !== brand) this.crossBrandReceipts += 1;

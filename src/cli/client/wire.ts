@@ -65,3 +65,9 @@ export const soldLines = (answer: Answer): SoldWithLines => bodyOf(SoldWithLines
 export const Held = z.object({ holdId: z.string() });
 export const HoldEnded = z.object({ captured: Amount, released: Amount });
 export const Granted = z.object({ amount: Amount });
+
+/** A sale as it is read again: whose bonuses paid for it. */
+export const SpentLots = z.object({
+  receipt: z.object({ brand: z.string() }),
+  lines: z.array(z.object({ lots: z.array(z.object({ issuer: z.string(), amount: Amount })) })),
+});

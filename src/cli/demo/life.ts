@@ -17,7 +17,6 @@ class Curiosities {
   lateReceipts = 0;
   previews = 0;
   holds = 0;
-  captured = 0;
   released = 0;
   lapsed = 0;
   gifts = 0;

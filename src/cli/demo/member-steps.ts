@@ -165,7 +165,7 @@ function holdOf(life: Life, order: Order): Step[] {
     done(answer) {
       const { captured } = bodyOf(HoldEnded, answer, `a ${end}`);
       life.totals.spent += captured;
-      if (end === "capture") life.curiosities.captured += 1;
+      if (end === "capture") life.totals.capturedHolds += 1;
       else life.curiosities.released += 1;
     },
   };

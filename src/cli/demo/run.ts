@@ -3,6 +3,7 @@ import { formatInstant } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
 import { balanceOf, type Outstanding, outstandingOf } from "../client/balances.ts";
 import { moveClock } from "../client/clock.ts";
+import { type Crossing, crossingsOf } from "../client/crossing.ts";
 import type { Progress } from "../client/progress.ts";
 import { proofOf } from "../client/proof.ts";
 import { putStore } from "../client/stores.ts";
@@ -27,6 +28,7 @@ export interface Demo {
   readonly life: Life;
   readonly left: Outstanding;
   readonly heroes: readonly (Hero & { readonly balance: Balance })[];
+  readonly crossings: readonly Crossing[];
   readonly proof: Proof;
   readonly seconds: number;
 }
@@ -62,7 +64,8 @@ export async function runDemo(
   const left = await outstandingOf(api, [...life.members.values()]);
   const heroes: Demo["heroes"][number][] = [];
   for (const hero of heroesOf(life, town)) heroes.push({ ...hero, balance: await balanceOf(api, hero.memberId) });
-  return { town, season, life, left, heroes, proof: await proofOf(api), seconds };
+  const crossings = await crossingsOf(api, life.totals.spending);
+  return { town, season, life, left, heroes, crossings, proof: await proofOf(api), seconds };
 }
 
 /** Everything that happens, in time order. */

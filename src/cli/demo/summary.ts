@@ -2,7 +2,7 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { grouped, money, proofReport, table } from "../client/report.ts";
-import { bonusRows, receiptRows, spentAcross } from "../client/sales-report.ts";
+import { bonusRows, receiptRows } from "../client/sales-report.ts";
 import type { Demo } from "./run.ts";
 import { BRAND_NAMES, fullName } from "./town.ts";
 
@@ -19,7 +19,7 @@ export function textSummary(demo: Demo, docs: string | null): string {
   return [
     ...intro,
     table("Receipts", receiptRows(life.totals, seconds)),
-    table("Bonuses (1 bonus is 1 rouble)", bonusRows(life.totals, left, proof)),
+    table("Bonuses (1 bonus is 1 rouble)", bonusRows(life.totals, left, demo.crossings, proof)),
     curiositiesTable(demo),
     ...demo.heroes.map(storyOf),
     proofReport(proof),
@@ -41,7 +41,7 @@ function curiositiesTable({ life: { curiosities, totals } }: Demo): string {
     [
       "holds for web orders",
       curiosities.holds,
-      `${curiosities.captured} captured, ${curiosities.released} released, ${curiosities.lapsed} lapsed`,
+      `${totals.capturedHolds} captured, ${curiosities.released} released, ${curiosities.lapsed} lapsed`,
     ],
     ["birthday gifts", curiosities.gifts, "promo bonuses, active at once, for 90 days"],
   ];
@@ -77,7 +77,7 @@ const whereNext = (docs: string | null): string =>
       ].join("\n");
 
 /** The same for programs: one JSON object. What depends on the machine stands under `timing`, the proof under `proof`. */
-export function jsonSummary({ town, season, life, left, heroes, proof, seconds }: Demo): string {
+export function jsonSummary({ town, season, life, left, heroes, crossings, proof, seconds }: Demo): string {
   const summary = {
     seed: life.seed,
     people: town.people.length,
@@ -88,7 +88,7 @@ export function jsonSummary({ town, season, life, left, heroes, proof, seconds }
     left,
     curiosities: { ...entriesOf(life.curiosities) },
     spentAcrossBrands: Object.fromEntries(
-      spentAcross(proof).map(({ issuer, seller, amount }) => [`${issuer} at ${seller}`, amount]),
+      crossings.map(({ issuer, seller, amount }) => [`${issuer} at ${seller}`, amount]),
     ),
     stories: heroes.map(({ title, person, entries, balance: { available, pending, debt } }) => ({
       title,

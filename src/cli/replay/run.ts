@@ -5,6 +5,7 @@ import type { Api } from "../client/api.ts";
 import { type Outstanding, outstandingOf } from "../client/balances.ts";
 import { BRANDS } from "../client/brands.ts";
 import { moveClock } from "../client/clock.ts";
+import { type Crossing, crossingsOf } from "../client/crossing.ts";
 import type { Progress } from "../client/progress.ts";
 import { putStore } from "../client/stores.ts";
 import { runTimeline } from "../client/timeline.ts";
@@ -28,6 +29,7 @@ export interface Outcome {
   readonly atTheEnd: Outstanding;
   /** After the clock has moved on, if it was to. */
   readonly aftermath: Outstanding | null;
+  readonly crossings: readonly Crossing[];
   readonly proof: Proof;
 }
 
@@ -67,8 +69,9 @@ export async function replayInvoices(
   const atTheEnd = await outstandingOf(api, memberIds);
   if (aftermath) await moveClock(api, endOfYear + AFTERMATH_DAYS * DAY_MS);
   const later = aftermath ? await outstandingOf(api, memberIds) : null;
+  const crossings = await crossingsOf(api, totals.spending);
   const proof = await proofOf(api);
-  return { tally, totals, split: planner.split, seconds, first, last, atTheEnd, aftermath: later, proof };
+  return { tally, totals, split: planner.split, seconds, first, last, atTheEnd, aftermath: later, crossings, proof };
 }
 
 const dateOf = (at: Instant): string => formatInstant(at).slice(0, 10);

@@ -2,7 +2,7 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { grouped, money, proofReport, type ReportRow, table } from "../client/report.ts";
-import { bonusRows, receiptRows, spentAcross } from "../client/sales-report.ts";
+import { bonusRows, receiptRows } from "../client/sales-report.ts";
 import { FATES, type Fate } from "./fate.ts";
 import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 import type { SalesFile } from "./read.ts";
@@ -68,8 +68,8 @@ function receiptsTable({ totals, seconds, first, last }: Outcome): string {
   return table(`Receipts, ${day(first)} to ${day(last)}`, rows);
 }
 
-function bonusesTable({ totals, atTheEnd, aftermath, proof }: Outcome, seed: string): string {
-  const rows = bonusRows(totals, atTheEnd, proof);
+function bonusesTable({ totals, atTheEnd, aftermath, crossings, proof }: Outcome, seed: string): string {
+  const rows = bonusRows(totals, atTheEnd, crossings, proof);
   if (aftermath !== null) {
     rows.push(
       { label: `expired ${AFTERMATH_DAYS} days later`, value: money(totals.expired(aftermath)) },
@@ -84,7 +84,7 @@ const day = (at: number): string => formatInstant(at).slice(0, 10);
 
 /** The same for programs: one JSON object. */
 export function jsonSummary(outcome: Outcome, slice: Slice): string {
-  const { tally, totals, atTheEnd, aftermath, proof, seconds, split } = outcome;
+  const { tally, totals, atTheEnd, aftermath, crossings, proof, seconds, split } = outcome;
   const summary = {
     succeeded: succeeded(outcome, slice),
     seed: slice.seed,
@@ -101,7 +101,7 @@ export function jsonSummary(outcome: Outcome, slice: Slice): string {
     left: atTheEnd,
     ...(aftermath === null ? {} : { aftermath: { ...aftermath, expired: totals.expired(aftermath) } }),
     spentAcrossBrands: Object.fromEntries(
-      spentAcross(proof).map(({ issuer, seller, amount }) => [`${issuer} at ${seller}`, amount]),
+      crossings.map(({ issuer, seller, amount }) => [`${issuer} at ${seller}`, amount]),
     ),
     proof,
   };
