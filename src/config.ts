@@ -29,6 +29,8 @@ const Environment = z
       )
       .default("info"),
     NODE_ENV: z.string().optional(),
+    /** Set by npm for what its scripts start. */
+    npm_lifecycle_event: z.string().optional(),
   })
   .refine(({ MCLUB_CLOCK, NODE_ENV }) => MCLUB_CLOCK !== "manual" || NODE_ENV !== "production", {
     message: "a manual clock is for the sandbox: refused with NODE_ENV=production",
@@ -45,6 +47,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   readonly clock: "system" | "manual";
   readonly logLevel: string;
+  /** Whether it runs as a script of npm, which does not pass SIGTERM on through its shell. */
+  readonly startedByNpm: boolean;
 }
 
 /** The environment does not say what it should; the message names the variables, never their values. */
@@ -61,7 +65,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n"));
   }
-  const { PORT, HOST, DATABASE_URL, MCLUB_DATA, MCLUB_ADMIN_KEY, MCLUB_CLOCK, LOG_LEVEL } = parsed.data;
+  const {
+    PORT,
+    HOST,
+    DATABASE_URL,
+    MCLUB_DATA,
+    MCLUB_ADMIN_KEY,
+    MCLUB_CLOCK,
+    LOG_LEVEL,
+    npm_lifecycle_event: script,
+  } = parsed.data;
   return {
     port: PORT,
     host: HOST,
@@ -70,5 +83,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminKey: MCLUB_ADMIN_KEY,
     clock: MCLUB_CLOCK,
     logLevel: LOG_LEVEL,
+    startedByNpm: script !== undefined,
   };
 }

@@ -18,6 +18,7 @@ import { openService, type Service } from "./service.ts";
 
 /** A drain that takes longer is cut off. */
 const DRAIN_LIMIT_MS = 20_000;
+const PARENT_CHECK_MS = 100;
 /** Where a sandbox's clock stands at first: the day from which the first policy is in force. */
 const SANDBOX_START = Date.parse("2010-01-01T00:00:00+03:00");
 
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   outliveLostConnections(logger);
   const open: LetGo[] = [];
   const starting = start(config, logger, open);
-  stopOnSignal(logger, open, starting);
+  stopWhenTold(logger, open, starting, config.startedByNpm);
   try {
     await starting;
   } catch (error) {
@@ -111,7 +112,7 @@ function announceReady({ host }: Config, port: number, sandbox: string | null): 
 }
 
 /** A signal that comes while the service starts waits until it has: half of it could not be let go of in order. */
-function stopOnSignal(logger: Logger, open: LetGo[], starting: Promise<() => void>): void {
+function stopWhenTold(logger: Logger, open: LetGo[], starting: Promise<() => void>, startedByNpm: boolean): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     // A terminal and npm may both pass one on.
@@ -129,6 +130,12 @@ function stopOnSignal(logger: Logger, open: LetGo[], starting: Promise<() => voi
   const onSignal = (signal: string) => void stop(signal).catch(() => {});
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  if (!startedByNpm) return;
+  // SIGTERM to npm ends its shell at once, and is never heard of here: the loss of the parent must do.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) onSignal("the end of npm");
+  }, PARENT_CHECK_MS).unref();
 }
 
 /** Lets go of everything, last first, whatever fails on the way. */

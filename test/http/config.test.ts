@@ -11,6 +11,7 @@ describe("the environment", () => {
       adminKey: undefined,
       clock: "system",
       logLevel: "info",
+      startedByNpm: false,
     });
   });
 

@@ -174,6 +174,28 @@ describe("the service", () => {
     }
   });
 
+  it("drains when npm ends, whose shell keeps SIGTERM to itself", async () => {
+    const env = {
+      ...process.env,
+      PORT: "0",
+      LOG_LEVEL: "info",
+      MCLUB_DATA: `${folder}/data`,
+      npm_lifecycle_event: "start",
+    };
+    const command = `"${process.execPath}" "${ROOT}dist/main.js"; true`;
+    const shell = spawn("/bin/sh", ["-c", command], { env, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    shell.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise<void>((resolve) =>
+      shell.stdout.on("data", (chunk: Buffer) => READY.test(chunk.toString()) && resolve()),
+    );
+    // Closed only when the service, which shares it, has ended as well.
+    const closed = new Promise<void>((resolve) => shell.once("close", () => resolve()));
+    shell.kill("SIGTERM");
+    await closed;
+    expect(said).toContain("the end of npm");
+  });
+
   it("refuses a body that never says how long it is, once it is too long", async () => {
     const service = await start();
     const { hostname, port } = new URL(service.url);
