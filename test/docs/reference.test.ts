@@ -1,0 +1,145 @@
+/** The reference says what the code says, and every link of the documentation leads somewhere. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { routes } from "../../src/http/routes.ts";
+import { problems } from "../../src/kernel/problems.ts";
+
+const textOf = (page: string): string => readFileSync(page, "utf8");
+
+const PAGES = [
+  "README.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+];
+
+/** The rows of all tables of a page; a pipe inside of a cell is written `\|`. */
+function rowsOf(markdown: string): string[][] {
+  return markdown
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim().replaceAll("\\|", "|")));
+}
+
+describe("docs/reference/problems.md", () => {
+  it("has every code of the catalogue with its status, its retryability and its texts, and no other", () => {
+    const documented = rowsOf(textOf("docs/reference/problems.md"))
+      .filter(([code = ""]) => code.startsWith("`"))
+      .map(([code = "", status, again, when, ru, en]) => [code.slice(1, -1), status, again, when !== "", ru, en]);
+    const known = Object.entries(problems).map(([code, { status, retryable, cashier }]) => [
+      code,
+      String(status),
+      retryable ? "yes" : "no",
+      true,
+      cashier.ru,
+      cashier.en,
+    ]);
+    expect(documented).toEqual(known);
+  });
+});
+
+describe("docs/ru/cashier.md", () => {
+  it("quotes texts as the till shows them", () => {
+    const texts = new Set<string>(Object.values(problems).map(({ cashier }) => cashier.ru));
+    const quoted = [...textOf("docs/ru/cashier.md").matchAll(/^\| «([^|]+)» \|/gm)].map(([, text = ""]) => text);
+    expect(quoted.length).toBeGreaterThan(10);
+    expect(quoted.filter((text) => !texts.has(text))).toEqual([]);
+  });
+});
+
+describe("docs/reference/limits.md", () => {
+  it("states the numbers that stand in the code", () => {
+    const stated = rowsOf(textOf("docs/reference/limits.md")).flatMap((cells) => {
+      const [, file, constants] = /^`(src\/[^`]+)`: (.+)$/.exec(cells.at(-1) ?? "") ?? [];
+      return file === undefined || constants === undefined
+        ? []
+        : [...constants.matchAll(/`([^`]+)`/g)].map(([, constant = ""]) => ({ file, constant }));
+    });
+    expect(stated.length).toBeGreaterThan(25);
+    expect(stated.filter(({ file, constant }) => !stands(textOf(file), constant))).toEqual([]);
+  });
+});
+
+/** Whether a source says `NAME = value`, whatever type it gives to the name, and not `NAME = value0`. */
+function stands(source: string, constant: string): boolean {
+  const untyped = source.replaceAll(/\b([A-Z_]{3,}): \w+ =/g, "$1 =");
+  const at = untyped.indexOf(constant);
+  return at >= 0 && !/\w/.test(untyped[at + constant.length] ?? "");
+}
+
+describe("docs/reference/api.md", () => {
+  it("names every route", () => {
+    const page = textOf("docs/reference/api.md");
+    const named = new Set<string>();
+    for (const [cell = ""] of rowsOf(page.slice(page.indexOf("## Routes")))) {
+      let last = "";
+      for (const [, method = "", path = ""] of cell.matchAll(/`(?:(GET|POST|PUT) )?([^`]+)`/g)) {
+        // `…/lots` goes on from the path before it, up to its last identity.
+        const whole = path.startsWith("…") ? `${last.replace(/(?<=\{id\}).*$/, "")}${path.slice(1)}` : path;
+        last = path.startsWith("…") ? last : path.includes("{id}") ? path : `${path}/{id}`;
+        named.add(`${method || "GET"} ${whole}`);
+      }
+    }
+    const missing = routes
+      .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+      .filter((route) => !named.has(route));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  it("names every variable of the environment with its default", () => {
+    const documented = Object.fromEntries(
+      rowsOf(textOf("README.md"))
+        .filter(([name = ""]) => /^`[A-Z_]+`$/.test(name))
+        .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
+    );
+    const { port, host, databaseUrl, dataFolder, adminKey, clock, logLevel } = readConfig({});
+    expect(documented).toEqual({
+      PORT: String(port),
+      HOST: host,
+      DATABASE_URL: databaseUrl ?? "",
+      MCLUB_DATA: dataFolder,
+      MCLUB_ADMIN_KEY: adminKey ?? "",
+      MCLUB_CLOCK: clock,
+      LOG_LEVEL: logLevel,
+    });
+  });
+
+  it("names commands that are there", () => {
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+    const named = PAGES.flatMap((page) =>
+      [...textOf(page).matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map(([, name = ""]) => name),
+    );
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe("links", () => {
+  it.each(PAGES)("%s leads to files and headings that are there", (page) => {
+    const prose = textOf(page).replaceAll(/^```[\s\S]*?^```$/gm, "");
+    const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+    const dead = links.filter((link) => !/^https?:/.test(link)).filter((link) => !leadsSomewhere(page, link));
+    expect(dead).toEqual([]);
+  });
+});
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const file = path === "" ? page : normalize(join(dirname(page), path));
+  if (!existsSync(file)) return false;
+  if (anchor === undefined) return true;
+  const headings = [...textOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  return headings.includes(anchor);
+}
+
+/** As code hosts make them. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
+}
