@@ -4,8 +4,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { problems } from "../kernel/problems.ts";
+import { requestIdOf } from "./serve.ts";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
@@ -32,13 +33,18 @@ const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", deepLinki
 
 /** Adds `/openapi.json` and `/docs`. */
 export function serveDocs(app: Hono): void {
-  app.get("/openapi.json", async () => file(await once("document", documentText), "application/json"));
-  app.get("/docs", () => file(PAGE, "text/html; charset=utf-8"));
-  app.get("/docs/start.js", () => file(START, "text/javascript; charset=utf-8"));
-  app.get("/docs/problems", () => file(problemsPage(), "text/html; charset=utf-8"));
-  app.get("/docs/swagger-ui.css", async () => file(await vendored("swagger-ui.css"), "text/css; charset=utf-8"));
+  app.get("/openapi.json", async (context) => file(context, await once("document", documentText), "application/json"));
+  app.get("/docs", (context) => file(context, PAGE, "text/html; charset=utf-8"));
+  app.get("/docs/start.js", (context) => file(context, START, "text/javascript; charset=utf-8"));
+  app.get("/docs/problems", (context) => file(context, problemsPage(), "text/html; charset=utf-8"));
+  const require = createRequire(import.meta.url);
+  const style = () => readFile(require.resolve("swagger-ui-dist/swagger-ui.css"), "utf8");
+  const script = () => readFile(require.resolve("swagger-ui-dist/swagger-ui-bundle.js"), "utf8");
+  app.get("/docs/swagger-ui.css", async (context) =>
+    file(context, await once("style", style), "text/css; charset=utf-8"),
+  );
   app.get("/docs/swagger-ui-bundle.js", async () =>
-    file(await vendored("swagger-ui-bundle.js"), "text/javascript; charset=utf-8"),
+    file(await once("script", script), "text/javascript; charset=utf-8"),
   );
 
   const read = new Map<string, Promise<string>>();
@@ -47,8 +53,6 @@ export function serveDocs(app: Hono): void {
     read.set(name, known);
     return known;
   }
-  const vendored = (name: string) =>
-    once(name, () => readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), "utf8"));
 }
 
 async function documentText(): Promise<string> {
@@ -56,13 +60,14 @@ async function documentText(): Promise<string> {
   return JSON.stringify(openApiDocument());
 }
 
-function file(content: string, type: string): Response {
+function file({ req }: Context, content: string, type: string): Response {
   return new Response(content, {
     headers: {
       "content-type": type,
       "content-security-policy": POLICY,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
+      "x-request-id": requestIdOf(req.raw.headers.get("x-request-id")),
     },
   });
 }

@@ -207,6 +207,7 @@ describe("the documentation", () => {
     ]) {
       const answer = await http.app.request(path);
       expect(answer.status).toBe(200);
+      expect(answer.headers.get("x-request-id")).toMatch(/./);
       expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none';/);
     }
     const page = await (await http.app.request("/docs")).text();
