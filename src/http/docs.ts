@@ -43,8 +43,8 @@ export function serveDocs(app: Hono): void {
   app.get("/docs/swagger-ui.css", async (context) =>
     file(context, await once("style", style), "text/css; charset=utf-8"),
   );
-  app.get("/docs/swagger-ui-bundle.js", async () =>
-    file(await once("script", script), "text/javascript; charset=utf-8"),
+  app.get("/docs/swagger-ui-bundle.js", async (context) =>
+    file(context, await once("script", script), "text/javascript; charset=utf-8"),
   );
 
   const read = new Map<string, Promise<string>>();
