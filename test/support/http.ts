@@ -1,12 +1,13 @@
 /**
  * The HTTP app over a test ledger, in process: clients with their keys, and short ways to ask.
- * Every answer is held against the contract.
+ * Every answer is held against the contract, and closing asks for the proof.
  */
 import { makeClient } from "../../src/directory/clients.ts";
 import type { Scope } from "../../src/directory/directory.ts";
 import { type App, createApp, type AppOptions } from "../../src/http/app.ts";
 import type { ServiceOptions } from "../../src/service.ts";
 import { expectContract } from "./contract.ts";
+import { expectProof } from "./proof.ts";
 import { newTestKey, testLedger, type TestLedger } from "./ledger.ts";
 
 /** An answer with its JSON read. */
@@ -82,6 +83,7 @@ export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {
     adminKey,
     newKey,
     async close() {
+      await expectProof(ledger);
       await ledger.close();
       if (faults.length > 0) throw new AggregateError(faults, "there were faults that nobody foresaw");
     },
