@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import { access } from "../../src/http/access.ts";
 import { routes } from "../../src/http/routes.ts";
 import { problems } from "../../src/kernel/problems.ts";
 
@@ -71,6 +72,14 @@ function stands(source: string, constant: string): boolean {
 }
 
 describe("docs/reference/api.md", () => {
+  it("says who may what", () => {
+    const documented = rowsOf(textOf("docs/reference/api.md"))
+      .filter(([name = ""]) => name.slice(1, -1) in access)
+      .map(([name = "", scopes = ""]) => [name.slice(1, -1), scopes.replaceAll("`", "").split(" ").filter(Boolean)]);
+    const known = Object.entries(access).filter(([, scopes]) => scopes !== null);
+    expect(documented).toEqual(known);
+  });
+
   it("names every route", () => {
     const page = textOf("docs/reference/api.md");
     const named = new Set<string>();
