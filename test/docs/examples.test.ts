@@ -108,7 +108,10 @@ async function readerOf(start: () => Promise<Sandbox>, curl: "own" | "stand-in")
   return new Reader(shell, sandbox);
 }
 
-describe("what the pages show is what the service answers", () => {
+/** Without curl each request starts a process of its own. */
+const patient = { timeout: 120_000 };
+
+describe("what the pages show is what the service answers", patient, () => {
   it("README.md, on a service that is started as it says", async () => {
     const reader = await readerOf(() => startMain(keyOf(README)), own);
     expect(await reader.read(README)).toEqual({ count: 8, failures: [] });
@@ -135,7 +138,7 @@ describe("what the pages show is what the service answers", () => {
   });
 });
 
-describe("the statements that auditors and accountants are shown", () => {
+describe("the statements that auditors and accountants are shown", patient, () => {
   it.each(["docs/guides/auditors.md", "docs/guides/finance.md"])(
     "%s: they run, and find nothing wrong",
     async (guide) => {
