@@ -11,9 +11,12 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
 END
 $$;
 --> statement-breakpoint
+-- Whoever made the role may not be allowed to take it on: since PostgreSQL 16 that is a right of its own.
 DO $$
+DECLARE
+  needed text := CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
-  IF NOT pg_has_role(current_user, 'mclub_app', 'member') THEN
+  IF NOT pg_has_role(current_user, 'mclub_app', needed) THEN
     EXECUTE format('GRANT mclub_app TO %I', current_user);
   END IF;
 END

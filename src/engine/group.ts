@@ -185,12 +185,15 @@ function write(tx: Transaction, books: Books, bench: Bench): Promise<unknown>[] 
   return sent;
 }
 
-/** Keeps the wallets for the next group of the lane, the latest last, within a bound. */
+/**
+ * Keeps wallets of many lots for the next group of the lane, the latest last, within a bound: those are dear to load.
+ * The others are loaded as fast as they are found again, and keeping them only feeds the garbage collector.
+ */
 function remember(cache: WalletCache, books: Books): void {
   for (const [id, wallet] of books.wallets) {
     wallet.forgetClosed();
     cache.delete(id);
-    cache.set(id, wallet);
+    if (wallet.lots.length >= LOTS_WORTH_CACHING) cache.set(id, wallet);
   }
   for (const id of cache.keys()) {
     if (cache.size <= MAX_CACHED_WALLETS) break;
@@ -198,4 +201,5 @@ function remember(cache: WalletCache, books: Books): void {
   }
 }
 
-const MAX_CACHED_WALLETS = 2_000;
+const LOTS_WORTH_CACHING = 16;
+const MAX_CACHED_WALLETS = 500;

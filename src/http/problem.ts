@@ -47,7 +47,7 @@ function detailOf({ code, data }: Problem): string {
 
 function headersOf(status: number, data: Problem["data"]): Record<string, string> {
   if (status === 401) return { "content-type": PROBLEM_JSON, "www-authenticate": 'Bearer realm="mclub"' };
-  if (status === 429 || status === 503) return { "content-type": PROBLEM_JSON, "retry-after": "1" };
+  if (status === 503) return { "content-type": PROBLEM_JSON, "retry-after": "1" };
   const { allow } = data;
   if (status === 405 && Array.isArray(allow)) return { "content-type": PROBLEM_JSON, allow: allow.join(", ") };
   return { "content-type": PROBLEM_JSON };

@@ -10,7 +10,7 @@ interface CashierText {
 }
 
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
   readonly title: string;
   readonly retryable: boolean;
   readonly cashier: CashierText;
@@ -144,12 +144,6 @@ export const problems = {
       en: "More is being returned than is left on the receipt.",
     },
   },
-  return_already_reversed: {
-    status: 409,
-    title: "The return has been reversed",
-    retryable: false,
-    cashier: { ru: "Возврат уже отменён.", en: "The return has already been reversed." },
-  },
   clock_goes_back: { status: 409, title: "The clock only moves forward", retryable: false, cashier: askSupport },
   clock_not_manual: {
     status: 409,
@@ -214,7 +208,6 @@ export const problems = {
     retryable: false,
     cashier: askSupport,
   },
-  too_many_requests: { status: 429, title: "Too many requests", retryable: true, cashier: tryAgain },
   internal: { status: 500, title: "A fault of the service", retryable: true, cashier: tryAgain },
   unavailable: { status: 503, title: "The service cannot take this now", retryable: true, cashier: tryAgain },
   overloaded: { status: 503, title: "The queue is full", retryable: true, cashier: tryAgain },

@@ -36,7 +36,7 @@ function expectProblem(route: Route | undefined, status: number, headers: Header
   const { code, requestId, ...said } = parsed.data!;
   expect(said).toMatchObject({ status, title: problems[code].title, retryable: problems[code].retryable });
   expect(requestId).toBe(headers.get("x-request-id"));
-  expect(headers.get("retry-after")).toBe(status === 503 || status === 429 ? "1" : null);
+  expect(headers.get("retry-after")).toBe(status === 503 ? "1" : null);
   if (route !== undefined) {
     const documented: ReadonlySet<ProblemCode> = problemCodesOf(route);
     expect([...documented], `${route.method} ${route.path} documents no ${code}`).toContain(code);

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { connect, type Sql } from "../../src/db/connect.ts";
+import { connect, type Sql } from "../../db/connect.ts";
 import { type Figures, keepGoing, Stopwatch } from "./figures.ts";
 
 const CLIENTS = 16;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { type Figures, Stopwatch } from "./figures.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../main.js", import.meta.url));
 
 export interface RunningService {
   readonly url: string;
@@ -23,7 +23,7 @@ export async function startService(databaseUrl: string): Promise<RunningService>
   const key = "bench-administrator-key-0123456789abcdef";
   const started = performance.now();
   const env = { PATH: "/usr/bin:/bin", DATABASE_URL: databaseUrl, PORT: "0", MCLUB_ADMIN_KEY: key, LOG_LEVEL: "warn" };
-  const child = spawn(process.execPath, ["--max-semi-space-size=64", MAIN], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=32", MAIN], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,9 +1,9 @@
 /** The members and the commands of the comparison: made up, and the same each time for the same seed. */
-import { accrue } from "../../src/bonuses/accrue.ts";
-import { bucketOf, isId, type MemberId, newUuid } from "../../src/kernel/ids.ts";
-import type { Desk } from "../../src/members/desk.ts";
-import { register } from "../../src/members/register.ts";
-import { type Judged, type SaleBody, sellAtCounter } from "../../src/sales/counter.ts";
+import { accrue } from "../../bonuses/accrue.ts";
+import { bucketOf, isId, type MemberId, newUuid } from "../../kernel/ids.ts";
+import type { Desk } from "../../members/desk.ts";
+import { register } from "../../members/register.ts";
+import { type Judged, type SaleBody, sellAtCounter } from "../../sales/counter.ts";
 
 const CLIENT = "cli_00000000000070008000000000000000";
 export const STORES = { mvideo: "BENCH-M", eldorado: "BENCH-E" } as const;
