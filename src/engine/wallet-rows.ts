@@ -18,10 +18,14 @@ const WALLETS = `select w.member_id, w.status, w.version, w.debts, w.posted_at f
 const LOCK_WALLETS = `${WALLETS} for no key update of w`;
 const LOT_COLUMNS = `l.lot_id, l.member_id, l.issuer, l.profile_id, l.kind, l.granted, l.pending, l.available, l.held,
   l.active_at, l.expires_at, l.closed, l.operation_id, l.policy_version`;
-/** Sent after the lock, so that it sees what the former owner of the lock has committed. Skips wallets that are cached. */
-const LOTS = `select ${LOT_COLUMNS} from ${table(cached, "n")}
-  join wallets w on w.bucket = n.bucket and w.member_id = n.member_id and w.version <> n.version
-  join lots l on l.bucket = n.bucket and l.member_id = n.member_id where not l.closed`;
+/**
+ * Sent after the lock, so that it sees what the former owner of the lock has committed. Skips wallets that are cached.
+ * `offset 0` keeps the planner from going through all lots first, which costs a look at the wallet for each.
+ */
+const LOTS = `select ${LOT_COLUMNS} from (
+    select w.bucket, w.member_id from ${table(cached, "n")}
+    join wallets w on w.bucket = n.bucket and w.member_id = n.member_id where w.version <> n.version offset 0) as s
+  join lots l on l.bucket = s.bucket and l.member_id = s.member_id where not l.closed`;
 const NAMED_LOTS = `select ${LOT_COLUMNS} from ${table(member, "n")}
   join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = any($3::uuid[])`;
 

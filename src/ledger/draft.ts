@@ -8,7 +8,7 @@ import type { Bonus } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
-import type { Account, Brand } from "./account.ts";
+import type { Account, Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
 import { checkLot, compareLots, type Lot, nextTurnAt } from "./lot.ts";
 import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
@@ -77,6 +77,13 @@ export class Draft {
     if (!this.#reordered) return known;
     for (const [id, lot] of this.#lots) if (this.#wallet.lot(id) === undefined) known.push(lot);
     return known.sort(compareLots);
+  }
+
+  /** Never later than the end of any lot of a kind. */
+  soonestEndOf(kind: LotKind): Instant {
+    let end = this.#wallet.soonestEndOf(kind);
+    for (const lot of this.#lots.values()) if (lot.kind === kind) end = Math.min(end, lot.expiresAt);
+    return end;
   }
 
   openHold(id: HoldId): OpenHold | undefined {

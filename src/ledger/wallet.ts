@@ -5,7 +5,7 @@
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
-import type { Brand } from "./account.ts";
+import type { Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
 import { compareLots, type Lot, nextMoveAt, nextTurnAt } from "./lot.ts";
 
@@ -41,6 +41,8 @@ export class Wallet {
   #lots: Lot[];
   readonly #byId = new Map<LotId, Lot>();
   readonly #availableByIssuer = new Map<Brand, Bonus>();
+  /** By kind, never later than the end of any lot. */
+  readonly #soonestEnds = new Map<LotKind, Instant>();
   #pending = 0n;
   #held = 0n;
   /** Never later than the next instant at which time moves bonuses here. */
@@ -67,6 +69,11 @@ export class Wallet {
 
   lot(id: LotId): Lot | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Never later than the end of any lot of a kind. */
+  soonestEndOf(kind: LotKind): Instant {
+    return this.#soonestEnds.get(kind) ?? Number.POSITIVE_INFINITY;
   }
 
   availableOf(issuer: Brand): Bonus {
@@ -97,8 +104,11 @@ export class Wallet {
       else this.#lots[this.#placeOf(lot)] = lot;
       this.nextMoveAt = Math.min(this.nextMoveAt, nextMoveAt(lot));
       this.nextTurnAt = Math.min(this.nextTurnAt, nextTurnAt(lot));
+      this.#noteEnd(lot);
     }
-    if (unsorted) this.#lots = [...this.#byId.values()].sort(compareLots);
+    if (!unsorted) return;
+    this.#lots = [...this.#byId.values()].sort(compareLots);
+    this.#noteEnds();
   }
 
   /** Looks over all lots and holds for the next turn; lots that have closed are forgotten. */
@@ -119,6 +129,7 @@ export class Wallet {
     if (!this.#lots.some((lot) => lot.closed)) return;
     this.#lots = this.#lots.filter((lot) => !lot.closed);
     for (const [id, lot] of this.#byId) if (lot.closed) this.#byId.delete(id);
+    this.#noteEnds();
   }
 
   setHold(hold: Hold): void {
@@ -127,6 +138,15 @@ export class Wallet {
       this.nextMoveAt = Math.min(this.nextMoveAt, hold.expiresAt);
       this.nextTurnAt = Math.min(this.nextTurnAt, hold.expiresAt);
     } else this.holds.delete(hold.id);
+  }
+
+  #noteEnds(): void {
+    this.#soonestEnds.clear();
+    for (const lot of this.#lots) this.#noteEnd(lot);
+  }
+
+  #noteEnd({ kind, expiresAt }: Lot): void {
+    this.#soonestEnds.set(kind, Math.min(this.soonestEndOf(kind), expiresAt));
   }
 
   #count(lot: Lot, former: Lot | undefined): void {
