@@ -17,7 +17,7 @@ import type { MemberId } from "../kernel/ids.ts";
 import { openService, type Service } from "../service.ts";
 import type { SaleBody } from "../sales/counter.ts";
 import { type Figures, keepGoing, median, Stopwatch } from "./bench/figures.ts";
-import { type Ask, load, type RunningService, startService } from "./bench/http.ts";
+import { type Ask, load, pace, type RunningService, startService } from "./bench/http.ts";
 import { jsonLine, printTable, type Row } from "./bench/report.ts";
 import { chance, give, nextNumber, saleOf, sellOne, settle, STORES } from "./bench/town.ts";
 import { yardstick } from "./bench/yardstick.ts";
@@ -159,11 +159,8 @@ async function overHttp(service: RunningService, members: readonly MemberId[], h
   const oneMember = await run("64 connections, one member", { connections: 64, next: sale(() => hot) });
   const batches = await run("batches of 500", { connections: 4, next: batch, commands: 500 });
   const reads = await run("balance reads", { connections: 64, next: balance });
-  const half = await run("balance reads at half load", {
-    connections: 64,
-    next: balance,
-    rate: Math.round(reads.perSecond / 2),
-  });
+  say("balance reads at half load");
+  const half = middle(await rounds(() => pace(service, reads.perSecond / 2, scale.seconds, balance)));
   return [
     { name: "http64", what: "HTTP, 64 connections", figures: http64, aim: 1 },
     { name: "http256", what: "HTTP, 256 connections", figures: http256, aim: 1.5 },

@@ -1,7 +1,9 @@
 /** The service in a process of its own, and load on it over HTTP by autocannon. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { type Figures, Stopwatch } from "./figures.ts";
@@ -64,13 +66,11 @@ export interface LoadOptions {
   readonly next: () => Ask;
   /** How many commands one request carries. */
   readonly commands?: number;
-  /** Requests a second over all connections; absent, as many as go. */
-  readonly rate?: number;
 }
 
 /** Puts load on a service. Any answer but a 2xx ends the comparison. */
 export async function load(service: RunningService, options: LoadOptions): Promise<Figures> {
-  const { connections, seconds, next, commands = 1, rate } = options;
+  const { connections, seconds, next, commands = 1 } = options;
   const watch = new Stopwatch();
   let wrong = 0;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -79,8 +79,7 @@ export async function load(service: RunningService, options: LoadOptions): Promi
         url: service.url,
         connections,
         duration: seconds,
-        ...(rate === undefined ? {} : { overallRate: rate }),
-        requests: [{ setupRequest: (request) => ({ ...request, ...requestOf(next(), service.key) }) }],
+        requests: [{ setupRequest: (former) => ({ ...former, ...requestOf(next(), service.key) }) }],
       },
       (error: unknown, outcome: autocannon.Result) =>
         error ? reject(new Error("autocannon failed", { cause: error })) : resolve(outcome),
@@ -93,6 +92,39 @@ export async function load(service: RunningService, options: LoadOptions): Promi
   const figures = watch.figures();
   if (wrong > 0 || result.errors > 0) throw new Error(`${wrong} wrong answers, ${result.errors} errors under load`);
   return figures;
+}
+
+const TICK_MS = 5;
+
+/**
+ * Asks for what needs no body at an even rate, whether or not the answers keep up. autocannon keeps a rate by the second,
+ * all at once and then a pause: that is full load for a part of each second.
+ */
+export async function pace(service: RunningService, rate: number, seconds: number, next: () => Ask): Promise<Figures> {
+  const watch = new Stopwatch();
+  const asked: Promise<void>[] = [];
+  const started = performance.now();
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const one = async (): Promise<void> => {
+    const { path, method, headers } = requestOf(next(), service.key);
+    const began = performance.now();
+    const status = await new Promise<number>((resolve, reject) => {
+      const asking = request(service.url + path, { agent, method, headers }, (answer) => {
+        answer.resume().once("end", () => resolve(answer.statusCode ?? 0));
+      });
+      asking.once("error", reject).end();
+    });
+    if (status !== 200) throw new Error(`${path} was answered with ${status}`);
+    watch.note(began);
+  };
+  while (performance.now() - started < seconds * 1000) {
+    const due = ((performance.now() - started) / 1000) * rate;
+    while (asked.length < due) asked.push(one());
+    await sleep(TICK_MS);
+  }
+  await Promise.all(asked);
+  agent.destroy();
+  return watch.figures();
 }
 
 function requestOf({ method, path, body, idempotencyKey }: Ask, key: string) {
