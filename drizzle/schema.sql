@@ -163,7 +163,6 @@ create table operations (
   refusal text,
   answer json not null,
   policy_version integer not null,
-  extended_to timestamp(3) with time zone,
   occurred_at timestamp(3) with time zone not null,
   posted_at timestamp(3) with time zone not null,
   constraint operations_bucket_operation_id_pk PRIMARY KEY (bucket, operation_id)
@@ -260,7 +259,6 @@ create table returns (
   constraint returns_bucket_return_id_pk PRIMARY KEY (bucket, return_id),
   constraint return_status CHECK (status = ANY (ARRAY['returned'::text, 'reversed'::text]))
 );
-CREATE INDEX returns_of_purchase ON public.returns USING btree (bucket, purchase_id);
 grant insert, select, update on table returns to mclub_app;
 
 create table settings (

@@ -41,9 +41,14 @@ export class Books {
     this.#shelves = shelves;
   }
 
-  /** Opens the books for one command. */
-  sit(operationId: OperationId): Sitting {
-    return new Sitting(this, operationId, this.#policies);
+  /**
+   * Opens the books for one command and the members that it concerns. Postings of one wallet never go back in time,
+   * though the clocks of two services may differ: a wallet that is ahead takes its own commands along, and no others.
+   */
+  sit(operationId: OperationId, members: readonly MemberId[] = []): Sitting {
+    let now = this.now;
+    for (const id of members) now = Math.max(now, this.wallets.get(id)?.postedAt ?? now);
+    return new Sitting(this, operationId, this.#policies, now);
   }
 
   document(store: DocumentStore<never>, id: string): unknown {
@@ -70,18 +75,16 @@ export class Sitting implements Context {
   readonly #books: Books;
   readonly operationId: OperationId;
   readonly policies: PolicyTimeline;
+  readonly now: Instant;
   readonly #drafts = new Map<MemberId, Draft>();
   readonly #transfers: Transfer[] = [];
   readonly #newWallets = new Map<MemberId, Wallet>();
 
-  constructor(books: Books, operationId: OperationId, policies: PolicyTimeline) {
+  constructor(books: Books, operationId: OperationId, policies: PolicyTimeline, now: Instant) {
     this.#books = books;
     this.operationId = operationId;
     this.policies = policies;
-  }
-
-  get now(): Instant {
-    return this.#books.now;
+    this.now = now;
   }
 
   // Arrow functions, so that a command may take out of its context just what it uses.

@@ -49,8 +49,6 @@ export interface Accepted<A> {
   readonly policyVersion: number;
   readonly memberId: MemberId | null;
   readonly documents: readonly Saved[];
-  /** The end to which earlier lots were extended, if they were. */
-  readonly extendedTo?: Instant | undefined;
 }
 
 /** The ledger says no, because of the state it is in. Kept for ever as the outcome of its key. */

@@ -58,9 +58,10 @@ export class Engine {
     request: Pick<Request<I, A>, "command" | "input" | "operationId">,
   ): Promise<Decision<A>> {
     const command: Command<I, A> = request.command;
-    const { wallets, shelves } = await load(tx, [command.needs(request.input)], new Map(), false);
+    const needs = command.needs(request.input);
+    const { wallets, shelves } = await load(tx, [needs], new Map(), false);
     const books = new Books(this.#deps.clock.now(), this.#deps.policies, wallets, shelves);
-    return command.decide(books.sit(request.operationId), request.input);
+    return command.decide(books.sit(request.operationId, needs.wallets), request.input);
   }
 
   /** Takes nothing new, finishes what waits, and lets go of the database. */

@@ -2,9 +2,8 @@
  * One transaction for a group of commands, with the same statements whatever the group's size:
  * claim keys and load (one round trip), decide each in order, write and commit (a second one).
  */
-import type { Clock, Instant } from "../kernel/clock.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { MemberId } from "../kernel/ids.ts";
-import type { Wallet } from "../ledger/wallet.ts";
 import type { PolicyTimeline } from "../policy/timeline.ts";
 import { Books } from "./books.ts";
 import type { Refused } from "./command.ts";
@@ -42,12 +41,7 @@ export async function commitGroup(
       const [free, loaded] = await Promise.all([claiming, load(tx, needs, cache, true)]);
       const keys = group.flatMap(keysOf);
       const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
-      const books = new Books(
-        nowFor(deps.clock, loaded.wallets.values()),
-        deps.policies,
-        loaded.wallets,
-        loaded.shelves,
-      );
+      const books = new Books(deps.clock.now(), deps.policies, loaded.wallets, loaded.shelves);
       const bench = new Bench(books, free, taken);
       const outcomes = group.map((submission) => bench.judge(submission));
       await commit(write(tx, books, bench));
@@ -59,13 +53,6 @@ export async function commitGroup(
     for (const id of touched) cache.delete(id);
     throw error;
   }
-}
-
-/** Postings of one wallet never go back in time, though the clocks of two services may differ. */
-function nowFor(clock: Clock, wallets: Iterable<Wallet>): Instant {
-  let now = clock.now();
-  for (const wallet of wallets) now = Math.max(now, wallet.postedAt);
-  return now;
 }
 
 /** Where a group is judged, one command after another. */
@@ -121,22 +108,23 @@ class Bench {
 
   #decide(submission: Submission): Outcome {
     const { command, input, operationId } = submission;
-    const sitting = this.#books.sit(operationId);
+    const { wallets: members = [] } = command.needs(input);
+    const sitting = this.#books.sit(operationId, members);
     const decision = command.decide(sitting, input);
     if (decision.kind === "accepted") {
       const answer = JSON.stringify(decision.answer);
-      const { status, occurredAt, policyVersion, memberId, extendedTo = null } = decision;
+      const { status, occurredAt, policyVersion, memberId } = decision;
       sitting.accept(decision);
-      this.journal.addTransfers(operationId, sitting.transfers, this.#books.now);
+      this.journal.addTransfers(operationId, sitting.transfers, sitting.now);
       this.journal.addOperation(
-        { submission, memberId, status, refusal: null, answer, policyVersion, extendedTo, occurredAt },
-        this.#books.now,
+        { submission, memberId, status, refusal: null, answer, policyVersion, occurredAt },
+        sitting.now,
       );
       for (const { key, role } of submission.naturalKeys) if (role === "probe") this.released.push(key);
       return { kind: "accepted", operationId, status, answer, replayed: false };
     }
     if (decision.kind === "refused") {
-      return this.#refuse(submission, decision, command.needs(input).wallets?.[0] ?? null);
+      return this.#refuse(submission, decision, members[0] ?? null);
     }
     this.#release(submission);
     if (decision.kind === "stale") return { kind: "stale" };
@@ -150,7 +138,7 @@ class Bench {
     const policyVersion = this.#books.sit(operationId).policies.at(now).version;
     const answer = JSON.stringify(data);
     this.journal.addOperation(
-      { submission, memberId, status: 409, refusal: code, answer, policyVersion, extendedTo: null, occurredAt: now },
+      { submission, memberId, status: 409, refusal: code, answer, policyVersion, occurredAt: now },
       now,
     );
     this.#releaseNatural(submission);

@@ -17,7 +17,6 @@ const operationShape = {
   refusal: "text",
   answer: "json",
   policy_version: "int",
-  extended_to: "timestamptz",
   occurred_at: "timestamptz",
   posted_at: "timestamptz",
 } as const;
@@ -49,7 +48,6 @@ export interface Judged {
   /** JSON text. */
   readonly answer: string;
   readonly policyVersion: number;
-  readonly extendedTo: Instant | null;
   readonly occurredAt: Instant;
 }
 
@@ -71,7 +69,6 @@ export class Journal {
       refusal: judged.refusal,
       answer: judged.answer,
       policy_version: judged.policyVersion,
-      extended_to: judged.extendedTo,
       occurred_at: judged.occurredAt,
       posted_at: postedAt,
     });

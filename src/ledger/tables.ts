@@ -37,8 +37,6 @@ export const operations = pgTable(
     refusal: text("refusal"),
     answer: jsonText("answer").notNull(),
     policyVersion: integer("policy_version").notNull(),
-    /** The end to which the operation extended the member's earlier lots. */
-    extendedTo: instant("extended_to"),
     occurredAt: instant("occurred_at").notNull(),
     postedAt: instant("posted_at").notNull(),
   },

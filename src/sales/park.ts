@@ -26,7 +26,7 @@ export const park: Command<ParkInput, ParkAnswer> = {
     const tooEarlyOrLate = wrongAge(policies.at(now), terms.occurredAt, now, anyAge);
     if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const waiting = document(parkedStore, originalKey) ?? [];
-    const parked: ParkedReturn = { operationId, terms, state: { status: "parked" } };
+    const parked: ParkedReturn = { operationId, terms, parkedAt: now, state: { status: "parked" } };
     return {
       kind: "accepted",
       status: 202,

@@ -1,5 +1,6 @@
 /** Returns that came before their sale, kept by the receipt of that sale, and applied when it comes. */
 import { formatQuantity, parseQuantity } from "../kernel/amount.ts";
+import type { Instant } from "../kernel/clock.ts";
 import { fromUuid, type OperationId, uuidOf } from "../kernel/ids.ts";
 import { arrayOf, insertInto, Rows } from "../engine/rows.ts";
 import type { DocumentStore } from "../engine/store.ts";
@@ -9,6 +10,7 @@ export interface ParkedReturn {
   /** The operation that parked it; the return, once it is made, bears the same number. */
   readonly operationId: OperationId;
   readonly terms: ReturnTerms;
+  readonly parkedAt: Instant;
   readonly state:
     | { readonly status: "parked" }
     | { readonly status: "applied" }
@@ -29,7 +31,7 @@ const SAVE = insertInto(
   shape,
   "on conflict (receipt_key, operation_id) do update set status = excluded.status, refusal = excluded.refusal",
 );
-const SELECT = `select receipt_key, operation_id, input, status, refusal from parked_returns
+const SELECT = `select receipt_key, operation_id, input, status, refusal, parked_at from parked_returns
   where receipt_key = any($1::uuid[]) order by receipt_key, operation_id`;
 const LOCK = `${SELECT} for no key update`;
 
@@ -51,7 +53,7 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
   save(tx, changes) {
     const rows = new Rows(shape);
     for (const { id, document } of changes) {
-      for (const { operationId, terms, state } of document) {
+      for (const { operationId, terms, parkedAt, state } of document) {
         rows.add({
           receipt_key: id,
           operation_id: uuidOf(operationId),
@@ -61,7 +63,7 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
           }),
           status: state.status,
           refusal: state.status === "refused" ? state.code : null,
-          parked_at: terms.occurredAt,
+          parked_at: parkedAt,
         });
       }
     }
@@ -75,10 +77,16 @@ interface ParkedRow {
   readonly input: Omit<ReturnTerms, "lines"> & { readonly lines: readonly { lineId: string; quantity: string }[] };
   readonly status: "parked" | "applied" | "withdrawn" | "refused";
   readonly refusal: string | null;
+  readonly parked_at: Date;
 }
 
 function parkedOf(row: ParkedRow): ParkedReturn {
   const lines = row.input.lines.map((line) => ({ ...line, quantity: parseQuantity(line.quantity) }));
   const state = row.status === "refused" ? { status: row.status, code: row.refusal ?? "" } : { status: row.status };
-  return { operationId: fromUuid("opn", row.operation_id), terms: { ...row.input, lines }, state };
+  return {
+    operationId: fromUuid("opn", row.operation_id),
+    terms: { ...row.input, lines },
+    parkedAt: row.parked_at.getTime(),
+    state,
+  };
 }

@@ -121,7 +121,6 @@ export const sell: Command<SaleInput, SaleAnswer> = {
       policyVersion: policy.version,
       memberId,
       documents: saved,
-      extendedTo: member === undefined ? undefined : extensionOf(policy, occurredAt, input.storeZone),
       answer: answerOf(context, sold, priced, terms, member, policy),
     };
   },

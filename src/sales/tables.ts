@@ -68,7 +68,6 @@ export const returns = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.returnId] }),
-    index("returns_of_purchase").on(table.bucket, table.purchaseId),
     check("return_status", sql`${table.status} in ('returned', 'reversed')`),
   ],
 );

@@ -8,7 +8,8 @@ import { answerOf, START, testLedger, type TestLedger } from "../support/ledger.
 
 let ledger: TestLedger;
 beforeAll(async () => {
-  ledger = await testLedger();
+  // One lane, so that what is sent at once is one group.
+  ledger = await testLedger({ lanes: 1 });
 });
 afterAll(() => ledger.close());
 
@@ -97,9 +98,12 @@ describe("a sale", () => {
       original: { receipt: original },
       receipt: receipt("eldorado"),
       lines: [{ lineId: "1", quantity: 1000n }],
-      occurredAt: START,
+      occurredAt: START - 60_000,
     });
     expect(early).toMatchObject({ kind: "accepted", status: 202 });
+    // Kept with when it was parked, which is not when it happened.
+    const [kept] = await ledger.database.sql<{ parked_at: Date }[]>`select parked_at from parked_returns`;
+    expect(kept?.parked_at.getTime()).toBe(START);
     const sold = answerOf(
       await sellAtCounter(ledger.service, ledger.caller(), sale(member, { receipt: original })),
     ) as SaleAnswer;
@@ -124,5 +128,24 @@ describe("a sale", () => {
     expect(answerOf(await reverseAtCounter(ledger.service, key, tombstone))).toMatchObject({ outcome: "tombstoned" });
     expect(answerOf(await reverseAtCounter(ledger.service, key, tombstone))).toMatchObject({ outcome: "tombstoned" });
     expect(await sellAtCounter(ledger.service, ledger.caller(), late)).toMatchObject({ code: "receipt_reversed" });
+  });
+
+  it("is posted by the clock, though a wallet of the same group is ahead of it", async () => {
+    const [ahead, other] = [await ledger.newMember(), await ledger.newMember()];
+    const later = new Date(START + 3_600_000);
+    await ledger.database.sql`update wallets set posted_at = ${later} where member_id = ${ahead.slice(4)}::uuid`;
+    const ids = await Promise.all(
+      [ahead, other].map(
+        async (member) => answerOf(await sellAtCounter(ledger.service, ledger.caller(), sale(member))) as SaleAnswer,
+      ),
+    );
+    const posted = await Promise.all(
+      ids.map(async ({ operationId }) => {
+        const [row] = await ledger.database.sql<{ posted_at: Date }[]>`
+          select posted_at from operations where operation_id = ${operationId.slice(4)}::uuid`;
+        return row?.posted_at.getTime();
+      }),
+    );
+    expect(posted).toEqual([later.getTime(), START]);
   });
 });

@@ -1,0 +1,2 @@
+DROP INDEX "returns_of_purchase";--> statement-breakpoint
+ALTER TABLE "operations" DROP COLUMN "extended_to";
