@@ -78,7 +78,7 @@ describe("background jobs", () => {
     await ledger.database.sql`select graphile_worker.add_job('visit-due', job_key := 'visit-due', max_attempts := 1)`;
     await until(async () => (await expired()) === 3);
     // A cut that is noticed late ends the scheduler once more, which is started again: for a moment it has no connection.
-    await until(async () => (await connections()) > 0);
+    await expect.poll(connections, { timeout: 10_000 }).toBeGreaterThan(0);
     await jobs.stop();
   });
 
