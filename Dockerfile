@@ -1,5 +1,5 @@
 # The service in production: a PostgreSQL of its own is given as DATABASE_URL.
-# The stages run the commands of the README: npm ci, npm run build, node dist/main.js.
+# The stages run the commands of the README: npm ci, npm run build, node dist/main.js. The tools (src/tools) are not let in.
 
 FROM node:24-bookworm-slim AS deps
 WORKDIR /app

@@ -25,7 +25,7 @@ $$;
 GRANT USAGE ON SCHEMA public TO mclub_app;
 --> statement-breakpoint
 -- Append-only: new rows and reading, nothing else.
-GRANT SELECT, INSERT ON operations, transfers, policies TO mclub_app;
+GRANT SELECT, INSERT ON operations, transfers, lot_terms, policies TO mclub_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE ON wallets, lots, holds, purchases, returns, parked_returns, profiles, identifiers,
   brands, stores, terminals, clients, client_keys, settings TO mclub_app;
@@ -44,6 +44,9 @@ CREATE TRIGGER operations_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 --> statement-breakpoint
 CREATE TRIGGER transfers_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfers
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+--> statement-breakpoint
+CREATE TRIGGER lot_terms_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lot_terms
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 --> statement-breakpoint
 CREATE TRIGGER policies_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON policies

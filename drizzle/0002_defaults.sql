@@ -3,7 +3,11 @@ INSERT INTO brands (brand, name, legal_entity) VALUES
   ('mvideo', 'М.Видео', 'ООО «МВМ»'),
   ('eldorado', 'Эльдорадо', 'ООО «Эльдорадо»');
 --> statement-breakpoint
-INSERT INTO policies (version, effective_from, note, rules) VALUES (1, '2010-01-01T00:00:00+03:00', 'published terms of M.Club', '{
+-- With a hash of the rules as they were written: the proof compares.
+INSERT INTO policies (version, effective_from, note, rules, rules_hash)
+SELECT 1, '2010-01-01T00:00:00+03:00', 'published terms of M.Club', rules,
+  left(encode(sha256(convert_to(rules::text, 'UTF8')), 'hex'), 32)::uuid
+FROM (SELECT '{
   "zone": "Europe/Moscow",
   "earning": {
     "rates": [
@@ -77,4 +81,4 @@ INSERT INTO policies (version, effective_from, note, rules) VALUES (1, '2010-01-
     "lateDays": 35,
     "earlyMinutes": 5
   }
-}');
+}'::jsonb AS rules) AS published;

@@ -12,20 +12,6 @@ grant usage on schema public to public;
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.keep_former_end()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-BEGIN
-  INSERT INTO lot_ends (bucket, member_id, lot_id, moved_at, former_end)
-    SELECT OLD.bucket, OLD.member_id, OLD.lot_id, w.posted_at, OLD.expires_at FROM wallets w
-    WHERE w.bucket = OLD.bucket AND w.member_id = OLD.member_id
-    ON CONFLICT DO NOTHING;
-  RETURN NULL;
-END
-$function$;
-grant execute on function keep_former_end() to public;
-
 CREATE OR REPLACE FUNCTION public.refuse_rewrite()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -60,13 +46,13 @@ grant insert, select, update on table client_keys to mclub_app;
 create table clients (
   client_id uuid not null,
   name text not null,
-  scopes text[] not null,
+  scopes json not null,
   brand text,
   created_at timestamp(3) with time zone not null,
   revoked_at timestamp(3) with time zone,
   constraint clients_pkey PRIMARY KEY (client_id),
   constraint clients_brand_brands_brand_fk FOREIGN KEY (brand) REFERENCES brands(brand),
-  constraint client_has_scopes CHECK (cardinality(scopes) > 0)
+  constraint client_has_scopes CHECK (json_array_length(scopes) > 0)
 );
 grant insert, select, update on table clients to mclub_app;
 
@@ -109,16 +95,22 @@ create table identifiers (
 );
 grant insert, select, update on table identifiers to mclub_app;
 
-create table lot_ends (
+create table lot_terms (
   bucket smallint not null,
   member_id uuid not null,
   lot_id uuid not null,
-  moved_at timestamp(3) with time zone not null,
+  operation_id uuid not null,
+  ordinal integer not null,
+  reason text not null,
   former_end timestamp(3) with time zone not null,
-  constraint lot_ends_bucket_member_id_lot_id_moved_at_pk PRIMARY KEY (bucket, member_id, lot_id, moved_at)
+  new_end timestamp(3) with time zone not null,
+  wallet_version bigint not null,
+  posted_at timestamp(3) with time zone not null,
+  constraint lot_terms_bucket_member_id_lot_id_operation_id_ordinal_pk PRIMARY KEY (bucket, member_id, lot_id, operation_id, ordinal),
+  constraint terms_change_something CHECK (former_end <> new_end)
 );
-CREATE TRIGGER lot_ends_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lot_ends FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
-grant insert, select on table lot_ends to mclub_app;
+CREATE TRIGGER lot_terms_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lot_terms FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table lot_terms to mclub_app;
 
 create table lots (
   bucket smallint not null,
@@ -141,7 +133,7 @@ create table lots (
   constraint lot_ends_after_it_begins CHECK (expires_at > active_at),
   constraint lot_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND granted > 0)
 ) with (fillfactor=85);
-CREATE TRIGGER lots_keep_former_ends AFTER UPDATE ON lots FOR EACH ROW WHEN (old.expires_at <> new.expires_at) EXECUTE FUNCTION keep_former_end();
+CREATE INDEX lots_open ON public.lots USING btree (bucket, member_id, expires_at, active_at, lot_id) WHERE (NOT closed);
 grant insert, select, update on table lots to mclub_app;
 
 create table mclub_migrations (
@@ -155,29 +147,45 @@ grant select on table mclub_migrations to public;
 create table operations (
   bucket smallint not null,
   operation_id uuid not null,
-  command text not null,
+  name text not null,
   member_id uuid,
   client_id uuid,
+  staff_id text,
+  brand text,
+  store_id text,
+  terminal_id text,
+  channel text,
+  reason text,
+  reference text,
   input_hash uuid not null,
+  hash_version smallint not null,
   status smallint not null,
   refusal text,
   answer json not null,
+  events json,
   policy_version integer not null,
   occurred_at timestamp(3) with time zone not null,
   posted_at timestamp(3) with time zone not null,
-  constraint operations_bucket_operation_id_pk PRIMARY KEY (bucket, operation_id)
+  accounting_date date not null,
+  "position" bigint not null,
+  place smallint not null,
+  constraint operations_bucket_operation_id_pk PRIMARY KEY (bucket, operation_id),
+  constraint refusals_are_conflicts CHECK ((refusal IS NULL) = (status < 400))
 );
+CREATE INDEX operations_by_position ON public.operations USING btree ("position");
 CREATE TRIGGER operations_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table operations to mclub_app;
 
 create table parked_returns (
   receipt_key uuid not null,
+  ordinal integer not null,
   operation_id uuid not null,
-  input json not null,
+  terms json not null,
   status text not null,
   refusal text,
   parked_at timestamp(3) with time zone not null,
-  constraint parked_returns_receipt_key_operation_id_pk PRIMARY KEY (receipt_key, operation_id),
+  constraint parked_returns_receipt_key_ordinal_pk PRIMARY KEY (receipt_key, ordinal),
+  constraint parked_refusal CHECK ((status = 'refused'::text) = (refusal IS NOT NULL)),
   constraint parked_status CHECK (status = ANY (ARRAY['parked'::text, 'applied'::text, 'refused'::text, 'withdrawn'::text]))
 );
 CREATE INDEX parked_returns_by_operation ON public.parked_returns USING btree (operation_id);
@@ -187,6 +195,7 @@ create table policies (
   version integer not null,
   effective_from timestamp(3) with time zone not null,
   rules jsonb not null,
+  rules_hash uuid not null,
   note text not null,
   constraint policies_pkey PRIMARY KEY (version)
 );
@@ -232,7 +241,8 @@ create table purchases (
   posted_at timestamp(3) with time zone not null,
   constraint purchases_bucket_purchase_id_pk PRIMARY KEY (bucket, purchase_id),
   constraint purchase_amounts CHECK (total >= 0 AND earned >= 0 AND spent >= 0 AND spent <= total),
-  constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text]))
+  constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text])),
+  constraint purchase_waits_for_a_member CHECK (awaits IS NULL OR member_id IS NULL)
 );
 CREATE INDEX purchases_awaiting ON public.purchases USING btree (awaits) WHERE (awaits IS NOT NULL);
 grant insert, select, update on table purchases to mclub_app;
@@ -247,12 +257,16 @@ create table returns (
   terminal_id text not null,
   shift text not null,
   number text not null,
+  fiscal_id text,
   reason text,
   money_back bigint not null,
   bonuses_back bigint not null,
   clawed_back bigint not null,
   debt_added bigint not null,
-  detail json not null,
+  from_suspense bigint not null,
+  lines json not null,
+  parts json not null,
+  cover json not null,
   status text not null,
   occurred_at timestamp(3) with time zone not null,
   posted_at timestamp(3) with time zone not null,
@@ -291,7 +305,7 @@ create table transfers (
   bucket smallint not null,
   member_id uuid not null,
   operation_id uuid not null,
-  ordinal smallint not null,
+  ordinal integer not null,
   entity text not null,
   debit text not null,
   credit text not null,
@@ -300,10 +314,12 @@ create table transfers (
   event text not null,
   occurred_at timestamp(3) with time zone not null,
   posted_at timestamp(3) with time zone not null,
+  "position" bigint not null,
   constraint transfers_bucket_member_id_operation_id_ordinal_pk PRIMARY KEY (bucket, member_id, operation_id, ordinal),
   constraint transfer_has_two_accounts CHECK (debit <> credit),
   constraint transfer_moves_something CHECK (amount > 0)
 );
+CREATE INDEX transfers_by_position ON public.transfers USING brin ("position") WITH (pages_per_range='32', autosummarize='true');
 CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table transfers to mclub_app;
 
@@ -316,13 +332,16 @@ create table wallets (
   available bigint not null,
   held bigint not null,
   debt bigint not null,
-  debts jsonb not null default '{}'::jsonb,
+  by_issuer json not null,
+  soonest_ends json not null,
   next_move_at timestamp(3) with time zone,
+  next_turn_at timestamp(3) with time zone,
   posted_at timestamp(3) with time zone not null,
   created_at timestamp(3) with time zone not null,
   constraint wallets_bucket_member_id_pk PRIMARY KEY (bucket, member_id),
   constraint wallet_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND debt >= 0),
   constraint wallet_status CHECK (status = ANY (ARRAY['active'::text, 'blocked'::text]))
 ) with (fillfactor=70);
+CREATE INDEX wallets_by_member ON public.wallets USING btree (member_id);
 CREATE INDEX wallets_due ON public.wallets USING btree (next_move_at) WHERE (next_move_at IS NOT NULL);
 grant insert, select, update on table wallets to mclub_app;

@@ -1,6 +1,14 @@
 /** What the environment says, read once and checked. The only reader of process.env. */
 import { z } from "zod";
 
+/** A limit of requests for each client and process. */
+const rate = (most: number) =>
+  z.coerce
+    .number("must be a whole number")
+    .int("must be a whole number")
+    .min(0, "must not be below zero")
+    .default(most);
+
 const Environment = z
   .object({
     PORT: z.coerce
@@ -22,6 +30,8 @@ const Environment = z
       .max(256, "must have 256 characters at most")
       .optional(),
     MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
+    MCLUB_REQUESTS_PER_MINUTE: rate(600_000),
+    MCLUB_LOOKUPS_PER_MINUTE: rate(20_000),
     LOG_LEVEL: z
       .enum(
         ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
@@ -46,6 +56,8 @@ export interface Config {
   readonly dataFolder: string;
   readonly adminKey: string | undefined;
   readonly clock: "system" | "manual";
+  /** For each client; zero: no limit. */
+  readonly rates: { readonly requestsPerMinute: number; readonly lookupsPerMinute: number };
   readonly logLevel: string;
   /** Whether it runs as a script of npm, which does not pass SIGTERM on through its shell. */
   readonly startedByNpm: boolean;
@@ -72,6 +84,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     MCLUB_DATA,
     MCLUB_ADMIN_KEY,
     MCLUB_CLOCK,
+    MCLUB_REQUESTS_PER_MINUTE: requestsPerMinute,
+    MCLUB_LOOKUPS_PER_MINUTE: lookupsPerMinute,
     LOG_LEVEL,
     npm_lifecycle_event: script,
   } = parsed.data;
@@ -82,6 +96,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: MCLUB_DATA,
     adminKey: MCLUB_ADMIN_KEY,
     clock: MCLUB_CLOCK,
+    rates: { requestsPerMinute, lookupsPerMinute },
     logLevel: LOG_LEVEL,
     startedByNpm: script !== undefined,
   };

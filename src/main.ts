@@ -6,14 +6,14 @@ import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
-import { ensureAdmin } from "./directory/clients.ts";
-import { restoreClock } from "./directory/manual-clock.ts";
 import { createApp } from "./http/app.ts";
 import { faultOf, httpLog } from "./http/log.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { listen } from "./http/server.ts";
 import { startJobs } from "./jobs/start.ts";
-import { formatInstant, ManualClock, systemClock } from "./kernel/clock.ts";
+import { formatInstant, systemClock } from "./kernel/clock.ts";
+import { ensureAdministrator } from "./programme/administrator.ts";
+import { SharedManualClock } from "./programme/manual-clock.ts";
 import { openService, type Service } from "./service.ts";
 
 /** A drain that takes longer is cut off. */
@@ -63,7 +63,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const { applied } = await migrate(target);
   if (applied.length > 0) logger.info({ applied }, "migrated");
   const metrics = createMetrics();
-  const clock = config.clock === "manual" ? new ManualClock(0) : systemClock;
+  const clock = config.clock === "manual" ? new SharedManualClock(0) : systemClock;
   const reports = {
     group: (size: number, milliseconds: number) => metrics.reports.group(size, milliseconds),
     fault(error: unknown, size: number) {
@@ -74,16 +74,17 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const service = await openService({ target, clock, reports });
   open.push(() => service.close());
   metrics.watch(service);
-  if (clock instanceof ManualClock) await restoreClock(service.reader, clock, SANDBOX_START);
+  if (clock instanceof SharedManualClock) await clock.follow(service, SANDBOX_START);
   await announceAdmin(service, config);
   let draining = false;
-  const operations = { draining: () => draining, metrics };
-  const app = createApp(service, { log: httpLog(logger), observe: metrics.observe, operations });
+  const operators = { draining: () => draining, metrics };
+  const { rates } = config;
+  const app = createApp(service, { log: httpLog(logger), observe: metrics.observe, operators, rates });
   const jobs = await startJobs(service, { url: typeof target === "string" ? target : target.url, logger });
   open.push(() => jobs.stop());
   const listening = await listen(app, config);
   open.push(() => listening.close());
-  announceReady(config, listening.port, clock instanceof ManualClock ? formatInstant(clock.now()) : null);
+  announceReady(config, listening.port, clock instanceof SharedManualClock ? formatInstant(clock.now()) : null);
   return () => {
     draining = true;
   };
@@ -99,8 +100,7 @@ async function databaseOf({ databaseUrl, dataFolder }: Config, logger: Logger, o
 }
 
 async function announceAdmin(service: Service, { adminKey }: Config): Promise<void> {
-  const key = await ensureAdmin(service.reader, service.clock, adminKey);
-  service.directory.changed();
+  const key = await ensureAdministrator(service, adminKey);
   if (key === undefined) return;
   process.stdout.write(`\nAdmin key, shown this once and never again: ${key}\n\n`);
 }

@@ -1,12 +1,16 @@
-/** Puts the parts together: one ledger over one database. Shared by the service, the jobs and the tests. */
+/** Puts the parts together: one ledger over one database. Shared by the service, the jobs, the tools and the tests. */
 import { connect, type Sql, type Target } from "./db/connect.ts";
-import { Directory } from "./directory/directory.ts";
+import { pendingMigrations } from "./db/migrate.ts";
+import { auditOver } from "./engine/audit.ts";
 import { Engine } from "./engine/engine.ts";
 import type { LaneLimits, LaneReports } from "./engine/lane.ts";
-import { type Reader, readerOf } from "./engine/reader.ts";
+import { followsOf, type Module } from "./engine/module.ts";
+import { PolicySource } from "./engine/policy-source.ts";
+import { readerOf } from "./engine/reader.ts";
+import type { Ledger } from "./engine/submit.ts";
 import type { Clock } from "./kernel/clock.ts";
-import type { Desk } from "./members/desk.ts";
-import { loadPolicies } from "./policy/load.ts";
+import { modules as allModules } from "./modules.ts";
+import { Directory } from "./programme/directory.ts";
 
 export interface ServiceOptions {
   readonly target: Target;
@@ -16,40 +20,62 @@ export interface ServiceOptions {
   readonly reports?: LaneReports;
   /** Connections for reading. */
   readonly readers?: number;
+  /** Absent: all of them. */
+  readonly modules?: readonly Module[];
 }
 
-export interface Service extends Desk {
+export interface Service extends Ledger {
+  readonly modules: readonly Module[];
+  /** Connections for reading. */
   readonly pool: Sql;
-  readonly reader: Reader;
+  /** What the database lacks for this code, asked on a connection of its own: the readers may all be busy. */
+  pendingMigrations(): Promise<readonly string[]>;
   /** Finishes what is under way, and lets go of the database. */
   close(): Promise<void>;
 }
 
+const AUDIT_SECONDS = 600;
+
 /** Opens a ledger on a database that is migrated. */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { target, clock, lanes, limits, reports, readers = 8 } = options;
-  const pool = connect(target, { max: readers, applicationName: "mclub reader", role: "mclub_app" });
+  const { target, clock, lanes, limits, reports, readers = 8, modules = allModules } = options;
+  const role = "mclub_app";
+  const pool = connect(target, { max: readers, applicationName: "mclub reader", role });
+  const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
+  const auditPool = connect(target, {
+    max: 1,
+    applicationName: "mclub audit",
+    role,
+    // Long enough for hundreds of millions of rows; a till's statement may take seconds, a proof may not be cut short.
+    statementTimeoutMs: AUDIT_SECONDS * 1_000,
+  });
   const reader = readerOf(pool);
-  const policies = await loadPolicies((text) => reader.run(text));
+  const source = await PolicySource.open(reader);
   const engine = new Engine({
     target,
     clock,
-    policies,
+    policies: source,
     ...(lanes === undefined ? {} : { lanes }),
     ...(limits === undefined ? {} : { limits }),
     ...(reports === undefined ? {} : { reports }),
   });
-  const directory = new Directory(reader, clock);
   return {
+    modules,
     pool,
     reader,
-    policies,
     engine,
-    directory,
     clock,
+    follows: followsOf(modules),
+    directory: new Directory(reader),
+    audit: auditOver(readerOf(auditPool)),
+    get policies() {
+      return source.timeline;
+    },
+    readPolicies: () => source.recent(),
+    pendingMigrations: () => pendingMigrations(ownPool),
     async close() {
       await engine.drain();
-      await pool.end({ timeout: 5 });
+      await Promise.all([pool, ownPool, auditPool].map((sql) => sql.end({ timeout: 5 })));
     },
   };
 }

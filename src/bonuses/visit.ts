@@ -1,27 +1,17 @@
 /** Posts what is due in a wallet that nobody has touched. Nothing depends on when, or whether, it runs. */
+import { z } from "@hono/zod-openapi";
 import type { MemberId } from "../kernel/ids.ts";
-import type { Command } from "../engine/command.ts";
-import { stale } from "../engine/command.ts";
+import { accept, stale } from "../engine/decision.ts";
+import { ownOperation } from "../engine/operation.ts";
 
-export interface VisitInput {
-  readonly memberId: MemberId;
-}
-
-export const visit: Command<VisitInput, { readonly transfers: number }> = {
+export const visit = ownOperation({
   name: "visit",
-  needs: (input) => ({ wallets: [input.memberId] }),
-  decide({ now, policies, wallet }, { memberId }) {
+  answer: z.strictObject({ transfers: z.int() }),
+  needs: ({ memberId }: { memberId: MemberId }) => ({ wallets: [memberId] }),
+  decide({ wallet }, { memberId }) {
     const member = wallet(memberId);
     if (member === undefined) return stale;
     member.touch();
-    return {
-      kind: "accepted",
-      status: 200,
-      occurredAt: now,
-      policyVersion: policies.at(now).version,
-      memberId,
-      documents: [],
-      answer: { transfers: member.transfers.length },
-    };
+    return accept({ answer: { transfers: member.transfers.length } });
   },
-};
+});

@@ -3,14 +3,16 @@ import type { Target } from "../db/connect.ts";
 import type { Bucket } from "../kernel/ids.ts";
 import { BUCKETS } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
-import { Books } from "./books.ts";
-import type { Command, Decision } from "./command.ts";
+import { LotsMissing } from "../ledger/wallet.ts";
+import type { Decision } from "./decision.ts";
+import { GroupState } from "./group-state.ts";
 import type { GroupDeps } from "./group.ts";
+import { readTaken, type Taken } from "./keys.ts";
 import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
 import { load } from "./load.ts";
 import type { Outcome } from "./outcome.ts";
 import { Session, type Transaction } from "./session.ts";
-import { type Request, submissionOf } from "./submission.ts";
+import type { Submission } from "./submission.ts";
 
 export interface EngineOptions extends GroupDeps {
   readonly target: Target;
@@ -47,21 +49,32 @@ export class Engine {
    * Has a command judged and made durable. Answers when the outcome can no longer be lost.
    * Throws `overloaded`, `shutting_down`, or what the database threw.
    */
-  run<I, A>(request: Request<I, A>): Promise<Outcome> {
+  run(submission: Submission): Promise<Outcome> {
     if (this.#stopping) return Promise.reject(new Problem("shutting_down"));
-    return this.#laneOf(request.bucket).submit(submissionOf(request));
+    return this.#laneOf(submission.bucket).submit(submission);
+  }
+
+  /** What stands under an idempotency key; undefined where nothing does. */
+  async recall(tx: Transaction, key: string): Promise<Taken | undefined> {
+    return (await readTaken(tx, [key])).get(key);
   }
 
   /** Judges a command as if it came now, and forgets it: no lock, no write. */
-  async preview<I, A>(
-    tx: Transaction,
-    request: Pick<Request<I, A>, "command" | "input" | "operationId">,
-  ): Promise<Decision<A>> {
-    const command: Command<I, A> = request.command;
-    const needs = command.needs(request.input);
-    const { wallets, shelves } = await load(tx, [needs], new Map(), false);
-    const books = new Books(this.#deps.clock.now(), this.#deps.policies, wallets, shelves);
-    return command.decide(books.sit(request.operationId, needs.wallets), request.input);
+  async preview(tx: Transaction, { operation, input, operationId, actor }: Submission): Promise<Decision<unknown>> {
+    const now = this.#deps.clock.now();
+    const policies = await this.#deps.policies.current(tx);
+    const needs = operation.needs(input, policies);
+    const decide = async (whole: boolean) => {
+      const loaded = await load(tx, [needs], { now, lock: "none", whole: new Set(whole ? needs.wallets : []) });
+      const context = new GroupState(now, policies, loaded).contextFor(operationId, actor, needs.wallets);
+      return operation.decide(context, input);
+    };
+    try {
+      return await decide(false);
+    } catch (error) {
+      if (error instanceof LotsMissing) return decide(true);
+      throw error;
+    }
   }
 
   /** Takes nothing new, finishes what waits, and lets go of the database. */

@@ -9,7 +9,6 @@ import { commitGroup, type GroupDeps } from "./group.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Session } from "./session.ts";
 import { keysOf, type Submission, type Waiting } from "./submission.ts";
-import type { WalletCache } from "./wallet-rows.ts";
 
 export interface LaneLimits {
   /** Most commands in one transaction. */
@@ -34,7 +33,6 @@ export class Lane {
   readonly #deps: GroupDeps;
   readonly #limits: LaneLimits;
   readonly #reports: LaneReports;
-  readonly #cache: WalletCache = new Map();
   #queue: Waiting[] = [];
   #running = false;
   #idle: (() => void)[] = [];
@@ -76,7 +74,7 @@ export class Lane {
     while (this.#queue.length > 0) {
       const group = this.#take();
       const started = performance.now();
-      await this.#commit(group, { number: 1, since: started });
+      await this.#commit(group, { number: 1, since: started, lock: "wait" });
       this.#reports.group(group.length, performance.now() - started);
     }
     this.#running = false;
@@ -113,8 +111,8 @@ export class Lane {
       const outcomes = await commitGroup(
         this.#session,
         group.map(({ submission }) => submission),
-        this.#cache,
         this.#deps,
+        attempt.lock,
       );
       for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
       return true;
@@ -124,20 +122,25 @@ export class Lane {
     }
   }
 
-  async #recover(group: readonly Waiting[], error: unknown, { number, since }: Attempt): Promise<boolean> {
+  async #recover(group: readonly Waiting[], error: unknown, attempt: Attempt): Promise<boolean> {
+    const { number, since, lock } = attempt;
     const { kind } = classify(error);
     const passing = kind === "retryable" || kind === "unavailable";
+    if (kind === "timeout" && lock === "wait" && group.length > 1) {
+      // Somebody else holds a lock, and keeps it: who needs just that is refused, and the others go on.
+      return this.#commit(group, { ...attempt, lock: "skip" });
+    }
     if (passing && number < MAX_ATTEMPTS && performance.now() - since < PATIENCE_MS) {
       await sleep(BACKOFF_MS * 2 ** number * (0.5 + Math.random()));
-      if (kind === "unavailable" || group.length === 1) return this.#commit(group, { number: number + 1, since });
-    } else if (passing || kind === "timeout" || group.length === 1) {
+      if (kind === "unavailable" || group.length === 1) return this.#commit(group, { ...attempt, number: number + 1 });
+    } else if (passing || group.length === 1) {
       for (const { reject } of group) reject(error);
       if (kind === "unavailable") this.#turnAway(error);
       return kind !== "unavailable";
     }
     const middle = group.length >> 1;
-    const there = await this.#commit(group.slice(0, middle), { number, since });
-    if (there) return this.#commit(group.slice(middle), { number, since });
+    const there = await this.#commit(group.slice(0, middle), attempt);
+    if (there) return this.#commit(group.slice(middle), attempt);
     for (const { reject } of group.slice(middle)) reject(error);
     return false;
   }
@@ -152,4 +155,5 @@ export class Lane {
 interface Attempt {
   readonly number: number;
   readonly since: number;
+  readonly lock: "wait" | "skip";
 }

@@ -1,45 +1,55 @@
 /** Locks and loads what a group needs: wallets in the order of their ids, then documents, store by store. */
-import type { LotId, MemberId } from "../kernel/ids.ts";
-import type { Wallet } from "../ledger/wallet.ts";
-import type { Shelves } from "./books.ts";
-import type { Needs } from "./command.ts";
+import type { Instant } from "../kernel/clock.ts";
+import type { HoldId, MemberId } from "../kernel/ids.ts";
+import type { Needs } from "./context.ts";
+import type { DocumentStore } from "./document-store.ts";
+import type { Documents, Loaded } from "./group-state.ts";
 import type { Transaction } from "./session.ts";
-import type { DocumentStore } from "./store.ts";
-import { loadWallets, type WalletCache } from "./wallet-rows.ts";
+import { loadWallets, type LockMode, type WalletNeed, type WalletNeeds, WHOLE_WALLET } from "./wallet-store.ts";
 
-export interface Loaded {
-  readonly wallets: Map<MemberId, Wallet>;
-  readonly shelves: Shelves;
+/** Enough for what one command burns, mostly; a command that wants more has the rest loaded. */
+const BURNABLE_LOTS = 8;
+const NO_LOTS: WalletNeed = { endingBefore: 0, burnable: 0 };
+
+/** What is asked of the database for a group, whatever its size. */
+function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNeeds {
+  const wallets = new Map<MemberId, WalletNeed>();
+  const lots: { memberId: MemberId; lotId: WalletNeeds["lots"][number]["lotId"] }[] = [];
+  const holds = new Set<HoldId>();
+  for (const need of needs) {
+    for (const memberId of need.wallets ?? []) {
+      const known = wallets.get(memberId) ?? NO_LOTS;
+      const endingBefore = Math.max(known.endingBefore, need.endingBefore ?? 0);
+      const burnable = known.burnable + (need.burns === true ? BURNABLE_LOTS : 0);
+      wallets.set(memberId, whole.has(memberId) ? WHOLE_WALLET : { endingBefore, burnable });
+      for (const lotId of need.lots ?? []) lots.push({ memberId, lotId });
+    }
+    for (const id of need.holds ?? []) holds.add(id);
+  }
+  return { wallets, lots, holds: [...holds] };
 }
 
 /** Sends everything at once; the number of statements does not depend on how much is asked. */
 export async function load(
   tx: Transaction,
   needs: readonly Needs[],
-  cache: WalletCache,
-  lock: boolean,
+  { now, lock, whole = new Set() }: { now: Instant; lock: LockMode; whole?: ReadonlySet<MemberId> },
 ): Promise<Loaded> {
-  const members = new Set<MemberId>();
-  const lots = new Set<LotId>();
   const wanted = new Map<DocumentStore<never>, Set<string>>();
-  for (const need of needs) {
-    for (const id of need.wallets ?? []) members.add(id);
-    for (const id of need.lots ?? []) lots.add(id);
-    for (const { store, id } of need.documents ?? []) {
-      const ids = wanted.get(store);
-      if (ids === undefined) wanted.set(store, new Set([id]));
-      else ids.add(id);
-    }
+  for (const { store, id } of needs.flatMap((need) => need.documents ?? [])) {
+    const ids = wanted.get(store);
+    if (ids === undefined) wanted.set(store, new Set([id]));
+    else ids.add(id);
   }
   // Stores are locked in the order of their names, whichever command came first.
   const stores = [...wanted].sort(([a], [b]) => (a.name < b.name ? -1 : 1));
-  const [wallets, ...documents] = await Promise.all([
-    loadWallets(tx, [...members].sort(), [...lots], cache, lock),
-    ...stores.map(([store, ids]) => store.load(tx, [...ids].sort(), lock) as Promise<Map<string, unknown>>),
+  const [wallets, ...found] = await Promise.all([
+    loadWallets(tx, gather(needs, whole), now, lock),
+    ...stores.map(([store, ids]) => store.load(tx, [...ids].sort(), lock !== "none") as Promise<Map<string, unknown>>),
   ]);
-  const shelves: Shelves = new Map();
+  const documents: Documents = new Map();
   for (const [index, [store]] of stores.entries()) {
-    shelves.set(store, { loaded: documents[index] ?? new Map<string, unknown>(), changed: new Map() });
+    documents.set(store, { loaded: found[index] ?? new Map<string, unknown>(), changed: new Map() });
   }
-  return { wallets, shelves };
+  return { wallets, documents };
 }

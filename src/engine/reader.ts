@@ -1,5 +1,5 @@
 /** Reading outside of any command: prepared statements over a pool. A read never writes what is due; it applies it in memory. */
-import type { Sql } from "../db/connect.ts";
+import type { Sql, TransactionSql } from "../db/connect.ts";
 import type { Transaction } from "./session.ts";
 
 export interface Reader extends Transaction {
@@ -9,10 +9,18 @@ export interface Reader extends Transaction {
 
 export function readerOf(pool: Sql): Reader {
   return {
-    run: (text, parameters = []) => pool.unsafe(text, [...parameters], { prepare: true }) as never,
+    ...over(pool),
     snapshot: <T>(work: (tx: Transaction) => Promise<T>) =>
-      pool.begin("isolation level repeatable read read only", (sql) =>
-        work({ run: (text, parameters = []) => sql.unsafe(text, [...parameters], { prepare: true }) as never }),
-      ) as Promise<T>,
+      pool.begin("isolation level repeatable read read only", (sql) => work(over(sql))) as Promise<T>,
+  };
+}
+
+function over(sql: Sql | TransactionSql): Transaction {
+  const query = (text: string, parameters: readonly (string | number | null)[] = []) =>
+    sql.unsafe(text, [...parameters], { prepare: true });
+  return {
+    run: (text, parameters) => query(text, parameters) as never,
+    values: (text, parameters) => query(text, parameters).values() as never,
+    send: ({ text, parameters }) => query(text, parameters),
   };
 }

@@ -6,13 +6,20 @@
  * the loss is noticed before anything more is sent, and whatever was waiting fails at once.
  */
 import type { ReservedSql } from "postgres";
-import { connect, type Sql, type Target } from "../db/connect.ts";
+import { connect, SINGLE_SERVER, type Sql, type Target } from "../db/connect.ts";
+import type { Statement } from "../db/table-rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
+type Parameter = string | number | null;
+
 /** What a transaction can do: send a statement; it is under way when this returns. */
 export interface Transaction {
-  run<R = Row>(text: string, parameters?: readonly (string | number | null)[]): Promise<R[]>;
+  run<R = Row>(text: string, parameters?: readonly Parameter[]): Promise<R[]>;
+  /** The same with each row as the list of its values: for `TableRows.decode`. */
+  values(text: string, parameters?: readonly Parameter[]): Promise<unknown[][]>;
+  /** Sends what answers no rows that matter. */
+  send(statement: Statement): Promise<unknown>;
 }
 
 /** The connection went away in the middle of a transaction, whose end is not known. */
@@ -23,23 +30,14 @@ class ConnectionLost extends Error {
 }
 
 /**
- * The statements of the lanes are few, prepared once and always served by an index:
- * planning them anew, or by a statistic of an empty table, could only make them slower.
- */
-const PLANNER = {
-  plan_cache_mode: "force_generic_plan",
-  enable_seqscan: "off",
-  enable_hashjoin: "off",
-  enable_mergejoin: "off",
-};
-
-/**
  * Longest that a transaction may take, with all that it waits for. The server limits statements and locks by itself;
  * this is for a server, or a network, that says nothing at all.
  */
 const SILENCE_MS = 12_000;
+/** Locks are held for milliseconds; what is locked for longer is locked by a stranger. */
+const LOCK_MS = 2_000;
 
-type Run = Transaction["run"];
+type Run = (text: string, parameters?: readonly Parameter[], raw?: "values") => Promise<never>;
 type Work<T> = (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>;
 
 export class Session {
@@ -72,9 +70,10 @@ export class Session {
     try {
       const connection = this.#connection ?? (await Promise.race([this.#reserve(), lost]));
       const usable = () => alive && this.#connection === connection;
-      const run = <R>(text: string, parameters: readonly (string | number | null)[] = []): Promise<R[]> => {
+      const run: Run = (text, parameters = [], raw) => {
         if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
-        const sent = connection.unsafe(text, [...parameters], { prepare: true }) as unknown as Promise<R[]>;
+        const query = connection.unsafe(text, [...parameters], { prepare: true });
+        const sent = (raw === undefined ? query : query.values()) as unknown as Promise<never>;
         const answer = Promise.race([sent, lost]);
         // Whoever awaits the group sees the first failure; the others must not count as unhandled.
         answer.catch(() => {});
@@ -98,7 +97,8 @@ export class Session {
       max: 1,
       applicationName: this.#applicationName,
       role: "mclub_app",
-      settings: PLANNER,
+      lockTimeoutMs: LOCK_MS,
+      settings: typeof this.#target === "string" ? SINGLE_SERVER : (this.#target.planner ?? SINGLE_SERVER),
       onclose: () => {
         // What closes before it was ours, or after it was given up, concerns no transaction.
         if (pool !== this.#pool || this.#connection === undefined) return;
@@ -129,12 +129,18 @@ export class Session {
   }
 }
 
+const transactionOf = (run: Run): Transaction => ({
+  run: (text, parameters) => run(text, parameters),
+  values: (text, parameters) => run(text, parameters, "values"),
+  send: ({ text, parameters }) => run(text, parameters),
+});
+
 /** BEGIN, the work, and COMMIT or ROLLBACK. */
 async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promise<T> {
   let committing = false;
   try {
     const begun = run("begin");
-    const result = await work({ run }, async (sent) => {
+    const result = await work(transactionOf(run), async (sent) => {
       committing = true;
       await Promise.all([begun, ...sent, run("commit")]);
     });

@@ -1,7 +1,10 @@
-/** A submission: a command with its input and its keys, on its way through a lane. */
+/** A submission: an operation with its input and its keys, on its way through a lane. */
 import { canonicalJson, hash128 } from "../kernel/hash.ts";
-import type { Bucket, OperationId } from "../kernel/ids.ts";
-import type { Command } from "./command.ts";
+import { type Bucket, bucketOf, newUuid, type OperationId } from "../kernel/ids.ts";
+import { assert } from "../kernel/assert.ts";
+import type { PolicyTimeline } from "../policy/timeline.ts";
+import type { Actor } from "./actor.ts";
+import type { AnyOperation, Facts } from "./operation.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A key that stands for a thing in the world, such as a receipt of a kind, and what its being taken means. */
@@ -18,44 +21,70 @@ export interface NaturalKey {
 }
 
 export interface Submission {
-  readonly command: Command<unknown, unknown>;
+  readonly operation: AnyOperation;
   readonly input: unknown;
   readonly operationId: OperationId;
   /** Which lane, by the member where there is one. */
   readonly bucket: Bucket;
-  readonly clientId: string | null;
-  /** Absent for the ledger's own visits. */
+  readonly actor: Actor;
+  readonly brand: string | null;
+  readonly facts: Facts;
+  /** Absent for what the ledger does by itself. */
   readonly idempotencyKey: string | null;
   readonly inputHash: string;
   readonly naturalKeys: readonly NaturalKey[];
 }
 
-export interface Request<I, A> {
-  readonly command: Command<I, A>;
-  readonly input: I;
-  readonly operationId: OperationId;
-  readonly bucket: Bucket;
-  readonly clientId: string | null;
-  /** As the client sent it. */
-  readonly idempotencyKey: string | null;
-  /** What the client asked, under the contract's name for it: two requests with one key must agree in both. */
-  readonly asked: { readonly operation: string; readonly body: unknown };
-  readonly naturalKeys?: readonly NaturalKey[];
+/** What a client sent: two requests with one key must agree in all of it. */
+export interface Received {
+  readonly operation: string;
+  /** The body as it was received, before defaults are filled in, with the parameters of the path. */
+  readonly body: unknown;
 }
 
-/** Hashes the keys and the input of a request. */
-export function submissionOf<I, A>(request: Request<I, A>): Submission {
-  const { command, input, operationId, bucket, clientId, idempotencyKey, asked, naturalKeys = [] } = request;
+/** Of the form in which inputs are hashed. */
+export const HASH_VERSION = 1;
+
+export const hashOfInput = ({ operation, body }: Received): string => hash128(canonicalJson({ operation, body }));
+
+/** The hash under which a client's key stands among all that may happen only once. */
+export const hashOfKey = (clientId: string | null, key: string): string =>
+  hash128(`idempotency|${clientId ?? ""}|${key}`);
+
+interface Terms<I> {
+  readonly operation: AnyOperation;
+  readonly input: I;
+  readonly actor: Actor;
+  readonly brand?: string | undefined;
+  readonly facts?: Facts | undefined;
+  /** As the client sent it. */
+  readonly idempotencyKey: string | null;
+  readonly received: Received;
+  readonly policies: PolicyTimeline;
+}
+
+/** Gives a request its place, its keys and its hash. */
+export function submissionOf<I>(terms: Terms<I>): Submission {
+  const { operation, input, actor, brand = null, facts = {}, idempotencyKey, received, policies } = terms;
+  const bucket = operation.bucket?.(input) ?? bucketOfFirst(operation, input, policies);
   return {
-    command,
+    operation,
     input,
-    operationId,
+    operationId: `opn_${newUuid(bucket)}`,
     bucket,
-    clientId,
-    idempotencyKey: idempotencyKey === null ? null : hash128(`idempotency|${clientId ?? ""}|${idempotencyKey}`),
-    inputHash: hash128(canonicalJson(asked)),
-    naturalKeys,
+    actor,
+    brand,
+    facts,
+    idempotencyKey: idempotencyKey === null ? null : hashOfKey(actor.clientId, idempotencyKey),
+    inputHash: hashOfInput(received),
+    naturalKeys: operation.naturalKeys?.(input) ?? [],
   };
+}
+
+function bucketOfFirst(operation: AnyOperation, input: unknown, policies: PolicyTimeline): Bucket {
+  const [first] = operation.needs(input, policies).wallets ?? [];
+  assert(first !== undefined, "an operation without a member says in which bucket it is kept");
+  return bucketOf(first);
 }
 
 /** All keys that a submission claims. */

@@ -4,6 +4,12 @@ import { Problem } from "../kernel/problems.ts";
 
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_ERRORS = 20;
+/** A message may name what it found; nobody reads an answer that is as large as the request. */
+const MAX_TEXT = 200;
+const MAX_PATH_PARTS = 8;
+
+/** 1 to 255 visible ASCII characters. */
+export const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 
 /** Reads a request's JSON: `unsupported_media_type`, `body_too_large` or `malformed_json` where it has none. */
 export async function readJson(request: Request): Promise<unknown> {
@@ -59,9 +65,14 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const errors = issues.slice(0, MAX_ERRORS).map(({ path, message }) => ({ path: path.join("."), message }));
+  const errors = issues.slice(0, MAX_ERRORS).map(({ path, message }) => ({
+    path: cut(path.slice(0, MAX_PATH_PARTS).join(".")),
+    message: cut(message),
+  }));
   throw new Problem(issues.every(isSenseless) ? "unprocessable_request" : "invalid_request", { errors });
 }
+
+const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
 const isSenseless = (issue: z.core.$ZodIssue): boolean =>
   issue.code === "custom" && issue.params?.["senseless"] === true;

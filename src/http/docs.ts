@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Context, Hono } from "hono";
+import type { Module } from "../engine/module.ts";
 import { problems } from "../kernel/problems.ts";
 import { requestIdOf } from "./serve.ts";
 
@@ -32,8 +33,10 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#api", deepLinking: true, validatorUrl: null, persistAuthorization: false });\n`;
 
 /** Adds `/openapi.json` and `/docs`. */
-export function serveDocs(app: Hono): void {
-  app.get("/openapi.json", async (context) => file(context, await once("document", documentText), "application/json"));
+export function serveDocs(app: Hono, modules: readonly Module[]): void {
+  app.get("/openapi.json", async (context) =>
+    file(context, await once("document", () => documentText(modules)), "application/json"),
+  );
   app.get("/docs", (context) => file(context, PAGE, "text/html; charset=utf-8"));
   app.get("/docs/start.js", (context) => file(context, START, "text/javascript; charset=utf-8"));
   app.get("/docs/problems", (context) => file(context, problemsPage(), "text/html; charset=utf-8"));
@@ -55,9 +58,9 @@ export function serveDocs(app: Hono): void {
   }
 }
 
-async function documentText(): Promise<string> {
+async function documentText(modules: readonly Module[]): Promise<string> {
   const { openApiDocument } = await import("./document.ts");
-  return JSON.stringify(openApiDocument());
+  return JSON.stringify(openApiDocument(modules));
 }
 
 function file({ req }: Context, content: string, type: string): Response {

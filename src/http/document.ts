@@ -1,12 +1,13 @@
 /** The OpenAPI document, made of the route definitions: what the developers of tills read. */
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { type ProblemCode, problems } from "../kernel/problems.ts";
-import { access } from "./access.ts";
+import { permissions } from "../kernel/permissions.ts";
+import type { Module } from "../engine/module.ts";
 import { PROBLEM_JSON, problemReply } from "./problem.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Route } from "./route.ts";
-import { routes } from "./routes.ts";
-import { KEY_PATTERN } from "./serve.ts";
+import { routesOf } from "./routes.ts";
+import { KEY_PATTERN } from "./body.ts";
 
 const DESCRIPTION = `The double-entry bonus ledger of M.Club: one member across two brands.
 
@@ -46,14 +47,14 @@ export const ProblemSchema = z
   .openapi("Problem");
 
 /** Builds the document. Needs neither database nor configuration. */
-export function openApiDocument(): ReturnType<OpenAPIHono["getOpenAPI31Document"]> {
+export function openApiDocument(modules: readonly Module[]): ReturnType<OpenAPIHono["getOpenAPI31Document"]> {
   const app = new OpenAPIHono();
   app.openAPIRegistry.registerComponent("securitySchemes", "key", {
     type: "http",
     scheme: "bearer",
     description: "The key of a client, as it was shown when the client was made.",
   });
-  for (const route of routes) app.openAPIRegistry.registerPath(configOf(route));
+  for (const route of routesOf(modules)) app.openAPIRegistry.registerPath(configOf(route));
   for (const path of operatorPaths) app.openAPIRegistry.registerPath(path);
   return app.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -64,7 +65,7 @@ export function openApiDocument(): ReturnType<OpenAPIHono["getOpenAPI31Document"
 }
 
 function configOf(route: Route): RouteConfig {
-  const { method, path, operationId, tag, summary, permission, params, query, body } = route;
+  const { method, path, operationId, tag, summary, params, query, body } = route;
   const headers = headersOf(route);
   return {
     method,
@@ -73,7 +74,7 @@ function configOf(route: Route): RouteConfig {
     tags: [tag],
     summary,
     description: descriptionOf(route),
-    security: permission === "public" ? [] : [{ key: [] }],
+    security: [{ key: [] }],
     request: {
       ...(params === undefined ? {} : { params: params as never }),
       ...(query === undefined ? {} : { query: query as never }),
@@ -85,25 +86,23 @@ function configOf(route: Route): RouteConfig {
 }
 
 function descriptionOf({ description, permission }: Route): string {
-  const scopes = access[permission];
-  const who =
-    scopes === null ? "Needs no key." : `Scopes: ${[...scopes, "admin"].map((scope) => `\`${scope}\``).join(", ")}.`;
+  const scopes = [...permissions[permission], "admin"].map((scope) => `\`${scope}\``);
+  const who = `Scopes: ${scopes.join(", ")}.`;
   return description === undefined ? who : `${description}\n\n${who}`;
 }
 
 function headersOf({ idempotency }: Route) {
   if (idempotency === "never") return undefined;
+  const exception = idempotency === "unless-dry-run" ? " It may be left out with `dryRun=true`." : "";
   const key = z
     .string()
     .regex(KEY_PATTERN)
-    .openapi({ example: "till-7-118-42", description: "Made by the client, one for each command." });
-  return idempotency === "always"
-    ? z.object({ "Idempotency-Key": key })
-    : z.object({ "Idempotency-Key": key.optional() });
+    .openapi({ example: "till-7-118-42", description: `Made by the client, one for each command.${exception}` });
+  return z.object({ "Idempotency-Key": idempotency === "optional" ? key.optional() : key });
 }
 
-function bodyOf({ bodyForDocument, bodyExample }: Route, body: z.ZodType) {
-  const media = { schema: bodyForDocument ?? body, ...(bodyExample === undefined ? {} : { example: bodyExample }) };
+function bodyOf({ bodyForDocument, example }: Route, body: z.ZodType) {
+  const media = { schema: bodyForDocument ?? body, ...(example === undefined ? {} : { example }) };
   return { required: true, content: { "application/json": media } };
 }
 
@@ -129,11 +128,11 @@ function answersOf({ answers, idempotency }: Route): RouteConfig["responses"] {
 
 /** Everything that a route may answer with, its own and what any such route may. */
 export function problemCodesOf(route: Route): Set<ProblemCode> {
-  const { problems: own, permission, idempotency, params, query, body } = route;
+  const { problems: own, idempotency, params, query, body } = route;
   const codes = new Set<ProblemCode>(own);
   const add = (...more: ProblemCode[]) => more.forEach((code) => codes.add(code));
-  if (permission !== "public") add("unauthenticated", "forbidden");
-  if ("brandOf" in route) add("brand_forbidden");
+  add("unauthenticated", "forbidden", "rate_limited");
+  if (route.actsForBrand) add("brand_forbidden");
   if (params !== undefined || query !== undefined) add("invalid_request");
   if (body !== undefined) {
     add("malformed_json", "invalid_request", "unprocessable_request", "body_too_large", "unsupported_media_type");

@@ -1,7 +1,8 @@
 /** Problems on the wire: RFC 9457, with our code, and a text for the cashier in the language of the till. */
 import { classify } from "../db/errors.ts";
 import { Problem, type ProblemCode, problems } from "../kernel/problems.ts";
-import { RefusedOutcome, type Reply } from "./route.ts";
+import { RefusedCommand } from "./operation-route.ts";
+import type { Reply } from "./route.ts";
 
 export const PROBLEM_JSON = "application/problem+json";
 
@@ -31,7 +32,7 @@ export function problemReply(problem: Problem, requestId: string, acceptLanguage
     retryable,
     cashierMessage: cashier[prefersEnglish(acceptLanguage) ? "en" : "ru"],
   };
-  const replayed = problem instanceof RefusedOutcome && problem.replayed;
+  const replayed = problem instanceof RefusedCommand && problem.replayed;
   return { status, text: JSON.stringify(body), replayed, headers: headersOf(status, data) };
 }
 
@@ -48,6 +49,9 @@ function detailOf({ code, data }: Problem): string {
 function headersOf(status: number, data: Problem["data"]): Record<string, string> {
   if (status === 401) return { "content-type": PROBLEM_JSON, "www-authenticate": 'Bearer realm="mclub"' };
   if (status === 503) return { "content-type": PROBLEM_JSON, "retry-after": "1" };
+  if (status === 429) {
+    return { "content-type": PROBLEM_JSON, "retry-after": `${Number(data["retryAfterSeconds"] ?? 1)}` };
+  }
   const { allow } = data;
   if (status === 405 && Array.isArray(allow)) return { "content-type": PROBLEM_JSON, allow: allow.join(", ") };
   return { "content-type": PROBLEM_JSON };

@@ -1,27 +1,25 @@
-/** All routes of the contract, in the order of the document. Each module gives a list; a new one is added here. */
+/** All routes: derived from what the modules say, and the batch over all of them. */
+import type { Module } from "../engine/module.ts";
+import { batchRoute } from "./batch.ts";
+import { routeOfOperation } from "./operation-route.ts";
+import { routeOfRead } from "./read-route.ts";
 import type { Route } from "./route.ts";
-import { adminRoutes } from "./routes/admin.ts";
-import { batchRoutes } from "./routes/batches.ts";
-import { bonusRoutes } from "./routes/bonuses.ts";
-import { clockRoutes } from "./routes/clock.ts";
-import { holdRoutes } from "./routes/holds.ts";
-import { lookupRoutes } from "./routes/lookup.ts";
-import { memberRoutes } from "./routes/members.ts";
-import { profileRoutes } from "./routes/profiles.ts";
-import { proofRoutes } from "./routes/proof.ts";
-import { purchaseRoutes } from "./routes/purchases.ts";
-import { returnRoutes } from "./routes/returns.ts";
 
-export const routes: readonly Route[] = [
-  ...profileRoutes,
-  ...memberRoutes,
-  ...lookupRoutes,
-  ...purchaseRoutes,
-  ...returnRoutes,
-  ...bonusRoutes,
-  ...holdRoutes,
-  ...batchRoutes,
-  ...proofRoutes,
-  ...adminRoutes,
-  ...clockRoutes,
-];
+/** In the order of the document. */
+export function routesOf(modules: readonly Module[]): readonly Route[] {
+  const operations = modules.flatMap((module) => module.operations);
+  return [
+    ...modules.flatMap(({ operations: own, reads }) => [
+      ...own.flatMap((operation) => routeOfOperation(operation) ?? []),
+      ...reads.map(routeOfRead),
+    ]),
+    batchRoute(operations),
+  ];
+}
+
+/** Paths without parameters go before those with one, which would take them for its value. */
+export function pathsOf(routes: readonly Route[]): readonly (readonly [path: string, routes: readonly Route[]])[] {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return [...paths].sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")));
+}

@@ -2,83 +2,91 @@
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { Problem } from "../kernel/problems.ts";
-import type { Client } from "../directory/directory.ts";
-import { hashKey } from "../directory/keys.ts";
+import { type Actor, requirePermission } from "../engine/actor.ts";
+import type { Client } from "../engine/lookup.ts";
+import { hashKey } from "../programme/keys.ts";
 import type { Service } from "../service.ts";
-import { requireOwnBrand, requirePermission } from "./access.ts";
-import { parse, readJson } from "./body.ts";
+import { KEY_PATTERN, parse, readJson } from "./body.ts";
 import { type HttpLog, traceOf } from "./log.ts";
 import { isUnforeseen, problemOf, problemReply } from "./problem.ts";
-import type { Call, Reply, Route } from "./route.ts";
+import { RateLimited, type Rates } from "./rates.ts";
+import type { Reply, Route } from "./route.ts";
 
 /** Told of every answer. */
 export type Observe = (route: string, method: string, status: number, milliseconds: number) => void;
 
 export interface Surroundings {
   readonly service: Service;
+  readonly rates: Rates;
   readonly log: HttpLog;
   readonly observe: Observe;
 }
 
-const NOBODY: Client = { clientId: "", name: "", scopes: new Set(), brand: null };
+/** What is known of a request as it goes along, so that a refusal is logged with who was refused. */
+interface Asking {
+  readonly requestId: string;
+  clientId: string;
+  /** What is left of the client's rate. */
+  rate: Readonly<Record<string, string>>;
+}
 
 /** Makes the handler of a route. */
-export function serve(route: Route, { service, log, observe }: Surroundings): (context: Context) => Promise<Response> {
+export function serve(route: Route, surroundings: Surroundings): (context: Context) => Promise<Response> {
   const method = route.method.toUpperCase();
+  const { log, observe } = surroundings;
   return async (context) => {
     const started = performance.now();
     const { headers } = context.req.raw;
     const requestId = requestIdOf(headers.get("x-request-id"));
-    const asking = { requestId, client: NOBODY };
+    const asking: Asking = { requestId, clientId: "", rate: {} };
     let answered: Reply;
     try {
-      answered = await attend(route, service, context, asking, log);
+      answered = await attend(route, context, asking, surroundings);
     } catch (error) {
       if (isUnforeseen(error)) log.fault(error, { requestId, route: route.path, method });
+      if (error instanceof RateLimited) asking.rate = error.headers;
       answered = problemReply(problemOf(error), requestId, headers.get("accept-language"));
     }
     const milliseconds = performance.now() - started;
-    observe(route.path, method, answered.status, milliseconds);
+    const { status } = answered;
+    observe(route.path, method, status, milliseconds);
     const trace = headers.get("traceparent");
-    log.request({
-      method,
-      route: route.path,
-      status: answered.status,
-      milliseconds,
-      requestId,
-      clientId: asking.client.clientId,
-      trace,
-    });
-    return respond(answered, requestId, trace);
+    log.request({ method, route: route.path, status, milliseconds, requestId, clientId: asking.clientId, trace });
+    return respond(answered, requestId, trace, asking.rate);
   };
 }
 
-interface Asking {
-  readonly requestId: string;
-  /** Set as soon as it is known, so that a refusal is logged with who was refused. */
-  client: Client;
-}
-
-async function attend(route: Route, service: Service, context: Context, asking: Asking, log: HttpLog): Promise<Reply> {
+async function attend(
+  route: Route,
+  context: Context,
+  asking: Asking,
+  { service, rates, log }: Surroundings,
+): Promise<Reply> {
   const { raw } = context.req;
-  const { permission, body: bodySchema, params, query } = route;
-  if (permission !== "public") {
-    asking.client = await authenticate(service, raw.headers.get("authorization"));
-    requirePermission(asking.client, permission);
-  }
-  const { client, requestId } = asking;
-  const asked = {
-    params: params === undefined ? {} : parse(params, context.req.param()),
-    query: query === undefined ? {} : parse(query, context.req.query()),
-  };
-  const idempotencyKey = idempotencyKeyOf(route, asked.query, raw.headers.get("idempotency-key"));
-  const body = bodySchema === undefined ? undefined : parse(bodySchema, await readJson(raw));
-  if (client.brand !== null && route.brandOf !== undefined) requireOwnBrand(client, route.brandOf(body));
-  const caller = { clientId: client.clientId, idempotencyKey, anyAge: client.scopes.has("admin") };
+  const { requestId } = asking;
+  // A sandbox's clock may have been moved through another process.
+  if (service.clock.refresh !== undefined) await service.clock.refresh();
+  const client = await authenticate(service, raw.headers.get("authorization"));
+  asking.clientId = client.clientId;
+  const actor: Actor = { clientId: client.clientId, staffId: null, scopes: client.scopes, brand: client.brand };
+  asking.rate = await rates.count(client.clientId, route.rate);
+  requirePermission(actor, route.permission);
+  const params = route.params === undefined ? {} : parse(route.params, context.req.param());
+  const query = route.query === undefined ? {} : parse(route.query, context.req.query());
+  const idempotencyKey = idempotencyKeyOf(route, query, raw.headers.get("idempotency-key"));
+  const received = route.body === undefined ? undefined : await readJson(raw);
+  const body = route.body === undefined ? undefined : parse(route.body, received);
+  route.allow?.({ actor, body });
   const acceptLanguage = raw.headers.get("accept-language");
   const fault = (error: unknown) => log.fault(error, { requestId, route: route.path });
-  const call: Call = { service, client, caller, requestId, acceptLanguage, fault, ...asked, body };
-  return route.handle(call);
+  const call = { service, actor, params, query, body, received, idempotencyKey, requestId, acceptLanguage, fault };
+  try {
+    return await route.handle(call);
+  } catch (error) {
+    const missed = route.rate === "lookup" && error instanceof Problem && error.code === "member_not_found";
+    if (missed) await rates.missed(client.clientId);
+    throw error;
+  }
 }
 
 /** The client of a bearer key; `unauthenticated` for none, an unknown, a rotated and a revoked one alike. */
@@ -89,13 +97,12 @@ async function authenticate(service: Service, authorization: string | null): Pro
   return client;
 }
 
-/** 1 to 255 visible ASCII characters. */
-export const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
-
+/** The key, where the route asks for one or takes one; one that is malformed is as good as none. */
 function idempotencyKeyOf({ idempotency }: Route, query: unknown, key: string | null): string | null {
   if (key !== null && KEY_PATTERN.test(key)) return key;
-  const isDryRun = idempotency === "unless-dry-run" && (query as { dryRun?: boolean }).dryRun === true;
-  if (idempotency === "never" || (isDryRun && key === null)) return null;
+  const isDryRun = idempotency === "unless-dry-run" && (query as { dryRun?: string }).dryRun === "true";
+  const mayBeAbsent = idempotency === "optional" || isDryRun;
+  if (idempotency === "never" || (mayBeAbsent && key === null)) return null;
   throw new Problem("idempotency_key_required");
 }
 
@@ -115,8 +122,14 @@ export function respond(
   { status, text, replayed, headers: own }: Reply,
   requestId: string,
   traceparent: string | null,
+  rate: Readonly<Record<string, string>> = {},
 ): Response {
-  const headers: Record<string, string> = { "content-type": "application/json", ...own, "x-request-id": requestId };
+  const headers: Record<string, string> = {
+    "content-type": "application/json",
+    ...own,
+    ...rate,
+    "x-request-id": requestId,
+  };
   if (replayed === true) headers["idempotency-replayed"] = "true";
   if (traceparent !== null && traceOf(traceparent) !== null) headers["traceparent"] = traceparent;
   return new Response(text, { status, headers });

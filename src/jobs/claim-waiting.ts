@@ -3,7 +3,7 @@
  * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
  */
 import type { MemberId } from "../kernel/ids.ts";
-import type { Desk } from "../members/desk.ts";
+import { followUpOf, type Ledger } from "../engine/submit.ts";
 import {
   type Identifier,
   identifierKey,
@@ -51,18 +51,19 @@ interface WaitingRow {
 
 /** Claims what can be claimed, from where the last run stopped; after the last identifier it begins anew. */
 export async function claimWaiting(
-  desk: Desk,
+  ledger: Ledger,
   from: Walk = WALK_START,
   limits: Partial<ClaimLimits> = {},
 ): Promise<Walk> {
   const { batchSize, batches, signal } = { ...LIMITS, ...limits };
+  await ledger.clock.refresh?.();
   let { after } = from;
   let claimed = 0;
   for (let batch = 0; batch < batches; batch += 1) {
-    const rows = await desk.reader.run<WaitingRow>(WAITING, [after, batchSize]);
-    for (const [memberId, identifiers] of await ownersOf(desk, rows)) {
+    const rows = await ledger.reader.run<WaitingRow>(WAITING, [after, batchSize]);
+    for (const [memberId, identifiers] of await ownersOf(ledger, rows)) {
       if (signal?.aborted) return { after, claimed };
-      await claimFor(desk, memberId, identifiers);
+      await claimFor(followUpOf(ledger), memberId, identifiers);
       claimed += identifiers.length;
     }
     const last = rows.at(-1);
@@ -73,14 +74,13 @@ export async function claimWaiting(
 }
 
 /** Who has these identifiers now. The profile only tells the value: its hash says nothing. */
-async function ownersOf(desk: Desk, rows: readonly WaitingRow[]): Promise<Map<MemberId, Identifier[]>> {
+async function ownersOf({ reader }: Ledger, rows: readonly WaitingRow[]): Promise<Map<MemberId, Identifier[]>> {
   const wanted = rows.flatMap(({ awaits, identifiers }) => {
     const key = awaits.replaceAll("-", "");
     return (identifiers ?? []).filter((identifier) => leadsToMember(identifier) && identifierKey(identifier) === key);
   });
   const owners = new Map<MemberId, Identifier[]>();
-  if (wanted.length === 0) return owners;
-  const known = await readIdentifiers(desk.reader, wanted);
+  const known = await readIdentifiers(reader, wanted);
   for (const identifier of wanted) {
     const owner = known.get(identifierRef(identifier))?.memberId;
     if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), identifier]);

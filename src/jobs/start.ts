@@ -7,7 +7,7 @@ import { run, type Runner, type TaskList } from "graphile-worker";
 import type { Logger } from "pino";
 import { classify } from "../db/errors.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Desk } from "../members/desk.ts";
+import type { Ledger } from "../engine/submit.ts";
 import { claimWaiting, WALK_START } from "./claim-waiting.ts";
 import { schedulerLogger } from "./logger.ts";
 import { runDue } from "./visit-due.ts";
@@ -45,10 +45,10 @@ const RESTART_MS = 5_000;
 const LONGEST_STOP_MS = 8_000;
 
 /** Starts the jobs, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
-export async function startJobs(desk: Desk, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
+export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const tasks = tasksOf(desk, logger, signal);
+  const tasks = tasksOf(ledger, logger, signal);
   let runner: Runner | undefined = await startRunner(url, logger, tasks);
   const watch = async () => {
     while (!signal.aborted) {
@@ -104,17 +104,17 @@ async function stopRunner(runner: Runner | undefined): Promise<void> {
   await runner?.stop().catch(() => {});
 }
 
-function tasksOf(desk: Desk, logger: Logger, signal: AbortSignal): TaskList {
+function tasksOf(ledger: Ledger, logger: Logger, signal: AbortSignal): TaskList {
   let walk = WALK_START;
   return {
     "visit-due": () =>
       quietly("visit-due", async () => {
-        const { visited, finished } = await runDue(desk, { signal });
+        const { visited, finished } = await runDue(ledger, { signal });
         if (visited > 0) logger.info({ visited, finished }, "due wallets visited");
       }),
     "claim-waiting": () =>
       quietly("claim-waiting", async () => {
-        walk = await claimWaiting(desk, walk, { signal });
+        walk = await claimWaiting(ledger, walk, { signal });
         if (walk.claimed > 0) logger.info({ claimed: walk.claimed }, "waiting receipts claimed");
       }),
   };

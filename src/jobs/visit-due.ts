@@ -5,9 +5,9 @@
  */
 import { setImmediate as breathe } from "node:timers/promises";
 import { visit } from "../bonuses/visit.ts";
-import { bucketOf, fromUuid, type MemberId, newUuid } from "../kernel/ids.ts";
 import { formatInstant } from "../kernel/clock.ts";
-import type { Desk } from "../members/desk.ts";
+import { fromUuid, type MemberId } from "../kernel/ids.ts";
+import { type Ledger, submitOwn } from "../engine/submit.ts";
 
 export interface VisitLimits {
   /** Wallets read at once. */
@@ -31,14 +31,15 @@ const LIMITS: VisitLimits = { batchSize: 500, inFlight: 100, longestMs: 45_000 }
 const DUE = "select member_id from wallets where next_move_at <= $1::timestamptz order by next_move_at limit $2::int";
 
 /** Visits wallets that are due, soonest first, within the limits. Throws what the engine throws: what was visited stays so. */
-export async function runDue(desk: Desk, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
+export async function runDue(ledger: Ledger, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
   const { batchSize, inFlight, longestMs, signal } = { ...LIMITS, ...limits };
+  await ledger.clock.refresh?.();
   const until = performance.now() + longestMs;
   const over = () => signal?.aborted === true || performance.now() >= until;
   let visited = 0;
   let former: ReadonlySet<MemberId> = new Set();
   for (;;) {
-    const batch = await readDue(desk, batchSize);
+    const batch = await readDue(ledger, batchSize);
     // A wallet that a visit did not move on must not be visited for ever: it stands first again, and is passed over.
     const fresh = batch.filter((id) => !former.has(id));
     if (fresh.length === 0) return { visited, finished: batch.length < batchSize };
@@ -46,27 +47,14 @@ export async function runDue(desk: Desk, limits: Partial<VisitLimits> = {}): Pro
     for (let start = 0; start < fresh.length; start += inFlight) {
       if (over()) return { visited, finished: false };
       const slice = fresh.slice(start, start + inFlight);
-      await Promise.all(slice.map((memberId) => visitOne(desk, memberId)));
+      await Promise.all(slice.map((memberId) => submitOwn(ledger, visit, { memberId })));
       visited += slice.length;
       await breathe();
     }
   }
 }
 
-async function readDue({ reader, clock }: Desk, limit: number): Promise<MemberId[]> {
+async function readDue({ reader, clock }: Ledger, limit: number): Promise<MemberId[]> {
   const rows = await reader.run<{ member_id: string }>(DUE, [formatInstant(clock.now()), limit]);
   return rows.map((row) => fromUuid("mbr", row.member_id));
-}
-
-async function visitOne({ engine }: Desk, memberId: MemberId): Promise<void> {
-  const bucket = bucketOf(memberId);
-  await engine.run({
-    command: visit,
-    input: { memberId },
-    operationId: `opn_${newUuid(bucket)}`,
-    bucket,
-    clientId: null,
-    idempotencyKey: null,
-    asked: { operation: "visit", body: { memberId } },
-  });
 }

@@ -5,6 +5,8 @@ export type Instant = number;
 
 export interface Clock {
   now(): Instant;
+  /** Follows what moves it from outside of this process, where anything does. */
+  refresh?(): Promise<void>;
 }
 
 /** The machine's own clock. */

@@ -16,7 +16,6 @@ export type LotId = Id<"lot">;
 export type HoldId = Id<"hld">;
 export type PurchaseId = Id<"pur">;
 export type ReturnId = Id<"ret">;
-export type ProfileId = Id<"prf">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

@@ -60,8 +60,10 @@ function computeOffset(instant: Instant, zone: string): number {
   return local - instant;
 }
 
-/** Whether the runtime knows the zone. */
+/** Whether a text is a time zone that the runtime knows, by its IANA name. */
 export function isTimeZone(zone: string): boolean {
+  // An offset would be taken too, but is no zone: it knows no summer.
+  if (/^[+-]/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
     return true;

@@ -16,6 +16,8 @@ export type EntityAccount =
   | "breakage"
   | "opening"
   | "suspense"
+  /** Between two wallets; zero after every operation. */
+  | "moved"
   | `due_to:${Brand}`
   | `due_from:${Brand}`;
 

@@ -1,8 +1,8 @@
 /** A balance as the callers see it: the totals of a wallet, and what a seller may take of it. */
 import { formatAmount } from "../kernel/amount.ts";
 import type { Brand } from "./account.ts";
-import type { Draft } from "./draft.ts";
 import { type BurnRules, spendable } from "./spend.ts";
+import type { WalletDraft } from "./wallet-draft.ts";
 
 /** What every command on a wallet answers about it. Amounts as decimal strings. */
 export interface BalanceAfter {
@@ -15,7 +15,7 @@ export interface BalanceAfter {
 }
 
 /** The balance that a draft leaves behind, with what these sellers could take. */
-export function balanceAfter(draft: Draft, sellers: readonly Brand[], rules: BurnRules): BalanceAfter {
+export function balanceAfter(draft: WalletDraft, sellers: readonly Brand[], rules: BurnRules): BalanceAfter {
   const { pending, available, held, debt } = draft.totals();
   return {
     pending: formatAmount(pending),

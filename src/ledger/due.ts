@@ -6,12 +6,13 @@
 import { type Bonus, minOf } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { LotId } from "../kernel/ids.ts";
-import type { Draft } from "./draft.ts";
+import { payOut } from "./between.ts";
 import type { OpenHold } from "./hold.ts";
 import { type Lot, nextTurnAt } from "./lot.ts";
+import type { WalletDraft } from "./wallet-draft.ts";
 
 /** Applies all that is due at `now`. Doing it twice changes nothing the second time. */
-export function applyDue(draft: Draft, now: Instant): void {
+export function applyDue(draft: WalletDraft, now: Instant): void {
   if (!draft.isDue(now)) return;
   for (const turn of dueTurns(draft, now)) {
     if (turn.kind === "release") endHold(draft, turn.hold, "expired", turn.at);
@@ -28,13 +29,14 @@ type Turn =
 
 const rank = { release: 0, activate: 1, expire: 2 } as const;
 
-function dueTurns(draft: Draft, now: Instant): Turn[] {
+function dueTurns(draft: WalletDraft, now: Instant): Turn[] {
   const turns: Turn[] = [];
+  const { lots, holds } = draft.dueCandidates(now);
   // By id: which lot pays a debt must not depend on the order in which holds were made or loaded.
-  for (const hold of draft.openHolds().sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const hold of [...holds].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (hold.expiresAt <= now) turns.push({ kind: "release", at: hold.expiresAt, hold });
   }
-  for (const lot of draft.lots()) {
+  for (const lot of lots) {
     if (nextTurnAt(lot) > now && lot.expiresAt > now) continue;
     if (lot.pending > 0n) turns.push({ kind: "activate", at: lot.activeAt, lotId: lot.id });
     if (lot.expiresAt <= now && !lot.closed) turns.push({ kind: "expire", at: lot.expiresAt, lotId: lot.id });
@@ -44,7 +46,7 @@ function dueTurns(draft: Draft, now: Instant): Turn[] {
 }
 
 /** Pending bonuses become available, and pay what the member owes first. */
-function activate(draft: Draft, id: LotId, at: Instant): void {
+function activate(draft: WalletDraft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
   draft.post(
     { ...lot, pending: 0n, available: lot.available + lot.pending },
@@ -54,7 +56,7 @@ function activate(draft: Draft, id: LotId, at: Instant): void {
 }
 
 /** What is free in a lot whose end has come becomes breakage. What is held stays until its hold ends. */
-function expire(draft: Draft, id: LotId, at: Instant): void {
+function expire(draft: WalletDraft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
   const rest: Lot = { ...lot, available: 0n, closed: lot.held === 0n && lot.pending === 0n };
   if (lot.available > 0n) {
@@ -66,13 +68,13 @@ function expire(draft: Draft, id: LotId, at: Instant): void {
  * Ends a hold without spending: each part goes back to its lot, pays debt first,
  * and expires at once where the lot's end has passed.
  */
-export function endHold(draft: Draft, hold: OpenHold, status: "released" | "expired", at: Instant): void {
+export function endHold(draft: WalletDraft, hold: OpenHold, status: "released" | "expired", at: Instant): void {
   for (const part of hold.parts) releasePart(draft, part.lotId, part.amount, at);
   draft.putHold({ ...hold, status, endedAt: at });
 }
 
 /** Gives back a part of what a hold has pinned. */
-export function releasePart(draft: Draft, id: LotId, amount: Bonus, at: Instant): void {
+export function releasePart(draft: WalletDraft, id: LotId, amount: Bonus, at: Instant): void {
   if (amount === 0n) return;
   const lot = draft.lot(id);
   draft.post(
@@ -87,26 +89,18 @@ export function releasePart(draft: Draft, id: LotId, amount: Bonus, at: Instant)
  * Pays debt out of what has just become available in a lot: the issuer's own first, then the others by name.
  * What is owed to another entity makes the issuer owe that entity.
  */
-export function repayDebt(draft: Draft, id: LotId, became: Bonus, at: Instant): void {
-  if (draft.debts.size === 0) return;
-  const issuer = draft.lot(id).issuer;
-  const creditors = [...draft.debts.keys()].sort(
-    (a, b) => Number(b === issuer) - Number(a === issuer) || (a < b ? -1 : 1),
-  );
+export function repayDebt(draft: WalletDraft, id: LotId, became: Bonus, at: Instant): void {
+  const creditors = [...draft.byIssuer].filter(([, { debt }]) => debt > 0n).map(([entity]) => entity);
+  if (creditors.length === 0) return;
+  const { issuer } = draft.lot(id);
+  creditors.sort((a, b) => Number(b === issuer) - Number(a === issuer) || (a < b ? -1 : 1));
   let left = became;
-  for (const creditor of creditors) {
-    const lot = draft.lot(id);
-    const owed = draft.debtTo(creditor);
+  for (const entity of creditors) {
+    const owed = draft.debtTo(entity);
     const amount = minOf(left, owed);
-    if (amount === 0n) continue;
+    if (amount === 0n) break;
     left -= amount;
-    const paid = { ...lot, available: lot.available - amount };
-    const event = "repayment" as const;
-    if (creditor === issuer) draft.post(paid, { debit: "available", credit: "debt", amount, event, at });
-    else {
-      draft.post(paid, { debit: "available", credit: `due_to:${creditor}`, amount, event, at });
-      draft.postElsewhere(creditor, id, { debit: `due_from:${issuer}`, credit: "debt", amount, event, at });
-    }
-    draft.setDebt(creditor, owed - amount);
+    payOut(draft, draft.lot(id), "available", { entity, account: "debt", amount, event: "repayment", at });
+    draft.setDebt(entity, owed - amount);
   }
 }

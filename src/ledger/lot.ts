@@ -1,31 +1,12 @@
 /** A lot: bonuses granted together. Immutable; every change makes a new value. */
-import { type Bonus, maxOf } from "../kernel/amount.ts";
+import type { RowOf } from "../db/table-rows.ts";
+import { maxOf } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { LotId, MemberId, OperationId, ProfileId } from "../kernel/ids.ts";
-import type { Brand, LotKind } from "./account.ts";
+import type { lots } from "./tables.ts";
 
-export interface Lot {
-  readonly id: LotId;
-  readonly memberId: MemberId;
-  /** The entity whose liability it is. */
-  readonly issuer: Brand;
-  /** The brand profile that earned it; where a merge is undone, the lot goes back by it. */
-  readonly profileId: ProfileId | null;
-  readonly kind: LotKind;
-  readonly granted: Bonus;
-  /** Where the remaining bonuses stand: waiting, free to spend, or pinned by holds. */
-  readonly pending: Bonus;
-  readonly available: Bonus;
-  readonly held: Bonus;
-  readonly activeAt: Instant;
-  readonly expiresAt: Instant;
-  /** Its end has passed and nothing is left in it: it need not be loaded, unless a return names it. */
-  readonly closed: boolean;
-  /** What made it. */
-  readonly operationId: OperationId;
-  readonly policyVersion: number;
-}
+/** As the table describes it; its bucket follows from its owner. */
+export type Lot = Readonly<RowOf<typeof lots, "bucket">>;
 
 /** Burn order by default: soonest expiry, then activation, then id. */
 export function compareLots(a: Lot, b: Lot): number {

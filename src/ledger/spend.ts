@@ -2,10 +2,11 @@
 import { type Bonus, minOf } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { Account, Brand } from "./account.ts";
-import type { Draft } from "./draft.ts";
+import type { Brand } from "./account.ts";
+import { payOut } from "./between.ts";
 import type { LotPart } from "./hold.ts";
 import type { Lot } from "./lot.ts";
+import type { WalletDraft } from "./wallet-draft.ts";
 
 /** What the policy says about burning, as far as the ledger needs to know. */
 export interface BurnRules {
@@ -16,41 +17,41 @@ export interface BurnRules {
 }
 
 /** What a member could spend at a seller now. All that is due must have been applied. */
-export function spendable(draft: Draft, seller: Brand, rules: BurnRules): Bonus {
+export function spendable(draft: WalletDraft, seller: Brand, rules: BurnRules): Bonus {
   let total = 0n;
-  for (const [issuer, amount] of draft.availableByIssuer()) if (rules.mayUse(issuer, seller)) total += amount;
+  for (const [issuer, { available }] of draft.byIssuer) if (rules.mayUse(issuer, seller)) total += available;
   return total;
 }
 
 /** Chooses the lots that an amount burns from; the amount must be spendable. Moves nothing. */
-function choose(draft: Draft, amount: Bonus, seller: Brand, rules: BurnRules): LotPart[] {
+function choose(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules): LotPart[] {
   const order = rules.order?.(seller);
-  const lots = order === undefined ? draft.lots() : [...draft.lots()].sort(order);
+  const lots = order === undefined ? draft.burnable() : [...draft.lots()].sort(order);
   const parts: LotPart[] = [];
   let left = amount;
   for (const lot of lots) {
-    if (left === 0n) break;
     if (lot.available === 0n || !rules.mayUse(lot.issuer, seller)) continue;
     const taken = minOf(left, lot.available);
     parts.push({ lotId: lot.id, issuer: lot.issuer, amount: taken });
     left -= taken;
+    if (left === 0n) break;
   }
   assert(left === 0n, "only what is spendable is burnt");
   return parts;
 }
 
 /** Spends an amount at a seller's till, whole. Answers the parts in burn order. */
-export function spend(draft: Draft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
+export function spend(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
   const parts = choose(draft, amount, seller, rules);
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
-    settle(draft, { ...lot, available: lot.available - part.amount }, "available", part.amount, seller, at);
+    payOut(draft, lot, "available", { ...spent(seller, at), amount: part.amount });
   }
   return parts;
 }
 
 /** Pins an amount to lots, to be captured or given back later. */
-export function hold(draft: Draft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
+export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
   const parts = choose(draft, amount, seller, rules);
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
@@ -63,21 +64,12 @@ export function hold(draft: Draft, amount: Bonus, seller: Brand, rules: BurnRule
 }
 
 /** Spends what was held, lot by lot. */
-export function captureParts(draft: Draft, parts: readonly LotPart[], seller: Brand, at: Instant): void {
+export function captureParts(draft: WalletDraft, parts: readonly LotPart[], seller: Brand, at: Instant): void {
   for (const part of parts) {
     if (part.amount === 0n) continue;
     const lot = draft.lot(part.lotId);
-    settle(draft, { ...lot, held: lot.held - part.amount }, "held", part.amount, seller, at);
+    payOut(draft, lot, "held", { ...spent(seller, at), amount: part.amount });
   }
 }
 
-/** The transfers of a spend: on the issuer's books, and on the seller's where that is another entity. */
-function settle(draft: Draft, after: Lot, from: Account, amount: Bonus, seller: Brand, at: Instant): void {
-  const event = "spend" as const;
-  if (after.issuer === seller) {
-    draft.post(after, { debit: from, credit: "redemption", amount, event, at });
-    return;
-  }
-  draft.post(after, { debit: from, credit: `due_to:${seller}`, amount, event, at });
-  draft.postElsewhere(seller, after.id, { debit: `due_from:${after.issuer}`, credit: "redemption", amount, event, at });
-}
+const spent = (entity: Brand, at: Instant) => ({ entity, account: "redemption", event: "spend", at }) as const;

@@ -1,93 +1,92 @@
-/** Tables of the ledger. Append-only guards, fill factors and grants are in the custom migrations. */
+/** Tables of the ledger: transfers, wallets, lots, the changes of their terms, holds. Guards, fill factors and grants are in the custom migration. */
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-  uuid,
-} from "drizzle-orm/pg-core";
-import { amount, bucket, instant, jsonText, memberId } from "../db/columns.ts";
-
-/** Everything that may happen only once: idempotency keys and natural keys, as hashes, and the operation that took each. */
-export const commandKeys = pgTable("command_keys", {
-  key: uuid("key").primaryKey(),
-  bucket: bucket(),
-  operationId: uuid("operation_id").notNull(),
-});
-
-/** Commands that the ledger has judged, with their outcomes, refusals included. Never updated, never deleted. */
-export const operations = pgTable(
-  "operations",
-  {
-    bucket: bucket(),
-    operationId: uuid("operation_id").notNull(),
-    command: text("command").notNull(),
-    memberId: uuid("member_id"),
-    clientId: uuid("client_id"),
-    inputHash: uuid("input_hash").notNull(),
-    status: smallint("status").notNull(),
-    /** The problem's code, where the command was refused. */
-    refusal: text("refusal"),
-    answer: jsonText("answer").notNull(),
-    policyVersion: integer("policy_version").notNull(),
-    occurredAt: instant("occurred_at").notNull(),
-    postedAt: instant("posted_at").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.bucket, table.operationId] })],
-);
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { amount, bucket, id, instant, json, memberId, word } from "../db/columns.ts";
+import type { Account, Brand, LotKind } from "./account.ts";
+import type { LotPart } from "./hold.ts";
+import type { TermsReason } from "./terms.ts";
+import type { TransferEvent } from "./transfer.ts";
+import type { MemberStatus } from "./wallet.ts";
+import type { IssuerTotals } from "./totals.ts";
 
 /** Amounts moved between two accounts of one entity. Never updated, never deleted. */
 export const transfers = pgTable(
   "transfers",
   {
     bucket: bucket(),
+    /** Whose wallet it concerns; all zeros where it concerns none. */
     memberId: memberId(),
-    operationId: uuid("operation_id").notNull(),
-    ordinal: smallint("ordinal").notNull(),
-    entity: text("entity").notNull(),
-    debit: text("debit").notNull(),
-    credit: text("credit").notNull(),
+    operationId: id("opn", "operation_id").notNull(),
+    /** Its place in the operation, from one. */
+    ordinal: integer("ordinal").notNull(),
+    entity: word<Brand>("entity").notNull(),
+    debit: word<Account>("debit").notNull(),
+    credit: word<Account>("credit").notNull(),
     amount: amount("amount"),
-    lotId: uuid("lot_id"),
-    event: text("event").notNull(),
+    lotId: id("lot", "lot_id"),
+    event: word<TransferEvent>("event").notNull(),
     occurredAt: instant("occurred_at").notNull(),
     postedAt: instant("posted_at").notNull(),
+    /** Where it stands in the order of commits: see operations. */
+    position: bigint("position", { mode: "bigint" }).notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.memberId, table.operationId, table.ordinal] }),
+    // Rows come in the order of their positions: a summary of ranges of pages finds them, and costs next to nothing.
+    index("transfers_by_position").using("brin", table.position).with({ pages_per_range: 32, autosummarize: true }),
     check("transfer_moves_something", sql`${table.amount} > 0`),
     check("transfer_has_two_accounts", sql`${table.debit} <> ${table.credit}`),
   ],
 );
 
-/** One row per member: what a group locks, and the totals of the member's lots. */
+/** Amounts by issuer as JSON: minor units as text. */
+const byIssuer = {
+  out: (totals: ReadonlyMap<Brand, IssuerTotals>) =>
+    Object.fromEntries(
+      [...totals].map(([issuer, { pending, available, held, debt }]) => [
+        issuer,
+        [`${pending}`, `${available}`, `${held}`, `${debt}`] as const,
+      ]),
+    ),
+  into: (stored: Readonly<Record<Brand, readonly [string, string, string, string]>>) =>
+    new Map(
+      Object.entries(stored).map(([issuer, [pending, available, held, debt]]) => [
+        issuer,
+        { pending: BigInt(pending), available: BigInt(available), held: BigInt(held), debt: BigInt(debt) },
+      ]),
+    ) as ReadonlyMap<Brand, IssuerTotals>,
+};
+
+/** One row per member: what a group locks, and all that most commands need to know of the member's lots. */
 export const wallets = pgTable(
   "wallets",
   {
     bucket: bucket(),
     memberId: memberId(),
-    status: text("status").notNull(),
+    status: word<MemberStatus>("status").notNull(),
+    /** Grows by one with every accepted command that changed the wallet. */
     version: bigint("version", { mode: "bigint" }).notNull(),
     pending: amount("pending"),
     available: amount("available"),
     held: amount("held"),
     debt: amount("debt"),
-    /** What is owed, by entity, in minor units as text. */
-    debts: jsonb("debts").notNull().default({}),
+    /** The same four by entity. */
+    byIssuer: json("by_issuer", byIssuer).notNull(),
+    /** By kind, never later than the end of any open lot. */
+    soonestEnds: json<Readonly<Partial<Record<LotKind, number>>>>("soonest_ends").notNull(),
     /** Not later than the next activation, expiry or end of a hold; the background job goes by it. */
     nextMoveAt: instant("next_move_at"),
+    /** Not later than the next instant at which time changes anything, be it that an empty lot closes. */
+    nextTurnAt: instant("next_turn_at"),
+    /** The last posting; postings of one wallet never go back in time. */
     postedAt: instant("posted_at").notNull(),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.memberId] }),
+    // Locks are asked for by lists of buckets and of members: before PostgreSQL 17 the key above would be tried with
+    // every pair of the two.
+    index("wallets_by_member").on(table.memberId),
     index("wallets_due").on(table.nextMoveAt).where(sql`${table.nextMoveAt} is not null`),
     check(
       "wallet_not_below_zero",
@@ -97,27 +96,37 @@ export const wallets = pgTable(
   ],
 );
 
+/** Bonuses granted together. A lot that has moved into another wallet leaves an empty, closed row behind. */
 export const lots = pgTable(
   "lots",
   {
     bucket: bucket(),
     memberId: memberId(),
-    lotId: uuid("lot_id").notNull(),
-    issuer: text("issuer").notNull(),
-    profileId: uuid("profile_id"),
-    kind: text("kind").notNull(),
+    id: id("lot", "lot_id").notNull(),
+    /** The entity whose liability it is. */
+    issuer: word<Brand>("issuer").notNull(),
+    /** The brand profile that earned it; where a merge is undone, the lot goes back by it. */
+    profileId: id("prf", "profile_id"),
+    kind: word<LotKind>("kind").notNull(),
     granted: amount("granted"),
+    /** Where the remaining bonuses stand: waiting, free to spend, or pinned by holds. */
     pending: amount("pending"),
     available: amount("available"),
     held: amount("held"),
     activeAt: instant("active_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
+    /** Its end has passed and nothing is left in it: it need not be loaded, unless a return names it. */
     closed: boolean("closed").notNull(),
-    operationId: uuid("operation_id").notNull(),
+    /** What made it. */
+    operationId: id("opn", "operation_id").notNull(),
     policyVersion: integer("policy_version").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.bucket, table.memberId, table.lotId] }),
+    primaryKey({ columns: [table.bucket, table.memberId, table.id] }),
+    // Burn order: the first of many open lots are found without a look at the others.
+    index("lots_open")
+      .on(table.bucket, table.memberId, table.expiresAt, table.activeAt, table.id)
+      .where(sql`not ${table.closed}`),
     check(
       "lot_not_below_zero",
       sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.granted} > 0`,
@@ -130,40 +139,54 @@ export const lots = pgTable(
   ],
 );
 
-/**
- * The ends that lots have had: one row each time an end moves, with the end as it was until then.
- * Kept by a trigger on `lots`, whatever moved the end; with it a balance of any day past can be told. Append-only.
- */
-export const lotEnds = pgTable(
-  "lot_ends",
+/** Each change of a lot's terms, with its reason. With it a balance of any day past can be told. Never updated, never deleted. */
+export const lotTerms = pgTable(
+  "lot_terms",
   {
     bucket: bucket(),
     memberId: memberId(),
-    lotId: uuid("lot_id").notNull(),
-    /** When the ledger moved it. */
-    movedAt: instant("moved_at").notNull(),
+    lotId: id("lot", "lot_id").notNull(),
+    operationId: id("opn", "operation_id").notNull(),
+    /** Its place among the operation's changes of this lot, from one. */
+    ordinal: integer("ordinal").notNull(),
+    reason: word<TermsReason>("reason").notNull(),
     formerEnd: instant("former_end").notNull(),
+    newEnd: instant("new_end").notNull(),
+    /** The version that the wallet has with this change: puts changes of one instant in order. */
+    walletVersion: bigint("wallet_version", { mode: "bigint" }).notNull(),
+    postedAt: instant("posted_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.bucket, table.memberId, table.lotId, table.movedAt] })],
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.memberId, table.lotId, table.operationId, table.ordinal] }),
+    check("terms_change_something", sql`${table.formerEnd} <> ${table.newEnd}`),
+  ],
 );
+
+/** Parts of a hold as JSON: minor units as text. */
+const parts = {
+  out: (list: readonly LotPart[]) => list.map((part) => ({ ...part, amount: `${part.amount}` })),
+  into: (stored: readonly (Omit<LotPart, "amount"> & { readonly amount: string })[]): readonly LotPart[] =>
+    stored.map((part) => ({ ...part, amount: BigInt(part.amount) })),
+};
 
 export const holds = pgTable(
   "holds",
   {
     bucket: bucket(),
-    holdId: uuid("hold_id").notNull(),
+    id: id("hld", "hold_id").notNull(),
     memberId: memberId(),
-    brand: text("brand").notNull(),
+    /** The seller at whose tills it may be captured. */
+    brand: word<Brand>("brand").notNull(),
     amount: amount("amount"),
-    parts: jsonText("parts").notNull(),
+    parts: json("parts", parts).notNull(),
     reference: text("reference").notNull(),
-    status: text("status").notNull(),
+    status: word<"open" | "captured" | "released" | "expired">("status").notNull(),
     captured: amount("captured"),
     expiresAt: instant("expires_at").notNull(),
     endedAt: instant("ended_at"),
   },
   (table) => [
-    primaryKey({ columns: [table.bucket, table.holdId] }),
+    primaryKey({ columns: [table.bucket, table.id] }),
     index("holds_open").on(table.bucket, table.memberId).where(sql`${table.status} = 'open'`),
     check(
       "hold_state",

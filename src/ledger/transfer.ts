@@ -21,6 +21,8 @@ export const TRANSFER_EVENTS = [
   "clawback",
   "clawback_reversal",
   "repayment",
+  /** Out of one wallet, and into another. */
+  "move",
 ] as const;
 
 export interface Transfer {

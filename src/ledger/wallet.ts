@@ -1,6 +1,9 @@
 /**
- * A wallet: a member's open lots, open holds and debts, with the totals that follow from them.
- * It is changed only by accepting a draft (draft.ts); nothing here reads a clock or a database.
+ * A wallet: a member's totals by issuer, and as many of the open lots and holds as were loaded. It is changed only by
+ * accepting a draft (wallet-draft.ts); nothing here reads a clock or a database.
+ *
+ * What a command costs must not grow with the lots that it does not touch. So a wallet knows how much of itself is
+ * there, and whoever wants more is told: `LotsMissing`. The engine then loads the rest, and has it decided again.
  */
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
@@ -8,61 +11,87 @@ import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
 import type { Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
 import { compareLots, type Lot, nextMoveAt, nextTurnAt } from "./lot.ts";
-
-export interface Totals {
-  readonly pending: Bonus;
-  readonly available: Bonus;
-  readonly held: Bonus;
-  readonly debt: Bonus;
-}
+import { type IssuerTotals, totalsByIssuer } from "./totals.ts";
 
 export type MemberStatus = "active" | "blocked";
+export type SoonestEnds = Readonly<Partial<Record<LotKind, Instant>>>;
+
+/** How much of a wallet is there. Lots that a command has named are there besides. */
+export interface Coverage {
+  /** All open lots that end before this instant. */
+  readonly endingBefore: Instant;
+  /** All lots with something available up to this one in burn order; `all`, or none. */
+  readonly burnableTo: Lot | "all" | "none";
+  /** Whether the open holds are there. */
+  readonly holds: boolean;
+}
+
+const WHOLE: Coverage = { endingBefore: Number.POSITIVE_INFINITY, burnableTo: "all", holds: true };
 
 export interface WalletState {
   readonly memberId: MemberId;
   readonly status: MemberStatus;
-  /** Grows by one with every accepted command that changed the wallet. */
   readonly version: bigint;
-  /** The last posting; postings of one wallet never go back in time. */
   readonly postedAt: Instant;
-  readonly debts: ReadonlyMap<Brand, Bonus>;
-  readonly holds: readonly OpenHold[];
+  readonly createdAt: Instant;
+  readonly byIssuer: ReadonlyMap<Brand, IssuerTotals>;
+  readonly soonestEnds: SoonestEnds;
+  /** Absent: never, as far as can be seen. */
+  readonly nextMoveAt: Instant | null;
+  readonly nextTurnAt: Instant | null;
   readonly lots: readonly Lot[];
+  readonly holds: readonly OpenHold[];
+  readonly coverage: Coverage;
 }
+
+/** More of a wallet is wanted than was loaded. No fault: the engine loads it, and decides again. */
+export class LotsMissing extends Error {
+  override readonly name = "LotsMissing";
+  readonly memberId: MemberId;
+
+  constructor(memberId: MemberId) {
+    super("more lots are wanted than were loaded");
+    this.memberId = memberId;
+  }
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class Wallet {
   readonly memberId: MemberId;
   readonly status: MemberStatus;
+  readonly createdAt: Instant;
+  readonly coverage: Coverage;
   version: bigint;
   postedAt: Instant;
-  debts: ReadonlyMap<Brand, Bonus>;
+  byIssuer: ReadonlyMap<Brand, IssuerTotals>;
+  soonestEnds: SoonestEnds;
   readonly holds = new Map<HoldId, OpenHold>();
-  /** In burn order. */
-  #lots: Lot[];
-  readonly #byId = new Map<LotId, Lot>();
-  readonly #availableByIssuer = new Map<Brand, Bonus>();
-  /** By kind, never later than the end of any lot. */
-  readonly #soonestEnds = new Map<LotKind, Instant>();
-  #pending = 0n;
-  #held = 0n;
   /** Never later than the next instant at which time moves bonuses here. */
-  nextMoveAt: Instant = Number.POSITIVE_INFINITY;
+  nextMoveAt: Instant;
   /** Never later than the next instant at which time changes anything here. */
-  nextTurnAt: Instant = Number.POSITIVE_INFINITY;
+  nextTurnAt: Instant;
+  /** In burn order. */
+  readonly #lots: Lot[];
+  readonly #byId = new Map<LotId, Lot>();
 
   constructor(state: WalletState) {
     this.memberId = state.memberId;
     this.status = state.status;
+    this.createdAt = state.createdAt;
+    this.coverage = state.coverage;
     this.version = state.version;
     this.postedAt = state.postedAt;
-    this.debts = state.debts;
-    this.#lots = [];
+    this.byIssuer = state.byIssuer;
+    this.soonestEnds = state.soonestEnds;
+    this.nextMoveAt = state.nextMoveAt ?? NEVER;
+    this.nextTurnAt = state.nextTurnAt ?? NEVER;
     for (const hold of state.holds) this.holds.set(hold.id, hold);
-    this.replace(state.lots);
-    this.recomputeTurns();
+    for (const lot of state.lots) this.#byId.set(lot.id, lot);
+    this.#lots = [...this.#byId.values()].sort(compareLots);
   }
 
-  /** All loaded lots in burn order. */
+  /** The loaded lots in burn order. */
   get lots(): readonly Lot[] {
     return this.#lots;
   }
@@ -71,92 +100,34 @@ export class Wallet {
     return this.#byId.get(id);
   }
 
-  /** Never later than the end of any lot of a kind. */
-  soonestEndOf(kind: LotKind): Instant {
-    return this.#soonestEnds.get(kind) ?? Number.POSITIVE_INFINITY;
+  /** Whether all open lots and holds are there. */
+  get isWhole(): boolean {
+    return this.coverage.endingBefore === NEVER && this.coverage.holds;
   }
 
-  availableOf(issuer: Brand): Bonus {
-    return this.#availableByIssuer.get(issuer) ?? 0n;
-  }
-
-  issuersWithAvailable(): IterableIterator<Brand> {
-    return this.#availableByIssuer.keys();
-  }
-
-  totals(): Totals {
-    let available = 0n;
-    for (const amount of this.#availableByIssuer.values()) available += amount;
-    let debt = 0n;
-    for (const amount of this.debts.values()) debt += amount;
-    return { pending: this.#pending, available, held: this.#held, debt };
-  }
-
-  /** Puts lots in place of their former values, or adds them; keeps the burn order and the sums. */
-  replace(lots: Iterable<Lot>): void {
-    let unsorted = false;
-    for (const lot of lots) {
+  /** Puts lots in place of their former values, or adds them; keeps the burn order. */
+  replace(changed: Iterable<Lot>): void {
+    for (const lot of changed) {
       const former = this.#byId.get(lot.id);
       this.#byId.set(lot.id, lot);
-      this.#count(lot, former);
-      if (unsorted || (former !== undefined && former.expiresAt !== lot.expiresAt)) unsorted = true;
-      else if (former === undefined) this.#lots.splice(this.#placeOf(lot), 0, lot);
-      else this.#lots[this.#placeOf(lot)] = lot;
-      this.nextMoveAt = Math.min(this.nextMoveAt, nextMoveAt(lot));
-      this.nextTurnAt = Math.min(this.nextTurnAt, nextTurnAt(lot));
-      this.#noteEnd(lot);
+      if (former !== undefined) {
+        const place = this.#placeOf(former);
+        if (compareLots(former, lot) === 0) {
+          this.#lots[place] = lot;
+          continue;
+        }
+        this.#lots.splice(place, 1);
+      }
+      this.#lots.splice(this.#placeOf(lot), 0, lot);
     }
-    if (!unsorted) return;
-    this.#lots = [...this.#byId.values()].sort(compareLots);
-    this.#noteEnds();
-  }
-
-  /** Looks over all lots and holds for the next turn; lots that have closed are forgotten. */
-  recomputeTurns(): void {
-    let move = Number.POSITIVE_INFINITY;
-    let turn = Number.POSITIVE_INFINITY;
-    for (const lot of this.#lots) {
-      move = Math.min(move, nextMoveAt(lot));
-      turn = Math.min(turn, nextTurnAt(lot));
-    }
-    for (const hold of this.holds.values()) move = Math.min(move, hold.expiresAt);
-    this.nextMoveAt = move;
-    this.nextTurnAt = Math.min(turn, move);
-  }
-
-  /** Lets go of closed lots. Only between commands: a return may have named one. */
-  forgetClosed(): void {
-    if (!this.#lots.some((lot) => lot.closed)) return;
-    this.#lots = this.#lots.filter((lot) => !lot.closed);
-    for (const [id, lot] of this.#byId) if (lot.closed) this.#byId.delete(id);
-    this.#noteEnds();
   }
 
   setHold(hold: Hold): void {
-    if (hold.status === "open") {
-      this.holds.set(hold.id, hold);
-      this.nextMoveAt = Math.min(this.nextMoveAt, hold.expiresAt);
-      this.nextTurnAt = Math.min(this.nextTurnAt, hold.expiresAt);
-    } else this.holds.delete(hold.id);
+    if (hold.status === "open") this.holds.set(hold.id, hold);
+    else this.holds.delete(hold.id);
   }
 
-  #noteEnds(): void {
-    this.#soonestEnds.clear();
-    for (const lot of this.#lots) this.#noteEnd(lot);
-  }
-
-  #noteEnd({ kind, expiresAt }: Lot): void {
-    this.#soonestEnds.set(kind, Math.min(this.soonestEndOf(kind), expiresAt));
-  }
-
-  #count(lot: Lot, former: Lot | undefined): void {
-    this.#pending += lot.pending - (former?.pending ?? 0n);
-    this.#held += lot.held - (former?.held ?? 0n);
-    const change = lot.available - (former?.available ?? 0n);
-    if (change !== 0n) this.#availableByIssuer.set(lot.issuer, this.availableOf(lot.issuer) + change);
-  }
-
-  /** Where the lot stands, or would stand, in burn order. New lots mostly come last. */
+  /** Where the lot stands, or would stand, in burn order. */
   #placeOf(lot: Lot): number {
     let low = 0;
     let high = this.#lots.length;
@@ -168,4 +139,37 @@ export class Wallet {
     }
     return low;
   }
+}
+
+/** What a wallet that is whole says of itself by its lots and holds: when time moves it, and when its kinds end. */
+export function outlookOf(
+  lots: Iterable<Lot>,
+  holds: Iterable<OpenHold>,
+): { nextMoveAt: Instant; nextTurnAt: Instant; soonestEnds: SoonestEnds } {
+  let [move, turn] = [NEVER, NEVER];
+  const ends: Partial<Record<LotKind, Instant>> = {};
+  for (const lot of lots) {
+    move = Math.min(move, nextMoveAt(lot));
+    turn = Math.min(turn, nextTurnAt(lot));
+    if (!lot.closed) ends[lot.kind] = Math.min(ends[lot.kind] ?? NEVER, lot.expiresAt);
+  }
+  for (const hold of holds) move = Math.min(move, hold.expiresAt);
+  return { nextMoveAt: move, nextTurnAt: Math.min(turn, move), soonestEnds: ends };
+}
+
+/** A wallet whose open lots and holds are all there: everything else follows from them. */
+export function wholeWallet(
+  state: Pick<WalletState, "memberId" | "status" | "version" | "postedAt" | "lots" | "holds"> & {
+    readonly debts: ReadonlyMap<Brand, Bonus>;
+    readonly createdAt?: Instant;
+  },
+): Wallet {
+  const { debts, lots, holds } = state;
+  return new Wallet({
+    ...state,
+    createdAt: state.createdAt ?? state.postedAt,
+    byIssuer: totalsByIssuer(lots, debts),
+    ...outlookOf(lots, holds),
+    coverage: WHOLE,
+  });
 }

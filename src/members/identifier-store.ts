@@ -1,91 +1,44 @@
-/** Identifiers as rows: each leads to one member. */
-import { bucketOf, fromUuid, type MemberId, type ProfileId, uuidOf } from "../kernel/ids.ts";
-import { arrayOf, insertInto, Rows } from "../engine/rows.ts";
+/** Which member an identifier leads to. Written once, with the profile that brought it. */
+import { arrayOf } from "../db/arrays.ts";
+import { type RowOf, TableRows } from "../db/table-rows.ts";
+import { bucketOf } from "../kernel/ids.ts";
+import type { DocumentStore } from "../engine/document-store.ts";
 import type { Transaction } from "../engine/session.ts";
-import type { DocumentStore } from "../engine/store.ts";
-import { type Identifier, type IdentifierKind, identifierRef } from "./identifier.ts";
+import { type Identifier, identifierRef } from "./identifier.ts";
+import { identifiers } from "./tables.ts";
 
-export interface KnownIdentifier extends Identifier {
-  readonly memberId: MemberId;
-  readonly profileId: ProfileId;
-  readonly verified: boolean;
-  readonly createdAt: number;
-}
+/** As the table describes it. */
+export type KnownIdentifier = Readonly<RowOf<typeof identifiers, "bucket">>;
 
-const shape = {
-  kind: "text",
-  value: "text",
-  bucket: "smallint",
-  member_id: "uuid",
-  profile_id: "uuid",
-  verified: "boolean",
-  created_at: "timestamptz",
-} as const;
-const SAVE = insertInto("identifiers", shape, "on conflict (kind, value) do update set verified = excluded.verified");
-const SELECT = `select i.kind, i.value, i.member_id, i.profile_id, i.verified, i.created_at
-  from unnest($1::text[], $2::text[]) as n(kind, value) join identifiers i on i.kind = n.kind and i.value = n.value
-  order by i.kind, i.value`;
-const LOCK = `${SELECT} for no key update of i`;
+const rows = new TableRows<typeof identifiers, "bucket">(identifiers, {
+  computed: { bucket: ({ memberId }) => bucketOf(memberId) },
+});
+/** May find a few more than asked for: the kind of one with the value of another. */
+const SELECT = `select ${rows.list("i")} from identifiers i where i.kind = any($1::text[]) and i.value = any($2::text[])`;
+const insert = rows.inserting();
 
-/** Identifiers by `kind|value`. */
+/**
+ * Identifiers by `kind|value`. No lock of their own: a new one is written under its key, which is claimed first; where a
+ * known one leads to is changed under the lock of its member's wallet, and wallets are locked before documents are read.
+ */
 export const identifierStore: DocumentStore<KnownIdentifier> = {
-  name: "identifiers",
-  async load(tx, refs, lock) {
-    const split = refs.map((ref) => [ref.slice(0, ref.indexOf("|")), ref.slice(ref.indexOf("|") + 1)] as const);
-    const parameters = [
-      arrayOf(
-        split.map(([kind]) => kind),
-        "text",
-      ),
-      arrayOf(
-        split.map(([, value]) => value),
-        "text",
-      ),
-    ];
-    const rows = await tx.run<IdentifierRow>(lock ? LOCK : SELECT, parameters);
-    return new Map(rows.map(knownOf).map((known) => [identifierRef(known), known]));
+  name: rows.name,
+  async load(tx, refs) {
+    const kinds = refs.map((ref) => ref.slice(0, ref.indexOf("|")));
+    const values = refs.map((ref) => ref.slice(ref.indexOf("|") + 1));
+    const found = await tx.values(SELECT, [arrayOf([...new Set(kinds)], "text"), arrayOf(values, "text")]);
+    const wanted = new Set(refs);
+    const known = found.map((columns) => rows.decode(columns)).map((row) => [identifierRef(row), row] as const);
+    return new Map(known.filter(([ref]) => wanted.has(ref)));
   },
   save(tx, changes) {
-    const rows = new Rows(shape);
-    for (const { document } of changes) {
-      rows.add({
-        kind: document.kind,
-        value: document.value,
-        bucket: bucketOf(document.memberId),
-        member_id: uuidOf(document.memberId),
-        profile_id: uuidOf(document.profileId),
-        verified: document.verified,
-        created_at: document.createdAt,
-      });
-    }
-    return rows.size === 0 ? [] : [tx.run(SAVE, rows.parameters())];
+    const added = changes.filter(({ former }) => former === undefined).map(({ document }) => document);
+    return added.length === 0 ? [] : [tx.send(insert(added))];
   },
 };
 
-interface IdentifierRow {
-  readonly kind: string;
-  readonly value: string;
-  readonly member_id: string;
-  readonly profile_id: string;
-  readonly verified: boolean;
-  readonly created_at: Date;
-}
-
-function knownOf(row: IdentifierRow): KnownIdentifier {
-  return {
-    kind: row.kind as IdentifierKind,
-    value: row.value,
-    memberId: fromUuid("mbr", row.member_id),
-    profileId: fromUuid("prf", row.profile_id),
-    verified: row.verified,
-    createdAt: row.created_at.getTime(),
-  };
-}
-
 /** Reads whom identifiers lead to, outside of any command. */
-export function readIdentifiers(
-  tx: Transaction,
-  identifiers: readonly Identifier[],
-): Promise<Map<string, KnownIdentifier>> {
-  return identifierStore.load(tx, identifiers.map(identifierRef), false);
+export function readIdentifiers(tx: Transaction, wanted: readonly Identifier[]): Promise<Map<string, KnownIdentifier>> {
+  if (wanted.length === 0) return Promise.resolve(new Map<string, KnownIdentifier>());
+  return identifierStore.load(tx, wanted.map(identifierRef), false);
 }

@@ -1,12 +1,13 @@
-/** What a till or a site can present for a member, in one normal form each. */
+/** What a till or a site can present for a member, in one normal form each; and what of it says who somebody is. */
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { IDENTIFIER_KINDS } from "../kernel/fields.ts";
 import { hash128 } from "../kernel/hash.ts";
+import { visibleText } from "./visible-text.ts";
 
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
-export const IDENTIFIER_KINDS = ["card", "phone", "email", "app", "wallet_pass", "qr"] as const;
 
-/** Kinds that lead to a member without having been verified: whoever presents one has it in hand. */
-const POSSESSED: ReadonlySet<IdentifierKind> = new Set(["card", "app", "wallet_pass", "qr"]);
+/** Kinds that whoever presents one has in hand: they lead to a member without having been verified. */
+const IN_HAND: ReadonlySet<IdentifierKind> = new Set(["card", "app", "wallet_pass", "qr"]);
 
 export interface Identifier {
   readonly kind: IdentifierKind;
@@ -18,20 +19,45 @@ export interface PresentedIdentifier extends Identifier {
   readonly verified: boolean;
 }
 
+/** Whether an identifier is a thing that one has, rather than an address that a family may share. */
+export const isInHand = ({ kind }: Pick<Identifier, "kind">): boolean => IN_HAND.has(kind);
+
 /** Whether an identifier may lead to a member: one that was only claimed (a phone typed in) may not. */
-export const leadsToMember = ({ kind, verified }: PresentedIdentifier): boolean => verified || POSSESSED.has(kind);
+export const leadsToMember = (presented: PresentedIdentifier): boolean =>
+  (presented.verified || isInHand(presented)) && identifiesOne(presented);
 
 /** The normal form of an identifier; undefined where the text cannot be one. */
-export function normalise(kind: IdentifierKind, value: string): string | undefined {
-  const text = value.trim();
-  if (kind === "phone") {
-    const phone = parsePhoneNumberFromString(text, "RU");
-    return phone?.isPossible() ? phone.number : undefined;
-  }
-  if (kind === "email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? text.toLowerCase() : undefined;
-  const bare = kind === "card" ? text.replaceAll(/[\s-]/g, "") : text;
+export function normalise(kind: IdentifierKind, given: string): string | undefined {
+  const text = visibleText(given);
+  if (kind === "phone") return phoneOf(text);
+  if (kind === "email") return EMAIL.test(text) ? text.toLowerCase() : undefined;
+  const bare = kind === "card" ? text.replaceAll(/[\s\p{Pd}]/gu, "") : text;
   return /^[\x21-\x7e]{1,128}$/.test(bare) ? bare : undefined;
 }
+
+const EMAIL = /^[^\s@<>()[\],:;"\\]+@(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}$/u;
+
+/** E.164, with an extension as RFC 3966 writes it. The whole text must be a phone: one that merely contains one is none. */
+function phoneOf(text: string): string | undefined {
+  const phone = parsePhoneNumberFromString(text, { defaultCountry: "RU", extract: false });
+  if (phone === undefined || !phone.isPossible()) return undefined;
+  return phone.ext === undefined ? phone.number : `${phone.number}${EXTENSION}${phone.ext}`;
+}
+
+const EXTENSION = ";ext=";
+
+/**
+ * Whether an identifier says who somebody is. A phone with an extension belongs to an office; and what is typed where
+ * something must be typed belongs to nobody.
+ */
+export function identifiesOne({ kind, value }: Identifier): boolean {
+  if (kind === "phone") return !value.includes(EXTENSION) && !isFiller(value.slice(-10));
+  if (kind === "email") return !NO_MAILBOX.test(value);
+  return kind !== "card" || value.length < 8 || !isFiller(value);
+}
+
+const isFiller = (digits: string): boolean => /^(\d)\1+$/.test(digits) || "01234567890".includes(digits);
+const NO_MAILBOX = /^(?:test\d*|no|none|nomail|noemail|no-?reply|example)@/;
 
 /** Where an identifier is looked up. */
 export const identifierRef = ({ kind, value }: Identifier): string => `${kind}|${value}`;

@@ -1,63 +1,41 @@
-/** Brand profiles as rows: what one brand knows of a person. Written once here. */
-import { bucketOf, type MemberId, type ProfileId, uuidOf } from "../kernel/ids.ts";
-import { insertInto, Rows } from "../engine/rows.ts";
-import type { DocumentStore } from "../engine/store.ts";
-import type { PresentedIdentifier } from "./identifier.ts";
+/** Brand profiles, as the list of those that a member has. Each is written once. */
+import { arrayOf } from "../db/arrays.ts";
+import { type RowOf, TableRows } from "../db/table-rows.ts";
+import { bucketOf, uuidOf } from "../kernel/ids.ts";
+import type { DocumentStore } from "../engine/document-store.ts";
+import { profiles } from "./tables.ts";
 
-export interface Person {
-  readonly lastName?: string | undefined;
-  readonly firstName?: string | undefined;
-  readonly middleName?: string | undefined;
-  /** A calendar date. */
-  readonly birthDate?: string | undefined;
-  readonly gender?: "female" | "male" | undefined;
-}
+/** As the table describes it. It lies in the bucket of its member. */
+export type Profile = Readonly<RowOf<typeof profiles, "bucket">>;
 
-export interface Profile {
-  readonly id: ProfileId;
-  readonly memberId: MemberId;
-  readonly brand: string;
-  readonly externalId: string;
-  readonly person: Person;
-  readonly identifiers: readonly PresentedIdentifier[];
-  readonly consents: Readonly<Record<string, boolean>>;
-  readonly storeId: string | null;
-  readonly createdAt: number;
-}
+const rows = new TableRows<typeof profiles, "bucket">(profiles, {
+  computed: { bucket: ({ memberId }) => bucketOf(memberId) },
+});
+const SELECT = `select ${rows.list("p")} from profiles p
+  where p.bucket = any($1::smallint[]) and p.member_id = any($2::uuid[]) order by p.bucket, p.member_id, p.profile_id`;
+const insert = rows.inserting();
 
-const shape = {
-  bucket: "smallint",
-  profile_id: "uuid",
-  member_id: "uuid",
-  brand: "text",
-  external_id: "text",
-  person: "json",
-  identifiers: "json",
-  consents: "json",
-  store_id: "text",
-  created_at: "timestamptz",
-} as const;
-const INSERT = insertInto("profiles", shape);
-
-export const profileStore: DocumentStore<Profile> = {
-  name: "profiles",
-  load: () => Promise.resolve(new Map()),
-  save(tx, changes) {
-    const rows = new Rows(shape);
-    for (const { document: profile } of changes) {
-      rows.add({
-        bucket: bucketOf(profile.memberId),
-        profile_id: uuidOf(profile.id),
-        member_id: uuidOf(profile.memberId),
-        brand: profile.brand,
-        external_id: profile.externalId,
-        person: JSON.stringify(profile.person),
-        identifiers: JSON.stringify(profile.identifiers),
-        consents: JSON.stringify(profile.consents),
-        store_id: profile.storeId,
-        created_at: profile.createdAt,
-      });
+/**
+ * All profiles of a member, by the member. No lock of their own: whoever gives a member a profile has locked its wallet,
+ * and wallets are locked before documents are read.
+ */
+export const profileStore: DocumentStore<readonly Profile[]> = {
+  name: rows.name,
+  async load(tx, memberIds) {
+    const buckets = arrayOf([...new Set(memberIds.map(bucketOf))], "smallint");
+    const found = await tx.values(SELECT, [buckets, arrayOf(memberIds.map(uuidOf), "uuid")]);
+    const byMember = new Map<string, Profile[]>();
+    for (const profile of found.map((values) => rows.decode(values))) {
+      const others = byMember.get(profile.memberId);
+      if (others === undefined) byMember.set(profile.memberId, [profile]);
+      else others.push(profile);
     }
-    return rows.size === 0 ? [] : [tx.run(INSERT, rows.parameters())];
+    return byMember;
+  },
+  save(tx, changes) {
+    const added = changes.flatMap(({ document, former = [] }) =>
+      document.filter((profile) => !former.includes(profile)),
+    );
+    return added.length === 0 ? [] : [tx.send(insert(added))];
   },
 };

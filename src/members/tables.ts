@@ -1,23 +1,25 @@
 /** Brand profiles, and what a till can present for a member. Personal data stands here and nowhere else. */
-import { boolean, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
-import { bucket, instant, jsonText, memberId } from "../db/columns.ts";
+import { boolean, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bucket, id, instant, json, memberId, word } from "../db/columns.ts";
+import type { IdentifierKind, PresentedIdentifier } from "./identifier.ts";
+import type { Person } from "./person.ts";
 
 export const profiles = pgTable(
   "profiles",
   {
     bucket: bucket(),
-    profileId: uuid("profile_id").notNull(),
+    id: id("prf", "profile_id").notNull(),
     memberId: memberId(),
     brand: text("brand").notNull(),
     externalId: text("external_id").notNull(),
-    person: jsonText("person").notNull(),
-    identifiers: jsonText("identifiers").notNull(),
-    consents: jsonText("consents").notNull(),
+    person: json<Person>("person").notNull(),
+    identifiers: json<readonly PresentedIdentifier[]>("identifiers").notNull(),
+    consents: json<Readonly<Record<string, boolean>>>("consents").notNull(),
     storeId: text("store_id"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.bucket, table.profileId] }),
+    primaryKey({ columns: [table.bucket, table.id] }),
     index("profiles_of_member").on(table.bucket, table.memberId),
   ],
 );
@@ -26,12 +28,12 @@ export const profiles = pgTable(
 export const identifiers = pgTable(
   "identifiers",
   {
-    kind: text("kind").notNull(),
+    kind: word<IdentifierKind>("kind").notNull(),
     /** Normalised: a phone in E.164, an e-mail in small letters. */
     value: text("value").notNull(),
     bucket: bucket(),
     memberId: memberId(),
-    profileId: uuid("profile_id").notNull(),
+    profileId: id("prf", "profile_id").notNull(),
     verified: boolean("verified").notNull(),
     createdAt: instant("created_at").notNull(),
   },

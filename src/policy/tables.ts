@@ -1,10 +1,12 @@
 /** Versions of the programme's rules. A version is never changed; a new one is added. */
 import { integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
-import { instant } from "../db/columns.ts";
+import { hash, instant } from "../db/columns.ts";
 
 export const policies = pgTable("policies", {
   version: integer("version").primaryKey(),
   effectiveFrom: instant("effective_from").notNull(),
-  rules: jsonb("rules").notNull(),
+  rules: jsonb("rules").$type<unknown>().notNull(),
+  /** Of the rules as they were written: the proof compares. */
+  rulesHash: hash("rules_hash").notNull(),
   note: text("note").notNull(),
 });

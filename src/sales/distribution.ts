@@ -1,23 +1,11 @@
 /** What comes back with which units: what was actually distributed to them, never recomputed. Pure. */
-import { type Bonus, type Kopecks, minOf, type Thousandths } from "../kernel/amount.ts";
+import { type Bonus, type Kopecks, minOf } from "../kernel/amount.ts";
 import type { ProblemCode, ProblemData } from "../kernel/problems.ts";
 import type { LotPart } from "../ledger/hold.ts";
 import { firstUnits, unitsOf } from "./pricing.ts";
-import type { Purchase, PurchaseLine, UnitRange } from "./purchase-document.ts";
-
-/** A line that is brought back, and how much of it. */
-export interface ReturnedLineInput {
-  readonly lineId: string;
-  readonly quantity: Thousandths;
-}
-
-/** What a return takes back of one line. */
-export interface ReturnedLine extends ReturnedLineInput {
-  readonly ranges: readonly UnitRange[];
-  readonly money: Kopecks;
-  readonly bonuses: Bonus;
-  readonly earned: Bonus;
-}
+import type { Purchase } from "./purchase-document.ts";
+import type { ReturnedLine, ReturnedLineInput, UnitRange } from "./return-terms.ts";
+import type { PurchaseLine } from "./stored.ts";
 
 /** What a return takes back in all. */
 export interface ReturnPlan {

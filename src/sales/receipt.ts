@@ -10,6 +10,12 @@ export interface Receipt {
   readonly fiscalId?: string | undefined;
 }
 
+/** The receipt of a document. */
+export function receiptOf(document: Omit<Receipt, "fiscalId"> & { readonly fiscalId: string | null }): Receipt {
+  const { brand, storeId, terminalId, shift, number, fiscalId } = document;
+  return { brand, storeId, terminalId, shift, number, ...(fiscalId === null ? {} : { fiscalId }) };
+}
+
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 export const RECEIPT_KINDS = ["purchase", "return", "exchange"] as const;
 

@@ -4,37 +4,19 @@
  */
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { Context } from "../engine/command.ts";
+import type { CommandContext } from "../engine/context.ts";
 import type { Brand } from "../ledger/account.ts";
 import { transfer } from "../ledger/transfer.ts";
 
-export function suspend(context: Context, entity: Brand, amount: Bonus, at: Instant): void {
-  context.post(
-    transfer({
-      entity,
-      debit: "issuance:ordinary",
-      credit: "suspense",
-      amount,
-      memberId: null,
-      lotId: null,
-      event: "suspension",
-      occurredAt: at,
-    }),
-  );
+const nobody = { memberId: null, lotId: null };
+
+export function suspend(context: CommandContext, entity: Brand, amount: Bonus, at: Instant): void {
+  const accounts = { debit: "issuance:ordinary", credit: "suspense" } as const;
+  context.post(transfer({ entity, ...accounts, ...nobody, amount, event: "suspension", occurredAt: at }));
 }
 
 /** Takes earnings back that nobody has claimed. */
-export function takeOffSuspense(context: Context, entity: Brand, amount: Bonus, at: Instant): void {
-  context.post(
-    transfer({
-      entity,
-      debit: "suspense",
-      credit: "issuance:ordinary",
-      amount,
-      memberId: null,
-      lotId: null,
-      event: "clawback",
-      occurredAt: at,
-    }),
-  );
+export function takeOffSuspense(context: CommandContext, entity: Brand, amount: Bonus, at: Instant): void {
+  const accounts = { debit: "suspense", credit: "issuance:ordinary" } as const;
+  context.post(transfer({ entity, ...accounts, ...nobody, amount, event: "clawback", occurredAt: at }));
 }

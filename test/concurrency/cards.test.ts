@@ -1,17 +1,13 @@
 /** A card that comes into the world while it is being used: receipts find their member, and people are made once. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bucketOf, type MemberId, newBucket, newUuid } from "../../src/kernel/ids.ts";
-import { hash128 } from "../../src/kernel/hash.ts";
-import { type Caller, untilFresh } from "../../src/members/desk.ts";
-import { identifierKey, leadsToMember, type PresentedIdentifier } from "../../src/members/identifier.ts";
-import { readIdentifiers } from "../../src/members/identifier-store.ts";
-import { linkedMember, register, type RegisterAnswer } from "../../src/members/register.ts";
-import { type Judged, returnAtCounter, sellAtCounter } from "../../src/sales/counter.ts";
-import { claimFor } from "../../src/sales/claim-waiting.ts";
-import type { SaleAnswer } from "../../src/sales/sell.ts";
-import type { ReturnAnswer } from "../../src/sales/take-back.ts";
-import type { Service } from "../../src/service.ts";
-import { answerOf } from "../support/ledger.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import type { PresentedIdentifier } from "../../src/members/identifier.ts";
+import { registration } from "../../src/members/registration.ts";
+import type { PurchaseAnswer, ReturnAnswer } from "../../src/sales/answers.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { returnById } from "../../src/sales/return.ts";
+import { answerOf, ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { openTills, race, returnOf, saleOf, type Tills, times, wordOf } from "./tills.ts";
 
@@ -21,46 +17,29 @@ beforeAll(async () => {
 });
 afterAll(() => tills.close());
 
-const till = (index: number): Service => tills.pair[index % 2 === 0 ? 0 : 1];
 let cards = 0;
 const newCard = (): PresentedIdentifier => ({ kind: "card", value: `77001${(cards += 1)}`, verified: false });
 let people = 0;
 
-/** Registers a person with one brand, as the route does: prepared, run until fresh, and then what waited is claimed. */
-async function registerWith(
-  service: Service,
-  caller: Caller,
-  identifiers: PresentedIdentifier[],
-  brand = "mvideo",
-): Promise<Judged> {
-  const externalId = `person-${(people += 1)}`;
-  const leading = identifiers.filter(leadsToMember);
-  const outcome = await untilFresh(async () => {
-    const expected = linkedMember([...(await readIdentifiers(service.reader, leading)).values()]);
-    const bucket = expected === null ? newBucket() : bucketOf(expected);
-    const body = { brand, externalId, identifiers, person: {}, consents: {}, storeId: null };
-    return service.engine.run({
-      command: register,
-      input: { ...body, expected },
-      bucket,
-      operationId: `opn_${newUuid(bucket)}`,
-      ...caller,
-      asked: { operation: "profile", body },
-      naturalKeys: [
-        { key: hash128(JSON.stringify(["profile", brand, externalId])), role: "own" },
-        ...leading.map((identifier) => ({ key: identifierKey(identifier), role: "mark" as const })),
-      ],
-    });
-  });
-  if (outcome.kind === "accepted") await claimFor(service, memberOf(outcome), leading);
-  return outcome;
+/** Registers a person with one brand. */
+const register = (till: number, identifiers: PresentedIdentifier[], fields: object = {}): Promise<Judged> => {
+  const body = { brand: "mvideo", externalId: `person-${(people += 1)}`, identifiers, person: {}, ...fields };
+  return ask(tills.till(till), registration, body);
+};
+
+interface Registered {
+  readonly memberId: MemberId;
+  readonly link: { readonly band: string };
 }
+const registeredOf = (outcome: Judged) => answerOf(outcome) as Registered;
 
-const memberOf = (outcome: Judged): MemberId => (answerOf(outcome) as RegisterAnswer).memberId;
+/** A sale with a card in hand. */
+const saleWith = ({ kind, value }: PresentedIdentifier, units = 1) =>
+  saleOf(undefined, { identifier: { kind, value } }, units);
 
-async function pendingOf(memberId: MemberId): Promise<bigint | undefined> {
+async function pendingOf(outcome: Judged): Promise<bigint | undefined> {
   const [row] = await tills.database.sql<{ pending: bigint }[]>`
-    select pending from wallets where member_id = ${memberId.slice(4)}::uuid`;
+    select pending from wallets where member_id = ${registeredOf(outcome).memberId.slice(4)}::uuid`;
   return row?.pending;
 }
 
@@ -68,20 +47,21 @@ it("a receipt of a card that is being registered ends in that member's wallet, o
   const seen = new Set<boolean>();
   for (let round = 0; round < 50; round += 1) {
     const card = newCard();
-    const body = saleOf(undefined, { identifier: { kind: "card", value: card.value } });
-    const caller = tills.caller();
+    const body = saleWith(card);
+    const idempotencyKey = newTestKey();
+    const sell = (terms = {}) => ask(tills.till(round), purchase, body, terms);
     const [sale, registered] = await race(
       round,
-      () => sellAtCounter(till(round), caller, body),
-      () => registerWith(till(round + 1), tills.caller(), [card]),
+      () => sell({ idempotencyKey }),
+      () => register(round + 1, [card]),
     );
-    const { suspended } = answerOf(sale) as { suspended: boolean };
+    const { suspended } = answerOf(sale) as PurchaseAnswer;
     seen.add(suspended);
-    expect(await pendingOf(memberOf(registered))).toBe(3_000n);
+    expect(await pendingOf(registered)).toBe(3_000n);
     // The till repeats it, with its key and with another one: nothing is added.
-    expect(await sellAtCounter(till(round), caller, body)).toMatchObject({ kind: "accepted", replayed: true });
-    expect(await sellAtCounter(till(round), tills.caller(), body)).toMatchObject({ kind: "accepted", replayed: true });
-    expect(await pendingOf(memberOf(registered))).toBe(3_000n);
+    expect(await sell({ idempotencyKey })).toEqual({ ...sale, replayed: true });
+    expect(await sell()).toEqual({ ...sale, replayed: true });
+    expect(await pendingOf(registered)).toBe(3_000n);
   }
   expect(seen).toEqual(new Set([true, false]));
   const left = await tills.database.sql`select purchase_id from purchases where awaits is not null`;
@@ -92,17 +72,16 @@ it("goods of an unknown card that come back while it is being registered earn no
   const seen = new Set<boolean>();
   for (let round = 0; round < 40; round += 1) {
     const card = newCard();
-    const body = saleOf(undefined, { identifier: { kind: "card", value: card.value } }, 3n);
-    const { purchaseId } = answerOf(await sellAtCounter(till(0), tills.caller(), body)) as SaleAnswer;
+    const { purchaseId } = answerOf(await ask(tills.till(0), purchase, saleWith(card, 3))) as PurchaseAnswer;
     const [returned, registered] = await race(
       round,
-      () => returnAtCounter(till(round), tills.caller(), purchaseId, returnOf(1n)),
-      () => registerWith(till(round + 1), tills.caller(), [card]),
+      () => ask(tills.till(round), returnById, returnOf(1), { params: { purchaseId } }),
+      () => register(round + 1, [card]),
     );
     const { clawedBack, memberId } = answerOf(returned) as ReturnAnswer;
     seen.add(memberId === null);
     expect(clawedBack).toBe("30.00");
-    expect(await pendingOf(memberOf(registered))).toBe(6_000n);
+    expect(await pendingOf(registered)).toBe(6_000n);
   }
   expect(seen).toEqual(new Set([true, false]));
 });
@@ -110,42 +89,41 @@ it("goods of an unknown card that come back while it is being registered earn no
 it("a repeated receipt of an unknown card leaves the way free to watch for that card", async () => {
   for (let round = 0; round < 20; round += 1) {
     const card = newCard();
-    const ref = { identifier: { kind: "card", value: card.value } } as const;
-    const body = saleOf(undefined, ref);
+    const body = saleWith(card);
     // The same receipt under another key: answered from the first, and nothing of it may stay behind.
-    await sellAtCounter(till(0), tills.caller(), body);
-    await sellAtCounter(till(1), tills.caller(), body);
+    await ask(tills.till(0), purchase, body);
+    await ask(tills.till(1), purchase, body);
     const [, registered] = await race(
       round,
-      () => sellAtCounter(till(round), tills.caller(), saleOf(undefined, ref)),
-      () => registerWith(till(round + 1), tills.caller(), [card]),
+      () => ask(tills.till(round), purchase, saleWith(card)),
+      () => register(round + 1, [card]),
     );
-    expect(await pendingOf(memberOf(registered))).toBe(6_000n);
+    expect(await pendingOf(registered)).toBe(6_000n);
   }
 });
 
 it("one new phone registered with both brands at once makes one member", async () => {
+  const person = { firstName: "Анна", birthDate: "1990-12-31" };
   for (let round = 0; round < 30; round += 1) {
     const phone: PresentedIdentifier = { kind: "phone", value: `+7916${1_000_000 + round}`, verified: true };
     const both = await times(2, (index) =>
-      registerWith(till(index), tills.caller(), [phone, newCard()], index === 0 ? "mvideo" : "eldorado"),
+      register(index, [phone, newCard()], { brand: index === 0 ? "mvideo" : "eldorado", person }),
     );
     expect(both.map(wordOf)).toEqual(["ok", "ok"]);
-    expect(new Set(both.map(memberOf)).size).toBe(1);
-    const bands = both.map((outcome) => (answerOf(outcome) as RegisterAnswer).link.band).sort();
-    expect(bands).toEqual(["auto", "new"]);
+    expect(new Set(both.map((outcome) => registeredOf(outcome).memberId)).size).toBe(1);
+    expect(both.map((outcome) => registeredOf(outcome).link.band).sort()).toEqual(["auto", "new"]);
   }
 });
 
 it("two people whose identifiers cross at once: no deadlock, and nobody is lost", async () => {
   for (let round = 0; round < 15; round += 1) {
     const [a, b] = [newCard(), newCard()];
-    const both = await times(2, (index) => registerWith(till(index), tills.caller(), index === 0 ? [a, b] : [b, a]));
+    const both = await times(2, (index) => register(index, index === 0 ? [a, b] : [b, a]));
     expect(both.map(wordOf)).toEqual(["ok", "ok"]);
-    expect(new Set(both.map(memberOf)).size).toBe(1);
+    expect(new Set(both.map((outcome) => registeredOf(outcome).memberId)).size).toBe(1);
   }
 });
 
-it("the books are proven after all this", async () => {
+it("the proof holds after all this", async () => {
   expect((await expectProof(tills)).holds).toBe(true);
 });

@@ -1,14 +1,14 @@
 /** A network that is cut, a server that is gone, a server that is silent: bounded waiting, honest answers, one effect. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { accrue } from "../../src/bonuses/accrue.ts";
 import { classify } from "../../src/db/errors.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
-import { bucketOf, type MemberId, newUuid } from "../../src/kernel/ids.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { type Network, openNetwork } from "../crash/network.ts";
-import { CLIENT, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
+import { newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
+import { gift, giftsOf as giftsIn } from "./gifts.ts";
 import { times } from "./tills.ts";
 
 let ledger: TestLedger;
@@ -31,26 +31,9 @@ afterEach(async () => {
 /** A port where nobody listens. */
 const NOBODY = 1;
 
-const GIFT = { amount: 100n, brand: "mvideo", kind: "promo", activeAt: null, expiresAt: null } as const;
-
-function give(memberId: MemberId, key = newTestKey(), by: Service = service): Promise<Outcome> {
-  const bucket = bucketOf(memberId);
-  return by.engine.run({
-    command: accrue,
-    input: { ...GIFT, memberId },
-    bucket,
-    operationId: `opn_${newUuid(bucket)}`,
-    clientId: CLIENT,
-    idempotencyKey: key,
-    asked: { operation: "accrual", body: null },
-  });
-}
-
-async function giftsOf(memberId: MemberId): Promise<bigint | undefined> {
-  const [row] = await ledger.database.sql<{ count: bigint }[]>`
-    select count(*) from transfers where event = 'grant' and member_id = ${memberId.slice(4)}::uuid`;
-  return row?.count;
-}
+const give = (memberId: MemberId, key = newTestKey(), by: Service = service): Promise<Outcome> =>
+  gift(by, memberId, key);
+const giftsOf = (memberId: MemberId) => giftsIn(ledger.database, memberId);
 
 /** What kind of fault each refusal to answer was; `ok` for answers. */
 const kindsOf = (results: readonly PromiseSettledResult<unknown>[]): Set<string> =>
@@ -164,6 +147,6 @@ it("draining ends soon when the server is gone, and everybody who waits is told"
   expect(kindsOf(await waiting)).toEqual(new Set(["unavailable"]));
 });
 
-it("the books are proven after all this", async () => {
+it("the proof holds after all this", async () => {
   expect((await expectProof(ledger)).holds).toBe(true);
 });

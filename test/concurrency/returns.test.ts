@@ -1,13 +1,12 @@
 /** Sales, returns and reversals of one receipt at the same moment: whoever comes first, everything happens once. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Judged } from "../../src/engine/outcome.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import { returnAtCounter, returnByReceipt, sellAtCounter } from "../../src/sales/counter.ts";
-import { reverseAtCounter } from "../../src/sales/reversal-counter.ts";
-import type { ReversalAnswer } from "../../src/sales/reverse.ts";
-import type { SaleAnswer } from "../../src/sales/sell.ts";
-import type { ReturnAnswer } from "../../src/sales/take-back.ts";
-import type { Service } from "../../src/service.ts";
-import { answerOf } from "../support/ledger.ts";
+import type { PurchaseAnswer, ReturnAnswer } from "../../src/sales/answers.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { returnById, returnByReceipt } from "../../src/sales/return.ts";
+import { reversal } from "../../src/sales/reversal.ts";
+import { answerOf, ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { openTills, race, receipt, returnOf, saleOf, tally, type Tills, times, wordOf } from "./tills.ts";
 
@@ -17,12 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => tills.close());
 
-const till = (index: number): Service => tills.pair[index % 2 === 0 ? 0 : 1];
+type Receipt = ReturnType<typeof receipt>;
+const sell = (till: number, body: object): Promise<Judged> => ask(tills.till(till), purchase, body);
+const bringBack = (till: number, purchaseId: string, body: object): Promise<Judged> =>
+  ask(tills.till(till), returnById, body, { params: { purchaseId } });
+const reverse = (till: number, paper: Receipt, kind: "purchase" | "return"): Promise<Judged> =>
+  ask(tills.till(till), reversal, { receipt: paper, kind });
+const outcomeOf = (reversed: Judged): string => (answerOf(reversed) as { outcome: string }).outcome;
 
 /** Sells three units and spends 300.00 bonuses on them. */
-async function sold(member: MemberId): Promise<SaleAnswer> {
+async function sold(member: MemberId): Promise<PurchaseAnswer> {
   await tills.give(member, 30_000n, "eldorado");
-  return answerOf(await sellAtCounter(till(0), tills.caller(), saleOf(member, { spend: "max" }, 3n))) as SaleAnswer;
+  return answerOf(await sell(0, saleOf(member, { spend: "max" }, 3))) as PurchaseAnswer;
 }
 
 async function walletOf(member: MemberId) {
@@ -37,7 +42,7 @@ it("two returns of the same units at once never bring back more than was sold", 
   for (let round = 0; round < 15; round += 1) {
     const member = await tills.newMember();
     const { purchaseId } = await sold(member);
-    const outcomes = await times(5, (index) => returnAtCounter(till(index), tills.caller(), purchaseId, returnOf(1n)));
+    const outcomes = await times(5, (index) => bringBack(index, purchaseId, returnOf(1)));
     expect(tally(outcomes)).toEqual({ ok: 3, return_exceeds_sold: 2 });
     // The three returns together are the whole purchase: exactly zero is left of it.
     expect(await walletOf(member)).toEqual(AS_GIVEN);
@@ -48,17 +53,17 @@ it("a return and the reversal of the same purchase: undone once, whichever comes
   const seen = new Set<string>();
   for (let round = 0; round < 25; round += 1) {
     const member = await tills.newMember();
-    const body = saleOf(member, { spend: "max" }, 3n);
+    const body = saleOf(member, { spend: "max" }, 3);
     await tills.give(member, 30_000n, "eldorado");
-    const { purchaseId } = answerOf(await sellAtCounter(till(0), tills.caller(), body)) as SaleAnswer;
+    const { purchaseId } = answerOf(await sell(0, body)) as PurchaseAnswer;
     const [returned, reversed] = await race(
       round,
-      () => returnAtCounter(till(round), tills.caller(), purchaseId, returnOf(2n)),
-      () => reverseAtCounter(till(round + 1), tills.caller(), { receipt: body.receipt, kind: "purchase" }),
+      () => bringBack(round, purchaseId, returnOf(2)),
+      () => reverse(round + 1, body.receipt, "purchase"),
     );
     seen.add(wordOf(returned));
     expect(["ok", "purchase_reversed"]).toContain(wordOf(returned));
-    expect((answerOf(reversed) as ReversalAnswer).outcome).toBe("reversed");
+    expect(outcomeOf(reversed)).toBe("reversed");
     expect(await walletOf(member)).toEqual(AS_GIVEN);
   }
   expect(seen).toEqual(new Set(["ok", "purchase_reversed"]));
@@ -70,13 +75,13 @@ it("a return and its own reversal: it is reversed, or it is never made", async (
     const member = await tills.newMember();
     const { purchaseId } = await sold(member);
     const before = await walletOf(member);
-    const body = returnOf(1n);
+    const body = returnOf(1);
     const [returned, reversed] = await race(
       round,
-      () => returnAtCounter(till(round), tills.caller(), purchaseId, body),
-      () => reverseAtCounter(till(round + 1), tills.caller(), { receipt: body.receipt, kind: "return" }),
+      () => bringBack(round, purchaseId, body),
+      () => reverse(round + 1, body.receipt, "return"),
     );
-    const { outcome } = answerOf(reversed) as ReversalAnswer;
+    const outcome = outcomeOf(reversed);
     seen.add(outcome);
     expect([outcome, wordOf(returned)]).toEqual(
       outcome === "reversed" ? ["reversed", "ok"] : ["tombstoned", "receipt_reversed"],
@@ -91,23 +96,21 @@ it("a return that comes with its sale is applied exactly once, parked or not", a
   for (let round = 0; round < 40; round += 1) {
     const member = await tills.newMember();
     await tills.give(member, 30_000n, "eldorado");
-    const body = saleOf(member, { spend: "max" }, 3n);
-    const back = { ...returnOf(3n), original: { receipt: body.receipt } };
-    const caller = tills.caller();
+    const body = saleOf(member, { spend: "max" }, 3);
+    const back = { ...returnOf(3), original: { receipt: body.receipt } };
+    const idempotencyKey = newTestKey();
     const [sale, returned] = await race(
       round,
-      () => sellAtCounter(till(round), tills.caller(), body),
-      () => returnByReceipt(till(round + 1), caller, back),
+      () => sell(round, body),
+      () => ask(tills.till(round + 1), returnByReceipt, back, { idempotencyKey }),
     );
     expect([wordOf(sale), wordOf(returned)]).toEqual(["ok", "ok"]);
     if (returned.kind === "accepted") seen.add(returned.status);
     expect(await walletOf(member)).toEqual(AS_GIVEN);
     // Who asks again hears the same, and nothing more happens.
-    expect(await returnByReceipt(till(round), caller, back)).toMatchObject({ kind: "accepted", replayed: true });
-    expect(await returnByReceipt(till(round), tills.caller(), back)).toMatchObject({
-      kind: "accepted",
-      replayed: true,
-    });
+    const again = { ...returned, replayed: true };
+    expect(await ask(tills.till(round), returnByReceipt, back, { idempotencyKey })).toEqual(again);
+    expect(await ask(tills.till(round), returnByReceipt, back)).toEqual(again);
     expect(await walletOf(member)).toEqual(AS_GIVEN);
   }
   expect(seen).toEqual(new Set([201, 202]));
@@ -116,11 +119,10 @@ it("a return that comes with its sale is applied exactly once, parked or not", a
 it("many parked returns of one receipt: as many as were sold are applied when it comes", async () => {
   const member = await tills.newMember();
   await tills.give(member, 30_000n, "eldorado");
-  const body = saleOf(member, { spend: "max" }, 3n);
-  const sell = () => sellAtCounter(till(0), tills.caller(), body);
-  const back = (index: number) =>
-    returnByReceipt(till(index), tills.caller(), { ...returnOf(1n), original: { receipt: body.receipt } });
-  const [sale, ...returned] = await Promise.all([sell(), ...Array.from({ length: 6 }, (_, index) => back(index))]);
+  const body = saleOf(member, { spend: "max" }, 3);
+  const back = (till: number) =>
+    ask(tills.till(till), returnByReceipt, { ...returnOf(1), original: { receipt: body.receipt } });
+  const [sale, ...returned] = await Promise.all([sell(0, body), ...Array.from({ length: 6 }, (_, till) => back(till))]);
   expect(wordOf(sale)).toBe("ok");
   for (const outcome of returned) expect(["ok", "return_exceeds_sold"]).toContain(wordOf(outcome));
   expect(await walletOf(member)).toEqual(AS_GIVEN);
@@ -134,13 +136,13 @@ it("a reversal and the late original: sold and undone, or refused for ever", asy
   for (let round = 0; round < 40; round += 1) {
     const member = await tills.newMember();
     await tills.give(member, 30_000n, "eldorado");
-    const body = saleOf(member, { spend: "max" }, 3n);
-    const [sale, reversal] = await race(
+    const body = saleOf(member, { spend: "max" }, 3);
+    const [sale, reversed] = await race(
       round,
-      () => sellAtCounter(till(round), tills.caller(), body),
-      () => reverseAtCounter(till(round + 1), tills.caller(), { receipt: body.receipt, kind: "purchase" }),
+      () => sell(round, body),
+      () => reverse(round + 1, body.receipt, "purchase"),
     );
-    const { outcome } = answerOf(reversal) as ReversalAnswer;
+    const outcome = outcomeOf(reversed);
     seen.add(outcome);
     expect([outcome, wordOf(sale)]).toEqual(
       outcome === "reversed" ? ["reversed", "ok"] : ["tombstoned", "receipt_reversed"],
@@ -154,12 +156,10 @@ it("the same reversal from two tills undoes once", async () => {
   for (let round = 0; round < 20; round += 1) {
     const member = await tills.newMember();
     await tills.give(member, 30_000n, "eldorado");
-    const body = saleOf(member, { spend: "max" }, 3n);
-    if (round % 2 === 0) await sellAtCounter(till(0), tills.caller(), body);
-    const outcomes = await times(2, (index) =>
-      reverseAtCounter(till(index), tills.caller(), { receipt: body.receipt, kind: "purchase" }),
-    );
-    const said = outcomes.map((outcome) => (answerOf(outcome) as ReversalAnswer).outcome).sort();
+    const body = saleOf(member, { spend: "max" }, 3);
+    if (round % 2 === 0) await sell(0, body);
+    const outcomes = await times(2, (index) => reverse(index, body.receipt, "purchase"));
+    const said = outcomes.map(outcomeOf).sort();
     expect(said).toEqual(round % 2 === 0 ? ["already_reversed", "reversed"] : ["already_reversed", "tombstoned"]);
     expect(await walletOf(member)).toEqual(AS_GIVEN);
   }
@@ -169,15 +169,12 @@ it("returns of one receipt number from two tills, with different goods, are one 
   const member = await tills.newMember();
   const { purchaseId } = await sold(member);
   const paper = receipt("eldorado");
-  const outcomes = await times(2, (index) =>
-    returnAtCounter(till(index), tills.caller(), purchaseId, { ...returnOf(BigInt(index + 1)), receipt: paper }),
-  );
+  const outcomes = await times(2, (index) => bringBack(index, purchaseId, { ...returnOf(index + 1), receipt: paper }));
   expect(tally(outcomes)).toEqual({ ok: 1, receipt_conflict: 1 });
-  expect(
-    outcomes.filter(({ kind }) => kind === "accepted").map((o) => (answerOf(o) as ReturnAnswer).debtAdded),
-  ).toEqual(["0.00"]);
+  const made = outcomes.filter(({ kind }) => kind === "accepted").map((outcome) => answerOf(outcome) as ReturnAnswer);
+  expect(made.map(({ debtAdded }) => debtAdded)).toEqual(["0.00"]);
 });
 
-it("the books are proven after all this", async () => {
+it("the proof holds after all this", async () => {
   expect((await expectProof(tills)).holds).toBe(true);
 });

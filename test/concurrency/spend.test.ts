@@ -1,12 +1,13 @@
 /** Many tills, few members: bonuses are spent once, keys and receipts have one effect, whichever service is asked. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { redeem } from "../../src/bonuses/redeem.ts";
-import { bucketOf, type MemberId, newUuid } from "../../src/kernel/ids.ts";
-import { type Judged, sellAtCounter } from "../../src/sales/counter.ts";
+import { redemption } from "../../src/bonuses/redemption.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import { purchase } from "../../src/sales/purchase.ts";
 import type { Service } from "../../src/service.ts";
-import { untilFresh, type Caller } from "../../src/members/desk.ts";
+import { ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { receipt, saleOf, tally, times, type Tills, openTills } from "./tills.ts";
+import { openTills, receipt, saleOf, tally, times, type Tills } from "./tills.ts";
 
 let tills: Tills;
 beforeAll(async () => {
@@ -14,45 +15,24 @@ beforeAll(async () => {
 });
 afterAll(() => tills.close());
 
-const spend = (
-  service: Service,
-  caller: Caller,
-  memberId: MemberId,
-  amount: bigint,
-  brand = "mvideo",
-): Promise<Judged> =>
-  untilFresh(() => {
-    const bucket = bucketOf(memberId);
-    const input = { memberId, amount, brand };
-    const { clientId, idempotencyKey } = caller;
-    const asked = { operation: "redemption", body: input };
-    return service.engine.run({
-      command: redeem,
-      input,
-      bucket,
-      operationId: `opn_${newUuid(bucket)}`,
-      clientId,
-      idempotencyKey,
-      asked,
-    });
-  });
+const spend = (service: Service, memberId: MemberId, amount: string): Promise<Judged> =>
+  ask(service, redemption, { memberId, amount, brand: "mvideo", storeId: "M-1", reference: "test" });
 
 it("hundreds of sales and redemptions on three members end with every kopeck in its place", async () => {
   const members = await times(3, () => tills.newMember());
   for (const member of members) await tills.give(member, 50_000n, "eldorado");
   const outcomes = await times(400, (index) => {
-    const service = tills.pair[index % 2 === 0 ? 0 : 1];
     const member = members[index % 3] as MemberId;
     return index % 5 < 3
-      ? sellAtCounter(service, tills.caller(), saleOf(member, { spend: index % 5 === 0 ? "max" : 0n }))
-      : spend(service, tills.caller(), member, 2_000n);
+      ? ask(tills.till(index), purchase, saleOf(member, { spend: index % 5 === 0 ? "max" : "0.00" }))
+      : spend(tills.till(index), member, "20.00");
   });
   const { ok = 0, insufficient_bonuses: refused = 0 } = tally(outcomes);
   expect(ok + refused).toBe(400);
   // 160 redemptions of 20.00 are more than the three of them have.
   expect(refused).toBeGreaterThan(0);
   const [row] = await tills.database.sql<{ operations: bigint; purchases: bigint }[]>`
-    select (select count(*) from operations where command in ('purchase', 'redeem')) as operations,
+    select (select count(*) from operations where name in ('purchase', 'redemption')) as operations,
            (select count(*) from purchases) as purchases`;
   expect(row).toEqual({ operations: 400n, purchases: 240n });
 });
@@ -61,7 +41,7 @@ it("two tills spending the last bonuses at once: one wins, the other is refused 
   for (let round = 0; round < 40; round += 1) {
     const member = await tills.newMember();
     await tills.give(member, 10_000n);
-    const outcomes = await times(2, (till) => spend(tills.pair[till] as Service, tills.caller(), member, 6_000n));
+    const outcomes = await times(2, (index) => spend(tills.till(index), member, "60.00"));
     expect(tally(outcomes)).toEqual({ ok: 1, insufficient_bonuses: 1 });
     expect(outcomes.find(({ kind }) => kind === "refused")).toMatchObject({
       data: { available: "40.00", asked: "60.00" },
@@ -72,9 +52,9 @@ it("two tills spending the last bonuses at once: one wins, the other is refused 
 it("one key sent to both services at the same moment has one effect, and both hear the same", async () => {
   const member = await tills.newMember();
   await times(50, async () => {
-    const caller = tills.caller();
+    const idempotencyKey = newTestKey();
     const body = saleOf(member);
-    const [one, other] = await times(2, (till) => sellAtCounter(tills.pair[till] as Service, caller, body));
+    const [one, other] = await times(2, (index) => ask(tills.till(index), purchase, body, { idempotencyKey }));
     expect(one).toMatchObject({ kind: "accepted" });
     expect({ ...other, replayed: null }).toEqual({ ...one, replayed: null });
     expect([one, other].filter((outcome) => outcome?.kind === "accepted" && outcome.replayed)).toHaveLength(1);
@@ -85,9 +65,9 @@ it("one key sent to both services at the same moment has one effect, and both he
 it("one receipt under many keys is one sale, and each of these keys leads to it ever after", async () => {
   const member = await tills.newMember();
   const body = saleOf(member);
-  const callers = Array.from({ length: 20 }, () => tills.caller());
+  const keys = Array.from({ length: 20 }, () => newTestKey());
   const send = () =>
-    Promise.all(callers.map((caller, index) => sellAtCounter(tills.pair[index % 2 === 0 ? 0 : 1], caller, body)));
+    Promise.all(keys.map((idempotencyKey, index) => ask(tills.till(index), purchase, body, { idempotencyKey })));
   const answers = (outcomes: readonly Judged[]) =>
     new Set(outcomes.map((outcome) => (outcome.kind === "accepted" ? outcome.answer : outcome.code)));
   const first = answers(await send());
@@ -98,18 +78,17 @@ it("one receipt under many keys is one sale, and each of these keys leads to it 
 
 it("one receipt with two contents is one sale; the other content is a conflict", async () => {
   const member = await tills.newMember();
-  const own = receipt();
   for (let round = 0; round < 20; round += 1) {
-    const paper = round === 0 ? own : receipt();
-    const outcomes = await times(2, (till) =>
-      sellAtCounter(tills.pair[till] as Service, tills.caller(), saleOf(member, { receipt: paper }, BigInt(till + 1))),
+    const paper = receipt();
+    const outcomes = await times(2, (index) =>
+      ask(tills.till(index), purchase, saleOf(member, { receipt: paper }, index + 1)),
     );
     expect(tally(outcomes)).toEqual({ ok: 1, receipt_conflict: 1 });
   }
   expect(await purchasesOf(member)).toBe(20n);
 });
 
-it("the books are proven after all this", async () => {
+it("the proof holds after all this", async () => {
   expect((await expectProof(tills)).holds).toBe(true);
 });
 

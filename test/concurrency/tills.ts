@@ -1,14 +1,14 @@
 /** Two services on one database, as two tills of one programme would meet them, and short ways to ask either. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import type { Judged, ReturnBody, SaleBody } from "../../src/sales/counter.ts";
-import type { Receipt } from "../../src/sales/receipt.ts";
+import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
 import { START, testLedger, type TestLedger } from "../support/ledger.ts";
 
 export interface Tills extends TestLedger {
-  /** Two services; the first is the ledger's own. */
-  readonly pair: readonly [Service, Service];
+  /** The services in turn; the first is the ledger's own. */
+  till(index: number): Service;
 }
 
 export async function openTills(options: Partial<ServiceOptions> = {}): Promise<Tills> {
@@ -16,7 +16,7 @@ export async function openTills(options: Partial<ServiceOptions> = {}): Promise<
   const other = await openService({ target: ledger.database, clock: ledger.clock, readers: 4, ...options });
   return {
     ...ledger,
-    pair: [ledger.service, other],
+    till: (index) => (index % 2 === 0 ? ledger.service : other),
     async close() {
       await other.close();
       await ledger.close();
@@ -27,28 +27,28 @@ export async function openTills(options: Partial<ServiceOptions> = {}): Promise<
 let numbers = 0;
 
 /** A receipt that nobody has had before. */
-export function receipt(brand: "mvideo" | "eldorado" = "mvideo"): Receipt {
+export function receipt(brand: "mvideo" | "eldorado" = "mvideo") {
   numbers += 1;
   return { brand, storeId: brand === "mvideo" ? "M-1" : "E-1", terminalId: "1", shift: "1", number: `${numbers}` };
 }
 
-/** A sale of whole units at one price each; bonuses are spent as far as they go. */
-export function saleOf(memberId: MemberId | undefined, fields: Partial<SaleBody> = {}, units = 1n): SaleBody {
-  const line = { lineId: "1", sku: "tv-1", category: "tv", noEarn: false, noSpend: false };
+/** A sale of whole units at 1000.00 each, as a till sends it. */
+export function saleOf(memberId: MemberId | undefined, fields: object = {}, units = 1) {
   return {
     receipt: receipt(),
     channel: "pos",
-    memberId,
-    lines: [{ ...line, quantity: units * 1000n, unitPrice: 100_000n }],
-    spend: 0n,
-    occurredAt: START,
+    ...(memberId === undefined ? {} : { memberId }),
+    lines: [{ lineId: "1", sku: "tv-1", category: "tv", quantity: `${units}`, unitPrice: "1000.00" }],
+    spend: "0.00",
+    occurredAt: formatInstant(START),
     ...fields,
   };
 }
 
 /** Brings back so many units of the one line of `saleOf`. */
-export function returnOf(units: bigint): ReturnBody {
-  return { receipt: receipt("eldorado"), lines: [{ lineId: "1", quantity: units * 1000n }], occurredAt: START };
+export function returnOf(units: number) {
+  const lines = [{ lineId: "1", quantity: `${units}` }];
+  return { receipt: receipt("eldorado"), lines, occurredAt: formatInstant(START) };
 }
 
 /** What an outcome comes down to: `ok`, or the code of its refusal. */

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Judged } from "../../src/sales/counter.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
 import type { Ask } from "./asks.ts";
 import type { Question, Reply } from "./worker.ts";
 
@@ -62,7 +62,7 @@ export class Client {
         return answer;
       }
       this.faults.set(answer, (this.faults.get(answer) ?? 0) + 1);
-      if (!PASSING.has(answer)) throw new Error(`${answer}, under ${key}: ${ask.kind}`);
+      if (!PASSING.has(answer)) throw new Error(`${answer}, under ${key}: ${ask.operation}`);
       await sleep(20 + Math.random() * 30);
     }
   }

@@ -1,27 +1,28 @@
 /** The database dies under the API: 503 with the word `unavailable`, and afterwards the same key has exactly one effect. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { makeClient } from "../../src/directory/clients.ts";
 import { type App, createApp } from "../../src/http/app.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { sale } from "../http/bodies.ts";
-import { newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
+import { testHttp, type TestHttp } from "../support/http.ts";
+import { newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { type Network, openNetwork } from "./network.ts";
 
-let ledger: TestLedger;
+let ledger: TestHttp;
 let network: Network;
 let service: Service;
 let app: App;
-let key: string;
 const faults: unknown[] = [];
+/** Groups whose transaction was cut. */
+let cuts = 0;
 beforeAll(async () => {
-  ledger = await testLedger();
+  ledger = await testHttp();
   network = await openNetwork(ledger.database.url);
-  service = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 4 });
+  const reports = { group: () => {}, fault: () => void (cuts += 1) };
+  service = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 4, reports });
   app = createApp(service, { log: { request: () => {}, fault: (error) => void faults.push(error) } });
-  ({ key } = await makeClient(service.reader, service.clock, { name: "test", scopes: ["admin"], brand: null }));
 });
 afterAll(async () => {
   await service.close();
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 async function ask(method: string, path: string, body?: unknown, idempotencyKey = newTestKey()) {
   const headers = {
-    authorization: `Bearer ${key}`,
+    authorization: `Bearer ${ledger.adminKey}`,
     ...(body === undefined ? {} : { "content-type": "application/json", "idempotency-key": idempotencyKey }),
   };
   const answer = await app.request(path, {
@@ -92,7 +93,7 @@ it("while the database is away every route says so, and means it", async () => {
 it("cut in the middle, again and again, a till that repeats its key gets one sale for each receipt", async () => {
   network.lead(portOf(ledger.database.url));
   const memberId = await ledger.newMember();
-  const statuses = new Set<number>();
+  const before = cuts;
   const stop = performance.now() + 3_000;
   const cutting = (async () => {
     while (performance.now() < stop) {
@@ -108,18 +109,18 @@ it("cut in the middle, again and again, a till that repeats its key gets one sal
       for (let status = 0; status !== 201; ) {
         if (performance.now() > stop + 10_000) throw new Error("the database is back, and the service is not");
         ({ status } = await ask("POST", "/v1/purchases", body, idempotencyKey));
-        statuses.add(status);
         expect([201, 503]).toContain(status);
       }
       sold += 1n;
     }
   };
   await Promise.all([...Array.from({ length: 16 }, till), cutting]);
-  expect(statuses).toEqual(new Set([201, 503]));
+  // Whether a till is told depends on how soon the lane has its next connection; that groups were cut does not.
+  expect(cuts).toBeGreaterThan(before);
   expect(await purchasesOf(memberId)).toBe(sold);
 });
 
-it("nothing of it was a surprise, and the books are proven", async () => {
+it("nothing of it was a surprise, and the proof holds", async () => {
   expect(faults).toEqual([]);
   expect((await expectProof(ledger)).holds).toBe(true);
 });

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { connect, type Sql } from "../../src/db/connect.ts";
+import { auditOver } from "../../src/engine/audit.ts";
 import { readerOf } from "../../src/engine/reader.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { expectProof } from "../support/proof.ts";
-import { COMMAND_OF } from "./asks.ts";
 import { Client, type Entry } from "./client.ts";
 import { type MortalServer, startMortal } from "./server.ts";
 import { parse, randomOf, Till } from "./till.ts";
@@ -46,7 +46,10 @@ async function underLoad(seed: number, kill: (round: number) => Promise<void>): 
   const name = `run-${runs}`;
   const members: MemberId[] = [];
   for (let index = 0; index < MEMBERS; index += 1) {
-    const answer = await client.ask(`${name}-member-${index}`, { kind: "register", externalId: `${name}-${index}` });
+    const answer = await client.ask(`${name}-member-${index}`, {
+      operation: "registration",
+      body: { brand: "mvideo", externalId: `${name}-${index}`, identifiers: [], person: {} },
+    });
     members.push((parse(answer) as { memberId: MemberId }).memberId);
   }
   const stop = new AbortController();
@@ -115,9 +118,9 @@ async function expectOnce(): Promise<void> {
   try {
     expect(await operationsOf(sql)).toEqual(told(journal));
     expect(await grantedBy(sql)).toBe(BigInt(accepted(journal, "accrual")) * 5_000n);
-    expect(await countOf(sql, "purchases")).toBe(BigInt(accepted(journal, "sale")));
+    expect(await countOf(sql, "purchases")).toBe(BigInt(accepted(journal, "purchase")));
     expect(await countOf(sql, "returns")).toBe(BigInt(accepted(journal, "return")));
-    await expectProof({ service: { reader: readerOf(sql) } });
+    await expectProof({ service: { audit: auditOver(readerOf(sql)) } });
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -126,29 +129,29 @@ async function expectOnce(): Promise<void> {
   );
 }
 
-const accepted = (journal: readonly Entry[], kind: Entry["ask"]["kind"]): number =>
-  journal.filter(({ ask, judged }) => ask.kind === kind && judged.kind === "accepted").length;
+const accepted = (journal: readonly Entry[], operation: string): number =>
+  journal.filter(({ ask, judged }) => ask.operation === operation && judged.kind === "accepted").length;
 
 /** How many operations of each kind the tills have heard of, accepted and refused. */
 function told(journal: readonly Entry[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { ask, judged } of journal) {
-    const name = `${COMMAND_OF[ask.kind]} ${judged.kind}`;
+    const name = `${ask.operation} ${judged.kind}`;
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
 }
 
 async function operationsOf(sql: Sql): Promise<Record<string, number>> {
-  const rows = await sql<{ name: string; count: bigint }[]>`
-    select command || case when refusal is null then ' accepted' else ' refused' end as name, count(*)
+  const rows = await sql<{ told: string; count: bigint }[]>`
+    select name || case when refusal is null then ' accepted' else ' refused' end as told, count(*)
     from operations group by 1`;
-  return Object.fromEntries(rows.map(({ name, count }) => [name, Number(count)]));
+  return Object.fromEntries(rows.map(({ told: name, count }) => [name, Number(count)]));
 }
 
 async function grantedBy(sql: Sql): Promise<bigint | undefined> {
   const [row] = await sql<{ sum: string }[]>`
-    select sum(amount) from transfers join operations using (operation_id) where event = 'grant' and command = 'accrue'`;
+    select sum(amount) from transfers join operations using (operation_id) where event = 'grant' and name = 'accrual'`;
   return BigInt(row?.sum ?? "0");
 }
 

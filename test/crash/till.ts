@@ -1,9 +1,11 @@
 /** One till: sells, takes back, reverses, holds and redeems, each of them what must succeed, or may be refused for lack of bonuses. */
-import type { HoldId, MemberId } from "../../src/kernel/ids.ts";
-import type { Judged } from "../../src/sales/counter.ts";
-import type { Receipt } from "../../src/sales/receipt.ts";
-import type { SaleAnswer } from "../../src/sales/sell.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
 import type { Client } from "./client.ts";
+
+const SPENT = { storeId: "M-1", reference: "crash" };
+const GIFT = { kind: "promo", reason: "crash", reference: "crash" };
 
 /** Numbers that look random and are the same for the same seed, from 0 to below 1 (mulberry32). */
 export function randomOf(seed: number): () => number {
@@ -40,24 +42,23 @@ export class Till {
     const dice = this.#random();
     if (dice < 0.4) await this.#sale(memberId);
     else if (dice < 0.6) await this.#hold(memberId);
-    else if (dice < 0.8) await this.#client.ask(this.#key(), { kind: "accrual", memberId, amount: 5_000n });
-    else await this.#client.ask(this.#key(), { kind: "redemption", memberId, amount: 4_000n });
+    else if (dice < 0.8) await this.#ask("accrual", { memberId, brand: "eldorado", amount: "50.00", ...GIFT });
+    else await this.#ask("redemption", { memberId, brand: "mvideo", amount: "40.00", ...SPENT });
   }
 
   /** A sale of three units; then perhaps a return of one, then perhaps a reversal of it all. */
   async #sale(memberId: MemberId): Promise<void> {
-    const occurredAt = Date.now();
+    const occurredAt = formatInstant(Date.now());
     const receipt = this.#receipt();
-    const item = { lineId: "1", sku: "tv-1", category: "tv", noEarn: false, noSpend: false };
-    const lines = [{ ...item, quantity: 3_000n, unitPrice: 10_000n }];
-    const body = { receipt, channel: "pos" as const, memberId, lines, spend: "max" as const, occurredAt };
-    const { purchaseId } = parse(await this.#client.ask(this.#key(), { kind: "sale", body })) as SaleAnswer;
+    const lines = [{ lineId: "1", sku: "tv-1", category: "tv", quantity: "3", unitPrice: "100.00" }];
+    const sale = { receipt, channel: "pos", memberId, lines, spend: "max", occurredAt };
+    const { purchaseId } = parse(await this.#ask("purchase", sale)) as { purchaseId: string };
     if (this.#random() < 0.5) {
-      const back = { receipt: this.#receipt(), lines: [{ lineId: "1", quantity: 1_000n }], occurredAt };
-      parse(await this.#client.ask(this.#key(), { kind: "return", purchaseId, body: back }));
+      const back = { receipt: this.#receipt(), lines: [{ lineId: "1", quantity: "1" }], occurredAt };
+      parse(await this.#ask("return", back, { purchaseId }));
     }
     if (this.#random() < 0.3) {
-      const answer = await this.#client.ask(this.#key(), { kind: "reversal", body: { receipt, kind: "purchase" } });
+      const answer = await this.#ask("reversal", { receipt, kind: "purchase" });
       const { outcome } = parse(answer) as { outcome: string };
       if (outcome !== "reversed") throw new Error(`a sale that was acknowledged is ${outcome}`);
     }
@@ -65,19 +66,18 @@ export class Till {
 
   /** A hold that this till alone ends: if it was placed, its end cannot be refused. */
   async #hold(memberId: MemberId): Promise<void> {
-    const expiresAt = Date.now() + 600_000;
-    const held = await this.#client.ask(this.#key(), { kind: "hold", memberId, amount: 3_000n, expiresAt });
+    const expiresAt = formatInstant(Date.now() + 600_000);
+    const held = await this.#ask("hold", { memberId, brand: "mvideo", amount: "30.00", expiresAt, reference: "crash" });
     if (held.kind === "refused") return;
-    const { holdId } = parse(held) as { holdId: HoldId };
-    const kind = this.#random() < 0.5 ? "capture" : "release";
-    parse(await this.#client.ask(this.#key(), { kind, memberId, holdId }));
+    const { holdId } = parse(held) as { holdId: string };
+    parse(await this.#ask(this.#random() < 0.5 ? "hold-capture" : "hold-release", {}, { holdId }));
   }
 
-  #key(): string {
-    return `${this.#name}-${(this.#asked += 1)}`;
+  #ask(operation: string, body: object, params = {}): Promise<Judged> {
+    return this.#client.ask(`${this.#name}-${(this.#asked += 1)}`, { operation, body, params });
   }
 
-  #receipt(): Receipt {
+  #receipt() {
     return { brand: "mvideo", storeId: "M-1", terminalId: this.#name, shift: "1", number: `${(this.#asked += 1)}` };
   }
 }

@@ -1,10 +1,10 @@
 /** A service in a process of its own, for tests that kill it: answers what its parent asks, one message for each. */
 import { classify } from "../../src/db/errors.ts";
+import type { Judged } from "../../src/engine/outcome.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { Problem } from "../../src/kernel/problems.ts";
-import type { Judged } from "../../src/sales/counter.ts";
 import { openService } from "../../src/service.ts";
-import { type Ask, CLIENT, perform } from "./asks.ts";
+import { type Ask, perform } from "./asks.ts";
 
 export interface Question {
   readonly number: number;
@@ -23,7 +23,7 @@ if (url === undefined) throw new Error("which database?");
 const service = await openService({ target: { url }, clock: systemClock, readers: 4 });
 
 process.on("message", ({ number, key, ask }: Question) => {
-  perform(service, { clientId: CLIENT, idempotencyKey: key, anyAge: false }, ask).then(
+  perform(service, key, ask).then(
     (judged) => tell({ number, judged }),
     (error: unknown) => tell({ number, fault: error instanceof Problem ? error.code : faultOf(error) }),
   );

@@ -2,7 +2,7 @@ import { connect as openSocket } from "node:net";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { connect } from "../../src/db/connect.ts";
+import { connect, TYPES } from "../../src/db/connect.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { postgres } from "../../src/db/driver.ts";
 import { classify } from "../../src/db/errors.ts";
@@ -138,7 +138,7 @@ async function poolWithSockets(max: number): Promise<{ pool: Sql; sockets: Socke
     database: pathname.slice(1),
     max,
     fetch_types: false,
-    types: { bigint: postgres.BigInt },
+    types: TYPES,
     socket() {
       const socket = openSocket(Number(port), hostname);
       sockets.push(socket);

@@ -111,7 +111,7 @@ async function undone(sql: Sql, work: (tx: TransactionSql) => Promise<void>): Pr
 }
 
 function schemaCommand(folder: string, ...options: string[]): Promise<{ code: number; stderr: string }> {
-  const args = ["--import", "tsx", "src/cli/schema.ts", "--folder", folder, ...options];
+  const args = ["--import", "tsx", "src/tools/schema.ts", "--folder", folder, ...options];
   return new Promise((resolve) => {
     execFile(process.execPath, args, (error, _, stderr) => resolve({ code: error ? Number(error.code) : 0, stderr }));
   });

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { access } from "../../src/http/access.ts";
-import { routes } from "../../src/http/routes.ts";
+import { permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
+import { routes } from "../support/contract.ts";
 
 const textOf = (page: string): string => readFileSync(page, "utf8");
 
@@ -74,10 +74,9 @@ function stands(source: string, constant: string): boolean {
 describe("docs/reference/api.md", () => {
   it("says who may what", () => {
     const documented = rowsOf(textOf("docs/reference/api.md"))
-      .filter(([name = ""]) => name.slice(1, -1) in access)
+      .filter(([name = ""]) => name.slice(1, -1) in permissions)
       .map(([name = "", scopes = ""]) => [name.slice(1, -1), scopes.replaceAll("`", "").split(" ").filter(Boolean)]);
-    const known = Object.entries(access).filter(([, scopes]) => scopes !== null);
-    expect(documented).toEqual(known);
+    expect(documented).toEqual(Object.entries(permissions));
   });
 
   it("names every route", () => {
@@ -87,8 +86,8 @@ describe("docs/reference/api.md", () => {
       let last = "";
       for (const [, method = "", path = ""] of cell.matchAll(/`(?:(GET|POST|PUT) )?([^`]+)`/g)) {
         // `…/lots` goes on from the path before it, up to its last identity.
-        const whole = path.startsWith("…") ? `${last.replace(/(?<=\{id\}).*$/, "")}${path.slice(1)}` : path;
-        last = path.startsWith("…") ? last : path.includes("{id}") ? path : `${path}/{id}`;
+        const whole = path.startsWith("…") ? `${last.replace(/(?<=\{\w+\}).*$/, "")}${path.slice(1)}` : path;
+        last = path.startsWith("…") ? last : path.includes("{") ? path : `${path}/{clientId}`;
         named.add(`${method || "GET"} ${whole}`);
       }
     }
@@ -106,7 +105,7 @@ describe("README.md", () => {
         .filter(([name = ""]) => /^`[A-Z_]+`$/.test(name))
         .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
     );
-    const { port, host, databaseUrl, dataFolder, adminKey, clock, logLevel } = readConfig({});
+    const { port, host, databaseUrl, dataFolder, adminKey, clock, rates, logLevel } = readConfig({});
     expect(documented).toEqual({
       PORT: String(port),
       HOST: host,
@@ -114,6 +113,8 @@ describe("README.md", () => {
       MCLUB_DATA: dataFolder,
       MCLUB_ADMIN_KEY: adminKey ?? "",
       MCLUB_CLOCK: clock,
+      MCLUB_REQUESTS_PER_MINUTE: String(rates.requestsPerMinute),
+      MCLUB_LOOKUPS_PER_MINUTE: String(rates.lookupsPerMinute),
       LOG_LEVEL: logLevel,
     });
   });

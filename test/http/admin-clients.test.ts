@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureAdmin } from "../../src/directory/clients.ts";
-import { hashKey, newKey } from "../../src/directory/keys.ts";
+import { ensureAdministrator } from "../../src/programme/administrator.ts";
+import { hashKey, newKey } from "../../src/programme/keys.ts";
 import { openService } from "../../src/service.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 
@@ -30,7 +30,7 @@ describe("making a client", () => {
     const { clientId, key } = answer.body;
     expect(await statusWith(key)).toBe(404);
     const kept = await http.database.sql<{ all: string }[]>`
-      select row_to_json(c)::text || row_to_json(k)::text || (select string_agg(s::text, '') from settings s) as all
+      select row_to_json(c)::text || row_to_json(k)::text || (select json_agg(o)::text from operations o) as all
       from clients c join client_keys k using (client_id) where c.client_id = ${clientId.slice(4)}::uuid`;
     expect(kept).toHaveLength(1);
     expect(kept[0]?.all).toContain(hashKey(key));
@@ -43,7 +43,7 @@ describe("making a client", () => {
     expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 201]));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(new Set(answers.map(({ body }) => body.clientId)).size).toBe(1);
-    const repeat = await http.post<Partial<Given>>("/v1/clients", { ...TILLS, scopes: ["pos", "pos"] }, asked);
+    const repeat = await http.post<Partial<Given>>("/v1/clients", TILLS, asked);
     expect(repeat.status).toBe(200);
     expect(repeat.headers.get("idempotency-replayed")).toBe("true");
     expect(Object.keys(repeat.body)).toEqual(["clientId"]);
@@ -54,7 +54,7 @@ describe("making a client", () => {
   });
 
   it.each([
-    [{ ...TILLS, scopes: [] }, 400, "invalid_request"],
+    [{ ...TILLS, scopes: [] }, 422, "unprocessable_request"],
     [{ ...TILLS, scopes: ["root"] }, 400, "invalid_request"],
     [{ ...TILLS, name: "" }, 400, "invalid_request"],
     [{ ...TILLS, name: "a\u0000b" }, 400, "invalid_request"],
@@ -104,9 +104,26 @@ describe("a client's key", () => {
     const revoked = await http.post(path, undefined);
     expect(revoked).toMatchObject({ status: 200, body: { clientId } });
     expect(await statusWith(key)).toBe(401);
+    http.clock.moveTo(http.clock.now() + 1_000);
     expect((await http.post(path, undefined)).body).toEqual(revoked.body);
     const rotation = await http.post(`/v1/clients/${clientId}/rotate`, undefined);
     expect(rotation).toMatchObject({ status: 404, body: { code: "not_found" } });
+  });
+
+  it("of a revocation is used once: its repeat is told so, and another request under it is refused", async () => {
+    const [{ clientId }, other] = [await create(), await create()];
+    const asked = { idempotencyKey: "revoke-once" };
+    const revoked = await http.post(`/v1/clients/${clientId}/revoke`, undefined, asked);
+    expect(revoked.headers.get("idempotency-replayed")).toBeNull();
+    const again = await http.post(`/v1/clients/${clientId}/revoke`, undefined, asked);
+    expect(again.body).toEqual(revoked.body);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    const mismatch = { status: 409, body: { code: "idempotency_mismatch" } };
+    expect(await http.post(`/v1/clients/${other.clientId}/revoke`, undefined, asked)).toMatchObject(mismatch);
+    expect(await http.post("/v1/clients", TILLS, asked)).toMatchObject(mismatch);
+    expect(await statusWith(other.key)).toBe(404);
+    const none = await http.post(`/v1/clients/${other.clientId}/revoke`, undefined, { idempotencyKey: null });
+    expect(none).toMatchObject({ status: 400, body: { code: "idempotency_key_required" } });
   });
 
   it("ends in another instance of the service within a second or so", async () => {
@@ -166,19 +183,22 @@ describe("the list of clients", () => {
     expect(JSON.stringify(seen)).not.toMatch(/mck_|[0-9a-f]{64}/);
   });
 
-  it.each(["limit=0", "limit=201", "limit=x", "cursor=%00", "cursor=zzz", "cursor=AAAA", "page=2"])(
-    "refuses ?%s",
-    async (query) => {
-      expect(await http.get(`/v1/clients?${query}`)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
-    },
-  );
+  it.each(["limit=x", "cursor=%00", "cursor=zzz", "cursor=AAAA", "page=2"])("refuses ?%s", async (query) => {
+    expect(await http.get(`/v1/clients?${query}`)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+  });
+
+  it.each(["limit=0", "limit=201"])("finds ?%s senseless", async (query) => {
+    const senseless = { status: 422, body: { code: "unprocessable_request" } };
+    expect(await http.get(`/v1/clients?${query}`)).toMatchObject(senseless);
+  });
 });
 
 describe("the first administrator", () => {
   it("is made once for a configured key, and stays revoked when revoked", async () => {
     const key = newKey();
-    const { reader, clock, directory } = http.service;
-    await Promise.all([1, 2, 3].map(() => ensureAdmin(reader, clock, key)));
+    const { directory } = http.service;
+    const ensure = (configured?: string) => ensureAdministrator(http.service, configured);
+    await Promise.all([1, 2, 3].map(() => ensure(key)));
     directory.changed();
     const client = await directory.client(hashKey(key));
     expect(client).toMatchObject({ name: "administrator" });
@@ -186,9 +206,9 @@ describe("the first administrator", () => {
       select count(*)::int as found from clients where name = 'administrator'`;
     expect(row?.found).toBe(1);
     await http.post(`/v1/clients/${client?.clientId ?? ""}/revoke`, undefined);
-    expect(await ensureAdmin(reader, clock, key)).toBeUndefined();
+    expect(await ensure(key)).toBeUndefined();
     expect(await directory.client(hashKey(key))).toBeUndefined();
-    expect(await ensureAdmin(reader, clock, undefined)).toBeUndefined();
+    expect(await ensure()).toBeUndefined();
   });
 });
 

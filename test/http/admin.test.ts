@@ -90,7 +90,10 @@ describe("stores", () => {
     const ids = (await all("/v1/stores", 3)).map(({ storeId }) => storeId);
     expect(ids).toEqual(expect.arrayContaining(["M-1", "E-1", "S-1", "S 2", "С-3", "S-1/2"]));
     expect(new Set(ids).size).toBe(ids.length);
-    expect(await http.get("/v1/stores?limit=201")).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+    expect(await http.get("/v1/stores?limit=201")).toMatchObject({
+      status: 422,
+      body: { code: "unprocessable_request" },
+    });
   });
 
   it("must be known before they sell", async () => {

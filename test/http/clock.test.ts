@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { moveClock, restoreClock } from "../../src/directory/manual-clock.ts";
 import { createApp } from "../../src/http/app.ts";
-import { ManualClock, systemClock } from "../../src/kernel/clock.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { uuidOf } from "../../src/kernel/ids.ts";
+import { SharedManualClock } from "../../src/programme/manual-clock.ts";
 import { START } from "../support/ledger.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 
@@ -43,26 +43,40 @@ describe("the sandbox's clock", () => {
     expect(wallets).toHaveLength(1);
   });
 
-  it("stands where it stood when the service starts again", async () => {
-    const { reader } = http.service;
+  it("is one for all processes: each request first follows what another process has moved", async () => {
+    const [here, there] = [new SharedManualClock(START), new SharedManualClock(START)];
+    const apps = await Promise.all(
+      [here, there].map(async (clock) => {
+        const service = { ...http.service, clock };
+        await clock.follow(service, START);
+        return createApp(service);
+      }),
+    );
+    const headers = { authorization: `Bearer ${http.adminKey}`, "content-type": "application/json" };
     const next = http.clock.now() + DAY;
-    await http.put("/v1/clock", { now: iso(next) });
-    const clock = new ManualClock(0);
-    await restoreClock(reader, clock, START);
-    expect(clock.now()).toBe(next);
-    // Another service that has not heard of the last move cannot put it back.
-    expect(await moveClock(reader, new ManualClock(START), next - 1)).toBe("goes_back");
-    await restoreClock(reader, clock, START);
-    expect(clock.now()).toBe(next);
+    const body = JSON.stringify({ now: iso(next) });
+    await apps[0]!.request("/v1/clock", { method: "PUT", headers, body });
+    expect(await (await apps[1]!.request("/v1/clock", { headers })).json()).toEqual({ now: iso(next) });
+    const back = await apps[1]!.request("/v1/clock", {
+      method: "PUT",
+      headers,
+      body: JSON.stringify({ now: iso(next - 1) }),
+    });
+    expect(await back.json()).toMatchObject({ code: "clock_goes_back", now: iso(next) });
+    http.clock.moveTo(next);
   });
 
-  it("stands at the first start where it is told to", async () => {
-    await http.database.sql`delete from settings where name = 'clock'`;
-    const clock = new ManualClock(0);
-    await restoreClock(http.service.reader, clock, START + 7);
-    expect(clock.now()).toBe(START + 7);
-    await restoreClock(http.service.reader, clock, START + 8);
-    expect(clock.now()).toBe(START + 7);
+  it("is moved once under a key, where one is sent", async () => {
+    const asked = { idempotencyKey: "move-once" };
+    const next = http.clock.now() + DAY;
+    expect((await http.put("/v1/clock", { now: iso(next) }, asked)).status).toBe(200);
+    expect((await http.put("/v1/clock", { now: iso(next + DAY) })).status).toBe(200);
+    const again = await http.put("/v1/clock", { now: iso(next) }, asked);
+    expect(again).toMatchObject({ status: 200, body: { now: iso(next) } });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    const other = await http.put("/v1/clock", { now: iso(next + 9 * DAY) }, asked);
+    expect(other).toMatchObject({ status: 409, body: { code: "idempotency_mismatch" } });
+    expect(http.clock.now()).toBe(next + DAY);
   });
 
   it.each([

@@ -10,6 +10,7 @@ describe("the environment", () => {
       dataFolder: ".mclub",
       adminKey: undefined,
       clock: "system",
+      rates: { requestsPerMinute: 600_000, lookupsPerMinute: 20_000 },
       logLevel: "info",
       startedByNpm: false,
     });
@@ -23,6 +24,8 @@ describe("the environment", () => {
       MCLUB_DATA: "/var/lib/mclub",
       MCLUB_ADMIN_KEY: "k".repeat(32),
       MCLUB_CLOCK: "manual",
+      MCLUB_REQUESTS_PER_MINUTE: "0",
+      MCLUB_LOOKUPS_PER_MINUTE: "600",
       LOG_LEVEL: "warn",
       NODE_ENV: "test",
     };
@@ -31,6 +34,7 @@ describe("the environment", () => {
       host: "::1",
       databaseUrl: "postgresql://db/mclub",
       clock: "manual",
+      rates: { requestsPerMinute: 0, lookupsPerMinute: 600 },
       logLevel: "warn",
     });
   });
@@ -48,6 +52,9 @@ describe("the environment", () => {
     ["MCLUB_ADMIN_KEY", "k".repeat(31)],
     ["MCLUB_ADMIN_KEY", `${"k".repeat(40)} `],
     ["MCLUB_CLOCK", "atomic"],
+    ["MCLUB_REQUESTS_PER_MINUTE", "-1"],
+    ["MCLUB_REQUESTS_PER_MINUTE", "many"],
+    ["MCLUB_LOOKUPS_PER_MINUTE", "1.5"],
     ["LOG_LEVEL", "loud"],
   ])("is refused with the name of the variable: %s=%s", (name, value) => {
     const read = () => readConfig({ [name]: value });

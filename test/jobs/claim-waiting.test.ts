@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimWaiting, WALK_START } from "../../src/jobs/claim-waiting.ts";
-import { type MemberId, newBucket, newUuid, uuidOf } from "../../src/kernel/ids.ts";
-import { identifierKey } from "../../src/members/identifier.ts";
-import { register } from "../../src/members/register.ts";
-import { sellAtCounter } from "../../src/sales/counter.ts";
-import { answerOf, CLIENT, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
+import { registration } from "../../src/members/registration.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { answerOf, ask, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -13,47 +13,22 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 let numbers = 0;
-const line = {
-  lineId: "1",
-  sku: "s",
-  category: "tv",
-  quantity: 1000n,
-  unitPrice: 100_000n,
-  noEarn: false,
-  noSpend: false,
-};
+const line = { lineId: "1", sku: "s", category: "tv", quantity: "1", unitPrice: "1000.00" };
 
 /** A receipt with a card that nobody has brought yet. */
 async function sellUnknown(card: string): Promise<void> {
   const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "1", shift: "1", number: `${(numbers += 1)}` };
-  const identifier = { kind: "card" as const, value: card };
-  const terms = { channel: "pos" as const, lines: [line], spend: 0n, occurredAt: START };
-  answerOf(await sellAtCounter(ledger.service, ledger.caller(), { receipt, identifier, ...terms }));
+  const identifier = { kind: "card", value: card };
+  const terms = { channel: "pos", lines: [line], spend: "0.00", occurredAt: formatInstant(START) };
+  answerOf(await ledger.ask(purchase, { receipt, identifier, ...terms }));
 }
 
 /** Registers a card, and ends before its receipts are claimed. */
 async function registerOnly(card: string): Promise<MemberId> {
-  const bucket = newBucket();
-  const identifier = { kind: "card" as const, value: card, verified: false };
-  const profile = {
-    brand: "mvideo",
-    externalId: newTestKey(),
-    person: {},
-    consents: {},
-    storeId: null,
-    expected: null,
-  };
-  const outcome = await ledger.service.engine.run({
-    command: register,
-    input: { ...profile, identifiers: [identifier] },
-    operationId: `opn_${newUuid(bucket)}`,
-    bucket,
-    clientId: CLIENT,
-    idempotencyKey: newTestKey(),
-    asked: { operation: "profile", body: profile },
-    naturalKeys: [{ key: identifierKey(identifier), role: "mark" }],
-  });
-  return (answerOf(outcome) as { memberId: MemberId }).memberId;
+  const identifiers = [{ kind: "card", value: card, verified: false }];
+  const profile = { brand: "mvideo", externalId: newTestKey(), identifiers, person: {} };
+  const cutOff = { ...ledger.service, follows: new Map() };
+  return (answerOf(await ask(cutOff, registration, profile)) as { memberId: MemberId }).memberId;
 }
 
 const pendingOf = async (memberId: MemberId): Promise<bigint | undefined> => {

@@ -1,13 +1,18 @@
+import type { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accrue } from "../../src/bonuses/accrue.ts";
-import { placeHold } from "../../src/bonuses/place-hold.ts";
-import type { Command } from "../../src/engine/command.ts";
-import { reject } from "../../src/engine/command.ts";
-import { bucketOf, type MemberId, newUuid, uuidOf } from "../../src/kernel/ids.ts";
-import { type BalanceAfter, balanceAfter } from "../../src/ledger/balance.ts";
+import { accrual } from "../../src/bonuses/accrual.ts";
+import { LEDGER_ITSELF } from "../../src/engine/actor.ts";
+import { accept, reject } from "../../src/engine/decision.ts";
+import { ownOperation } from "../../src/engine/operation.ts";
+import { submissionOf } from "../../src/engine/submission.ts";
 import { runDue } from "../../src/jobs/visit-due.ts";
+import { BalanceAfter } from "../../src/kernel/answers.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
+import { balanceAfter } from "../../src/ledger/balance.ts";
 import { openService, type Service } from "../../src/service.ts";
-import { answerOf, CLIENT, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
+import { answerOf, START, testLedger, type TestLedger } from "../support/ledger.ts";
+import { holdFor } from "../support/town.ts";
 
 const DAY = 86_400_000;
 
@@ -18,39 +23,40 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 /** Looks at a balance as a command would see it now. */
-const peek: Command<{ memberId: MemberId }, BalanceAfter> = {
+const peek = ownOperation({
   name: "peek",
-  needs: ({ memberId }) => ({ wallets: [memberId] }),
-  decide({ now, policies, wallet }, { memberId }) {
+  answer: BalanceAfter,
+  needs: ({ memberId }: { memberId: MemberId }) => ({ wallets: [memberId] }),
+  decide({ policy, wallet }, { memberId }) {
     const member = wallet(memberId);
     if (member === undefined) return reject("member_not_found");
-    const { version, burn } = policies.at(now);
-    const answer = balanceAfter(member, ["mvideo", "eldorado"], burn);
-    return { kind: "accepted", status: 200, occurredAt: now, policyVersion: version, memberId, documents: [], answer };
+    return accept({ answer: balanceAfter(member, ["mvideo", "eldorado"], policy.burn) });
   },
-};
+});
 
-async function balanceOf({ engine, reader }: Service, memberId: MemberId): Promise<BalanceAfter> {
-  const operationId = `opn_${newUuid(bucketOf(memberId))}` as const;
-  const decision = await engine.preview(reader, { command: peek, input: { memberId }, operationId });
+async function balanceOf({ engine, reader, policies }: Service, memberId: MemberId) {
+  const received = { operation: peek.name, body: null };
+  const terms = {
+    operation: peek,
+    input: { memberId },
+    actor: LEDGER_ITSELF,
+    idempotencyKey: null,
+    received,
+    policies,
+  };
+  const decision = await engine.preview(reader, submissionOf(terms));
   if (decision.kind !== "accepted") throw new Error(decision.kind);
   // A visit is a change of its own, though no balance shows it.
-  return { ...decision.answer, version: "" };
-}
-
-async function ask<I, A>(service: Service, command: Command<I, A>, memberId: MemberId, input: I): Promise<unknown> {
-  const bucket = bucketOf(memberId);
-  const operationId = `opn_${newUuid(bucket)}` as const;
-  const keys = { clientId: CLIENT, idempotencyKey: newTestKey(), asked: { operation: command.name, body: input } };
-  return answerOf(await service.engine.run({ command, input, operationId, bucket, ...keys }));
+  return { ...(decision.answer as z.input<typeof BalanceAfter>), version: "" };
 }
 
 /** A member with bonuses that become active in 1 day and end in 2. */
-async function memberWithLot(service: Service): Promise<MemberId> {
+async function memberWithLot(): Promise<MemberId> {
   const memberId = await ledger.newMember();
-  const now = service.clock.now();
-  const terms = { memberId, amount: 10_000n, brand: "mvideo", kind: "promo" as const };
-  await ask(service, accrue, memberId, { ...terms, activeAt: now + DAY, expiresAt: now + 2 * DAY });
+  const now = ledger.clock.now();
+  const life = { activeAt: formatInstant(now + DAY), expiresAt: formatInstant(now + 2 * DAY) };
+  const terms = { amount: "100.00", brand: "mvideo", kind: "promo", reason: "test", reference: "test" };
+  answerOf(await ledger.ask(accrual, { memberId, ...terms, ...life }));
   return memberId;
 }
 
@@ -69,7 +75,7 @@ const posted = async (memberId: MemberId): Promise<string[]> => {
 describe("the visit of due wallets", () => {
   it("posts an activation when it is due, and an expiry when that is; the balance is the same before and after", async () => {
     const { service, clock } = ledger;
-    const memberId = await memberWithLot(service);
+    const memberId = await memberWithLot();
     expect(await runDue(service)).toEqual({ visited: 0, finished: true });
 
     clock.moveTo(clock.now() + DAY);
@@ -91,10 +97,9 @@ describe("the visit of due wallets", () => {
 
   it("ends a hold whose time has come, and lets what it kept alive expire", async () => {
     const { service, clock, database } = ledger;
-    const memberId = await memberWithLot(service);
+    const memberId = await memberWithLot();
     clock.moveTo(clock.now() + DAY);
-    const hold = { memberId, amount: 4_000n, brand: "mvideo", expiresAt: clock.now() + 2 * DAY, reference: "order 1" };
-    await ask(service, placeHold, memberId, hold);
+    await holdFor(ledger, memberId, 40_00n, { forMs: 2 * DAY });
     clock.moveTo(clock.now() + DAY);
     await runDue(service);
     expect(await balanceOf(service, memberId)).toMatchObject({ available: "0.00", held: "40.00" });
@@ -108,7 +113,7 @@ describe("the visit of due wallets", () => {
 
   it("is not needed: without it, what has expired is not spendable and what is active is", async () => {
     const { service, clock } = ledger;
-    const memberId = await memberWithLot(service);
+    const memberId = await memberWithLot();
     clock.moveTo(clock.now() + DAY);
     expect(await balanceOf(service, memberId)).toMatchObject({ spendable: { eldorado: "100.00" } });
     clock.moveTo(clock.now() + DAY);
@@ -119,7 +124,7 @@ describe("the visit of due wallets", () => {
 
   it("goes on where it was cut off, and posts nothing twice", async () => {
     const { service, clock, database } = ledger;
-    const members = await Promise.all(Array.from({ length: 60 }, () => memberWithLot(service)));
+    const members = await Promise.all(Array.from({ length: 60 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
     const doomed = await openService({ target: database, clock, readers: 2 });
     const cut = Promise.allSettled([runDue(doomed, { inFlight: 5, batchSize: 20 })]);
@@ -137,7 +142,7 @@ describe("the visit of due wallets", () => {
 
   it("ends in time, when told to, and where a visit does not move a wallet on", async () => {
     const { service, clock } = ledger;
-    await Promise.all(Array.from({ length: 12 }, () => memberWithLot(service)));
+    await Promise.all(Array.from({ length: 12 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
     expect(await runDue(service, { longestMs: 0 })).toEqual({ visited: 0, finished: false });
     expect(await runDue(service, { signal: AbortSignal.abort() })).toEqual({ visited: 0, finished: false });

@@ -5,7 +5,7 @@ import { applyDue } from "../../src/ledger/due.ts";
 import { extend } from "../../src/ledger/grant.ts";
 import { giveBack } from "../../src/ledger/giveback.ts";
 import { spend } from "../../src/ledger/spend.ts";
-import { day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part } from "./wallets.ts";
+import { day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, termsOf } from "./wallets.ts";
 
 const ORDINARY: ReadonlySet<LotKind> = new Set(["ordinary"]);
 
@@ -21,8 +21,14 @@ describe("a later purchase moves the end", () => {
         lot("6", { available: 1n, to: 20, kind: "compensation" }),
       ],
     });
-    expect(extend(draft, ORDINARY, day(60), day(10))).toBe(4);
+    extend(draft, ORDINARY, day(60), day(10));
     expect(draft.transfers).toEqual([]);
+    expect(termsOf(draft)).toEqual([
+      "1 extension: 20 > 60",
+      "2 extension: 21 > 60",
+      "3 extension: 22 > 60",
+      "4 extension: 23 > 60",
+    ]);
     expect(lotsOf(draft)).toEqual([
       "5 0/1/0 to 20",
       "6 0/1/0 to 20",
@@ -35,7 +41,8 @@ describe("a later purchase moves the end", () => {
 
   test("never to an earlier one", () => {
     const draft = draftOn(10, { lots: [lot("1", { available: 1n, to: 90 }), lot("2", { available: 1n, to: 60 })] });
-    expect(extend(draft, ORDINARY, day(60), day(10))).toBe(0);
+    extend(draft, ORDINARY, day(60), day(10));
+    expect(termsOf(draft)).toEqual([]);
     expect(draft.changed).toBe(false);
   });
 
@@ -44,7 +51,8 @@ describe("a later purchase moves the end", () => {
       lots: [lot("1", { held: 2n, to: 20 }), lot("2", { to: 20, closed: true }), lot("3", { available: 1n, to: 20 })],
       holds: [openHold("1", 30, [part("1", 2n)])],
     });
-    expect(extend(draft, ORDINARY, day(60), day(20))).toBe(0);
+    extend(draft, ORDINARY, day(60), day(20));
+    expect(termsOf(draft)).toEqual([]);
     applyDue(draft, day(30));
     expect(draft.totals()).toMatchObject({ available: 0n, held: 0n });
   });
@@ -52,7 +60,8 @@ describe("a later purchase moves the end", () => {
   test("up to the last millisecond before it", () => {
     const draft = draftOn(10, { lots: [lot("1", { available: 1n, to: 20 })] });
     applyDue(draft, day(20) - 1);
-    expect(extend(draft, ORDINARY, day(60), day(20) - 1)).toBe(1);
+    extend(draft, ORDINARY, day(60), day(20) - 1);
+    expect(termsOf(draft)).toEqual(["1 extension: 20 > 60"]);
     applyDue(draft, day(59));
     expect(draft.totals().available).toBe(1n);
     applyDue(draft, day(60));

@@ -77,20 +77,21 @@ describe("a return that is reversed spends again", () => {
     const spent = lotsOf(draft);
     giveBack(draft, parts, "mvideo", day(20), day(6));
     draft.transfers.length = 0;
-    expect(undoGiveBack(draft, parts, "mvideo", day(7))).toBe(0n);
+    undoGiveBack(draft, parts, "mvideo", day(7));
     expect(posted(draft)).toEqual([
       "spend_reversal mvideo: available > redemption 4 (1, 7)",
       "spend_reversal eldorado: available > due_to:mvideo 2 (2, 7)",
       "spend_reversal mvideo: due_from:eldorado > redemption 2 (2, 7)",
     ]);
     expect(lotsOf(draft)).toEqual(spent);
+    expect(debtsOf(draft)).toEqual({});
   });
 
   test("out of other lots where those have nothing left, and what nothing covers is owed to the seller", () => {
     const draft = draftOn(5, {
       lots: [lot("1", { available: 1n, to: 90 }), lot("2", { available: 2n, to: 20 }), lot("3", { held: 9n })],
     });
-    expect(undoGiveBack(draft, [part("1", 2n), part("3", 4n)], "eldorado", day(5))).toBe(3n);
+    undoGiveBack(draft, [part("1", 2n), part("3", 4n)], "eldorado", day(5));
     expect(posted(draft)).toEqual([
       "spend_reversal mvideo: available > due_to:eldorado 1 (1, 5)",
       "spend_reversal eldorado: due_from:mvideo > redemption 1 (1, 5)",

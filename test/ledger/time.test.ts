@@ -1,13 +1,13 @@
 /** Domain.md section 3: time is applied on read, and no balance depends on when that was. */
 import { describe, expect, test } from "vitest";
-import { Draft } from "../../src/ledger/draft.ts";
 import { applyDue, endHold } from "../../src/ledger/due.ts";
 import { grant } from "../../src/ledger/grant.ts";
 import { spendable } from "../../src/ledger/spend.ts";
+import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { day, draftOn, EVERYWHERE, grantOf, holdOn, lot, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";
 
-function readAt(instant: number, terms: Parameters<typeof walletOf>[0]): Draft {
-  const draft = new Draft(walletOf(terms));
+function readAt(instant: number, terms: Parameters<typeof walletOf>[0]): WalletDraft {
+  const draft = new WalletDraft(walletOf(terms));
   applyDue(draft, instant);
   return draft;
 }
@@ -160,19 +160,19 @@ describe("applying what is due", () => {
 
   test("day by day, on one draft or accepted each day, gives what one step gives", () => {
     const once = readAt(day(12), terms);
-    const reading = new Draft(walletOf(terms));
+    const reading = new WalletDraft(walletOf(terms));
     const wallet = walletOf(terms);
     const steps: string[] = [];
     for (let n = 0; n <= 12; n += 1) {
       applyDue(reading, day(n));
-      const draft = new Draft(wallet);
+      const draft = new WalletDraft(wallet);
       applyDue(draft, day(n));
       steps.push(...posted(draft));
       draft.accept(day(n));
     }
     expect(steps).toEqual(posted(once));
     expect(posted(reading)).toEqual(posted(once));
-    expect(lotsOf(new Draft(wallet))).toEqual(lotsOf(once));
+    expect(lotsOf(wallet)).toEqual(lotsOf(once));
   });
 });
 

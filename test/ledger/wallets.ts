@@ -1,21 +1,25 @@
 /** Wallets for tests, in days and whole bonuses, and what a draft has done to them, as text that can be compared. */
 import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
-import { Draft } from "../../src/ledger/draft.ts";
 import { applyDue } from "../../src/ledger/due.ts";
 import type { Grant } from "../../src/ledger/grant.ts";
 import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
-import type { Lot } from "../../src/ledger/lot.ts";
+import { compareLots, type Lot } from "../../src/ledger/lot.ts";
 import { type BurnRules, hold } from "../../src/ledger/spend.ts";
-import { Wallet } from "../../src/ledger/wallet.ts";
+import { Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
+import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 const MEMBER: MemberId = "mbr_00000000000000000000000000000000";
+/** Another member, of another bucket than MEMBER and the lots. */
+export const OTHER: MemberId = "mbr_00000000000000008050000000000000";
 const OPERATION: OperationId = "opn_00000000000000000000000000000000";
 
 /** The instant at which day n begins. */
 export const day = (n: number): number => START + n * DAY_MS;
+
+const dayOf = (instant: number): number => (instant - START) / DAY_MS;
 
 /** Every brand's bonuses may be spent at every brand. */
 export const EVERYWHERE: BurnRules = { mayUse: () => true };
@@ -49,14 +53,16 @@ export function lot(name: string, { from = 0, to = 100, ...terms }: LotTerms = {
 }
 
 interface WalletTerms {
+  readonly memberId?: MemberId;
   readonly lots?: readonly Lot[];
   readonly holds?: readonly OpenHold[];
   readonly debts?: Readonly<Record<string, bigint>>;
 }
 
-export function walletOf({ lots = [], holds = [], debts = {} }: WalletTerms): Wallet {
-  return new Wallet({
-    memberId: MEMBER,
+/** A wallet whose lots and holds are all there. */
+export function walletOf({ memberId = MEMBER, lots = [], holds = [], debts = {} }: WalletTerms): Wallet {
+  return wholeWallet({
+    memberId,
     status: "active",
     version: 1n,
     postedAt: day(0),
@@ -67,8 +73,8 @@ export function walletOf({ lots = [], holds = [], debts = {} }: WalletTerms): Wa
 }
 
 /** A draft of such a wallet with all that is due on that day applied; what that posted is left out of `posted`. */
-export function draftOn(n: number, wallet: Wallet | WalletTerms): Draft {
-  const draft = new Draft(wallet instanceof Wallet ? wallet : walletOf(wallet));
+export function draftOn(n: number, wallet: Wallet | WalletTerms): WalletDraft {
+  const draft = new WalletDraft(wallet instanceof Wallet ? wallet : walletOf(wallet));
   applyDue(draft, day(n));
   draft.transfers.length = 0;
   return draft;
@@ -95,7 +101,7 @@ export const part = (name: string, amount: bigint, issuer = "mvideo"): LotPart =
 });
 
 /** Pins an amount on a draft under a hold that ends on that day. */
-export function holdOn(draft: Draft, name: string, amount: bigint, to: number, at: number): OpenHold {
+export function holdOn(draft: WalletDraft, name: string, amount: bigint, to: number, at: number): OpenHold {
   const made = openHold(name, to, hold(draft, amount, "mvideo", EVERYWHERE, day(at)));
   draft.putHold(made);
   return made;
@@ -122,21 +128,32 @@ export function grantOf(
 }
 
 /** The transfers of a draft: `event entity: debit > credit amount (lot, day)`. */
-export function posted(draft: Draft): string[] {
+export function posted(draft: WalletDraft): string[] {
   return draft.transfers.map(
     ({ event, entity, debit, credit, amount, lotId: id, occurredAt }) =>
-      `${event} ${entity}: ${debit} > ${credit} ${amount} (${id === null ? "no lot" : nameOf(id)}, ${(occurredAt - START) / DAY_MS})`,
+      `${event} ${entity}: ${debit} > ${credit} ${amount} (${id === null ? "no lot" : nameOf(id)}, ${dayOf(occurredAt)})`,
   );
 }
 
-/** The lots of a draft in burn order: `name pending/available/held until day`. */
-export function lotsOf(draft: Draft): string[] {
-  return draft
-    .lots()
+/** Lots in burn order: `name pending/available/held until day`; of a draft, the open ones and those that it has closed. */
+export function lotsOf(from: WalletDraft | Wallet): string[] {
+  const lots = from instanceof WalletDraft ? new Set([...from.lots(), ...from.changedLots.values()]) : from.lots;
+  return [...lots]
+    .sort(compareLots)
     .map(
       ({ id, pending, available, held, expiresAt, closed }) =>
-        `${nameOf(id)} ${pending}/${available}/${held} to ${(expiresAt - START) / DAY_MS}${closed ? " closed" : ""}`,
+        `${nameOf(id)} ${pending}/${available}/${held} to ${dayOf(expiresAt)}${closed ? " closed" : ""}`,
     );
 }
 
-export const debtsOf = (draft: Draft): Record<string, bigint> => Object.fromEntries(draft.debts);
+/** The changes of terms that a draft has recorded: `name reason: former end > new end`. */
+export const termsOf = (draft: WalletDraft): string[] =>
+  draft.terms.map(
+    ({ lotId: id, reason, formerEnd, newEnd }) => `${nameOf(id)} ${reason}: ${dayOf(formerEnd)} > ${dayOf(newEnd)}`,
+  );
+
+/** What is owed, by entity. */
+export function debtsOf({ byIssuer }: WalletDraft | Wallet): Record<string, bigint> {
+  const owed = [...byIssuer].filter(([, { debt }]) => debt > 0n);
+  return Object.fromEntries(owed.map(([entity, { debt }]) => [entity, debt]));
+}

@@ -44,7 +44,6 @@ export type Command = { readonly peek: number } & (
   | { readonly op: "extend"; readonly kinds: readonly LotKind[]; readonly days: number }
   | { readonly op: "time"; readonly days: number; readonly milliseconds: number }
   | { readonly op: "reload"; readonly backwards: boolean }
-  | { readonly op: "forget" }
 );
 
 export type CommandOf<O extends Command["op"]> = Extract<Command, { readonly op: O }>;
@@ -108,7 +107,6 @@ const commands = fc.oneof(
   },
   { weight: 9, arbitrary: fc.record({ op: fc.constant("time"), peek, days: days(0, 6), milliseconds }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("reload"), peek, backwards: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("forget"), peek }) },
 );
 
 const rollout = fc.oneof(

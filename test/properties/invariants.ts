@@ -1,14 +1,16 @@
 /** What must hold of a wallet at any time, computed from scratch. Plain conditions: they are asked for a million times. */
 import type { LotId } from "../../src/kernel/ids.ts";
-import { Draft } from "../../src/ledger/draft.ts";
+import { LOT_KINDS } from "../../src/ledger/account.ts";
 import { applyDue } from "../../src/ledger/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import { spendable } from "../../src/ledger/spend.ts";
+import { totalOf } from "../../src/ledger/totals.ts";
 import type { Wallet } from "../../src/ledger/wallet.ts";
+import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { Books } from "./books.ts";
 import { BRANDS } from "./commands.ts";
 import type { Model } from "./model.ts";
-import { checkUntouched, copyOf, imageOf, must, sameAmounts } from "./snapshot.ts";
+import { checkUntouched, copyOf, debtsOf, imageOf, must, sameAmounts } from "./snapshot.ts";
 import { DAY_MS, type World } from "./world.ts";
 
 /** After each command: the wallet, what a reader sees of it now, and what one would see later. */
@@ -34,7 +36,7 @@ export function checkWorld(world: World, peekDays: number): void {
 function checkReading(world: World, model: Model, at: number): void {
   const { wallet } = world;
   const before = imageOf(wallet);
-  const view = new Draft(wallet);
+  const view = new WalletDraft(wallet);
   applyDue(view, at);
   const books = world.posted.copy();
   for (const transfer of view.transfers) {
@@ -51,7 +53,7 @@ function checkReading(world: World, model: Model, at: number): void {
 
   checkLots(view, (id) => world.lots.get(id), model, at);
   const debts = new Map(Object.entries(model.debts).filter(([, debt]) => debt > 0n));
-  must(sameAmounts(view.debts, debts), "the debts are the model's");
+  must(sameAmounts(debtsOf(view.byIssuer), debts), "the debts are the model's");
   const holds = view
     .openHolds()
     .map((hold) => hold.id)
@@ -71,7 +73,7 @@ function checkReading(world: World, model: Model, at: number): void {
 }
 
 /** Lot by lot as the model has them; totals are their sums; whoever owes has nothing free. */
-function checkLots(view: Draft, remembered: (id: LotId) => Lot | undefined, model: Model, at: number): void {
+function checkLots(view: WalletDraft, remembered: (id: LotId) => Lot | undefined, model: Model, at: number): void {
   const sums = { pending: 0n, available: 0n, held: 0n };
   for (const expected of model.lots) {
     const id = expected.id as LotId;
@@ -94,23 +96,23 @@ function checkLots(view: Draft, remembered: (id: LotId) => Lot | undefined, mode
   }
   checkOrder(view.lots());
   const totals = view.totals();
-  const byIssuer = [...view.availableByIssuer().values()].reduce((sum, amount) => sum + amount, 0n);
+  const byIssuer = [...view.byIssuer.values()].reduce((sum, { available }) => sum + available, 0n);
   must(totals.pending === sums.pending && totals.held === sums.held, "totals are the sums of lots");
   must(totals.available === sums.available && byIssuer === sums.available, "what is available is the sum of lots");
-  const debt = [...view.debts.values()].reduce((sum, amount) => sum + amount, 0n);
+  const debt = [...view.byIssuer.values()].reduce((sum, one) => sum + one.debt, 0n);
   must(totals.debt === debt, "the debt is the sum of debts");
   must(debt === 0n || sums.available === 0n, "nothing is free while something is owed");
 }
 
 /** Day after day comes to the same as one step: on one draft that reads on and on, and on drafts that are accepted. */
 function checkSmallSteps(world: World, future: Model, later: number): void {
-  const reading = new Draft(world.wallet);
+  const reading = new WalletDraft(world.wallet);
   const wallet = copyOf(world.wallet);
   const books = world.posted.copy();
   const changed = new Map<LotId, Lot>();
   for (let at = world.now; at <= later; at += DAY_MS) {
     applyDue(reading, at);
-    const draft = new Draft(wallet);
+    const draft = new WalletDraft(wallet);
     applyDue(draft, at);
     if (!draft.changed) continue;
     for (const transfer of draft.transfers) books.post(transfer);
@@ -118,7 +120,7 @@ function checkSmallSteps(world: World, future: Model, later: number): void {
     draft.accept(at);
   }
   checkLots(reading, (id) => world.lots.get(id), future, later);
-  checkLots(new Draft(wallet), (id) => changed.get(id) ?? world.lots.get(id), future, later);
+  checkLots(new WalletDraft(wallet), (id) => changed.get(id) ?? world.lots.get(id), future, later);
   must(
     books.difference(future.books) === undefined,
     () => `in small steps: ${books.difference(future.books)} is not the model's`,
@@ -149,13 +151,20 @@ function checkCaches(wallet: Wallet): void {
     else if (lot.available > 0n) move = Math.min(move, lot.expiresAt);
     else if (lot.held === 0n && !lot.closed) turn = Math.min(turn, lot.expiresAt);
   }
-  const totals = wallet.totals();
+  const totals = totalOf(wallet.byIssuer);
   must(
     totals.pending === pending && totals.held === pinned && totals.available === free,
     "cached totals are the sums of lots",
   );
   for (const [issuer, amount] of available) {
-    must(wallet.availableOf(issuer) === amount, "sums by issuer are those of lots");
+    must((wallet.byIssuer.get(issuer)?.available ?? 0n) === amount, "sums by issuer are those of lots");
+  }
+  for (const kind of LOT_KINDS) {
+    const ends = wallet.lots.filter((lot) => lot.kind === kind && !lot.closed).map((lot) => lot.expiresAt);
+    must(
+      (wallet.soonestEnds[kind] ?? Number.POSITIVE_INFINITY) <= Math.min(...ends),
+      "no lot ends sooner than is known",
+    );
   }
   must(wallet.nextMoveAt <= move, "the next move is not announced too late");
   must(wallet.nextTurnAt <= Math.min(move, turn), "the next turn is not announced too late");
@@ -174,7 +183,7 @@ function checkMembersAccounts(wallet: Wallet, books: Books): void {
     must(books.balance(issuer, "pending") === -pending, "transfers add up to what waits");
     must(books.balance(issuer, "available") === -available, "transfers add up to what is available");
     must(books.balance(issuer, "held") === -held, "transfers add up to what is held");
-    must(books.balance(issuer, "debt") === (wallet.debts.get(issuer) ?? 0n), "transfers add up to the debt");
+    must(books.balance(issuer, "debt") === (wallet.byIssuer.get(issuer)?.debt ?? 0n), "transfers add up to the debt");
   }
 }
 

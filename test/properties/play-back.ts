@@ -2,6 +2,7 @@
 import type { LotId } from "../../src/kernel/ids.ts";
 import { type Clawback, clawBack, giveBack, undoClawBack, undoGiveBack } from "../../src/ledger/giveback.ts";
 import type { LotPart } from "../../src/ledger/hold.ts";
+import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Cover } from "./model.ts";
 import type { GivenBack, Spent } from "./history.ts";
@@ -51,12 +52,19 @@ export function returnSome(world: World, command: CommandOf<"return">): boolean 
   return true;
 }
 
+/** Spends again what had come back; answers what became debt. */
+function spentAgain(draft: WalletDraft, parts: readonly LotPart[], seller: string, at: number): bigint {
+  const before = draft.totals().debt;
+  undoGiveBack(draft, parts, seller, at);
+  return draft.totals().debt - before;
+}
+
 export function undoSomeGiveBack(world: World, command: CommandOf<"undoGiveBack">): boolean {
   const chosen = takeFrom(world.history.givenBack, command.pick);
   if (chosen === undefined) return false;
   const { seller } = chosen.spent;
   const parts = partsOf(chosen);
-  const debt = world.decide(lotsOf(parts), (draft) => undoGiveBack(draft, parts, seller, world.now));
+  const debt = world.decide(lotsOf(parts), (draft) => spentAgain(draft, parts, seller, world.now));
   must(debt === world.model.undoGiveBack(parts, seller), "as much debt as the model's");
   count(chosen, -1n);
   return true;
@@ -85,7 +93,7 @@ export function undoSomeReturn(world: World, command: CommandOf<"undoReturn">): 
   const until = world.now + Math.max(1, command.grace) * DAY_MS;
   const debt = world.decide([lotId, ...lotsOf(cover.parts), ...lotsOf(parts)], (draft) => {
     undoClawBack(draft, lotId, cover, until, world.now);
-    return undoGiveBack(draft, parts, seller, world.now);
+    return spentAgain(draft, parts, seller, world.now);
   });
   world.model.undoClawBack(lotId, cover, until, world.now);
   must(debt === world.model.undoGiveBack(parts, seller), "as much debt as the model's");

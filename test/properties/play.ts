@@ -4,7 +4,8 @@ import { endHold, releasePart } from "../../src/ledger/due.ts";
 import { extend, type Grant, grant } from "../../src/ledger/grant.ts";
 import type { LotPart } from "../../src/ledger/hold.ts";
 import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
-import type { Totals } from "../../src/ledger/wallet.ts";
+import type { Totals } from "../../src/ledger/totals.ts";
+import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { Command, CommandOf, Earned } from "./commands.ts";
 import {
   clawBackSome,
@@ -52,9 +53,6 @@ export function play(world: World, command: Command): boolean {
       return true;
     case "reload":
       world.reload(command.backwards);
-      return true;
-    case "forget":
-      world.wallet.forgetClosed();
       return true;
     default:
       return command satisfies never;
@@ -120,7 +118,7 @@ function purchase(world: World, command: CommandOf<"purchase">): boolean {
     const asked = (available * BigInt(command.share) + 999n) / 1000n;
     if (asked > available) return undefined;
     const parts = asked > 0n ? spend(draft, asked, seller, world.rules, world.now) : [];
-    const moved = extend(draft, new Set(kinds), until, world.now);
+    const moved = extendAll(draft, kinds, until, world.now);
     grant(draft, terms, at, world.now);
     return { asked, parts, moved, totals: draft.totals() };
   });
@@ -213,9 +211,16 @@ function releaseSome(world: World, command: CommandOf<"release">): boolean {
   return true;
 }
 
+/** Moves ends; answers how many. */
+function extendAll(draft: WalletDraft, kinds: readonly LotKind[], until: number, now: number): number {
+  const before = draft.terms.length;
+  extend(draft, new Set(kinds), until, now);
+  return draft.terms.length - before;
+}
+
 function extendSome(world: World, kinds: readonly LotKind[], days: number): boolean {
   const until = world.now + days * DAY_MS;
-  const moved = world.decide([], (draft) => extend(draft, new Set(kinds), until, world.now));
+  const moved = world.decide([], (draft) => extendAll(draft, kinds, until, world.now));
   must(moved === world.model.extend(kinds, until, world.now), "as many ends moved as the model's");
   return true;
 }

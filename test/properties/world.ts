@@ -3,11 +3,11 @@
  * and once to be accepted, as a dry run and the real thing are; then it is done to the model, and both must agree.
  */
 import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
-import { Draft } from "../../src/ledger/draft.ts";
 import { applyDue } from "../../src/ledger/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import type { BurnRules } from "../../src/ledger/spend.ts";
-import { Wallet } from "../../src/ledger/wallet.ts";
+import { type Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
+import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { Books } from "./books.ts";
 import { History } from "./history.ts";
 import { Model, type ModelRules } from "./model.ts";
@@ -36,7 +36,7 @@ export class World {
     this.tally = tally;
     this.model = new Model(modelRules);
     this.rules = rules;
-    this.wallet = new Wallet({
+    this.wallet = wholeWallet({
       memberId: MEMBER,
       status: "active",
       version: 0n,
@@ -57,7 +57,7 @@ export class World {
    * Decides on a draft with all that is due applied; `undefined` is a refusal, and changes nothing.
    * Lots that are named are loaded first, since they may have closed and been let go of.
    */
-  decide<T>(named: readonly LotId[], moves: (draft: Draft) => T | undefined): T | undefined {
+  decide<T>(named: readonly LotId[], moves: (draft: WalletDraft) => T | undefined): T | undefined {
     this.load(named);
     this.model.advance(this.now);
     const before = imageOf(this.wallet);
@@ -83,13 +83,13 @@ export class World {
     this.wallet = copyOf(this.wallet, backwards);
   }
 
-  #draft(): Draft {
-    const draft = new Draft(this.wallet);
+  #draft(): WalletDraft {
+    const draft = new WalletDraft(this.wallet);
     applyDue(draft, this.now);
     return draft;
   }
 
-  #accept(draft: Draft): void {
+  #accept(draft: WalletDraft): void {
     const version = draft.version;
     draft.accept(this.now);
     must(this.wallet.version === version, "the version is the one that the draft named");
@@ -119,7 +119,7 @@ const kindOf = (account: string): string => account.split(":")[0] ?? account;
 export const lotIdOf = (birth: string): LotId => `lot_${birth}`;
 export const holdIdOf = (birth: string): HoldId => `hld_${birth}`;
 
-function sameTransfers(a: Draft, b: Draft): boolean {
+function sameTransfers(a: WalletDraft, b: WalletDraft): boolean {
   if (a.transfers.length !== b.transfers.length) return false;
   return a.transfers.every((one, index) => {
     const other = b.transfers[index];

@@ -13,19 +13,19 @@ const ORDER: readonly (readonly string[])[] = [
   ["ledger"],
   ["policy"],
   ["engine"],
-  ["directory"],
+  ["programme"],
   ["members"],
   ["bonuses"],
   ["sales"],
   ["orders"],
   ["finance", "offers", "events"],
-  ["reads"],
+  ["modules"],
   ["service"],
   ["jobs"],
   ["http"],
   ["console"],
   ["config"],
-  ["cli"],
+  ["tools"],
   ["main"],
 ];
 
@@ -44,6 +44,7 @@ function wrongDirection(from: string, target: string): string | null {
   const to = layerOf(target);
   if (rankOf(to) < 0) return `imports ${to}, which has no place in the order of folders`;
   if (from === to) return null;
+  if (to === "tools") return `${from} imports tools, which no production image carries`;
   if (from === "config") return to === "kernel" ? null : `config imports ${to}, and may import the kernel only`;
   return rankOf(to) < rankOf(from) ? null : `${from} imports ${to}, which does not stand below it`;
 }
@@ -70,7 +71,8 @@ export const importsPointDown: Rule = {
     ["src/http/app.ts", 'import { page } from "../console/page.ts";'],
     ["src/http/app.ts", 'import { config } from "../config.ts";'],
     ["src/config.ts", 'import { connect } from "./db/connect.ts";'],
-    ["src/cli/demo.ts", 'import { serve } from "../main.ts";'],
+    ["src/tools/demo.ts", 'import { serve } from "../main.ts";'],
+    ["src/main.ts", 'const { replay } = await import("./tools/replay.ts");'],
     ["src/db/connect.ts", 'import { testDatabase } from "../../test/support/database.ts";'],
     ["src/utils/text.ts", "export const a = 1;"],
     ["src/sales/purchase.ts", 'import { trim } from "../utils/text.ts";'],
@@ -87,7 +89,7 @@ export const importsPointDown: Rule = {
 
 /**
  * What decides is run a million times against a model: no clock, no chance, no waiting, no SQL. Pure are whole folders,
- * the files listed, files named `decide…`, and (see `pureFilesStayPure`) every file that defines a command.
+ * the files listed, files named `decide…`, and the `decide` of every operation.
  */
 function isPure(path: string): boolean {
   if (path in IMPURE || path.endsWith("/tables.ts")) return false;
@@ -99,22 +101,42 @@ function isPure(path: string): boolean {
 const PURE_FOLDERS: readonly string[] = ["src/kernel/", "src/ledger/", "src/policy/"];
 
 const PURE_FILES: readonly string[] = [
-  "src/engine/command.ts",
+  "src/bonuses/events.ts",
+  "src/engine/decision.ts",
+  "src/engine/event.ts",
+  "src/members/events.ts",
+  "src/members/comparison.ts",
   "src/members/identifier.ts",
+  "src/members/link.ts",
+  "src/members/visible-text.ts",
   "src/sales/age.ts",
+  "src/sales/answers.ts",
   "src/sales/distribution.ts",
-  "src/sales/parked-apply.ts",
+  "src/sales/earned-lot.ts",
+  "src/sales/events.ts",
+  "src/sales/make-return.ts",
+  "src/sales/parked.ts",
   "src/sales/pricing.ts",
+  "src/sales/purchase-answer.ts",
   "src/sales/purchase-document.ts",
   "src/sales/receipt.ts",
   "src/sales/return-document.ts",
+  "src/sales/reverse-purchase.ts",
+  "src/sales/reverse-return.ts",
+  "src/sales/reverse-unseen.ts",
   "src/sales/suspense.ts",
   "src/sales/undo.ts",
 ];
 
-/** One command is one file: what it needs and how it decides, and nothing that could not be replayed. */
-const definesCommand = (file: SourceFile): boolean =>
-  /^export const \w+\s*(?::\s*Command<|=\s*command\()|\bsatisfies Command</m.test(file.code);
+/** The `decide` of an operation, wherever it stands: its text, and where that begins. */
+function decisionsIn({ code }: SourceFile): { readonly text: string; readonly start: number }[] {
+  return [...code.matchAll(/\n  (?:async )?decide(?:\(|: )/g)].map(({ index: start }) => {
+    const lineEnd = code.indexOf("\n", start + 1);
+    const blockEnd = code.indexOf("\n  }", start + 1);
+    const isOneLine = code.slice(start, lineEnd).endsWith(",");
+    return { text: code.slice(start, isOneLine || blockEnd < 0 ? lineEnd : blockEnd), start };
+  });
+}
 
 /** Files in pure folders that are not pure, each with what may not be imported of it into a pure file, and why. */
 const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; readonly why: string }>> = {
@@ -124,15 +146,15 @@ const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; reado
 };
 
 /** Packages that compute and do nothing else. */
-const PURE_PACKAGES: readonly string[] = ["decimal.js", "libphonenumber-js", "node:crypto", "zod"];
+const PURE_PACKAGES: readonly string[] = ["@hono/zod-openapi", "decimal.js", "libphonenumber-js", "node:crypto", "zod"];
 
 const AMBIENT =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(|\bawait\b|\basync\b|\brandom(?:Bytes|UUID|Fill|FillSync|Int)\b/g;
 
-/** A command names the store of a document, and never calls it: the engine loads and saves. */
+/** What decides names the store of a document, and never calls it: the engine loads and saves. */
 const STORE = /^[a-z]\w*Store$/;
 
-function impureImport(file: SourceFile, each: Import, commands: ReadonlySet<string>): string | null {
+function impureImport(file: SourceFile, each: Import): string | null {
   // A type is gone at run time: it cannot make anything impure.
   if (each.typeOnly || each.names.length === 0) return null;
   const target = targetOf(file, each);
@@ -140,34 +162,14 @@ function impureImport(file: SourceFile, each: Import, commands: ReadonlySet<stri
     const name = packageOf(each.specifier);
     return PURE_PACKAGES.includes(name) ? null : `a pure file imports ${name}`;
   }
-  if (isPure(target) || commands.has(target)) return null;
+  if (isPure(target)) return null;
   const known = IMPURE[target] ?? { names: each.names, why: "is not pure" };
   const names = each.names.filter((name) => (name === "*" || known.names.includes(name)) && !STORE.test(name));
   return names.length === 0 ? null : `a pure file imports ${names.join(", ")} of ${target}, which ${known.why}`;
 }
 
-/** A command may use another one: the rule has to know all of them. */
-export function pureFilesStayPure(tree: readonly SourceFile[]): Rule {
-  const commands = new Set(tree.filter(definesCommand).map(({ path }) => path));
-  return {
-    name: "a pure file imports only pure files, and knows no clock, no chance and no waiting",
-    check(file) {
-      if (!file.path.startsWith("src/") || !(isPure(file.path) || definesCommand(file))) return [];
-      const imports = file.imports.flatMap((each) => {
-        const wrong = impureImport(file, each, commands);
-        return wrong === null ? [] : [`${each.line}: ${wrong}`];
-      });
-      const ambient = [...file.code.matchAll(AMBIENT)].map(
-        (match) => `${lineAt(file.code, match.index)}: a pure file uses ${match[0]}`,
-      );
-      return [...imports, ...ambient];
-    },
-    refuses: IMPURITIES,
-    accepts: PURITIES,
-  };
-}
-
-const COMMAND = "export const accrue: Command<Input, Answer> = {};\n";
+/** An operation that decides so. */
+const operation = (decide: string): string => `export const gift = defineOperation({\n  ${decide}\n});\n`;
 
 const IMPURITIES: readonly Example[] = [
   ["src/ledger/lot.ts", 'import { connect } from "../db/connect.ts";'],
@@ -181,9 +183,9 @@ const IMPURITIES: readonly Example[] = [
   ["src/ledger/spend.ts", "export async function spend() {}"],
   ["src/sales/decide-purchase.ts", "export const chance = Math.random();"],
   ["src/sales/decide-purchase.ts", 'import { load } from "./purchase.ts";'],
-  ["src/bonuses/accrue.ts", `${COMMAND}const at = Date.now();`],
-  ["src/bonuses/accrue.ts", `${COMMAND}import { connect } from "../db/connect.ts";`],
-  ["src/sales/sell.ts", `${COMMAND}import { readPurchase } from "./purchase-store.ts";`],
+  ["src/bonuses/gift.ts", operation("decide(context, input) {\n    return accept({ answer: Date.now() });\n  },")],
+  ["src/bonuses/gift.ts", operation("async decide(context) {\n    return accept({});\n  },")],
+  ["src/bonuses/gift.ts", operation("decide: () => accept({ answer: Math.random() }),")],
   ["src/kernel/hash.ts", 'import { randomBytes } from "node:crypto";'],
 ];
 
@@ -194,11 +196,32 @@ const PURITIES: readonly Example[] = [
   ["src/kernel/zone.ts", "// never Date.now() here\nexport const iso = (at: number) => new Date(at).toISOString();"],
   ["src/kernel/hash.ts", 'import { createHash } from "node:crypto";'],
   ["src/kernel/clock.ts", "export const systemClock = { now: () => Date.now() };"],
-  ["src/sales/sell.ts", `${COMMAND}import { purchaseStore } from "./purchase-store.ts";`],
-  ["src/bonuses/accrue.ts", `${COMMAND}import { nth } from "../kernel/ids.ts";`],
-  ["src/engine/engine.ts", "export async function run(command: Command<Input, Answer>) {}"],
   ["src/sales/purchase.ts", "export async function load() {}"],
+  [
+    "src/bonuses/gift.ts",
+    operation("async prepare() {\n    return Date.now();\n  },\n  decide(context) {\n    return accept({});\n  },"),
+  ],
 ];
+
+const ambientIn = (code: string, text: string, start: number): string[] =>
+  [...text.matchAll(AMBIENT)].map(
+    (match) => `${lineAt(code, start + match.index)}: what decides, or is pure, uses ${match[0]}`,
+  );
+
+export const pureFilesStayPure: Rule = {
+  name: "a pure file imports only pure files, and neither it nor any `decide` knows a clock, chance or waiting",
+  check(file) {
+    if (!file.path.startsWith("src/")) return [];
+    if (!isPure(file.path)) return decisionsIn(file).flatMap(({ text, start }) => ambientIn(file.code, text, start));
+    const imports = file.imports.flatMap((each) => {
+      const wrong = impureImport(file, each);
+      return wrong === null ? [] : [`${each.line}: ${wrong}`];
+    });
+    return [...imports, ...ambientIn(file.code, file.code, 0)];
+  },
+  refuses: IMPURITIES,
+  accepts: PURITIES,
+};
 
 /** Beside `tables.ts`: the column types that tables are made of, and whoever says that it names a table. */
 function mayImportDrizzle(file: SourceFile): boolean {

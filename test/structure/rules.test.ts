@@ -15,7 +15,7 @@ const everything = listFiles().map((path): SourceFile => {
 
 const rules: readonly [rule: Rule, files: readonly SourceFile[]][] = [
   [importsPointDown, sources],
-  [pureFilesStayPure(sources), sources],
+  [pureFilesStayPure, sources],
   [drizzleNamesTables, sources],
   [configReadsTheEnvironment, sources],
   [amountsAreNeverFloats, sources],

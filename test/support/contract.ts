@@ -3,7 +3,10 @@ import { expect } from "vitest";
 import { type ProblemCode, problems } from "../../src/kernel/problems.ts";
 import { problemCodesOf, ProblemSchema } from "../../src/http/document.ts";
 import type { Route } from "../../src/http/route.ts";
-import { routes } from "../../src/http/routes.ts";
+import { routesOf } from "../../src/http/routes.ts";
+import { modules } from "../../src/modules.ts";
+
+export const routes = routesOf(modules);
 
 /** The route that serves a request; fixed paths come before those with a parameter. */
 export function routeOf(method: string, path: string): Route | undefined {
@@ -36,7 +39,8 @@ function expectProblem(route: Route | undefined, status: number, headers: Header
   const { code, requestId, ...said } = parsed.data!;
   expect(said).toMatchObject({ status, title: problems[code].title, retryable: problems[code].retryable });
   expect(requestId).toBe(headers.get("x-request-id"));
-  expect(headers.get("retry-after")).toBe(status === 503 ? "1" : null);
+  if (status === 429) expect(headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
+  else expect(headers.get("retry-after")).toBe(status === 503 ? "1" : null);
   if (route !== undefined) {
     const documented: ReadonlySet<ProblemCode> = problemCodesOf(route);
     expect([...documented], `${route.method} ${route.path} documents no ${code}`).toContain(code);

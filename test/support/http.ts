@@ -2,8 +2,9 @@
  * The HTTP app over a test ledger, in process: clients with their keys, and short ways to ask.
  * Every answer is held against the contract, and closing asks for the proof.
  */
-import { makeClient } from "../../src/directory/clients.ts";
-import type { Scope } from "../../src/directory/directory.ts";
+import { newUuid } from "../../src/kernel/ids.ts";
+import type { Scope } from "../../src/kernel/permissions.ts";
+import { hashKey, newKey as freshKey } from "../../src/programme/keys.ts";
 import { type App, createApp, type AppOptions } from "../../src/http/app.ts";
 import type { ServiceOptions } from "../../src/service.ts";
 import { expectContract } from "./contract.ts";
@@ -39,18 +40,22 @@ export interface TestHttp extends TestLedger {
 }
 
 export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {}): Promise<TestHttp> {
-  const { log, observe, operations, ...serviceOptions } = options;
+  const { log, observe, operators, rates, ...serviceOptions } = options;
   const ledger = await testLedger(serviceOptions);
   const { service } = ledger;
   const faults: unknown[] = [];
   const app = createApp(service, {
     log: log ?? { request: () => {}, fault: (error) => void faults.push(error) },
     ...(observe === undefined ? {} : { observe }),
-    ...(operations === undefined ? {} : { operations }),
+    ...(operators === undefined ? {} : { operators }),
+    ...(rates === undefined ? {} : { rates }),
   });
   const newKey = async (scopes: readonly Scope[], brand: string | null = null) => {
-    const { key } = await makeClient(service.reader, service.clock, { name: "test", scopes, brand });
-    service.directory.changed();
+    const key = freshKey();
+    const now = new Date(ledger.clock.now()).toISOString();
+    await ledger.database.sql`with client as (insert into clients (client_id, name, scopes, brand, created_at)
+        values (${newUuid(0)}::uuid, 'test', ${JSON.stringify(scopes)}::text::json, ${brand}, ${now}::timestamptz) returning client_id)
+      insert into client_keys (key_hash, client_id, created_at) select ${hashKey(key)}, client_id, ${now}::timestamptz from client`;
     return key;
   };
   const adminKey = await newKey(["admin"]);

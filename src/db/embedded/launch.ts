@@ -88,7 +88,7 @@ async function ready(pgDir: string, childPid: () => number | undefined): Promise
   throw new Error(`the database server is not ready after ${READY_MS / 1000} s`);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

@@ -142,18 +142,45 @@ describe("when", () => {
     expect(await world.post("/v1/purchases", sale({ occurredAt: at(-400 * DAY) }))).toMatchObject({ status: 201 });
   });
 
-  it("bonuses would end before they begin, they are not granted or held", async () => {
-    const accrual = {
-      ...subjectNamed("an accrual").body(world),
-      activeAt: "2026-04-01T00:00:00Z",
-      expiresAt: "2026-03-31T00:00:00Z",
-    };
-    const hold = { ...subjectNamed("a hold").body(world), expiresAt: OCCURRED_AT };
+  it("bonuses would end before they begin, they are not granted", async () => {
+    const dates = { activeAt: "2026-04-01T00:00:00Z", expiresAt: "2026-03-31T00:00:00Z" };
+    const accrual = { ...subjectNamed("an accrual").body(world), ...dates };
     const written = await writtenBy(world, async () => {
       await refuse(subjectNamed("an accrual"), [accrual], 422, "senseless_lifetime");
-      await refuse(subjectNamed("a hold"), [hold], 422, "senseless_lifetime");
     });
     expect(written).toEqual({});
+  });
+
+  it("a hold would end in the past or last too long, that is what is said, with the instant that it must keep to", async () => {
+    const hold = (expiresAt: string) => ({ ...subjectNamed("a hold").body(world), expiresAt });
+    const written = await writtenBy(world, async () => {
+      expect(await world.post("/v1/holds", hold(OCCURRED_AT))).toMatchObject({
+        status: 422,
+        body: { code: "hold_ends_in_past", now: at(0) },
+      });
+      expect(await world.post("/v1/holds", hold(at(31 * DAY + 1)))).toMatchObject({
+        status: 422,
+        body: { code: "hold_too_long", latest: at(31 * DAY) },
+      });
+    });
+    expect(written).toEqual({});
+    expect((await world.post("/v1/holds", hold(at(31 * DAY)))).status).toBe(201);
+  });
+
+  it("goods come back before they were sold, they do not", async () => {
+    const sold = sale({ memberId: world.memberId });
+    const { purchaseId } = (await world.post<{ purchaseId: string }>("/v1/purchases", sold)).body;
+    const occurredAt = at(-1);
+    const byReceipt = { original: { receipt: sold.receipt }, ...goodsBack({ occurredAt }) };
+    const written = await writtenBy(world, async () => {
+      const early = { status: 422, body: { code: "returned_before_sale" } };
+      const path = `/v1/purchases/${purchaseId}/returns`;
+      expect(await world.post(path, goodsBack({ occurredAt }))).toMatchObject(early);
+      expect(await world.post(`${path}?dryRun=true`, goodsBack({ occurredAt }))).toMatchObject(early);
+      expect(await world.post("/v1/returns", byReceipt)).toMatchObject(early);
+    });
+    expect(written).toEqual({});
+    expect((await world.post(`/v1/purchases/${purchaseId}/returns`, goodsBack())).status).toBe(201);
   });
 });
 

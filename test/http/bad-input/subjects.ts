@@ -136,6 +136,7 @@ export const subjects: readonly Subject[] = [
       person: { firstName: "А", birthDate: "1990-01-01" },
       consents: { sms: true },
     }),
+    optional: ["consents"],
     texts: ["brand", "externalId", "identifiers.0.value", "person.firstName"],
   },
   {

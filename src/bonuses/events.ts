@@ -1,0 +1,45 @@
+/** What is told of bonuses outside of a sale. */
+import { z } from "@hono/zod-openapi";
+import { AmountText, idText, InstantText } from "../kernel/answers.ts";
+import { defineEvent } from "../engine/event.ts";
+import { LOT_KINDS } from "../ledger/account.ts";
+
+export const bonusesGranted = defineEvent({
+  name: "bonuses.granted",
+  version: 1,
+  description: "Bonuses were granted outside of a sale.",
+  data: z.strictObject({
+    memberId: idText("mbr"),
+    lotId: idText("lot"),
+    issuer: z.string(),
+    kind: z.enum(LOT_KINDS),
+    amount: AmountText,
+    activeAt: InstantText,
+    expiresAt: InstantText,
+  }),
+});
+
+export const bonusesSpent = defineEvent({
+  name: "bonuses.spent",
+  version: 1,
+  description: "Bonuses were spent without a receipt of lines.",
+  data: z.strictObject({ memberId: idText("mbr"), brand: z.string(), amount: AmountText }),
+});
+
+const Hold = z.strictObject({ holdId: idText("hld"), memberId: idText("mbr"), brand: z.string(), amount: AmountText });
+
+export const holdPlaced = defineEvent({
+  name: "hold.placed",
+  version: 1,
+  description: "Bonuses were put aside.",
+  data: Hold.extend({ expiresAt: InstantText }),
+});
+
+export const holdEnded = defineEvent({
+  name: "hold.ended",
+  version: 1,
+  description: "A hold was captured, whole or in part, or released. One that runs out by itself is told by nobody.",
+  data: Hold.extend({ status: z.enum(["captured", "released"]), captured: AmountText }),
+});
+
+export const bonusEvents = [bonusesGranted, bonusesSpent, holdPlaced, holdEnded];

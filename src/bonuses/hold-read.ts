@@ -1,0 +1,83 @@
+/** One hold, as the ledger has it now. What has ended by time and is not posted yet is told as ended. */
+import { z } from "@hono/zod-openapi";
+import { formatAmount } from "../kernel/amount.ts";
+import { AmountText, idText, InstantText, orNull } from "../kernel/answers.ts";
+import { formatInstant, type Instant } from "../kernel/clock.ts";
+import { idInPath } from "../kernel/fields.ts";
+import { bucketOf, type HoldId, isId, type LotId, type MemberId, uuidOf } from "../kernel/ids.ts";
+import { Problem } from "../kernel/problems.ts";
+import type { Lookup } from "../engine/lookup.ts";
+import { defineRead } from "../engine/read.ts";
+import type { Transaction } from "../engine/session.ts";
+import { seesOwnOf } from "../engine/visibility.ts";
+import { holdOf, holdRows } from "../engine/wallet-store.ts";
+import type { Hold } from "../ledger/hold.ts";
+
+const SeenHold = z
+  .strictObject({
+    holdId: idText("hld"),
+    memberId: idText("mbr"),
+    brand: z.string(),
+    amount: AmountText,
+    status: z.enum(["open", "captured", "released", "expired"]),
+    captured: AmountText,
+    reference: z.string(),
+    expiresAt: InstantText,
+    endedAt: orNull(InstantText),
+  })
+  .openapi("Hold");
+
+export const readHold = defineRead({
+  name: "read-hold",
+  permission: "holds.keep",
+  http: {
+    method: "get",
+    path: "/v1/holds/{holdId}",
+    tag: "Bonuses",
+    summary: "Read a hold",
+    description: "A client of one brand sees the holds of that brand only.",
+  },
+  params: idInPath("holdId", "hld"),
+  answer: { description: "The hold.", schema: SeenHold },
+  problems: ["hold_not_found"],
+  read: async (look, { actor, params }) =>
+    seen(await findHold(look.reader, params.holdId, actor.brand), look.clock.now()),
+});
+
+/** A hold as a command needs it: whose it is, and on which lots. */
+interface FoundHold {
+  readonly holdId: HoldId;
+  readonly memberId: MemberId;
+  readonly lots: readonly LotId[];
+}
+
+/** Finds a hold for whoever may see it: `hold_not_found` where there is none, and where it is the other brand's. */
+export async function requireHold({ reader }: Lookup, id: string, brand: string | null): Promise<FoundHold> {
+  const { id: holdId, memberId, parts } = await findHold(reader, id, brand);
+  return { holdId, memberId, lots: parts.map(({ lotId }) => lotId) };
+}
+
+const FIND = `select ${holdRows.list("h")} from holds h where h.bucket = $1::smallint and h.hold_id = $2::uuid`;
+
+async function findHold(tx: Transaction, id: string, brand: string | null): Promise<Hold> {
+  const [values] = isId("hld", id) ? await tx.values(FIND, [bucketOf(id), uuidOf(id)]) : [];
+  const hold = values === undefined ? undefined : holdOf(holdRows.decode(values));
+  if (hold === undefined || !seesOwnOf({ brand }, hold.brand)) throw new Problem("hold_not_found");
+  return hold;
+}
+
+function seen(hold: Hold, now: Instant): z.input<typeof SeenHold> {
+  const ranOut = hold.status === "open" && hold.expiresAt <= now;
+  const endedAt = hold.status === "open" ? null : hold.endedAt;
+  return {
+    holdId: hold.id,
+    memberId: hold.memberId,
+    brand: hold.brand,
+    amount: formatAmount(hold.amount),
+    status: ranOut ? "expired" : hold.status,
+    captured: formatAmount(hold.status === "captured" ? hold.captured : 0n),
+    reference: hold.reference,
+    expiresAt: formatInstant(hold.expiresAt),
+    endedAt: ranOut ? formatInstant(hold.expiresAt) : endedAt === null ? null : formatInstant(endedAt),
+  };
+}

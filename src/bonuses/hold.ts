@@ -1,0 +1,84 @@
+/** Puts bonuses aside: pins them to their lots until they are captured, given back, or the hold ends by itself. */
+import { z } from "@hono/zod-openapi";
+import { formatAmount } from "../kernel/amount.ts";
+import { AmountText, BalanceAfter, idText, InstantText } from "../kernel/answers.ts";
+import { formatInstant } from "../kernel/clock.ts";
+import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../kernel/fields.ts";
+import { as } from "../kernel/ids.ts";
+import { accept, refuse, reject } from "../engine/decision.ts";
+import { defineOperation } from "../engine/operation.ts";
+import { balanceAfter } from "../ledger/balance.ts";
+import { hold as pin, spendable } from "../ledger/spend.ts";
+import { requireMember } from "../members/lookup.ts";
+import { requireBrand } from "../programme/lookup.ts";
+import { holdPlaced } from "./events.ts";
+
+const DAY_MS = 86_400_000;
+
+export const hold = defineOperation({
+  name: "hold",
+  permission: "holds.keep",
+  http: {
+    method: "post",
+    path: "/v1/holds",
+    tag: "Bonuses",
+    summary: "Put bonuses aside",
+    description: "Pins bonuses to their lots. A hold keeps its lots alive until it ends, even past their own end.",
+    idempotencyKey: "required",
+    example: {
+      identifier: { kind: "card", value: "2900000000017" },
+      amount: "150.00",
+      brand: "mvideo",
+      expiresAt: "2026-03-02T12:15:00+03:00",
+      reference: "order-5512",
+    },
+  },
+  body: ofOneMember(
+    z.strictObject({ ...memberFields, amount: PositiveAmount, brand: Brand, expiresAt: Instant, reference: Reference }),
+  ).openapi("HoldBody"),
+  answers: {
+    201: {
+      description: "Put aside.",
+      schema: z
+        .strictObject({
+          holdId: idText("hld"),
+          operationId: idText("opn"),
+          memberId: idText("mbr"),
+          amount: AmountText,
+          status: z.literal("open"),
+          expiresAt: InstantText,
+          balance: BalanceAfter,
+        })
+        .openapi("PlacedHold"),
+    },
+  },
+  problems: ["member_not_found", "insufficient_bonuses", "unknown_brand", "hold_too_long", "hold_ends_in_past"],
+  actsFor: ({ brand }) => brand,
+  facts: ({ reference }) => ({ reference }),
+  async prepare(look, { body }) {
+    await requireBrand(look, body.brand);
+    return { ...body, memberId: await requireMember(look, body) };
+  },
+  needs: ({ memberId }) => ({ wallets: [memberId], burns: true }),
+  decide({ now, policy, operationId, wallet }, { memberId, amount, brand, expiresAt, reference }) {
+    const member = wallet(memberId);
+    if (member === undefined) return reject("member_not_found");
+    const latest = now + policy.rules.holds.longestDays * DAY_MS;
+    if (expiresAt <= now) return reject("hold_ends_in_past", { now: formatInstant(now) });
+    if (expiresAt > latest) return reject("hold_too_long", { latest: formatInstant(latest) });
+    const available = spendable(member, brand, policy.burn);
+    const terms = { memberId, brand, amount: formatAmount(amount) };
+    if (available < amount) {
+      return refuse("insufficient_bonuses", { available: formatAmount(available), asked: terms.amount });
+    }
+    const id = as("hld", operationId);
+    const parts = pin(member, amount, brand, policy.burn, now);
+    member.putHold({ id, memberId, brand, amount, parts, reference, expiresAt, status: "open" });
+    const end = formatInstant(expiresAt);
+    const balance = balanceAfter(member, [brand], policy.burn);
+    return accept({
+      answer: { holdId: id, operationId, memberId, amount: terms.amount, status: "open", expiresAt: end, balance },
+      events: [holdPlaced({ holdId: id, ...terms, expiresAt: end })],
+    });
+  },
+});

@@ -1,0 +1,90 @@
+/** Invariants of bonuses outside of a sale: holds, and lots that were granted. */
+import { brokenUnless, decimal, id, type Invariant, pair } from "../engine/invariant.ts";
+import { lotsAreAsStated } from "../engine/invariants/stated-lots.ts";
+
+/** Parts of open holds, by lot as the API names it. */
+const HELD_PARTS = `parts as (
+    select h.bucket, h.member_id, p->>'lotId' as lot, sum((p->>'amount')::bigint) as amount
+    from holds h, json_array_elements(h.parts) p where h.status = 'open' group by 1, 2, 3)`;
+
+const heldIsOpenHolds: Invariant = {
+  name: "held_is_open_holds",
+  statement: "What is held of each lot is the sum of its parts in open holds, and the parts of each hold add up to it.",
+  facts: `with ${HELD_PARTS}
+    select ${brokenUnless("coalesce(l.held, 0) = coalesce(p.amount, 0)", {
+      memberId: id("mbr", "member_id"),
+      lotId: "lot",
+      entity: "l.issuer",
+      held: decimal("coalesce(l.held, 0)"),
+      openHolds: decimal("coalesce(p.amount, 0)"),
+    })}
+    from (select bucket, member_id, ${id("lot", "lot_id")} as lot, issuer, held from lots where held <> 0) l
+      full join parts p using (bucket, member_id, lot)
+    union all
+    select ${brokenUnless("h.amount = (select sum((p->>'amount')::bigint) from json_array_elements(h.parts) p)", {
+      holdId: id("hld", "h.hold_id"),
+      entity: "h.brand",
+      amount: decimal("h.amount"),
+    })} from holds h`,
+};
+
+const holdsAreAsPlaced: Invariant = {
+  name: "holds_are_as_placed",
+  statement:
+    "Each hold was placed by one accepted operation, with the amount, the end and the seller that it has. Shown: the hold's, the operation's.",
+  facts: `select ${brokenUnless(
+    `h.hold_id is not null and o.operation_id is not null and h.brand = o.brand and h.amount = o.amount * 100
+      and h.expires_at = o.expires_at`,
+    {
+      holdId: id("hld", "coalesce(h.hold_id, o.operation_id)"),
+      entity: "coalesce(h.brand, o.brand)",
+      amount: pair("h.amount", "o.amount * 100"),
+      expiresAt: "json_build_array(h.expires_at, o.expires_at)",
+    },
+  )}
+    from holds h full join (
+      select operation_id, brand, (answer->>'amount')::numeric as amount, (answer->>'expiresAt')::timestamptz as expires_at
+      from operations where name = 'hold' and refusal is null) o on o.operation_id = h.hold_id`,
+};
+
+const holdsEndOnce: Invariant = {
+  name: "holds_end_once",
+  statement:
+    "A hold is open or has one terminal state: captured or released by exactly one accepted operation, or expired at its own end by none.",
+  facts: `with endings as (
+      select o.answer->>'holdId' as hold, count(*) as count, min(o.answer->>'status') as status, min(o.answer->>'captured') as captured
+      from operations o where o.name in ('hold-capture', 'hold-release') and o.refusal is null group by 1)
+    select ${brokenUnless(
+      `h.status is not null and (h.status = 'open') = (h.ended_at is null) and case h.status
+        when 'captured' then e.count = 1 and e.status = 'captured' and e.captured = ${decimal("h.captured")}
+        when 'released' then e.count = 1 and e.status = 'released'
+        when 'expired' then e.count is null and h.ended_at = h.expires_at
+        else e.count is null end`,
+      {
+        holdId: "hold",
+        entity: "h.brand",
+        status: "h.status",
+        endings: "coalesce(e.count, 0)",
+        endedAs: "e.status",
+        captured: decimal("h.captured"),
+      },
+    )}
+    from (select ${id("hld", "hold_id")} as hold, brand, status, captured, ended_at, expires_at from holds) h
+      full join endings e using (hold)`,
+};
+
+const grantedLotsAreAsStated: Invariant = {
+  name: "granted_lots_are_as_stated",
+  statement:
+    "A lot that was granted outside of a sale begins as the operation has answered, and ended so until its terms were changed. Shown: the lot's, the answer's.",
+  facts: lotsAreAsStated(`select operation_id, member_id, substr(answer->>'lotId', 5)::uuid as lot_id,
+      (answer->>'activeAt')::timestamptz as active_at, (answer->>'expiresAt')::timestamptz as expires_at
+    from operations where name = 'accrual' and refusal is null`),
+};
+
+export const bonusInvariants: readonly Invariant[] = [
+  heldIsOpenHolds,
+  holdsAreAsPlaced,
+  holdsEndOnce,
+  grantedLotsAreAsStated,
+];

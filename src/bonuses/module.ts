@@ -1,0 +1,19 @@
+/** What can be asked about bonuses outside of a sale. */
+import type { Module } from "../engine/module.ts";
+import { accrual } from "./accrual.ts";
+import { bonusEvents } from "./events.ts";
+import { hold } from "./hold.ts";
+import { holdCapture, holdRelease } from "./hold-end.ts";
+import { readHold } from "./hold-read.ts";
+import { bonusInvariants } from "./invariants.ts";
+import { redemption } from "./redemption.ts";
+import { visit } from "./visit.ts";
+
+export const bonusModule: Module = {
+  name: "bonuses",
+  operations: [accrual, redemption, hold, holdCapture, holdRelease],
+  ownOperations: [visit],
+  reads: [readHold],
+  events: bonusEvents,
+  invariants: bonusInvariants,
+};

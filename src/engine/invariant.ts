@@ -1,0 +1,59 @@
+/** An invariant: something that is always true of the ledger, and the one statement that looks at every fact about it. */
+
+export interface Invariant {
+  /** Stands in the proof, for ever. */
+  readonly name: string;
+  /** In words, for who reads the proof. */
+  readonly statement: string;
+  /**
+   * One row for every fact that is looked at, with a column `broken`: null where it holds,
+   * else the text of a JSON object that says where it does not, and what was found there.
+   * What concerns one entity's books alone says so by a field `entity`: a client of that brand is shown it.
+   * Set-based: joins of whole tables, so that millions of rows take seconds.
+   */
+  readonly facts: string;
+  /**
+   * Rows of `label`, `amount` (minor units) and `entity` (whose books; null where it is nobody's own) that the invariant
+   * is about; few, whatever the ledger's size.
+   */
+  readonly figures?: string;
+}
+
+/** SQL: the identifier that the API shows for a uuid. */
+export const id = (prefix: string, uuid: string): string => `'${prefix}_' || replace(${uuid}::text, '-', '')`;
+
+/** SQL: an amount as the API writes it. */
+export const decimal = (amount: string): string => `round((${amount}) / 100.0, 2)::text`;
+
+/** SQL: two amounts side by side: what one says, and what the other. */
+export const pair = (one: string, other: string): string => `json_build_array(${decimal(one)}, ${decimal(other)})`;
+
+/** SQL: the column `broken`. `fields` are pairs of a name and an expression. */
+export function brokenUnless(holds: string, fields: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(fields).map(([name, value]) => `'${name}', ${value}`);
+  return `case when ${holds} then null else json_build_object(${pairs.join(", ")})::text end as broken`;
+}
+
+/** SQL: texts as a list for `in`. */
+export const oneOf = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(", ");
+
+/** What is in a lot. */
+export const LOT_ACCOUNTS = ["pending", "available", "held"] as const;
+
+/** SQL: what a transfer adds to a member's account that is a liability: credit adds, debit takes. */
+export const moved = (account: string): string =>
+  `coalesce(sum(case when credit = '${account}' then amount when debit = '${account}' then -amount end), 0)`;
+
+/** SQL: the same for all that is in a lot. */
+export const movedInLots = LOT_ACCOUNTS.map((account) => `${moved(account)} as ${account}`).join(", ");
+
+/** SQL: what a transfer adds to what a member owes: debit adds, credit takes. */
+export const OWED = "coalesce(sum(case when debit = 'debt' then amount when credit = 'debt' then -amount end), 0)";
+
+/** SQL: whether two rows have the same in these columns; nothing is as good as zero. */
+export const same = (one: string, other: string, columns: readonly string[]): string =>
+  columns.map((column) => `coalesce(${one}.${column}, 0) = coalesce(${other}.${column}, 0)`).join(" and ");
+
+/** SQL: the columns of two rows side by side, as fields of what is broken. */
+export const both = (one: string, other: string, columns: readonly string[]): Record<string, string> =>
+  Object.fromEntries(columns.map((column) => [column, pair(`${one}.${column}`, `${other}.${column}`)]));

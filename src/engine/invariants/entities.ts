@@ -1,0 +1,152 @@
+/** Invariants of the books of each entity: the chart of accounts, what one owes another, what moves between wallets. */
+import { LOT_KINDS } from "../../ledger/account.ts";
+import { brokenUnless, decimal, id, type Invariant, moved, oneOf } from "../invariant.ts";
+
+const PLAIN_ACCOUNTS = [
+  "pending",
+  "available",
+  "held",
+  "debt",
+  "redemption",
+  "breakage",
+  "opening",
+  "suspense",
+  "moved",
+  ...LOT_KINDS.map((kind) => `issuance:${kind}`),
+];
+
+/** Both sides of every transfer, in the accounts of the chart; a side in any other account is not counted. */
+const SIDES = `chart as (
+    select account from unnest(array[${oneOf(PLAIN_ACCOUNTS)}]) as account
+    union all select side || brand from brands, unnest(array['due_to:', 'due_from:']) as side),
+  turnover as (
+    select entity, debit, credit, sum(amount) as amount from transfers group by entity, debit, credit),
+  sides as (
+    select entity, debit as account, amount as debits, 0 as credits from turnover where debit in (select account from chart)
+    union all
+    select entity, credit, 0, amount from turnover where credit in (select account from chart))`;
+
+const entitiesBalance: Invariant = {
+  name: "entities_balance",
+  statement: "In the books of each entity, over the accounts of the chart, the sum of debits is the sum of credits.",
+  facts: `with ${SIDES}
+    select ${brokenUnless("debits = credits and known", { entity: "entity", debits: decimal("debits"), credits: decimal("credits") })}
+    from (select entity, sum(debits) as debits, sum(credits) as credits, entity in (select brand from brands) as known
+      from sides group by entity) books`,
+  figures: `with ${SIDES}
+    select entity || ' debits' as label, sum(debits)::text as amount, entity from sides group by entity
+    union all select entity || ' credits', sum(credits)::text, entity from sides group by entity
+    union all select entity || ' ' || account, (sum(credits) - sum(debits))::text, entity from sides group by entity, account
+    order by label`,
+};
+
+/** What one entity owes another, by the books of either side. */
+const BETWEEN = `owes as (
+    select entity as debtor, substr(account, 8) as creditor, sum(amount) as amount from (
+      select entity, credit as account, amount from transfers where credit like 'due\\_to:%'
+      union all select entity, debit, -amount from transfers where debit like 'due\\_to:%') x group by 1, 2),
+  is_owed as (
+    select substr(account, 10) as debtor, entity as creditor, sum(amount) as amount from (
+      select entity, debit as account, amount from transfers where debit like 'due\\_from:%'
+      union all select entity, credit, -amount from transfers where credit like 'due\\_from:%') x group by 1, 2)`;
+
+const entitiesAgree: Invariant = {
+  name: "entities_agree",
+  statement: "For each pair of entities, what one owes by its books is what the other is owed by its own.",
+  facts: `with ${BETWEEN}
+    select ${brokenUnless("coalesce(o.amount, 0) = coalesce(i.amount, 0)", {
+      debtor: "debtor",
+      creditor: "creditor",
+      dueTo: decimal("coalesce(o.amount, 0)"),
+      dueFrom: decimal("coalesce(i.amount, 0)"),
+    })} from owes o full join is_owed i using (debtor, creditor)`,
+  figures: `with ${BETWEEN}
+    select debtor || ' owes ' || creditor as label, amount::text, debtor as entity from owes
+    union all select creditor || ' is owed by ' || debtor, amount::text, creditor from is_owed
+    order by label limit 400`,
+};
+
+/**
+ * What a transfer of each kind may move. Parts of the names of accounts after a colon do not matter here: the kind of an
+ * issuance is held against its lot, pairs of entities against each other.
+ */
+const ALLOWED: Readonly<Record<string, readonly (readonly [debits: string, credits: string])[]>> = {
+  grant: [["issuance opening", "pending"]],
+  suspension: [["issuance", "suspense"]],
+  claim: [["suspense", "pending"]],
+  activation: [["pending", "available"]],
+  expiry: [["available", "breakage"]],
+  hold: [["available", "held"]],
+  release: [["held", "available"]],
+  spend: [
+    ["available held", "redemption due_to"],
+    ["due_from", "redemption"],
+  ],
+  spend_reversal: [
+    ["pending available", "redemption due_to"],
+    ["due_from debt", "redemption"],
+  ],
+  unspend: [
+    ["redemption due_to", "available"],
+    ["redemption", "due_from"],
+  ],
+  clawback: [
+    ["pending available", "issuance opening due_to"],
+    ["due_from debt suspense", "issuance opening"],
+  ],
+  clawback_reversal: [
+    ["issuance opening due_to", "pending available"],
+    ["issuance opening", "due_from debt"],
+  ],
+  repayment: [
+    ["available", "debt due_to"],
+    ["due_from", "debt"],
+  ],
+  move: [
+    ["pending available held debt", "moved"],
+    ["moved", "pending available held debt"],
+  ],
+};
+
+const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>
+  moves.flatMap(([debits, credits]) =>
+    debits.split(" ").flatMap((debit) => credits.split(" ").map((credit) => `('${event}', '${debit}', '${credit}')`)),
+  ),
+);
+
+const postingsFollowTheChart: Invariant = {
+  name: "postings_follow_the_chart",
+  statement: "Transfers of each kind move between those accounts only that the chart has for them.",
+  facts: `with allowed (event, debit, credit) as (values ${allowedRows.join(", ")}),
+    posted as (
+      select entity, event, split_part(debit, ':', 1) as debit, split_part(credit, ':', 1) as credit, count(*) as count
+      from transfers group by 1, 2, 3, 4)
+    select ${brokenUnless("a.event is not null", {
+      entity: "entity",
+      event: "event",
+      debit: "debit",
+      credit: "credit",
+      transfers: "count",
+    })} from posted left join allowed a using (event, debit, credit)`,
+};
+
+const movedIsZero: Invariant = {
+  name: "moved_is_zero",
+  statement:
+    "What left one wallet has arrived in another: `moved` is zero in each entity's books, and after each operation.",
+  facts: `with moves as (
+      select entity, operation_id, ${moved("moved")} as amount from transfers
+      where debit = 'moved' or credit = 'moved' group by entity, operation_id)
+    select ${brokenUnless("amount = 0", { entity: "entity", operationId: id("opn", "operation_id"), amount: decimal("amount") })}
+    from moves
+    union all
+    select ${brokenUnless("coalesce(m.amount, 0) = 0", { entity: "b.brand", amount: decimal("m.amount") })}
+    from brands b left join (select entity, sum(amount) as amount from moves group by entity) m on m.entity = b.brand`,
+};
+
+export const entityInvariants: readonly Invariant[] = [
+  entitiesBalance,
+  postingsFollowTheChart,
+  entitiesAgree,
+  movedIsZero,
+];

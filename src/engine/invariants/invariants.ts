@@ -1,0 +1,13 @@
+/** Everything that is always true of the ledger itself, whatever modules it has. */
+import type { Invariant } from "../invariant.ts";
+import { entityInvariants } from "./entities.ts";
+import { journalInvariants } from "./journal.ts";
+import { lotInvariants } from "./lots.ts";
+import { walletInvariants } from "./wallets.ts";
+
+export const engineInvariants: readonly Invariant[] = [
+  ...entityInvariants,
+  ...walletInvariants,
+  ...lotInvariants,
+  ...journalInvariants,
+];

@@ -1,0 +1,110 @@
+/** Invariants of the journal: transfers of operations, their order of commits, keys, and the guards that keep it all. */
+import { uuidOf } from "../../kernel/ids.ts";
+import { brokenUnless, id, type Invariant, oneOf } from "../invariant.ts";
+import { NOBODY } from "../journal.ts";
+
+const transfersHaveOperations: Invariant = {
+  name: "transfers_have_operations",
+  statement:
+    "Every transfer belongs to one operation that exists, was accepted and was committed with it; an operation's transfers are numbered from one without a gap.",
+  facts: `select ${brokenUnless(
+    `o.operation_id is not null and o.refusal is null and o.posted_at = t.first_posted and o.posted_at = t.last_posted
+      and o.position = t.first_position and o.position = t.last_position and t.lowest = 1 and t.highest = t.count`,
+    {
+      operationId: id("opn", "t.operation_id"),
+      entity: "o.brand",
+      operation: "case when o.operation_id is null then 'missing' else coalesce(o.refusal, 'accepted') end",
+      transfers: "t.count",
+      numbered: "json_build_array(t.lowest, t.highest)",
+      postedAt: "json_build_array(o.posted_at, t.first_posted, t.last_posted)",
+      position: "json_build_array(o.position, t.first_position, t.last_position)",
+    },
+  )}
+    from (select operation_id, count(*) as count, min(ordinal) as lowest, max(ordinal) as highest,
+        min(posted_at) as first_posted, max(posted_at) as last_posted,
+        min(position) as first_position, max(position) as last_position from transfers group by operation_id) t
+    left join operations o using (operation_id)`,
+};
+
+const transfersConcernMembers: Invariant = {
+  name: "transfers_lie_with_their_members",
+  statement:
+    "Every transfer lies with the wallet that it concerns, or with none; and every wallet that is named exists.",
+  facts: `select ${brokenUnless("w.member_id is not null", { memberId: id("mbr", "t.member_id"), transfers: "t.count" })}
+    from (select bucket, member_id, count(*) as count from transfers
+      where member_id <> '${uuidOf(NOBODY)}' group by bucket, member_id) t
+    left join wallets w using (bucket, member_id)`,
+};
+
+const operationsHaveTheirPlace: Invariant = {
+  name: "operations_have_their_place",
+  statement: "Operations that were committed together each have a place of their own, from zero without a gap.",
+  // One fact an operation, not one a group: how operations were grouped is a matter of timing.
+  facts: `select ${brokenUnless("place = expected", {
+    operationId: id("opn", "operation_id"),
+    entity: "brand",
+    position: "position",
+    place: "place",
+    expected: "expected",
+  })}
+    from (select operation_id, brand, position, place,
+        row_number() over (partition by position order by place) - 1 as expected from operations) o`,
+};
+
+const keysLeadToOperations: Invariant = {
+  name: "keys_lead_to_operations",
+  statement:
+    "Every key leads to an operation that exists, and every operation that a client asked for on a member, or at a till, is found by a key.",
+  facts: `select ${brokenUnless("o.operation_id is not null", { key: "k.key", operationId: id("opn", "k.operation_id") })}
+    from command_keys k left join operations o on o.bucket = k.bucket and o.operation_id = k.operation_id
+    union all
+    select ${brokenUnless("k.operation_id is not null", {
+      operationId: id("opn", "o.operation_id"),
+      entity: "o.brand",
+      name: "o.name",
+      keys: "0",
+    })}
+    from operations o left join (select distinct operation_id from command_keys) k using (operation_id)
+    where o.client_id is not null and (o.member_id is not null or (o.brand is not null and o.terminal_id is not null))`,
+};
+
+/** Never updated, never deleted. */
+const GUARDED = oneOf(["operations", "transfers", "lot_terms", "policies"]);
+/** What a guard must stand before, as pg_trigger has it: delete 8, update 16, truncate 32; before 2. */
+const EVENTS = 8 + 16 + 32;
+
+const guardsStand: Invariant = {
+  name: "guards_stand",
+  statement:
+    "Operations, transfers, changes of terms and policies are append-only: their guards are switched on, and the service has no right to change or delete.",
+  facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
+    from unnest(array[${GUARDED}]) as g(name)
+    left join (
+      select t.tgrelid, string_agg(distinct t.tgenabled::text, '') as states,
+        bit_or(t.tgtype::int) filter (where t.tgenabled in ('O', 'A') and t.tgtype & 2 = 2) as events
+      from pg_trigger t join pg_proc p on p.oid = t.tgfoid and p.proname = 'refuse_rewrite' group by t.tgrelid) t
+      on t.tgrelid = to_regclass(g.name)
+    union all
+    select ${brokenUnless("not has_table_privilege('mclub_app', to_regclass(g.name), g.privilege)", { table: "g.name", privilege: "g.privilege" })}
+    from (select name, privilege from unnest(array[${GUARDED}]) as name,
+      unnest(array['update', 'delete', 'truncate']) as privilege) g`,
+};
+
+const policiesAreAsWritten: Invariant = {
+  name: "policies_are_as_written",
+  statement:
+    "The rules of each version of the policy are those that were written: their hash is the one that was kept.",
+  facts: `select ${brokenUnless("left(encode(sha256(convert_to(rules::text, 'UTF8')), 'hex'), 32)::uuid = rules_hash", {
+    version: "version",
+    rulesHash: "rules_hash",
+  })} from policies`,
+};
+
+export const journalInvariants: readonly Invariant[] = [
+  transfersHaveOperations,
+  transfersConcernMembers,
+  operationsHaveTheirPlace,
+  keysLeadToOperations,
+  guardsStand,
+  policiesAreAsWritten,
+];

@@ -1,0 +1,115 @@
+/** Invariants of lots: what is in them, how they were granted, when they begin, and every change of their end. */
+import { both, brokenUnless, id, type Invariant, LOT_ACCOUNTS, movedInLots, pair, same } from "../invariant.ts";
+
+const memberId = id("mbr", "member_id");
+const lotId = id("lot", "lot_id");
+
+const lotsAreTheirTransfers: Invariant = {
+  name: "lots_are_their_transfers",
+  statement:
+    "Pending, available and held of each lot are the sums of its transfers in its issuer's books, wallet by wallet where it has moved. Shown: the lot's, the transfers'.",
+  facts: `select ${brokenUnless(`l.kind is not null and ${same("l", "t", LOT_ACCOUNTS)}`, {
+    memberId,
+    lotId,
+    entity: "issuer",
+    ...both("l", "t", LOT_ACCOUNTS),
+  })}
+    from lots l full join (
+      select bucket, member_id, lot_id, entity as issuer, ${movedInLots} from transfers
+      where debit in ('pending', 'available', 'held') or credit in ('pending', 'available', 'held')
+      group by bucket, member_id, lot_id, entity) t using (bucket, member_id, lot_id, issuer)`,
+};
+
+/** The account that a grant of a kind is charged to: see sourceOf in src/ledger/account.ts. What waited is ordinary. */
+const SOURCE = `case when g.event = 'claim' then l.kind = 'ordinary' and g.debit = 'suspense'
+  when l.kind = 'opening' then g.debit = 'opening' else g.debit = 'issuance:' || l.kind end`;
+
+const lotsAreTheirGrants: Invariant = {
+  name: "lots_are_their_grants",
+  statement:
+    "Each lot was granted once, by the operation that it names, in its issuer's books, in its amount, and charged to its kind. Shown: the lot's, the grant's.",
+  facts: `with grants as (
+      select lot_id, count(*) as count, min(entity) as entity, min(event) as event, min(debit) as debit, sum(amount) as amount,
+        min(operation_id::text)::uuid as operation_id
+      from transfers where event in ('grant', 'claim') group by lot_id)
+    select ${brokenUnless(
+      `l.kind is not null and g.count = 1 and g.entity = l.issuer and g.amount = l.granted and g.operation_id = l.operation_id and ${SOURCE}`,
+      {
+        memberId: id("mbr", "l.member_id"),
+        lotId,
+        entity: "coalesce(l.issuer, g.entity)",
+        kind: "json_build_array(l.kind, g.debit)",
+        granted: pair("l.granted", "g.amount"),
+        operationId: `json_build_array(${id("opn", "l.operation_id")}, ${id("opn", "g.operation_id")})`,
+        grants: "coalesce(g.count, 0)",
+      },
+    )}
+    from lots l full join grants g using (lot_id)`,
+};
+
+const lotsBeginWhenActivated: Invariant = {
+  name: "lots_begin_when_activated",
+  statement: "What became available in a lot by time did so at the instant at which the lot says that it begins.",
+  facts: `select ${brokenUnless("t.first = l.active_at and t.last = l.active_at", {
+    memberId,
+    lotId,
+    entity: "l.issuer",
+    activeAt: "l.active_at",
+    activatedAt: "json_build_array(t.first, t.last)",
+  })}
+    from (select bucket, member_id, lot_id, min(occurred_at) as first, max(occurred_at) as last from transfers
+      where event = 'activation' group by bucket, member_id, lot_id) t left join lots l using (bucket, member_id, lot_id)`,
+};
+
+const CHANGES = `changes as (
+    select c.*, lag(new_end) over of_lot as end_before, lead(former_end) over of_lot is null as is_last
+    from lot_terms c window of_lot as (partition by bucket, member_id, lot_id order by posted_at, wallet_version, ordinal))`;
+
+const termsFollowEachOther: Invariant = {
+  name: "terms_follow_each_other",
+  statement:
+    "Each change of a lot's end begins with the end that the change before had left, belongs to an accepted operation, and the last one leaves the end that the lot has.",
+  facts: `with ${CHANGES}
+    select ${brokenUnless(
+      `o.operation_id is not null and o.refusal is null and o.posted_at = c.posted_at
+        and (c.end_before is null or c.end_before = c.former_end) and l.lot_id is not null
+        and (not c.is_last or c.new_end = l.expires_at)`,
+      {
+        memberId: id("mbr", "c.member_id"),
+        lotId: id("lot", "c.lot_id"),
+        entity: "l.issuer",
+        operationId: id("opn", "c.operation_id"),
+        formerEnd: "json_build_array(c.end_before, c.former_end)",
+        newEnd: "json_build_array(c.new_end, l.expires_at)",
+        operation: "case when o.operation_id is null then 'missing' else coalesce(o.refusal, 'accepted') end",
+      },
+    )}
+    from changes c left join operations o using (operation_id)
+      left join lots l on l.bucket = c.bucket and l.member_id = c.member_id and l.lot_id = c.lot_id`,
+};
+
+const lotsExpireAtTheirEnd: Invariant = {
+  name: "lots_expire_at_their_end",
+  statement: "Nothing of a lot has expired before the first end that the lot had.",
+  facts: `with firsts as (
+      select bucket, member_id, lot_id, min(former_end) as first_end from lot_terms group by bucket, member_id, lot_id),
+    expiries as (
+      select bucket, member_id, lot_id, min(occurred_at) as expired_at from transfers
+      where event = 'expiry' group by bucket, member_id, lot_id)
+    select ${brokenUnless("e.expired_at >= least(l.expires_at, f.first_end)", {
+      memberId,
+      lotId,
+      entity: "l.issuer",
+      expiredAt: "e.expired_at",
+      end: "least(l.expires_at, f.first_end)",
+    })}
+    from expiries e left join lots l using (bucket, member_id, lot_id) left join firsts f using (bucket, member_id, lot_id)`,
+};
+
+export const lotInvariants: readonly Invariant[] = [
+  lotsAreTheirTransfers,
+  lotsAreTheirGrants,
+  lotsBeginWhenActivated,
+  termsFollowEachOther,
+  lotsExpireAtTheirEnd,
+];

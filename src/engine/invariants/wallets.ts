@@ -1,0 +1,133 @@
+/** Invariants of wallets: their totals as lots, as transfers, by entity; and what they know of their own future. */
+import {
+  both,
+  brokenUnless,
+  decimal,
+  id,
+  type Invariant,
+  LOT_ACCOUNTS,
+  moved,
+  movedInLots,
+  OWED,
+  same,
+} from "../invariant.ts";
+
+const memberId = id("mbr", "member_id");
+
+const walletsAreTheirLots: Invariant = {
+  name: "wallets_are_their_lots",
+  statement: "Pending, available and held of each wallet are the sums of its lots. Shown: the wallet's, the lots'.",
+  facts: `select ${brokenUnless(same("w", "l", LOT_ACCOUNTS), { memberId, ...both("w", "l", LOT_ACCOUNTS) })}
+    from wallets w full join (
+      select bucket, member_id, sum(pending) as pending, sum(available) as available, sum(held) as held
+      from lots group by bucket, member_id) l using (bucket, member_id)`,
+  figures: `select label, amount, null::text as entity from (select coalesce(sum(pending), 0) as pending,
+      coalesce(sum(available), 0) as available, coalesce(sum(held), 0) as held, coalesce(sum(debt), 0) as debt from wallets) totals,
+    lateral (values ('pending', pending::text), ('available', available::text), ('held', held::text), ('debt', debt::text))
+      as figure(label, amount)`,
+};
+
+const WITH_DEBT = [...LOT_ACCOUNTS, "debt"] as const;
+const ON_MEMBERS =
+  "(debit in ('pending', 'available', 'held', 'debt') or credit in ('pending', 'available', 'held', 'debt'))";
+
+const walletsAreTheirTransfers: Invariant = {
+  name: "wallets_are_their_transfers",
+  statement:
+    "Pending, available, held and debt of each wallet are the sums of its transfers. Shown: the wallet's, the transfers'.",
+  facts: `select ${brokenUnless(`w.status is not null and ${same("w", "t", WITH_DEBT)}`, { memberId, ...both("w", "t", WITH_DEBT) })}
+    from wallets w full join (
+      select bucket, member_id, ${movedInLots}, ${OWED} as debt
+      from transfers where ${ON_MEMBERS} group by bucket, member_id) t using (bucket, member_id)`,
+};
+
+/** A wallet's totals by entity, as rows. */
+const BY_ISSUER = `known as (
+    select w.bucket, w.member_id, e.key as entity, ${WITH_DEBT.map((account, place) => `(e.value->>${place})::bigint as ${account}`).join(", ")}
+    from wallets w, json_each(w.by_issuer) e)`;
+
+const walletsByIssuer: Invariant = {
+  name: "wallets_by_issuer",
+  statement:
+    "What each wallet has of each issuer, and owes to it, is the sum of transfers in that entity's books, and adds up to the wallet's totals.",
+  facts: `with ${BY_ISSUER},
+    posted as (
+      select bucket, member_id, entity, ${movedInLots}, ${OWED} as debt
+      from transfers where ${ON_MEMBERS} group by bucket, member_id, entity)
+    select ${brokenUnless(same("k", "p", WITH_DEBT), { memberId, entity: "entity", ...both("k", "p", WITH_DEBT) })}
+    from known k full join posted p using (bucket, member_id, entity)
+    union all
+    select ${brokenUnless(same("w", "k", WITH_DEBT), { memberId, ...both("w", "k", WITH_DEBT) })}
+    from wallets w left join (
+      select bucket, member_id, ${WITH_DEBT.map((account) => `sum(${account}) as ${account}`).join(", ")}
+      from known group by bucket, member_id) k using (bucket, member_id)`,
+  figures: `with ${BY_ISSUER}
+    select entity || ' ' || label as label, amount, entity from (
+      select entity, ${WITH_DEBT.map((account) => `sum(${account}) as ${account}`).join(", ")} from known group by entity) totals,
+    lateral (values ${WITH_DEBT.map((account) => `('${account}', ${account}::text)`).join(", ")}) as figure(label, amount)
+    order by 1`,
+};
+
+const nothingBelowZero: Invariant = {
+  name: "nothing_below_zero",
+  statement: "No wallet, no lot and no suspense is below zero in any account, and a closed lot is empty.",
+  facts: `select ${brokenUnless("least(pending, available, held, debt) >= 0", {
+    memberId,
+    lowest: decimal("least(pending, available, held, debt)"),
+  })} from wallets
+    union all
+    select ${brokenUnless("least(pending, available, held) >= 0 and (not closed or pending + available + held = 0)", {
+      memberId,
+      lotId: id("lot", "lot_id"),
+      entity: "issuer",
+      lowest: decimal("least(pending, available, held)"),
+      closed: "closed",
+    })} from lots
+    union all
+    select ${brokenUnless("amount >= 0", { entity: "entity", account: "'suspense'", lowest: decimal("amount") })}
+    from (select entity, ${moved("suspense")} as amount from transfers
+      where debit = 'suspense' or credit = 'suspense' group by entity) s`,
+};
+
+/** When time next moves bonuses of an open lot, and when it next changes anything: see src/ledger/lot.ts. */
+const NEXT = `select bucket, member_id,
+      min(case when pending > 0 then active_at when available > 0 then expires_at end) as next_move,
+      min(case when pending > 0 then active_at when held > 0 and available = 0 then null else expires_at end) as next_turn
+    from lots where not closed group by bucket, member_id`;
+const EARLIEST_HOLD = `select bucket, member_id, min(expires_at) as ends from holds where status = 'open' group by bucket, member_id`;
+
+/** Least of instants, of which any may be absent: never. */
+const earliest = (instants: readonly string[]): string =>
+  `least(${instants.map((instant) => `coalesce(${instant}, 'infinity')`).join(", ")})`;
+
+const walletsKnowTheirNextTurn: Invariant = {
+  name: "wallets_know_their_next_turn",
+  statement:
+    "No wallet expects time's next move, or the end of its next lot of a kind, later than its open lots and holds have it.",
+  facts: `select ${brokenUnless(
+    `coalesce(w.next_move_at, 'infinity') <= ${earliest(["l.next_move", "h.ends"])}
+      and coalesce(w.next_turn_at, 'infinity') <= ${earliest(["l.next_turn", "h.ends"])}`,
+    {
+      memberId,
+      nextMoveAt: `json_build_array(w.next_move_at, ${earliest(["l.next_move", "h.ends"])})`,
+      nextTurnAt: `json_build_array(w.next_turn_at, ${earliest(["l.next_turn", "h.ends"])})`,
+    },
+  )}
+    from wallets w left join (${NEXT}) l using (bucket, member_id) left join (${EARLIEST_HOLD}) h using (bucket, member_id)
+    union all
+    select ${brokenUnless("coalesce(to_timestamp((w.soonest_ends->>l.kind)::bigint / 1000.0) <= l.ends, false)", {
+      memberId,
+      kind: "l.kind",
+      soonestEnd: "json_build_array(to_timestamp((w.soonest_ends->>l.kind)::bigint / 1000.0), l.ends)",
+    })}
+    from (select bucket, member_id, kind, min(expires_at) as ends from lots where not closed group by bucket, member_id, kind) l
+    left join wallets w using (bucket, member_id)`,
+};
+
+export const walletInvariants: readonly Invariant[] = [
+  walletsAreTheirLots,
+  walletsAreTheirTransfers,
+  walletsByIssuer,
+  nothingBelowZero,
+  walletsKnowTheirNextTurn,
+];

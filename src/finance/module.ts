@@ -1,0 +1,12 @@
+/** What finance can ask: the proof, and why a lot or a transfer is as it is. */
+import type { Invariant } from "../engine/invariant.ts";
+import type { Module } from "../engine/module.ts";
+import { explain } from "./explain/explain.ts";
+import { proofRead } from "./proof.ts";
+
+/** `invariants`: everything that is proven, of the ledger itself and of all modules. */
+export const financeModule = (invariants: readonly Invariant[]): Module => ({
+  name: "finance",
+  operations: [],
+  reads: [explain, proofRead(invariants)],
+});

@@ -1,0 +1,121 @@
+/**
+ * The proof: every invariant of the ledger, looked at over every row, in one state of the database.
+ * It changes nothing, holds no lock, and may be asked for while tills are selling: one at a time, on a connection of its own.
+ */
+import { z } from "@hono/zod-openapi";
+import { formatAmount } from "../kernel/amount.ts";
+import type { Actor } from "../engine/actor.ts";
+import type { Audit } from "../engine/audit.ts";
+import type { Invariant } from "../engine/invariant.ts";
+import { defineRead } from "../engine/read.ts";
+import type { Transaction } from "../engine/session.ts";
+
+const Finding = z
+  .strictObject({
+    name: z.string().openapi({ example: "wallets_are_their_transfers" }),
+    statement: z.string(),
+    holds: z.boolean(),
+    checked: z.int().min(0).openapi({ description: "How many facts were looked at." }),
+    wrong: z.int().min(0).openapi({ description: "How many of them are broken." }),
+    figures: z
+      .array(z.strictObject({ label: z.string(), amount: z.string().regex(/^-?\d+\.\d{2}$/) }))
+      .openapi({ description: "The amounts that it is about; a credit balance is positive." }),
+    broken: z
+      .array(z.record(z.string(), z.unknown()))
+      .openapi({ description: "The first twenty places where it does not hold, and what was found there." }),
+  })
+  .openapi("Finding");
+
+const Proof = z.strictObject({ holds: z.boolean(), invariants: z.array(Finding) }).openapi("Proof");
+export type Proof = z.input<typeof Proof>;
+
+/** The route of the proof, of these invariants. */
+export const proofRead = (invariants: readonly Invariant[]) =>
+  defineRead({
+    name: "prove",
+    permission: "proof.read",
+    http: {
+      method: "get",
+      path: "/v1/proof",
+      tag: "Finance",
+      summary: "Prove every invariant of the ledger",
+      description:
+        "Looks at every row in one state of the database, without a lock. Answers 200 whether the invariants hold or not: see `holds`. " +
+        "Over millions of rows it takes from seconds to a minute or so; whoever asks meanwhile is given the next one, together with all others who do. " +
+        "A client of one brand is shown figures and broken places of that brand's own books; whether everything holds, it is told of all.",
+    },
+    answer: { description: "Each invariant, as it was found.", schema: Proof },
+    problems: [],
+    read: async ({ audit }, { actor }) => shownTo(actor, await prove(audit, invariants)),
+  });
+
+/** An amount or a place with the entity in whose books it lies; null where it is nobody's own. */
+type Owned<T> = T & { readonly entity: string | null };
+
+/** One invariant, as it was found, with everything that anybody may see of it. */
+interface Found extends Omit<Proof["invariants"][number], "figures"> {
+  readonly figures: readonly Owned<Proof["invariants"][number]["figures"][number]>[];
+}
+
+const MOST_PLACES = 20;
+/**
+ * Joins of whole tables go faster where their hashes fit into memory, and must not become a million look-ups because
+ * the planner has not seen yet how large the tables have grown. One proof runs at a time.
+ */
+const SETTINGS = { work_mem: "64MB", enable_nestloop: "off" };
+const PREPARE = `select ${Object.entries(SETTINGS)
+  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .join(", ")}`;
+
+/** Proves every invariant in one snapshot. Answers what was found; a broken invariant is an answer, not an error. */
+function prove(audit: Audit, invariants: readonly Invariant[]): Promise<readonly Found[]> {
+  return audit.run("proof", async (tx) => {
+    await tx.run(PREPARE);
+    const found: Found[] = [];
+    for (const invariant of invariants) found.push(await find(tx, invariant));
+    return found;
+  });
+}
+
+async function find(tx: Transaction, { name, statement, facts, figures }: Invariant): Promise<Found> {
+  const count = `select count(*) as checked, count(broken) as wrong from (${facts}) facts`;
+  const [counted] = await tx.run<{ checked: bigint; wrong: bigint }>(count);
+  const wrong = Number(counted?.wrong ?? 0n);
+  return {
+    name,
+    statement,
+    holds: counted !== undefined && wrong === 0,
+    checked: Number(counted?.checked ?? 0n),
+    wrong,
+    figures: figures === undefined ? [] : await amountsOf(tx, figures),
+    broken: wrong === 0 ? [] : await placesOf(tx, facts),
+  };
+}
+
+async function amountsOf(tx: Transaction, figures: string): Promise<Found["figures"]> {
+  const rows = await tx.run<{ label: string; amount: string; entity: string | null }>(figures);
+  return rows.map(({ label, amount, entity }) => ({ label, amount: formatAmount(BigInt(amount)), entity }));
+}
+
+/**
+ * The first places of each entity, so that a client of one brand misses none of its own because of the other's.
+ * Asked only where something is wrong, so that a sound ledger is read once.
+ */
+async function placesOf(tx: Transaction, facts: string): Promise<Found["broken"]> {
+  const ranked = `select broken, row_number() over (partition by broken::json->>'entity' order by broken) as place
+    from (${facts}) facts where broken is not null`;
+  const first = `select broken from (${ranked}) ranked where place <= ${MOST_PLACES} order by broken`;
+  const rows = await tx.run<{ broken: string }>(first);
+  return rows.map(({ broken }) => JSON.parse(broken) as Record<string, unknown>);
+}
+
+/** What an actor may see: of one brand its own books; of no brand, everything. */
+function shownTo({ brand }: Pick<Actor, "brand">, found: readonly Found[]): Proof {
+  const isShown = (entity: unknown): boolean => brand === null || entity === brand;
+  const invariants = found.map(({ figures, broken, ...known }) => ({
+    ...known,
+    figures: figures.filter(({ entity }) => isShown(entity)).map(({ label, amount }) => ({ label, amount })),
+    broken: broken.filter(({ entity }) => isShown(entity)).slice(0, MOST_PLACES),
+  }));
+  return { holds: invariants.every(({ holds }) => holds), invariants };
+}

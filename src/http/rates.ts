@@ -1,0 +1,72 @@
+/**
+ * Limits of rates, for each client and process. Generous to tills; tighter on look-ups by what a customer presents, of which
+ * one that finds nobody costs as much as twenty that do: a till mistypes now and then, whoever lists members misses mostly.
+ */
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { Problem } from "../kernel/problems.ts";
+
+/** Requests that a client may send in a minute; zero: no limit. */
+export interface RateLimits {
+  readonly requestsPerMinute: number;
+  readonly lookupsPerMinute: number;
+}
+
+const UNLIMITED: RateLimits = { requestsPerMinute: 0, lookupsPerMinute: 0 };
+
+const MINUTE_SECONDS = 60;
+/** What a look-up costs besides, where it finds nobody. */
+const MISS = 19;
+
+export interface Rates {
+  /** Counts a request; `rate_limited` where the client has used up its minute. Answers the headers that tell what is left. */
+  count(clientId: string, rate: "lookup" | undefined): Promise<Readonly<Record<string, string>>>;
+  /** Counts a look-up that found nobody. */
+  missed(clientId: string): Promise<void>;
+}
+
+export function createRates({ requestsPerMinute, lookupsPerMinute }: RateLimits = UNLIMITED): Rates {
+  const limiter = (keyPrefix: string, points: number) =>
+    points === 0 ? undefined : new RateLimiterMemory({ keyPrefix, points, duration: MINUTE_SECONDS });
+  const requests = limiter("requests", requestsPerMinute);
+  const lookups = limiter("lookups", lookupsPerMinute);
+  return {
+    async count(clientId, rate) {
+      const counted = await consume(requests, "requests", clientId);
+      return rate === "lookup" ? consume(lookups, "lookups", clientId) : counted;
+    },
+    async missed(clientId) {
+      await lookups?.penalty(clientId, MISS);
+    },
+  };
+}
+
+async function consume(
+  limiter: RateLimiterMemory | undefined,
+  name: string,
+  clientId: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (limiter === undefined) return {};
+  try {
+    return headersOf(name, limiter.points, await limiter.consume(clientId));
+  } catch (left) {
+    if (!(left instanceof RateLimiterRes)) throw left;
+    const retryAfterSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1_000));
+    throw new RateLimited(retryAfterSeconds, headersOf(name, limiter.points, left));
+  }
+}
+
+/** The draft of the IETF, `RateLimit header fields for HTTP`: what is left (r), and in how many seconds it begins anew (t). */
+const headersOf = (name: string, quota: number, { remainingPoints, msBeforeNext }: RateLimiterRes) => ({
+  "ratelimit-policy": `"${name}";q=${quota};w=${MINUTE_SECONDS}`,
+  ratelimit: `"${name}";r=${Math.max(0, remainingPoints)};t=${Math.ceil(msBeforeNext / 1_000)}`,
+});
+
+/** A request too many, with the headers that say so. */
+export class RateLimited extends Problem {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(retryAfterSeconds: number, headers: Readonly<Record<string, string>>) {
+    super("rate_limited", { retryAfterSeconds });
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * Fields that many bodies share. Each is parsed here, once, into the type that the ledger works with.
+ * What has the wrong form is a 400; what has the right form and makes no sense is a 422, and is marked `senseless`.
+ */
+import { z } from "@hono/zod-openapi";
+import { AMOUNT_PATTERN, parseAmount, parseQuantity, QUANTITY_PATTERN } from "./amount.ts";
+import type { IdPrefix } from "./ids.ts";
+
+/** What a till or a site can present for a member. */
+export const IDENTIFIER_KINDS = ["card", "phone", "email", "app", "wallet_pass", "qr"] as const;
+
+/** Terms of a custom issue that is about sense, not about form. */
+export const senseless = (message: string) => ({ message, params: { senseless: true } });
+
+/** How control characters are written in patterns that any reader of the document understands. */
+const PLAIN = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+
+/**
+ * A text of a bounded length, in characters. No control characters and no halves of surrogate pairs: neither PostgreSQL
+ * nor a receipt printer could keep them.
+ */
+export const text = (longest: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${longest}}$`, "u"), `1 to ${longest} characters, no control characters`)
+    .openapi(shownText(longest));
+
+const shownText = (longest: number) => ({ minLength: 1, maxLength: longest, pattern: PLAIN });
+
+/** How many things a list or a record may have. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max: number;
+  /** What they are called, in the plural. */
+  readonly of: string;
+}
+
+/**
+ * A list of a bounded length. The length is checked before anything inside is: a list of a million wrong items costs no
+ * more than one that is a little too long.
+ */
+export const boundedArray = <S extends z.ZodType>(item: S, bounds: Bounds) =>
+  z.preprocess(
+    (value, context) => (Array.isArray(value) && !within(value.length, bounds, context) ? z.NEVER : value),
+    z.array(item).openapi({ ...(bounds.min === undefined ? {} : { minItems: bounds.min }), maxItems: bounds.max }),
+  );
+
+/** The same of an object with keys of the caller's choice: texts of a bounded length. */
+export const boundedRecord = <S extends z.ZodType>(longestKey: number, value: S, bounds: Bounds) => {
+  // The library's types do not know all that JSON Schema has.
+  const names: object = { propertyNames: shownText(longestKey) };
+  return z.preprocess(
+    (given, context) => (isRecord(given) && !within(Object.keys(given).length, bounds, context) ? z.NEVER : given),
+    z.record(text(longestKey), value).openapi({ maxProperties: bounds.max, ...names }),
+  );
+};
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function within(count: number, { min = 0, max, of }: Bounds, context: z.RefinementCtx): boolean {
+  if (count >= min && count <= max) return true;
+  const message = count < min ? `at least ${min} ${of}` : `at most ${max} ${of}`;
+  context.addIssue({ code: "custom", ...senseless(message) });
+  return false;
+}
+
+// Abort: what looks at several fields must not see one that could not be parsed.
+const NO_AMOUNT = { message: 'an amount has exactly two decimals, and no sign: "1500.00"', abort: true };
+const NO_QUANTITY = { message: 'a quantity has at most three decimals, and no sign: "0.350"', abort: true };
+
+/** An amount, zero included: `"1500.00"`. */
+export const Amount = z
+  .string()
+  .regex(AMOUNT_PATTERN, NO_AMOUNT)
+  .transform(parseAmount)
+  .openapi({ type: "string", pattern: AMOUNT_PATTERN.source, example: "1500.00" });
+
+const ABOVE_ZERO = "^([1-9][0-9]{0,10}\\.[0-9]{2}|0\\.([1-9][0-9]|0[1-9]))$";
+
+/** An amount above zero. */
+export const PositiveAmount = z
+  .string()
+  .regex(AMOUNT_PATTERN, NO_AMOUNT)
+  .transform(parseAmount)
+  .refine((amount) => amount > 0n, senseless("must be more than zero"))
+  .openapi({ type: "string", pattern: ABOVE_ZERO, example: "150.00" });
+
+const QUANTITY_ABOVE_ZERO = "^([1-9][0-9]{0,6}(\\.[0-9]{1,3})?|0\\.([1-9][0-9]{0,2}|0[1-9][0-9]?|00[1-9]))$";
+
+/** A quantity above zero, with at most three decimals. */
+export const Quantity = z
+  .string()
+  .regex(QUANTITY_PATTERN, NO_QUANTITY)
+  .transform(parseQuantity)
+  .refine((quantity) => quantity > 0n, senseless("must be more than zero"))
+  .openapi({ type: "string", pattern: QUANTITY_ABOVE_ZERO, example: "1" });
+
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const FIRST_YEAR = 2000;
+const LAST_YEAR = 2100;
+/** What is narrower than RFC 3339: the years, seconds that leap, small letters. */
+export const INSTANT_PATTERN =
+  "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+
+/** An instant in RFC 3339 with its offset, in this century. */
+export const Instant = z
+  .string()
+  .refine(isInstant, { message: 'an instant is RFC 3339 with an offset: "2026-03-02T12:00:00+03:00"', abort: true })
+  .refine((value) => isThisCentury(value), senseless(`must lie between the years ${FIRST_YEAR} and ${LAST_YEAR}`))
+  .transform((value) => Date.parse(value))
+  .openapi({ type: "string", format: "date-time", pattern: INSTANT_PATTERN, example: "2026-03-02T12:00:00+03:00" });
+
+function isInstant(value: string): boolean {
+  const [, year = "", month = "", day = ""] = INSTANT.exec(value) ?? [];
+  if (year === "") return false;
+  // JavaScript reads the 30th of February as the 2nd of March.
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+}
+
+function isThisCentury(value: string): boolean {
+  const year = Number(value.slice(0, 4));
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
+/** A calendar date. */
+export const CalendarDate = z
+  .string()
+  .refine(
+    (value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isInstant(`${value}T00:00:00Z`),
+    "a date is written 1990-12-31",
+  )
+  .openapi({ format: "date", example: "1990-12-31" });
+
+/** The code of a brand. */
+export const Brand = text(32).openapi({ example: "mvideo" });
+export const StoreId = text(64).openapi({ example: "M-1" });
+export const Reference = text(200).openapi({ example: "crm-2026-000123" });
+
+export const Identifier = z
+  .strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: text(254) })
+  .openapi("Identifier", { example: { kind: "card", value: "2900000000017" } });
+
+const idPattern = (prefix: IdPrefix): string => `^${prefix}_[0-9a-f]{32}$`;
+
+/** How a body names its member: see `ofOneMember`, and `ofAtMostOneMember`. */
+export const memberFields = {
+  memberId: text(64)
+    .optional()
+    .openapi({ pattern: idPattern("mbr"), example: "mbr_0195560d2a0070008a30f1c2d3e4f000" }),
+  identifier: Identifier.optional(),
+};
+
+interface MemberFields {
+  readonly memberId?: string | undefined;
+  readonly identifier?: unknown;
+}
+
+const ONE_MEMBER = { ...senseless("give memberId or identifier, one of the two"), path: ["memberId"] };
+
+/** A body that names its member, in one of the two ways. */
+export const ofOneMember = <S extends z.ZodType<MemberFields>>(body: S): S =>
+  body
+    .refine(({ memberId, identifier }) => (memberId === undefined) !== (identifier === undefined), ONE_MEMBER)
+    .openapi({ oneOf: [{ required: ["memberId"] }, { required: ["identifier"] }] });
+
+/** A body that may name its member, in one of the two ways. */
+export const ofAtMostOneMember = <S extends z.ZodType<MemberFields>>(body: S): S =>
+  body
+    .refine(({ memberId, identifier }) => memberId === undefined || identifier === undefined, ONE_MEMBER)
+    .openapi({ not: { required: ["memberId", "identifier"], properties: { memberId: {}, identifier: {} } } });
+
+/** The identity of a thing in a path, under its own name. One that is malformed is not found, as one that does not exist. */
+export const idInPath = <N extends string>(name: N, prefix: IdPrefix) =>
+  z.strictObject({
+    [name]: z.string().openapi({ pattern: idPattern(prefix), param: { name, in: "path" } }),
+  } as Record<N, z.ZodString>);

@@ -1,0 +1,32 @@
+/** Who may do what: the whole matrix, in one place. `admin` may do everything, and is therefore not listed. */
+
+export type Scope = (typeof SCOPES)[number];
+export const SCOPES = ["pos", "checkout", "crm", "support", "finance", "admin"] as const;
+
+const TILLS = ["pos", "checkout"] as const;
+const READERS = ["pos", "checkout", "crm", "support", "finance"] as const;
+
+export const permissions = {
+  "profiles.register": [...TILLS, "crm"],
+  "members.lookup": [...TILLS, "crm", "support"],
+  "members.read": READERS,
+  "purchases.sell": TILLS,
+  "purchases.read": [...TILLS, "support", "finance"],
+  "purchases.return": TILLS,
+  "purchases.reverse": TILLS,
+  "accruals.grant": ["crm", "support"],
+  "redemptions.spend": TILLS,
+  "holds.keep": TILLS,
+  /** Each item of a batch is checked again, by its own permission. */
+  "batches.send": [...TILLS, "crm"],
+  "proof.read": ["finance"],
+  administer: [],
+} as const satisfies Record<string, readonly Scope[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** Whether any of these scopes gives a permission. */
+export function mayDo(scopes: ReadonlySet<Scope>, permission: Permission): boolean {
+  const sufficient: readonly Scope[] = permissions[permission];
+  return scopes.has("admin") || sufficient.some((scope) => scopes.has(scope));
+}

@@ -1,0 +1,248 @@
+/**
+ * A draft: one decision's working copy of a wallet. Moves are written on the draft; a decision that is refused
+ * drops it, and nothing has happened. Accepting hands the changed lots, holds and transfers to the wallet and the engine.
+ *
+ * Everything that changes what is in a lot goes through `post`, so a lot never changes without its transfer;
+ * everything that moves its end goes through `moveEnd`, so that never happens without its reason.
+ */
+import type { Bonus } from "../kernel/amount.ts";
+import { assert } from "../kernel/assert.ts";
+import type { Instant } from "../kernel/clock.ts";
+import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
+import type { Account, Brand, LotKind } from "./account.ts";
+import type { Hold, OpenHold } from "./hold.ts";
+import { checkLot, compareLots, type Lot, nextTurnAt } from "./lot.ts";
+import type { TermsChange, TermsReason } from "./terms.ts";
+import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
+import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
+import { LotsMissing, type MemberStatus, outlookOf, type Wallet } from "./wallet.ts";
+
+/** One side and purpose of a posting on a lot. */
+export interface Posting {
+  readonly debit: Account;
+  readonly credit: Account;
+  readonly amount: Bonus;
+  readonly event: TransferEvent;
+  readonly at: Instant;
+}
+
+export class WalletDraft {
+  readonly #wallet: Wallet;
+  readonly #lots = new Map<LotId, Lot>();
+  readonly #holds = new Map<HoldId, Hold>();
+  readonly transfers: Transfer[] = [];
+  readonly terms: TermsChange[] = [];
+  #byIssuer: Map<Brand, IssuerTotals> | undefined;
+  #ends: Partial<Record<LotKind, Instant>> | undefined;
+  #sweptUntil = Number.NEGATIVE_INFINITY;
+  #touched = false;
+
+  constructor(wallet: Wallet) {
+    this.#wallet = wallet;
+  }
+
+  get memberId(): MemberId {
+    return this.#wallet.memberId;
+  }
+
+  get status(): MemberStatus {
+    return this.#wallet.status;
+  }
+
+  /** The version that the wallet will have when this draft is accepted. */
+  get version(): bigint {
+    return this.#wallet.version + (this.changed ? 1n : 0n);
+  }
+
+  get changed(): boolean {
+    return this.#touched || this.#lots.size > 0 || this.#holds.size > 0 || this.transfers.length > 0;
+  }
+
+  get changedLots(): ReadonlyMap<LotId, Lot> {
+    return this.#lots;
+  }
+
+  get changedHolds(): ReadonlyMap<HoldId, Hold> {
+    return this.#holds;
+  }
+
+  /** Whether the wallet has this lot, or had it; a lot that is named must have been asked for. */
+  has(id: LotId): boolean {
+    return this.#lots.has(id) || this.#wallet.lot(id) !== undefined;
+  }
+
+  /** The lot as this draft has it. It must be loaded. */
+  lot(id: LotId): Lot {
+    const lot = this.#lots.get(id) ?? this.#wallet.lot(id);
+    assert(lot !== undefined, "a lot that is named is loaded");
+    return lot;
+  }
+
+  /** All open lots in burn order, as this draft has them. */
+  lots(): readonly Lot[] {
+    return this.lotsEndingBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /** The open lots that end before an instant, as they were when the draft began or was changed, in burn order. */
+  lotsEndingBefore(until: Instant): readonly Lot[] {
+    if (this.#wallet.coverage.endingBefore < until) throw new LotsMissing(this.memberId);
+    return this.#present().filter((lot) => lot.expiresAt < until);
+  }
+
+  /** Lots with something available, soonest end first. Throws `LotsMissing` where more are wanted than were loaded. */
+  *burnable(): Generator<Lot, void> {
+    const { burnableTo, endingBefore } = this.#wallet.coverage;
+    const all = burnableTo === "all" || endingBefore === Number.POSITIVE_INFINITY;
+    for (const lot of this.#present()) {
+      const known = all || lot.expiresAt < endingBefore || (burnableTo !== "none" && compareLots(lot, burnableTo) <= 0);
+      if (!known) break;
+      if (lot.available > 0n) yield lot;
+    }
+    if (!all) throw new LotsMissing(this.memberId);
+  }
+
+  /** Never later than the end of any open lot of a kind. */
+  soonestEndOf(kind: LotKind): Instant {
+    return (this.#ends ?? this.#wallet.soonestEnds)[kind] ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Says that no open lot of a kind ends sooner: whoever says it has looked at all that end before. */
+  noSoonerEndOf(kind: LotKind, end: Instant): void {
+    this.#ends = { ...(this.#ends ?? this.#wallet.soonestEnds), [kind]: end };
+    this.#touched = true;
+  }
+
+  openHold(id: HoldId): OpenHold | undefined {
+    const changed = this.#holds.get(id);
+    if (changed !== undefined) return changed.status === "open" ? changed : undefined;
+    return this.#wallet.holds.get(id);
+  }
+
+  openHolds(): OpenHold[] {
+    if (!this.#wallet.coverage.holds) throw new LotsMissing(this.memberId);
+    const holds: OpenHold[] = [];
+    for (const hold of [...this.#wallet.holds.values(), ...this.#holds.values()]) {
+      if (hold.status === "open" && this.openHold(hold.id) === hold) holds.push(hold);
+    }
+    return holds;
+  }
+
+  /** What there is of each issuer, and what is owed to it. */
+  get byIssuer(): ReadonlyMap<Brand, IssuerTotals> {
+    return this.#byIssuer ?? this.#wallet.byIssuer;
+  }
+
+  debtTo(entity: Brand): Bonus {
+    return this.byIssuer.get(entity)?.debt ?? 0n;
+  }
+
+  totals(): Totals {
+    return totalOf(this.byIssuer);
+  }
+
+  /** Whether time has moved anything here that is not posted yet. */
+  isDue(now: Instant): boolean {
+    if (this.#isDueAsLoaded(now)) return true;
+    for (const lot of this.#lots.values()) if (nextTurnAt(lot) <= now) return true;
+    for (const hold of this.#holds.values()) if (hold.status === "open" && hold.expiresAt <= now) return true;
+    return false;
+  }
+
+  /** Lots and open holds that may be due: all of them, or those of this draft where the rest has been seen to. */
+  dueCandidates(now: Instant): { readonly lots: readonly Lot[]; readonly holds: readonly OpenHold[] } {
+    if (this.#isDueAsLoaded(now)) return { lots: this.lots(), holds: this.openHolds() };
+    const holds = [...this.#holds.values()].filter((hold) => hold.status === "open");
+    return { lots: [...this.#lots.values()].sort(compareLots), holds };
+  }
+
+  /** Remembers that all that was due by then has been applied, so that the wallet looks for its next turn anew. */
+  swept(until: Instant): void {
+    if (this.#wallet.isWhole) this.#sweptUntil = Math.max(this.#sweptUntil, until);
+  }
+
+  /** Has the wallet written even if nothing moved, so that its next turn is known exactly. */
+  touch(): void {
+    this.#touched = true;
+    if (this.#wallet.isWhole) this.#sweptUntil = Math.max(this.#sweptUntil, this.#wallet.postedAt);
+  }
+
+  /** Moves an amount on a lot: writes the transfer in the books of the lot's issuer, and the lot as it is then. */
+  post(lot: Lot, posting: Posting): void {
+    this.postElsewhere(lot.issuer, lot.id, posting);
+    this.put(lot);
+  }
+
+  /** A transfer of another entity than the lot's issuer, or on no lot at all. */
+  postElsewhere(entity: Brand, lotId: LotId | null, posting: Posting): void {
+    const { debit, credit, amount, event, at } = posting;
+    const { memberId } = this;
+    this.transfers.push(transfer({ entity, debit, credit, amount, memberId, lotId, event, occurredAt: at }));
+  }
+
+  /** A lot that closes, or that `post` has moved. */
+  put(lot: Lot): void {
+    const former = this.#lots.get(lot.id) ?? this.#wallet.lot(lot.id);
+    this.#lots.set(lot.id, checkLot(lot));
+    this.#setTotals(lot.issuer, withLot(this.byIssuer.get(lot.issuer) ?? NOTHING, lot, former));
+    if (!lot.closed && lot.expiresAt < this.soonestEndOf(lot.kind)) this.noSoonerEndOf(lot.kind, lot.expiresAt);
+  }
+
+  /** Moves the end of a lot, for a reason that is kept. Answers the lot as it is then. */
+  moveEnd(lot: Lot, until: Instant, reason: TermsReason): Lot {
+    if (lot.expiresAt === until) return lot;
+    this.terms.push({ lotId: lot.id, reason, formerEnd: lot.expiresAt, newEnd: until });
+    const moved = { ...lot, expiresAt: until, closed: false };
+    this.put(moved);
+    return moved;
+  }
+
+  putHold(hold: Hold): void {
+    this.#holds.set(hold.id, hold);
+  }
+
+  /** Sets what is owed to an entity. Only together with the transfer that says why. */
+  setDebt(entity: Brand, debt: Bonus): void {
+    assert(debt >= 0n, "no debt below zero");
+    this.#setTotals(entity, { ...(this.byIssuer.get(entity) ?? NOTHING), debt });
+  }
+
+  /** Makes the draft true: the wallet takes it over. Called by the engine alone, once. */
+  accept(postedAt: Instant): void {
+    if (!this.changed) return;
+    const wallet = this.#wallet;
+    wallet.version += 1n;
+    wallet.postedAt = postedAt;
+    wallet.byIssuer = this.byIssuer;
+    wallet.soonestEnds = this.#ends ?? wallet.soonestEnds;
+    wallet.replace(this.#lots.values());
+    for (const hold of this.#holds.values()) wallet.setHold(hold);
+    if (this.#sweptUntil === Number.NEGATIVE_INFINITY) this.#bringForward();
+    else Object.assign(wallet, outlookOf(wallet.lots, wallet.holds.values()));
+  }
+
+  /** The next turn of what has changed may come before all others. */
+  #bringForward(): void {
+    const wallet = this.#wallet;
+    const open = [...this.#holds.values()].filter((hold) => hold.status === "open");
+    const next = outlookOf(this.#lots.values(), open);
+    wallet.nextMoveAt = Math.min(wallet.nextMoveAt, next.nextMoveAt);
+    wallet.nextTurnAt = Math.min(wallet.nextTurnAt, next.nextTurnAt);
+  }
+
+  #isDueAsLoaded(now: Instant): boolean {
+    return this.#wallet.nextTurnAt <= now && this.#sweptUntil < now;
+  }
+
+  /** The loaded lots that are open, in burn order, as this draft has them. */
+  #present(): readonly Lot[] {
+    if (this.#lots.size === 0) return this.#wallet.lots.filter((lot) => !lot.closed);
+    const known = this.#wallet.lots.map((lot) => this.#lots.get(lot.id) ?? lot);
+    for (const [id, lot] of this.#lots) if (this.#wallet.lot(id) === undefined) known.push(lot);
+    return known.filter((lot) => !lot.closed).sort(compareLots);
+  }
+
+  #setTotals(entity: Brand, totals: IssuerTotals): void {
+    this.#byIssuer ??= new Map(this.#wallet.byIssuer);
+    this.#byIssuer.set(entity, totals);
+  }
+}

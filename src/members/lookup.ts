@@ -1,0 +1,44 @@
+/** Finds the member whom a request means. */
+import { isId, type MemberId } from "../kernel/ids.ts";
+import { Problem } from "../kernel/problems.ts";
+import type { Lookup } from "../engine/lookup.ts";
+import { identifiesOne, type Identifier, type IdentifierKind, identifierRef, normalise } from "./identifier.ts";
+import { readIdentifiers } from "./identifier-store.ts";
+
+/** How a request names its member. */
+export interface MemberRef {
+  readonly memberId?: string | undefined;
+  readonly identifier?: { readonly kind: IdentifierKind; readonly value: string } | undefined;
+}
+
+/**
+ * Whom a request means: a member; an identifier (in normal form) that leads to nobody; or nobody, where it names none,
+ * or what it presents cannot be an identifier at all, or says nothing of who it is.
+ */
+export type Resolved =
+  | { readonly kind: "member"; readonly memberId: MemberId }
+  | { readonly kind: "unknown"; readonly identifier: Identifier }
+  | { readonly kind: "nobody" };
+
+/** Finds the member of a request. Whether a member that is named by id exists is for the engine to say. */
+export async function resolveMember({ reader }: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
+  if (memberId !== undefined) {
+    if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+    return { kind: "member", memberId };
+  }
+  const value = identifier === undefined ? undefined : normalise(identifier.kind, identifier.value);
+  if (identifier === undefined || value === undefined) return { kind: "nobody" };
+  const presented: Identifier = { kind: identifier.kind, value };
+  if (!identifiesOne(presented)) return { kind: "nobody" };
+  const found = (await readIdentifiers(reader, [presented])).get(identifierRef(presented));
+  return found === undefined
+    ? { kind: "unknown", identifier: presented }
+    : { kind: "member", memberId: found.memberId };
+}
+
+/** The same where a member must be named, and must be known; else `member_not_found`. */
+export async function requireMember(look: Lookup, ref: MemberRef): Promise<MemberId> {
+  const resolved = await resolveMember(look, ref);
+  if (resolved.kind !== "member") throw new Problem("member_not_found");
+  return resolved.memberId;
+}

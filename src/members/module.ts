@@ -1,0 +1,14 @@
+/** What can be asked about members. */
+import type { Module } from "../engine/module.ts";
+import { memberEvents } from "./events.ts";
+import { memberInvariants } from "./invariants.ts";
+import { memberReads } from "./reads/reads.ts";
+import { registration } from "./registration.ts";
+
+export const memberModule: Module = {
+  name: "members",
+  operations: [registration],
+  reads: memberReads,
+  events: memberEvents,
+  invariants: memberInvariants,
+};

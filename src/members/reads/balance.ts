@@ -1,0 +1,147 @@
+/**
+ * A member's balance, now or as of any instant that has passed. What is due and not posted is applied in memory.
+ * The balance of now is one prepared statement; more where time has moved something that nobody has posted yet.
+ */
+import { z } from "@hono/zod-openapi";
+import { formatAmount, sum } from "../../kernel/amount.ts";
+import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { bucketOf, isId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { Lookup } from "../../engine/lookup.ts";
+import { pastWallet, presentWallet } from "../../engine/wallet-reads.ts";
+import type { Brand } from "../../ledger/account.ts";
+import { applyDue } from "../../ledger/due.ts";
+import type { Totals } from "../../ledger/totals.ts";
+import { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+
+const DatedAmounts = z.array(z.strictObject({ amount: AmountText, at: InstantText }));
+
+export const Balance = z
+  .strictObject({
+    memberId: idText("mbr"),
+    asOf: InstantText,
+    pending: AmountText,
+    available: AmountText,
+    held: AmountText,
+    debt: AmountText,
+    spendable: z.record(z.string(), AmountText).openapi({
+      description: "What can be spent, by the brand that sells.",
+      example: { mvideo: "1500.00", eldorado: "1500.00" },
+    }),
+    expiring: DatedAmounts.openapi({ description: "Of what is available, when it ends; soonest first." }),
+    activating: DatedAmounts.openapi({ description: "Of what is pending, when it becomes active; soonest first." }),
+    version: z.string().regex(/^\d+$/).nullable().openapi({
+      description: "Of the wallet as it was posted last; null for a day whose wallet has been written over since.",
+      example: "17",
+    }),
+  })
+  .openapi("Balance");
+export type Balance = z.input<typeof Balance>;
+
+/** Reads a balance; `asOf` absent: now. `member_not_found` where there is no such member. */
+export async function balanceOf(look: Lookup, memberId: string, asOf?: Instant): Promise<Balance> {
+  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+  const now = look.clock.now();
+  if (asOf !== undefined && asOf > now) {
+    throw new Problem("unprocessable_request", { errors: [{ path: "asOf", message: "must not lie in the future" }] });
+  }
+  const [standing, brands, policies] = await Promise.all([
+    asOf === undefined ? standingNow(look, memberId, now) : standingAt(look, memberId, asOf),
+    look.directory.brands(),
+    look.readPolicies(),
+  ]);
+  const names = brands.map(({ brand }) => brand);
+  return told(policies, memberId, standing, names);
+}
+
+/** Bonuses that share an issuer and their instants. */
+interface Portion {
+  readonly issuer: Brand;
+  readonly pending: bigint;
+  readonly available: bigint;
+  readonly activeAt: Instant;
+  readonly expiresAt: Instant;
+}
+
+/** A wallet at an instant, as far as its balance shows it. */
+interface Standing {
+  readonly at: Instant;
+  readonly totals: Totals;
+  readonly portions: readonly Portion[];
+  readonly version: bigint | null;
+}
+
+/** One statement, which sees one state of wallet and lots. */
+const NOW = `select w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+    select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
+      (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
+    from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
+      where l.bucket = w.bucket and l.member_id = w.member_id and not l.closed and (l.pending > 0 or l.available > 0)
+      group by 1, 2, 3) p) as portions
+  from wallets w where w.bucket = $1::smallint and w.member_id = $2::uuid`;
+
+interface NowRow extends Totals {
+  readonly version: bigint;
+  readonly next_move_at: Instant | null;
+  readonly posted_at: Instant;
+  readonly portions: readonly [Brand, string, string, Instant, Instant][] | null;
+}
+
+async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Promise<Standing> {
+  const [row] = await look.reader.run<NowRow>(NOW, [bucketOf(memberId), uuidOf(memberId)]);
+  if (row === undefined) throw new Problem("member_not_found");
+  // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
+  const at = Math.max(now, row.posted_at);
+  if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
+  const { pending, available, held, debt, version } = row;
+  const portions = (row.portions ?? []).map(
+    ([issuer, waiting, free, activeAt, expiresAt]): Portion => ({
+      issuer,
+      activeAt,
+      expiresAt,
+      pending: BigInt(waiting),
+      available: BigInt(free),
+    }),
+  );
+  return { at, totals: { pending, available, held, debt }, portions, version };
+}
+
+function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
+  return reader.snapshot(async (tx) => {
+    const present = await presentWallet(tx, memberId, at);
+    if (present === undefined) throw new Problem("member_not_found");
+    const rewritten = present.postedAt > at;
+    const draft = new WalletDraft(rewritten ? await pastWallet(tx, memberId, at) : present);
+    applyDue(draft, at);
+    return { at, totals: draft.totals(), portions: draft.lots(), version: rewritten ? null : present.version };
+  });
+}
+
+function told(policies: PolicyTimeline, memberId: MemberId, standing: Standing, brands: readonly Brand[]): Balance {
+  const { at, totals, portions, version } = standing;
+  const { burn } = policies.at(at);
+  const spendable = (seller: Brand): bigint =>
+    sum(portions.map(({ issuer, available }) => (burn.mayUse(issuer, seller) ? available : 0n)));
+  return {
+    memberId,
+    asOf: formatInstant(at),
+    pending: formatAmount(totals.pending),
+    available: formatAmount(totals.available),
+    held: formatAmount(totals.held),
+    debt: formatAmount(totals.debt),
+    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendable(brand))])),
+    expiring: byInstant(portions.map(({ expiresAt, available }) => [expiresAt, available])),
+    activating: byInstant(portions.map(({ activeAt, pending }) => [activeAt, pending])),
+    version: version?.toString() ?? null,
+  };
+}
+
+function byInstant(dated: readonly (readonly [Instant, bigint])[]): { amount: string; at: string }[] {
+  const amounts = new Map<Instant, bigint>();
+  for (const [at, amount] of dated) if (amount > 0n) amounts.set(at, (amounts.get(at) ?? 0n) + amount);
+  return [...amounts]
+    .sort(([a], [b]) => a - b)
+    .map(([at, amount]) => ({ amount: formatAmount(amount), at: formatInstant(at) }));
+}

@@ -1,0 +1,91 @@
+/** A member's card: who it is, as far as whoever asks may know, and what there is to spend. */
+import { z } from "@hono/zod-openapi";
+import { idText, InstantText } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { Actor } from "../../engine/actor.ts";
+import type { Lookup } from "../../engine/lookup.ts";
+import { seesOwnOf } from "../../engine/visibility.ts";
+import { type IdentifierKind, identifierRef, type PresentedIdentifier } from "../identifier.ts";
+import { profileStore } from "../profile-store.ts";
+import { Balance, balanceOf } from "./balance.ts";
+
+export const MemberCard = z
+  .strictObject({
+    memberId: idText("mbr"),
+    status: z.enum(["active", "blocked"]),
+    firstName: z.string().nullable().openapi({ description: "The only name that is shown." }),
+    createdAt: InstantText,
+    profiles: z
+      .array(
+        z.strictObject({ profileId: idText("prf"), brand: z.string(), externalId: z.string(), createdAt: InstantText }),
+      )
+      .openapi({ description: "A client of one brand sees that brand's own." }),
+    identifiers: z
+      .array(
+        z.strictObject({
+          kind: z.string(),
+          masked: z.string().openapi({
+            example: "***0017",
+            description: "Enough for a cashier to compare with what a customer says, and no more.",
+          }),
+          verified: z.boolean(),
+        }),
+      )
+      .openapi({ description: "Those that the shown profiles brought." }),
+    balance: Balance.omit({ memberId: true }),
+  })
+  .openapi("MemberCard");
+export type MemberCard = z.input<typeof MemberCard>;
+
+const MOST_PROFILES = 100;
+const MEMBER = "select status, created_at from wallets where bucket = $1::smallint and member_id = $2::uuid";
+interface MemberRow {
+  readonly status: "active" | "blocked";
+  readonly created_at: Instant;
+}
+
+/** Reads a member's card; `member_not_found` where there is no such member. */
+export async function cardOf(look: Lookup, actor: Actor, id: string): Promise<MemberCard> {
+  if (!isId("mbr", id)) throw new Problem("member_not_found");
+  const [[member], found, { memberId, ...balance }] = await Promise.all([
+    look.reader.run<MemberRow>(MEMBER, [bucketOf(id), uuidOf(id)]),
+    profileStore.load(look.reader, [id], false),
+    balanceOf(look, id),
+  ]);
+  if (member === undefined) throw new Problem("member_not_found");
+  const all = found.get(id) ?? [];
+  const shown = all.filter(({ brand }) => seesOwnOf(actor, brand)).slice(0, MOST_PROFILES);
+  const names = [...shown, ...all].map(({ person }) => person.firstName);
+  return {
+    memberId,
+    status: member.status,
+    firstName: names.find((name) => name !== undefined) ?? null,
+    createdAt: formatInstant(member.created_at),
+    profiles: shown.map(({ id: profileId, brand, externalId, createdAt }) => ({
+      profileId,
+      brand,
+      externalId,
+      createdAt: formatInstant(createdAt),
+    })),
+    identifiers: maskedOnce(shown.flatMap(({ identifiers }) => identifiers)),
+    balance,
+  };
+}
+
+/** Each identifier once, verified where any profile has verified it. */
+function maskedOnce(identifiers: readonly PresentedIdentifier[]): MemberCard["identifiers"] {
+  const known = new Map<string, PresentedIdentifier>();
+  for (const identifier of identifiers) {
+    const ref = identifierRef(identifier);
+    if (known.get(ref)?.verified !== true) known.set(ref, identifier);
+  }
+  return [...known.values()].map(({ kind, value, verified }) => ({ kind, masked: mask(kind, value), verified }));
+}
+
+/** The last four characters of what is long enough to hide the rest; of an e-mail its first letter and domain's end. */
+function mask(kind: IdentifierKind, value: string): string {
+  if (kind === "email") return `${value.slice(0, 1)}***@***${value.slice(value.lastIndexOf("."))}`;
+  return value.length >= 8 ? `***${value.slice(-4)}` : "***";
+}

@@ -1,0 +1,72 @@
+/** What the journal keeps of the operations behind transfers, as far as whoever asks may see it. */
+import { z } from "@hono/zod-openapi";
+import { arrayOf } from "../../db/arrays.ts";
+import { idText } from "../../kernel/answers.ts";
+import { bucketOf, type OperationId, uuidOf } from "../../kernel/ids.ts";
+import type { Actor } from "../../engine/actor.ts";
+import { operationRows } from "../../engine/journal.ts";
+import type { Transaction } from "../../engine/session.ts";
+import { seesOwnOf } from "../../engine/visibility.ts";
+
+const theirs = "Null where it was not given, and where it is the other brand's own.";
+
+export const OperationFacts = z
+  .strictObject({
+    name: z.string().openapi({ example: "purchase" }),
+    accountingDate: z.iso.date().openapi({ description: "The day of the programme's zone on which it was posted." }),
+    brand: z.string().nullable().openapi({ description: "Whom the request acted for; null where for no one brand." }),
+    storeId: z.string().nullable().openapi({ description: theirs }),
+    terminalId: z.string().nullable().openapi({ description: theirs }),
+    channel: z.string().nullable().openapi({ description: theirs }),
+    reason: z.string().nullable().openapi({ description: theirs }),
+    reference: z.string().nullable().openapi({ description: theirs }),
+    clientId: idText("cli")
+      .nullable()
+      .openapi({ description: `Who asked; of what the ledger does by itself, nobody. ${theirs}` }),
+    staffId: z.string().nullable().openapi({ description: theirs }),
+  })
+  .openapi("OperationFacts");
+export type OperationFacts = z.input<typeof OperationFacts>;
+
+const facts = operationRows.only([
+  ...(["id", "name", "policyVersion", "occurredAt", "postedAt", "accountingDate", "brand"] as const),
+  ...(["storeId", "terminalId", "channel", "reason", "reference", "clientId", "staffId"] as const),
+]);
+export type StoredFacts = ReturnType<typeof facts.decode>;
+
+const SELECT = `select ${facts.list("o")} from operations o
+  where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[])`;
+
+/** Reads operations by their ids. They never change, so what is read later belongs to what was read before. */
+export async function readFacts(tx: Transaction, ids: Iterable<OperationId>): Promise<Map<OperationId, StoredFacts>> {
+  const distinct = [...new Set(ids)];
+  if (distinct.length === 0) return new Map();
+  const found = await tx.values(SELECT, [
+    arrayOf([...new Set(distinct.map(bucketOf))], "smallint"),
+    arrayOf(distinct.map(uuidOf), "uuid"),
+  ]);
+  return new Map(found.map((values) => facts.decode(values)).map((row) => [row.id, row]));
+}
+
+const HIDDEN = {
+  storeId: null,
+  terminalId: null,
+  channel: null,
+  reason: null,
+  reference: null,
+  clientId: null,
+  staffId: null,
+};
+
+/** What an actor may see of an operation. */
+export function factsFor(actor: Actor, row: StoredFacts): OperationFacts {
+  const { name, accountingDate, brand, storeId, terminalId, channel, reason, reference, clientId, staffId } = row;
+  const known = { name, accountingDate, brand };
+  if (!maySee(actor, row)) return { ...known, ...HIDDEN };
+  return { ...known, storeId, terminalId, channel, reason, reference, clientId, staffId };
+}
+
+/** An operation that names no brand was somebody's of a brand all the same: its own facts are for whoever asked for it. */
+function maySee(actor: Actor, { brand, clientId }: StoredFacts): boolean {
+  return brand === null ? actor.brand === null || actor.clientId === clientId : seesOwnOf(actor, brand);
+}

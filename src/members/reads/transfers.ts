@@ -1,0 +1,107 @@
+/** A member's transfers as they were posted, newest first. What is due and not posted is no transfer yet: see explain. */
+import { z } from "@hono/zod-openapi";
+import { formatAmount } from "../../kernel/amount.ts";
+import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
+import { assert } from "../../kernel/assert.ts";
+import { formatInstant } from "../../kernel/clock.ts";
+import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { Actor } from "../../engine/actor.ts";
+import { transferRows } from "../../engine/journal.ts";
+import type { Lookup } from "../../engine/lookup.ts";
+import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/page.ts";
+import { TRANSFER_EVENTS } from "../../ledger/transfer.ts";
+import { factsFor, OperationFacts, readFacts, type StoredFacts } from "./operation-facts.ts";
+
+export const TransferItem = z
+  .strictObject({
+    transferId: z
+      .string()
+      .regex(/^trn_[0-9a-f]{40}$/)
+      .openapi({
+        example: "trn_0195560d2a0070008a30f1c2d3e4f00000000001",
+        description: "The operation's 32 hexadecimal digits, and its place in the operation as eight more.",
+      }),
+    entity: z.string().openapi({ description: "Whose books." }),
+    debit: z.string(),
+    credit: z.string(),
+    amount: AmountText,
+    lotId: idText("lot").nullable(),
+    event: z.enum(TRANSFER_EVENTS),
+    occurredAt: InstantText,
+    postedAt: InstantText,
+    operationId: idText("opn"),
+    operation: OperationFacts,
+  })
+  .openapi("Transfer");
+export type TransferItem = z.input<typeof TransferItem>;
+
+export type StoredTransfer = ReturnType<typeof transferRows.decode>;
+
+/** Served by the primary key, backwards. The member's own row tells an empty list from a member who is not there. */
+const PAGE = `select ${transferRows.list("t")} from transfers t where t.bucket = $1::smallint and t.member_id = $2::uuid
+  and (t.operation_id, t.ordinal) < (coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), $4::int)
+  order by t.bucket desc, t.member_id desc, t.operation_id desc, t.ordinal desc limit $5::int`;
+const MEMBER = "select 1 as known from wallets where bucket = $1::smallint and member_id = $2::uuid";
+const KEY = /^[0-9a-f]{40}$/;
+
+/** A page of a member's transfers; `member_not_found` where there is no such member. */
+export async function transfersOf(
+  { reader }: Lookup,
+  actor: Actor,
+  memberId: string,
+  { limit, cursor }: PageQuery,
+): Promise<Page<TransferItem>> {
+  const after = keyIn(cursor, KEY);
+  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+  const member = [bucketOf(memberId), uuidOf(memberId)];
+  const place = after === null ? [null, 0] : [after.slice(0, 32), ordinalIn(after)];
+  const [known, found] = await Promise.all([
+    reader.run(MEMBER, member),
+    reader.values(PAGE, [...member, ...place, limit + 1]),
+  ]);
+  if (known.length === 0) throw new Problem("member_not_found");
+  const rows = found.map((values) => transferRows.decode(values));
+  const facts = await readFacts(
+    reader,
+    rows.map(({ operationId }) => operationId),
+  );
+  const view = (row: StoredTransfer) => transferItem(actor, row, facts);
+  return pageOf(rows, limit, (row) => transferIdOf(row).slice(4), view);
+}
+
+/** The database takes no greater ordinal, and answers nothing for it. */
+const ordinalIn = (digits: string): number => Math.min(Number.parseInt(digits.slice(32), 16), 0x7fff_ffff);
+
+export const transferIdOf = ({ operationId, ordinal }: Pick<StoredTransfer, "operationId" | "ordinal">): string =>
+  `trn_${uuidOf(operationId)}${ordinal.toString(16).padStart(8, "0")}`;
+
+/** The operation and the place in it that a transfer's identifier names; undefined where the text is none. */
+export function placeOfTransfer(transferId: string): { operation: string; ordinal: number } | undefined {
+  const digits = transferId.slice(4);
+  if (!transferId.startsWith("trn_") || !KEY.test(digits)) return undefined;
+  return { operation: digits.slice(0, 32), ordinal: ordinalIn(digits) };
+}
+
+export function transferItem(
+  actor: Actor,
+  row: StoredTransfer,
+  operations: ReadonlyMap<StoredTransfer["operationId"], StoredFacts>,
+): TransferItem {
+  const { operationId, entity, debit, credit, lotId, event } = row;
+  const operation = operations.get(operationId);
+  assert(operation !== undefined, "a transfer has an operation");
+  return {
+    transferId: transferIdOf(row),
+    entity,
+    debit,
+    credit,
+    lotId,
+    event,
+    operationId,
+    amount: formatAmount(row.amount),
+    occurredAt: formatInstant(row.occurredAt),
+    postedAt: formatInstant(row.postedAt),
+    operation: factsFor(actor, operation),
+  };
+}

@@ -1,0 +1,48 @@
+/** How clients are loaded and saved, each with its keys. */
+import { arrayOf } from "../../db/arrays.ts";
+import { TableRows } from "../../db/table-rows.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import type { DocumentStore } from "../../engine/document-store.ts";
+import { clientKeys, clients } from "../tables.ts";
+import type { ClientDocument } from "./client.ts";
+
+const clientRows = new TableRows(clients);
+const keyRows = new TableRows(clientKeys);
+
+const CLIENTS = `select ${clientRows.list("c")} from clients c where c.client_id = any($1::uuid[]) order by c.client_id`;
+const LOCKED_CLIENTS = `${CLIENTS} for no key update`;
+const KEYS = `select ${keyRows.list("k")} from client_keys k
+  where k.client_id = any($1::uuid[]) and k.revoked_at is null order by k.created_at`;
+const saveClients = clientRows.inserting("on conflict (client_id) do update set revoked_at = excluded.revoked_at");
+const saveKeys = keyRows.inserting("on conflict (key_hash) do update set revoked_at = excluded.revoked_at");
+
+export const clientStore: DocumentStore<ClientDocument> = {
+  name: clientRows.name,
+  async load(tx, ids, lock) {
+    const uuids = arrayOf(ids.map(uuidOf), "uuid");
+    // By a statement of its own, after the locks: a joined one would read the keys as they were before it waited.
+    const [found, keys] = await Promise.all([
+      tx.values(lock ? LOCKED_CLIENTS : CLIENTS, [uuids]),
+      tx.values(KEYS, [uuids]),
+    ]);
+    const documents = new Map<string, ClientDocument>();
+    const open = keys.map((values) => keyRows.decode(values));
+    for (const client of found.map((values) => clientRows.decode(values))) {
+      const own = open.filter(({ clientId }) => clientId === client.id);
+      const list = own.map(({ keyHash, createdAt, revokedAt }) => ({ keyHash, createdAt, revokedAt }));
+      documents.set(client.id, { ...client, keys: list });
+    }
+    return documents;
+  },
+  save(tx, changes) {
+    const keys = changes.flatMap(({ document, former }) => {
+      const changed = document.keys.filter((key) => former?.keys.includes(key) !== true);
+      return changed.map((key) => ({ ...key, clientId: document.id }));
+    });
+    // Clients before their keys, which refer to them.
+    return [
+      ...(changes.length === 0 ? [] : [tx.send(saveClients(changes.map(({ document }) => document)))]),
+      ...(keys.length === 0 ? [] : [tx.send(saveKeys(keys))]),
+    ];
+  },
+};

@@ -1,0 +1,23 @@
+/** Puts the sandbox's clock where it stands at the very first start. */
+import { z } from "@hono/zod-openapi";
+import { InstantText } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { accept, save, stale } from "../../engine/decision.ts";
+import { need } from "../../engine/document-store.ts";
+import { ownOperation } from "../../engine/operation.ts";
+import { settingStore } from "../documents.ts";
+import { bucketOfThing, oneAtATime } from "../thing.ts";
+import { CLOCK, settingOf } from "./hand.ts";
+
+export const clockStart = ownOperation({
+  name: "clock-start",
+  answer: z.strictObject({ now: InstantText }),
+  bucket: () => bucketOfThing("setting", CLOCK),
+  naturalKeys: () => oneAtATime("setting", CLOCK),
+  needs: () => ({ documents: [need(settingStore, CLOCK)] }),
+  decide({ document }, { now }: { readonly now: Instant }) {
+    // Another process was faster: its hand counts.
+    if (document(settingStore, CLOCK) !== undefined) return stale;
+    return accept({ answer: { now: formatInstant(now) }, documents: [save(settingStore, CLOCK, settingOf(now))] });
+  },
+});

@@ -1,0 +1,42 @@
+/** Registers a brand, or renames it. */
+import { z } from "@hono/zod-openapi";
+import { text } from "../../kernel/fields.ts";
+import { accept, save } from "../../engine/decision.ts";
+import { defineOperation } from "../../engine/operation.ts";
+import { brandStore } from "../documents.ts";
+import { bucketOfThing, oneAtATime } from "../thing.ts";
+
+/** The code of a brand stands in accounts (`due_to:eldorado`) and for ever in the books. */
+export const BRAND_CODE = /^[a-z][a-z0-9_-]{0,31}$/;
+
+export const BrandView = z
+  .strictObject({ brand: z.string(), name: z.string(), legalEntity: z.string() })
+  .openapi("Brand");
+
+export const brandRegistration = defineOperation({
+  name: "brand-registration",
+  permission: "administer",
+  http: {
+    method: "put",
+    path: "/v1/brands/{brand}",
+    tag: "Administration",
+    summary: "Register a brand, or rename it",
+    idempotencyKey: "optional",
+    example: { name: "М.Видео", legalEntity: "ООО «МВМ»" },
+  },
+  params: z.strictObject({
+    brand: z
+      .string()
+      .regex(BRAND_CODE, "small Latin letters, digits, - and _; at most 32")
+      .openapi({ param: { name: "brand", in: "path" }, example: "mvideo" }),
+  }),
+  body: z.strictObject({ name: text(200), legalEntity: text(200) }).openapi("BrandTerms"),
+  answers: { 200: { description: "The brand as it is now.", schema: BrandView } },
+  problems: [],
+  prepare: (_look, { params: { brand }, body: { name, legalEntity } }) => ({ brand, name, legalEntity }),
+  bucket: ({ brand }) => bucketOfThing("brand", brand),
+  naturalKeys: ({ brand }) => oneAtATime("brand", brand),
+  needs: () => ({}),
+  decide: (_context, brand) => accept({ answer: brand, documents: [save(brandStore, brand.brand, brand)] }),
+  afterwards: ({ look }) => look.directory.changed(),
+});

@@ -1,0 +1,165 @@
+/** Invariants of purchases: as they were recorded, line by line; what they moved; and what waits on suspense. */
+import { brokenUnless, decimal, id, type Invariant, moved, pair } from "../../engine/invariant.ts";
+import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
+
+const purchaseId = id("pur", "p.purchase_id");
+
+const purchasesAreTheirTransfers: Invariant = {
+  name: "purchases_are_their_transfers",
+  statement:
+    "What each purchase says was spent and earned is what its operation moved: off the member's lots, and into a lot or on suspense. Shown: the purchase's, the transfers'.",
+  facts: `select ${brokenUnless("p.spent = coalesce(t.spent, 0) and p.earned = coalesce(t.earned, 0)", {
+    purchaseId,
+    entity: "p.brand",
+    spent: pair("p.spent", "coalesce(t.spent, 0)"),
+    earned: pair("p.earned", "coalesce(t.earned, 0)"),
+  })}
+    from purchases p left join (
+      select operation_id, sum(amount) filter (where event = 'spend') as spent, sum(amount) filter (where event <> 'spend') as earned
+      from transfers where (event = 'spend' and debit in ('available', 'held')) or event in ('grant', 'suspension')
+      group by operation_id) t on t.operation_id = p.purchase_id`,
+};
+
+/** A line as one text, out of the names that it has in the document or in the answer. */
+const lineText = (name: string): string =>
+  `string_agg(concat_ws('|', ${name}, total, coalesce(spend, '0.00'), coalesce(earn, '0.00')), ',')`;
+
+/** Operations that recorded a purchase, with what they answered. */
+const RECORDED = `select o.*, a.* from operations o, json_to_record(o.answer) as a("memberId" text, total text, spent text,
+    earned text, earn json, suspended boolean, lines json) where o.name = 'purchase' and o.refusal is null`;
+
+const purchasesAreAsRecorded: Invariant = {
+  name: "purchases_are_as_recorded",
+  statement:
+    "Every purchase is there, with the receipt, the amounts and the lines that its operation was given and has answered, and the lines add up. Shown: the purchase's, the answer's.",
+  facts: `select ${brokenUnless(
+    `p.purchase_id is not null and o.operation_id is not null
+      and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id and p.channel = o.channel
+      and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
+      and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
+      and p.total = p.line_totals * 100 and p.spent = p.line_spends * 100 and p.earned = p.line_earns * 100
+      and p.line_texts = o.line_texts`,
+    {
+      purchaseId: id("pur", "coalesce(p.purchase_id, o.operation_id)"),
+      entity: "coalesce(p.brand, o.brand)",
+      purchase: "case when p.purchase_id is null then 'missing' else 'recorded' end",
+      total: `json_build_array(${decimal("p.total")}, o.total, p.line_totals)`,
+      spent: `json_build_array(${decimal("p.spent")}, o.spent, p.line_spends)`,
+      earned: `json_build_array(${decimal("p.earned")}, o.earned, p.line_earns)`,
+      lines: "json_build_array(p.line_texts, o.line_texts)",
+    },
+  )}
+    from (
+      select p.*, l.* from purchases p, lateral (
+        select ${lineText("id")} as line_texts, sum(total::numeric) as line_totals,
+          coalesce(sum(spend::numeric), 0) as line_spends, coalesce(sum(earn::numeric), 0) as line_earns
+        from json_to_recordset(p.lines) as line(id text, total text, spend text, earn text)) l) p
+    full join (
+      select o.*, l.line_texts from (${RECORDED}) o, lateral (
+        select ${lineText('"lineId"')} as line_texts
+        from json_to_recordset(o.lines) as line("lineId" text, total text, spend text, earn text)) l) o
+      on o.operation_id = p.purchase_id`,
+};
+
+/** Which member claimed a receipt, and into which lot. */
+const CLAIMED = `select o.member_id, o.operation_id, substr(r."purchaseId", 5)::uuid as purchase_id,
+    substr(r.lot->>'lotId', 5)::uuid as lot_id, (r.lot->>'activeAt')::timestamptz as active_at, (r.lot->>'expiresAt')::timestamptz as expires_at
+  from operations o, json_to_recordset(o.answer->'receipts') as r("purchaseId" text, lot json)
+  where o.name = 'claim' and o.refusal is null`;
+
+const purchasesHaveTheirMembers: Invariant = {
+  name: "purchases_have_their_members",
+  statement:
+    "Each purchase belongs to the member, and earned into the lot, that its operation has answered; one that had no member waits, or has those of whoever claimed it.",
+  facts: `select ${brokenUnless(
+    `o.operation_id is not null and (p.lot_id is null or (l.lot_id is not null and l.issuer = p.brand and l.kind = 'ordinary'))
+      and case when not o.suspended then p.awaits is null
+          and p.member_id is not distinct from substr(o."memberId", 5)::uuid
+          and p.lot_id is not distinct from substr(o.earn->>'lotId', 5)::uuid
+        when p.awaits is not null then c.purchase_id is null and p.member_id is null and p.lot_id is null
+        else c.purchase_id is not null and p.member_id = c.member_id
+          and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = 'reversal')) end`,
+    {
+      purchaseId,
+      entity: "p.brand",
+      waits: "p.awaits is not null",
+      memberId: `json_build_array(${id("mbr", "p.member_id")}, coalesce(o."memberId", ${id("mbr", "c.member_id")}))`,
+      lotId: `json_build_array(${id("lot", "p.lot_id")}, coalesce(o.earn->>'lotId', ${id("lot", "c.lot_id")}), ${id("lot", "l.lot_id")})`,
+    },
+  )}
+    from purchases p left join (${RECORDED}) o on o.operation_id = p.purchase_id
+      left join (${CLAIMED}) c on c.purchase_id = p.purchase_id
+      left join lots l on l.lot_id = p.lot_id and l.member_id = p.member_id
+      left join operations b on b.operation_id = l.operation_id`,
+};
+
+const spentPartsAreTheirTransfers: Invariant = {
+  name: "spent_parts_are_their_transfers",
+  statement:
+    "The lots that lines of purchases name, and how much came from each, are those that the operation burnt; and the parts of each line add up to what was spent on it.",
+  facts: `with parts as (
+      select p.purchase_id, p.brand, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
+      from purchases p, json_array_elements(p.lines) line, json_array_elements(line->'parts') part
+      where p.spent > 0 group by 1, 2, 3),
+    burnt as (
+      select t.operation_id as purchase_id, t.lot_id, sum(t.amount) as amount
+      from transfers t join purchases p on p.purchase_id = t.operation_id
+      where t.event = 'spend' and t.debit = 'available' group by 1, 2)
+    select ${brokenUnless("coalesce(p.amount, 0) = coalesce(b.amount, 0)", {
+      purchaseId: id("pur", "purchase_id"),
+      lotId: id("lot", "lot_id"),
+      entity: "p.brand",
+      amount: pair("p.amount", "b.amount"),
+    })} from parts p full join burnt b using (purchase_id, lot_id)
+    union all
+    select ${brokenUnless("l.spend = l.parts", {
+      purchaseId,
+      entity: "p.brand",
+      lineId: "l.line",
+      spend: "json_build_array(l.spend, l.parts)",
+    })}
+    from purchases p, lateral (
+      select line->>'id' as line, coalesce((line->>'spend')::numeric, 0) as spend,
+        (select coalesce(sum((part->>2)::numeric), 0) from json_array_elements(line->'parts') part) as parts
+      from json_array_elements(p.lines) line) l where p.spent > 0`,
+};
+
+const earnedLotsAreAsStated: Invariant = {
+  name: "earned_lots_are_as_stated",
+  statement:
+    "A lot that a sale or a claim earned begins as the operation has answered, and ended so until its terms were changed. Shown: the lot's, the answer's.",
+  facts: lotsAreAsStated(`select operation_id, member_id, substr(earn->>'lotId', 5)::uuid as lot_id,
+      (earn->>'activeAt')::timestamptz as active_at, (earn->>'expiresAt')::timestamptz as expires_at
+    from (${RECORDED}) o where earn->>'lotId' is not null
+    union all
+    select operation_id, member_id, lot_id, active_at, expires_at from (${CLAIMED}) c where lot_id is not null`),
+};
+
+const SUSPENSE = `on_suspense as (
+    select entity, ${moved("suspense")} as amount from transfers where debit = 'suspense' or credit = 'suspense' group by entity),
+  waiting as (
+    select p.brand as entity, sum(p.earned - coalesce(r.amount, 0)) as amount
+    from purchases p left join (
+      select purchase_id, sum(from_suspense) as amount from returns where status = 'returned' group by purchase_id) r using (purchase_id)
+    where p.awaits is not null and p.status = 'sold' group by p.brand)`;
+
+const suspenseIsWaitingReceipts: Invariant = {
+  name: "suspense_is_waiting_receipts",
+  statement:
+    "What each entity keeps on suspense is what the receipts that wait for their members have earned, less what came back of them. Shown: suspense, the receipts.",
+  facts: `with ${SUSPENSE}
+    select ${brokenUnless("coalesce(s.amount, 0) = coalesce(w.amount, 0)", {
+      entity: "entity",
+      suspense: pair("coalesce(s.amount, 0)", "coalesce(w.amount, 0)"),
+    })} from (select brand as entity from brands) b full join on_suspense s using (entity) full join waiting w using (entity)`,
+  figures: `with ${SUSPENSE} select entity || ' suspense' as label, amount::text, entity from on_suspense order by 1`,
+};
+
+export const purchaseInvariants: readonly Invariant[] = [
+  purchasesAreTheirTransfers,
+  purchasesAreAsRecorded,
+  purchasesHaveTheirMembers,
+  spentPartsAreTheirTransfers,
+  earnedLotsAreAsStated,
+  suspenseIsWaitingReceipts,
+];

@@ -1,0 +1,158 @@
+/** Invariants of what came back: within what was sold, as it was answered, and as it was moved; and of returns that wait. */
+import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/invariant.ts";
+
+/** A fractional quantity is one unit. */
+const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::numeric else 1 end";
+const IN_RANGES = (ranges: string) =>
+  `(select coalesce(sum((r->>1)::numeric - (r->>0)::numeric), 0) from json_array_elements(${ranges}) r)`;
+
+/** By purchase alone: a return that was parked stands in the bucket of its receipt, not of the member. */
+const returnedWithinSold: Invariant = {
+  name: "returned_within_sold",
+  statement:
+    "Of no line more units came back than were sold, and what is counted on the purchase is the sum of its returns that stand; of a reversed purchase everything came back.",
+  facts: `with made as (
+      select r.purchase_id, line->>'id' as line, sum(${IN_RANGES("line->'ranges'")}) as units
+      from returns r, json_array_elements(r.lines) line where r.status = 'returned' group by 1, 2),
+    concerned as (
+      select p.* from purchases p where p.status = 'reversed' or p.returned::text <> '{}'
+        or p.purchase_id in (select purchase_id from made)),
+    sold as (
+      select purchase_id, line->>'id' as line, ${UNITS} as units from concerned, json_array_elements(lines) line),
+    counted as (
+      select purchase_id, c.key as line, ${IN_RANGES("c.value")} as units from concerned, json_each(returned) c)
+    select ${brokenUnless(
+      `s.units is not null and coalesce(c.units, 0) between 0 and s.units and coalesce(m.units, 0) <= s.units
+       and case p.status when 'reversed' then coalesce(c.units, 0) = s.units else coalesce(c.units, 0) = coalesce(m.units, 0) end`,
+      {
+        purchaseId: id("pur", "purchase_id"),
+        entity: "p.brand",
+        lineId: "line",
+        sold: "coalesce(s.units, 0)",
+        counted: "coalesce(c.units, 0)",
+        returns: "coalesce(m.units, 0)",
+      },
+    )}
+    from sold s full join counted c using (purchase_id, line) full join made m using (purchase_id, line)
+      left join purchases p using (purchase_id)`,
+};
+
+const returnedAmountsWithinSold: Invariant = {
+  name: "returned_amounts_within_sold",
+  statement:
+    "The returns of a purchase that stand give back no more money and bonuses than it took, and claw back no more than it earned.",
+  facts: `select ${brokenUnless(
+    "p.purchase_id is not null and r.money <= p.total - p.spent and r.bonuses <= p.spent and r.clawed <= p.earned",
+    {
+      purchaseId: id("pur", "purchase_id"),
+      entity: "p.brand",
+      money: pair("p.total - p.spent", "r.money"),
+      bonuses: pair("p.spent", "r.bonuses"),
+      earned: pair("p.earned", "r.clawed"),
+    },
+  )}
+    from (select purchase_id, sum(money_back) as money, sum(bonuses_back) as bonuses, sum(clawed_back) as clawed
+      from returns where status = 'returned' group by purchase_id) r left join purchases p using (purchase_id)`,
+};
+
+const returnsAreTheirTransfers: Invariant = {
+  name: "returns_are_their_transfers",
+  statement:
+    "What returns say came back, was clawed back and became debt is what the operation that made them moved. Shown: the returns', the transfers'.",
+  facts: `with parked as (
+      select r.return_id, r.purchase_id as made_by from returns r join parked_returns p on p.operation_id = r.return_id),
+    said as (
+      select coalesce(p.made_by, r.return_id) as operation_id, min(r.brand) as brand, sum(bonuses_back) as back,
+        sum(clawed_back) as clawed, sum(debt_added) as debt
+      from returns r left join parked p using (return_id) group by 1),
+    posted as (
+      select operation_id, sum(amount) filter (where event = 'unspend' and credit = 'available') as back,
+        sum(amount) filter (where event = 'clawback' and debit in ('pending', 'available', 'debt', 'suspense')) as clawed,
+        sum(amount) filter (where event = 'clawback' and debit = 'debt') as debt
+      from transfers where event in ('unspend', 'clawback') group by operation_id)
+    select ${brokenUnless(
+      "s.back = coalesce(t.back, 0) and s.clawed = coalesce(t.clawed, 0) and s.debt = coalesce(t.debt, 0)",
+      {
+        operationId: id("opn", "s.operation_id"),
+        entity: "s.brand",
+        bonusesBack: pair("s.back", "coalesce(t.back, 0)"),
+        clawedBack: pair("s.clawed", "coalesce(t.clawed, 0)"),
+        debtAdded: pair("s.debt", "coalesce(t.debt, 0)"),
+      },
+    )} from said s left join posted t using (operation_id)`,
+};
+
+const sumOf = (list: string, amount: string): string =>
+  `(select coalesce(sum((part->>${amount})::numeric * 100), 0) from json_array_elements(${list}) part)`;
+
+const returnsAddUp: Invariant = {
+  name: "returns_add_up",
+  statement:
+    "What a return gave back and clawed back is the sum of its lines, of the lots that got bonuses back, and of how the clawback was covered.",
+  facts: `select ${brokenUnless(
+    "money_back = lines_money and bonuses_back = lines_bonuses and clawed_back = lines_earned and bonuses_back = in_parts and clawed_back = covered + debt_added + from_suspense",
+    {
+      returnId: id("ret", "return_id"),
+      entity: "brand",
+      moneyBack: pair("money_back", "lines_money"),
+      bonusesBack: `json_build_array(${["bonuses_back", "lines_bonuses", "in_parts"].map(decimal).join(", ")})`,
+      clawedBack: `json_build_array(${["clawed_back", "lines_earned", "covered + debt_added + from_suspense"].map(decimal).join(", ")})`,
+    },
+  )}
+    from (select r.*, ${sumOf("r.lines", "'money'")} as lines_money, ${sumOf("r.lines", "'bonuses'")} as lines_bonuses,
+        ${sumOf("r.lines", "'earned'")} as lines_earned, ${sumOf("r.parts", "2")} as in_parts, ${sumOf("r.cover", "2")} as covered
+      from returns r) r`,
+};
+
+const returnsAreAsAnswered: Invariant = {
+  name: "returns_are_as_answered",
+  statement:
+    "Every return that was taken is there, with the receipt and the amounts that its operation was given and has answered; every one that was parked waits, or is there exactly if it was applied.",
+  facts: `select ${brokenUnless(
+    `o.operation_id is not null and case o.status
+      when 201 then q.operation_id is null and r.money_back = o."moneyBack"::numeric * 100
+        and r.bonuses_back = o."bonusesBack"::numeric * 100 and r.clawed_back = o."clawedBack"::numeric * 100
+        and r.debt_added = o."debtAdded"::numeric * 100 and ${id("pur", "r.purchase_id")} = o."purchaseId"
+        and ${id("mbr", "r.member_id")} is not distinct from o."memberId"
+      else q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') end
+      and (r.return_id is null or (r.brand = o.brand and r.store_id = o.store_id and r.terminal_id = o.terminal_id
+        and r.reason is not distinct from o.reason))`,
+    {
+      returnId: id("ret", "coalesce(r.return_id, o.operation_id, q.operation_id)"),
+      entity: "coalesce(r.brand, o.brand)",
+      operation: "case when o.operation_id is null then 'missing' else o.name end",
+      return: "coalesce(r.status, 'missing')",
+      parked: "q.status",
+      moneyBack: `json_build_array(${decimal("r.money_back")}, o."moneyBack")`,
+      bonusesBack: `json_build_array(${decimal("r.bonuses_back")}, o."bonusesBack")`,
+      clawedBack: `json_build_array(${decimal("r.clawed_back")}, o."clawedBack")`,
+      debtAdded: `json_build_array(${decimal("r.debt_added")}, o."debtAdded")`,
+    },
+  )}
+    from (
+      select o.*, a.* from operations o, json_to_record(o.answer) as a("purchaseId" text, "memberId" text, "moneyBack" text,
+        "bonusesBack" text, "clawedBack" text, "debtAdded" text)
+      where o.name in ('return', 'return-by-receipt') and o.refusal is null) o
+    full join returns r on r.return_id = o.operation_id
+    full join parked_returns q on q.operation_id = coalesce(o.operation_id, r.return_id)`,
+};
+
+const parkedReturnsWait: Invariant = {
+  name: "parked_returns_wait_for_their_sale",
+  statement:
+    "A return is parked only as long as nothing is known of its sale: neither the sale, nor that it will never come.",
+  facts: `select ${brokenUnless("p.status <> 'parked' or k.key is null", {
+    returnId: id("ret", "p.operation_id"),
+    entity: "p.terms->'receipt'->>'brand'",
+    sale: id("opn", "k.operation_id"),
+  })} from parked_returns p left join command_keys k on k.key = p.receipt_key`,
+};
+
+export const returnInvariants: readonly Invariant[] = [
+  returnedWithinSold,
+  returnedAmountsWithinSold,
+  returnsAreTheirTransfers,
+  returnsAddUp,
+  returnsAreAsAnswered,
+  parkedReturnsWait,
+];

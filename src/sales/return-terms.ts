@@ -1,0 +1,30 @@
+/** What a return is made of: what the till asks to be taken back, and what that is of each line. */
+import type { Bonus, Kopecks, Thousandths } from "../kernel/amount.ts";
+import type { Instant } from "../kernel/clock.ts";
+import type { Receipt } from "./receipt.ts";
+
+/** Units from (inclusive) to (exclusive), counted from zero. */
+export type UnitRange = readonly [from: bigint, to: bigint];
+
+/** A line that is brought back, and how much of it. */
+export interface ReturnedLineInput {
+  readonly lineId: string;
+  readonly quantity: Thousandths;
+}
+
+/** What a return takes back of one line. */
+export interface ReturnedLine extends ReturnedLineInput {
+  readonly ranges: readonly UnitRange[];
+  readonly money: Kopecks;
+  readonly bonuses: Bonus;
+  readonly earned: Bonus;
+}
+
+/** What the till asks to be taken back. */
+export interface ReturnTerms {
+  readonly receipt: Receipt;
+  readonly storeZone: string;
+  readonly lines: readonly ReturnedLineInput[];
+  readonly reason: string | null;
+  readonly occurredAt: Instant;
+}

@@ -1,0 +1,100 @@
+/** Figures of one run: how many a second, how long they took, and what each cost the processor. */
+import type { ProcessorTime } from "./cpu.ts";
+
+export interface Figures {
+  readonly count: number;
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** A run, with the processor time of one command. */
+export interface Run extends Figures {
+  readonly cpu: ProcessorTime;
+}
+
+/** Collects durations of a run that has a beginning and an end. */
+export class Stopwatch {
+  readonly #milliseconds: number[] = [];
+  readonly #started = performance.now();
+
+  /** Notes how long one took that began then. */
+  note(began: number, times = 1): void {
+    const took = performance.now() - began;
+    for (let index = 0; index < times; index += 1) this.#milliseconds.push(took);
+  }
+
+  figures(): Figures {
+    const seconds = (performance.now() - this.#started) / 1000;
+    const sorted = Float64Array.from(this.#milliseconds).sort();
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+    return { count: sorted.length, perSecond: sorted.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  }
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+};
+
+/** The run whose rate is the median: its latencies belong together. */
+export function middleOf(runs: readonly Run[]): Run {
+  const middle = [...runs].sort((a, b) => a.perSecond - b.perSecond)[runs.length >> 1];
+  if (middle === undefined) throw new RangeError("no run");
+  return middle;
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  readonly seconds: number;
+  /** Processor time so far. */
+  readonly cpu: () => ProcessorTime;
+}
+
+/** Runs something several times, one after another; a shorter time before that warms up, and does not count. */
+export async function measure(
+  { rounds, seconds, cpu }: Rounds,
+  one: (seconds: number) => Promise<Figures>,
+): Promise<Run[]> {
+  const runs: Run[] = [];
+  await one(Math.max(1, seconds / 3));
+  for (let round = 0; round < rounds; round += 1) {
+    const before = cpu();
+    const figures = await one(seconds);
+    const after = cpu();
+    const { count } = figures;
+    const service = (after.service - before.service) / count;
+    runs.push({ ...figures, cpu: { service, database: (after.database - before.database) / count } });
+  }
+  return runs;
+}
+
+/** Keeps so many of a thing going at once, until the time is over. */
+export async function keepGoing(
+  atOnce: number,
+  seconds: number,
+  one: (worker: number) => Promise<void>,
+): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: atOnce }, async (_, worker) => {
+      while (performance.now() < end) await one(worker);
+    }),
+  );
+}
+
+/** Does a thing so many times, some of them at once. */
+export async function repeat(times: number, one: (place: number) => Promise<void>, atOnce = 512): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: Math.min(atOnce, times) }, async () => {
+      while (next < times) {
+        next += 1;
+        await one(next - 1);
+      }
+    }),
+  );
+}

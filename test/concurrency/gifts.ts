@@ -1,0 +1,28 @@
+/** Gifts of 1.00 that go straight into the lanes: no look-up stands between a test and the engine. */
+import { accrual } from "../../src/bonuses/accrual.ts";
+import type { AnyOperation } from "../../src/engine/operation.ts";
+import type { Outcome } from "../../src/engine/outcome.ts";
+import { submissionOf } from "../../src/engine/submission.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import type { Service } from "../../src/service.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { newTestKey, TILL } from "../support/ledger.ts";
+
+/** Has the engine judge an operation on one member. */
+export function run(service: Service, operation: AnyOperation, input: object, key = newTestKey()): Promise<Outcome> {
+  const received = { operation: operation.name, body: input };
+  const { policies } = service;
+  return service.engine.run(submissionOf({ operation, input, actor: TILL, idempotencyKey: key, received, policies }));
+}
+
+const TERMS = { amount: 100n, brand: "mvideo", kind: "promo", reason: "test", reference: "test" };
+
+export const gift = (service: Service, memberId: MemberId, key?: string): Promise<Outcome> =>
+  run(service, accrual, { ...TERMS, memberId }, key);
+
+/** How many gifts a member has got. */
+export async function giftsOf({ sql }: TestDatabase, memberId: MemberId): Promise<bigint | undefined> {
+  const [row] = await sql<{ count: bigint }[]>`
+    select count(*) from transfers where event = 'grant' and member_id = ${memberId.slice(4)}::uuid`;
+  return row?.count;
+}

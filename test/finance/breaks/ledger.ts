@@ -1,0 +1,189 @@
+/** The books, wallets and lots, broken by hand. */
+import { expect } from "vitest";
+import { uuidOf } from "../../../src/kernel/ids.ts";
+import {
+  type Break,
+  NEXT,
+  ofDebtor,
+  ofMember,
+  ofRich,
+  oneTransfer,
+  PROMO,
+  richLot,
+  textLike,
+  TRANSFER,
+} from "./break.ts";
+
+export const ofBooks: readonly Break[] = [
+  {
+    what: "a transfer to an account that is in no chart",
+    sql: (town) => `insert into transfers (${TRANSFER})
+      select bucket, member_id, operation_id, ${NEXT}, entity, 'redemption', 'nowhere', 7, null, 'spend', occurred_at, posted_at, position
+      from transfers t where ${ofRich(town)} limit 1`,
+    broken: ["entities_balance", "postings_follow_the_chart"],
+    place: () => ({ entity: expect.any(String) as unknown }),
+  },
+  {
+    what: "a grant that pays at once",
+    sql: () => `update transfers set credit = 'redemption' where ${oneTransfer("event = 'activation'")}`,
+    broken: [
+      "postings_follow_the_chart",
+      "wallets_are_their_transfers",
+      "wallets_by_issuer",
+      "lots_are_their_transfers",
+    ],
+    place: () => ({ event: "activation", credit: "redemption" }),
+  },
+  {
+    what: "an entity that owes more than the other is owed",
+    sql: () =>
+      `update transfers set credit = 'redemption' where ${oneTransfer("event = 'spend' and credit = 'due_to:eldorado'")}`,
+    broken: ["entities_agree"],
+    place: () => ({ debtor: "mvideo", creditor: "eldorado" }),
+  },
+  {
+    what: "what left one wallet and arrived in none",
+    sql: () =>
+      `update transfers set event = 'move', credit = 'moved' where ${oneTransfer("event = 'spend' and credit = 'redemption' and debit = 'available'")}`,
+    broken: ["moved_is_zero", "purchases_are_their_transfers", "spent_parts_are_their_transfers"],
+    place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+];
+
+export const ofWallets: readonly Break[] = [
+  {
+    what: "a wallet with more than its lots",
+    sql: (town) => `update wallets set available = available + 100 where ${ofRich(town)}`,
+    broken: ["wallets_are_their_lots", "wallets_are_their_transfers", "wallets_by_issuer"],
+    place: ofMember,
+  },
+  {
+    what: "a wallet that has another issuer's bonuses",
+    sql: (town) =>
+      `update wallets set by_issuer = replace(replace(replace(by_issuer::text, 'mvideo', 'x'), 'eldorado', 'mvideo'), 'x', 'eldorado')::json where ${ofRich(town)}`,
+    broken: ["wallets_by_issuer"],
+    place: (town) => ({ ...ofMember(town), entity: "mvideo" }),
+  },
+  {
+    what: "a debt that nobody posted",
+    sql: (town) => `update wallets set debt = debt + 5,
+      by_issuer = jsonb_set(by_issuer::jsonb, '{mvideo,3}', to_jsonb(((by_issuer->'mvideo'->>3)::bigint + 5)::text))::json where ${ofDebtor(town)}`,
+    broken: ["wallets_are_their_transfers", "wallets_by_issuer"],
+    place: ({ debtor }) => ({ memberId: debtor }),
+  },
+  {
+    what: "a wallet that expects its next move too late",
+    sql: (town) => `update wallets set next_move_at = next_move_at + interval '400 days' where ${ofRich(town)}`,
+    broken: ["wallets_know_their_next_turn"],
+    place: ofMember,
+  },
+  {
+    what: "a wallet that expects no turn at all",
+    sql: (town) => `update wallets set next_turn_at = null where ${ofRich(town)}`,
+    broken: ["wallets_know_their_next_turn"],
+    place: ofMember,
+  },
+  {
+    what: "a wallet that expects no lot of a kind to end so soon",
+    sql: (town) =>
+      `update wallets set soonest_ends = jsonb_set(soonest_ends::jsonb, '{promo}', '4102444800000')::json where ${ofRich(town)}`,
+    broken: ["wallets_know_their_next_turn"],
+    place: (town) => ({ ...ofMember(town), kind: "promo" }),
+  },
+];
+
+export const ofLots: readonly Break[] = [
+  {
+    what: "a lot that has more than was posted on it",
+    sql: (town) => `update lots set available = available + 1 where ${richLot(town, "available > 0")}`,
+    broken: ["wallets_are_their_lots", "lots_are_their_transfers"],
+    place: ofMember,
+  },
+  {
+    what: "a lot that was granted another amount",
+    sql: (town) => `update lots set granted = granted + 1 where ${richLot(town, "available > 0")}`,
+    broken: ["lots_are_their_grants"],
+    place: ofMember,
+  },
+  {
+    what: "a lot below zero",
+    sql: (town) =>
+      `update lots set pending = pending - 1000000, available = available + 1000000 where ${richLot(town, PROMO)}`,
+    broken: ["nothing_below_zero", "lots_are_their_transfers", "wallets_are_their_lots"],
+    place: ofMember,
+  },
+  {
+    what: "a transfer in the books of another entity than the lot's issuer",
+    sql: (town) =>
+      `update transfers set entity = 'eldorado' where event = 'activation' and entity = 'mvideo' and ${ofRich(town)}`,
+    broken: ["lots_are_their_transfers", "wallets_by_issuer"],
+    place: ofMember,
+  },
+  {
+    what: "issuance under another kind than the lot's",
+    sql: () =>
+      `update transfers set debit = 'issuance:offer' where ${oneTransfer("event = 'grant' and debit = 'issuance:promo'")}`,
+    broken: ["lots_are_their_grants"],
+    place: () => ({ kind: ["promo", "issuance:offer"] }),
+  },
+  {
+    what: "a lot of another kind",
+    sql: (town) => `update lots set kind = 'compensation' where ${richLot(town, PROMO)}`,
+    broken: ["lots_are_their_grants", "wallets_know_their_next_turn"],
+    place: () => ({ kind: ["compensation", "issuance:promo"] }),
+  },
+  {
+    what: "a lot that nobody granted",
+    sql: (
+      town,
+    ) => `insert into lots select bucket, member_id, gen_random_uuid(), issuer, profile_id, kind, granted, 0, 0, 0, active_at,
+      expires_at, true, operation_id, policy_version from lots where ${richLot(town, PROMO)}`,
+    broken: ["lots_are_their_grants"],
+    place: () => ({ grants: 0 }),
+  },
+  {
+    what: "a granted lot that lives longer",
+    sql: (town) => `update lots set expires_at = expires_at + interval '1 day' where ${richLot(town, PROMO)}`,
+    broken: ["granted_lots_are_as_stated"],
+    place: ofMember,
+  },
+  {
+    what: "a granted lot that begins earlier",
+    sql: (town) => `update lots set active_at = active_at - interval '1 hour' where ${richLot(town, PROMO)}`,
+    broken: ["granted_lots_are_as_stated", "lots_begin_when_activated"],
+    place: ofMember,
+  },
+  {
+    what: "a lot that a sale has earned and that lives longer",
+    sql: (town) =>
+      `update lots set expires_at = expires_at + interval '1 day' where ${richLot(town, "kind = 'ordinary' and not closed and lot_id not in (select lot_id from lot_terms)")}`,
+    broken: ["earned_lots_are_as_stated"],
+    place: ofMember,
+  },
+  {
+    what: "a lot that was claimed and begins later",
+    sql: ({ late }) => `update lots set active_at = active_at + interval '1 day' where member_id = '${uuidOf(late)}'`,
+    broken: ["earned_lots_are_as_stated"],
+    place: ({ late }) => ({ memberId: late }),
+  },
+  {
+    what: "a lot that expired, and has an end in the future",
+    sql: (town) =>
+      `update lots set expires_at = expires_at + interval '1 year' where ${ofDebtor(town)} and kind = 'compensation'`,
+    broken: ["lots_expire_at_their_end", "granted_lots_are_as_stated"],
+    place: ({ debtor }) => ({ memberId: debtor }),
+  },
+  {
+    what: "a change of terms that begins with another end",
+    sql: () =>
+      "update lot_terms set new_end = new_end + interval '1 day' where (lot_id, operation_id) = (select lot_id, operation_id from lot_terms limit 1)",
+    broken: ["terms_follow_each_other"],
+    place: () => ({ lotId: textLike(/^lot_/), operation: "accepted" }),
+  },
+  {
+    what: "a change of terms that is gone",
+    sql: () => "delete from lot_terms where lot_id in (select lot_id from lots where kind = 'ordinary')",
+    broken: ["earned_lots_are_as_stated"],
+    place: () => ({ lotId: textLike(/^lot_/) }),
+  },
+];

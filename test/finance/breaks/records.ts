@@ -1,0 +1,132 @@
+/** The journal, holds, profiles and identifiers, broken by hand. */
+import { uuidOf } from "../../../src/kernel/ids.ts";
+import { type Break, KEYS_FOLLOW, ofMember, ofRich, oneTransfer, textLike } from "./break.ts";
+
+export const ofTheJournal: readonly Break[] = [
+  {
+    what: "a transfer without its operation",
+    sql: () => `update operations set operation_id = gen_random_uuid(), client_id = null
+      where operation_id = (select operation_id from transfers where event = 'suspension' limit 1); ${KEYS_FOLLOW}`,
+    broken: [
+      "transfers_have_operations",
+      "one_effect_per_receipt",
+      "purchases_are_as_recorded",
+      "purchases_have_their_members",
+    ],
+    place: () => ({ operation: "missing" }),
+  },
+  {
+    what: "transfers of an operation that was refused",
+    sql: () =>
+      "update operations set refusal = 'insufficient_bonuses' where name = 'redemption' or operation_id = (select min(operation_id::text)::uuid from operations where name = 'hold-capture')",
+    broken: ["transfers_have_operations", "holds_end_once"],
+    place: () => ({ operation: "insufficient_bonuses" }),
+  },
+  {
+    what: "a transfer that was committed at another time than its operation",
+    sql: () => `update transfers set position = position + 1 where ${oneTransfer("event = 'hold'")}`,
+    broken: ["transfers_have_operations"],
+    place: () => ({ operation: "accepted" }),
+  },
+  {
+    what: "two operations in one place",
+    sql: () => "update operations set place = 1 where position = (select min(position) from operations)",
+    broken: ["operations_have_their_place"],
+    place: () => ({ place: 1, expected: 0 }),
+  },
+  {
+    what: "a transfer of a wallet that does not exist",
+    sql: () => `update transfers set member_id = gen_random_uuid() where ${oneTransfer("debit = 'due_from:mvideo'")}`,
+    broken: ["transfers_lie_with_their_members"],
+    place: () => ({ memberId: textLike(/^mbr_/) }),
+  },
+  {
+    what: "an operation that no key finds",
+    sql: () =>
+      "delete from command_keys where operation_id = (select operation_id from operations where name = 'hold' limit 1)",
+    broken: ["keys_lead_to_operations"],
+    place: () => ({ name: "hold" }),
+  },
+  {
+    what: "a guard that is switched off",
+    sql: () => "alter table lot_terms disable trigger lot_terms_are_append_only",
+    broken: ["guards_stand"],
+    place: () => ({ table: "lot_terms", guard: "D" }),
+  },
+  {
+    what: "a guard that is gone",
+    sql: () => "drop trigger transfers_are_append_only on transfers",
+    broken: ["guards_stand"],
+    place: () => ({ table: "transfers", guard: "missing" }),
+  },
+  {
+    what: "a guard that lets rows be deleted",
+    sql: () => `drop trigger policies_are_append_only on policies;
+      create trigger policies_are_append_only before update on policies for each statement execute function refuse_rewrite()`,
+    broken: ["guards_stand"],
+    place: () => ({ table: "policies" }),
+  },
+  {
+    what: "a right to rewrite",
+    sql: () => "grant update on operations to mclub_app",
+    broken: ["guards_stand"],
+    place: () => ({ table: "operations", privilege: "update" }),
+  },
+  {
+    what: "rules of a policy that were edited",
+    sql: () => `update policies set rules = jsonb_set(rules, '{earning,rates,0,rate}', '"0.05"')`,
+    broken: ["policies_are_as_written"],
+    place: () => ({ version: 1 }),
+  },
+];
+
+export const ofHoldsAndMembers: readonly Break[] = [
+  {
+    what: "an open hold of which nothing is held",
+    sql: () => "update holds set parts = '[]', amount = 0 where status = 'open'",
+    broken: ["held_is_open_holds", "holds_are_as_placed"],
+    place: (town) => ({ ...ofMember(town), openHolds: "0.00" }),
+  },
+  {
+    what: "a hold that another seller may capture",
+    sql: () => "update holds set brand = 'mvideo' where status = 'open'",
+    broken: ["holds_are_as_placed"],
+    place: () => ({ holdId: textLike(/^hld_/) }),
+  },
+  {
+    what: "a hold that is gone",
+    sql: () => "delete from holds where status = 'expired'",
+    broken: ["holds_are_as_placed"],
+    place: () => ({ holdId: textLike(/^hld_/) }),
+  },
+  {
+    what: "a hold that was captured and released",
+    sql: () => "update holds set status = 'captured', captured = amount where status = 'released'",
+    broken: ["holds_end_once"],
+    place: () => ({ status: "captured", endedAs: "released" }),
+  },
+  {
+    what: "a hold that ended though it is open",
+    sql: () => "update holds set ended_at = expires_at where status = 'open'",
+    broken: ["holds_end_once"],
+    place: () => ({ status: "open" }),
+  },
+  {
+    what: "an identifier that leads to another member than its profile's",
+    sql: (town) => `update identifiers set member_id = '${uuidOf(town.rich)}' where member_id = '${uuidOf(town.late)}'`,
+    broken: ["identifiers_lead_to_their_profiles"],
+    place: ({ rich, late }) => ({ kind: "card", memberId: [rich, late] }),
+  },
+  {
+    what: "an identifier that its profile never brought",
+    sql: (town) => `update identifiers set value = '2900000000093' where member_id = '${uuidOf(town.late)}'`,
+    broken: ["identifiers_lead_to_their_profiles"],
+    place: () => ({ kind: "card", brought: false }),
+  },
+  {
+    what: "a profile that was deleted",
+    sql: (town) => `delete from profiles where ${ofRich(town)}`,
+    broken: ["profiles_are_as_registered"],
+    place: () => ({ profile: "missing" }),
+  },
+];

@@ -1,0 +1,147 @@
+/** Documents of sales, broken by hand. */
+import { uuidOf } from "../../../src/kernel/ids.ts";
+import {
+  aPurchase,
+  aReturn,
+  type Break,
+  ofDebtor,
+  ofRich,
+  onePurchase,
+  oneReturn,
+  oneTransfer,
+  textLike,
+} from "./break.ts";
+
+export const ofPurchases: readonly Break[] = [
+  {
+    what: "a transfer that is gone",
+    sql: () => `delete from transfers where ${oneTransfer("event = 'suspension'")}`,
+    broken: ["purchases_are_their_transfers", "suspense_is_waiting_receipts"],
+    place: aPurchase,
+  },
+  {
+    what: "a second purchase under a receipt",
+    sql: () =>
+      "update purchases p set number = o.number from purchases o where p.brand = o.brand and p.purchase_id > o.purchase_id and p.spent = 0 and p.member_id is null",
+    broken: ["one_effect_per_receipt"],
+    place: aPurchase,
+  },
+  {
+    what: "a waiting receipt that was deleted",
+    sql: () => "delete from purchases where awaits is not null",
+    broken: ["suspense_is_waiting_receipts", "purchases_are_as_recorded"],
+    place: () => ({ entity: "mvideo" }),
+  },
+  {
+    what: "a receipt that waits no longer, though its money does",
+    sql: () => "update purchases set awaits = null where awaits is not null",
+    broken: ["suspense_is_waiting_receipts", "purchases_have_their_members"],
+    place: () => ({ entity: "mvideo" }),
+  },
+  {
+    what: "a purchase of another member",
+    sql: (town) =>
+      `update purchases set ${ofDebtor(town)} where ${onePurchase(`${ofRich(town)} and lot_id is not null`)}`,
+    broken: ["purchases_have_their_members"],
+    place: aPurchase,
+  },
+  {
+    what: "a claimed purchase of another member",
+    sql: (town) => `update purchases set ${ofDebtor(town)}, lot_id = null where member_id = '${uuidOf(town.late)}'`,
+    broken: ["purchases_have_their_members"],
+    place: aPurchase,
+  },
+  {
+    what: "a purchase that earned into another lot",
+    sql: (town) =>
+      `update purchases set lot_id = (select max(lot_id::text)::uuid from lots where ${ofRich(town)} and kind = 'ordinary')
+      where ${onePurchase(`${ofRich(town)} and lot_id is not null`)}`,
+    broken: ["purchases_have_their_members"],
+    place: aPurchase,
+  },
+  {
+    what: "a purchase with another total",
+    sql: () => `update purchases set total = total + 1 where ${onePurchase("spent > 0")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a purchase that says it earned more",
+    sql: () => `update purchases set earned = earned + 100 where ${onePurchase("earned > 0 and awaits is null")}`,
+    broken: ["purchases_are_their_transfers", "purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a line that earned what another line did",
+    sql: () => `update purchases set lines = jsonb_set(jsonb_set(lines::jsonb, '{0,total}', lines::jsonb->1->'total'), '{1,total}', lines::jsonb->0->'total')::json
+      where json_array_length(lines) = 2`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a line whose bonuses came from another lot",
+    sql: () =>
+      `update purchases set lines = regexp_replace(lines::text, '"lot_[0-9a-f]{28}', '"lot_0123456789abcdef0123456789ab')::json where ${onePurchase("spent > 0")}`,
+    broken: ["spent_parts_are_their_transfers"],
+    place: aPurchase,
+  },
+  {
+    what: "a purchase at another till than its operation's",
+    sql: () =>
+      `update operations set terminal_id = '9' where operation_id = (select min(purchase_id::text)::uuid from purchases)`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+];
+
+export const ofReturns: readonly Break[] = [
+  {
+    what: "a second return under a receipt",
+    sql: () => `update returns set shift = '2' where ${oneReturn("true")}`,
+    broken: ["one_effect_per_receipt"],
+    place: aReturn,
+  },
+  {
+    what: "more units returned than sold",
+    sql: () =>
+      `update returns set lines = replace(lines::text, '"ranges":[["0","1"]]', '"ranges":[["0","9"]]')::json where status = 'returned'`,
+    broken: ["returned_within_sold"],
+    place: () => ({ returns: 9 }),
+  },
+  {
+    what: "a return that the purchase does not count",
+    sql: () => "update purchases set returned = '{}' where status = 'sold' and returned::text like '%[%'",
+    broken: ["returned_within_sold"],
+    place: () => ({ counted: 0 }),
+  },
+  {
+    what: "more money back than was paid",
+    sql: () => `update returns set money_back = money_back + 1000000 where ${oneReturn("status = 'returned'")}`,
+    broken: ["returned_amounts_within_sold", "returns_add_up", "returns_are_as_answered"],
+    place: aPurchase,
+  },
+  {
+    what: "a return that says less became debt",
+    sql: () => "update returns set debt_added = debt_added - 1 where debt_added > 0",
+    broken: ["returns_are_their_transfers", "returns_add_up", "returns_are_as_answered"],
+    place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+  {
+    what: "a return whose bonuses went to other lots than it says",
+    sql: () => `update returns set parts = '[]' where ${oneReturn("bonuses_back > 0")}`,
+    broken: ["returns_add_up"],
+    place: aReturn,
+  },
+  {
+    what: "a return that was deleted",
+    sql: () => `delete from returns where ${oneReturn("status = 'reversed'")}`,
+    broken: ["returns_are_as_answered"],
+    place: () => ({ return: "missing" }),
+  },
+  {
+    what: "a return that still waits though its sale has come",
+    sql: () => "update parked_returns set status = 'parked' where status = 'applied'",
+    broken: ["parked_returns_wait_for_their_sale", "returns_are_as_answered"],
+    place: () => ({ sale: textLike(/^opn_/) }),
+  },
+];

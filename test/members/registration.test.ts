@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import { identifierRef, type PresentedIdentifier } from "../../src/members/identifier.ts";
+import { identifierStore } from "../../src/members/identifier-store.ts";
+import type { Person } from "../../src/members/person.ts";
+import { profileStore } from "../../src/members/profile-store.ts";
+import { registration } from "../../src/members/registration.ts";
+import { MemoryLedger } from "../support/memory-ledger.ts";
+
+const PHONE: PresentedIdentifier = { kind: "phone", value: "+79123456789", verified: true };
+const card = (value: string): PresentedIdentifier => ({ kind: "card", value, verified: false });
+const ANNA: Person = { firstName: "Анна", lastName: "Иванова", birthDate: "1990-12-31" };
+
+interface Registered {
+  readonly memberId: MemberId;
+  readonly link: { readonly band: string };
+}
+
+let profiles = 0;
+const bodyOf = (identifiers: readonly PresentedIdentifier[], person: Person, led: readonly MemberId[]) => ({
+  brand: "mvideo",
+  externalId: `C-${(profiles += 1)}`,
+  identifiers,
+  person,
+  led,
+});
+
+function register(ledger: MemoryLedger, identifiers: readonly PresentedIdentifier[], person: Person): Registered {
+  const known = identifiers.flatMap((each) => ledger.get(identifierStore, identifierRef(each))?.memberId ?? []);
+  return ledger.accepted(registration, bodyOf(identifiers, person, [...new Set(known)])).answer as Registered;
+}
+
+describe("one verified phone", () => {
+  it("does not make two people with other names and birth dates one member", () => {
+    const ledger = new MemoryLedger(0);
+    const anna = register(ledger, [PHONE], ANNA);
+    const olga = register(ledger, [PHONE, card("7002")], { firstName: "Ольга", birthDate: "2012-05-01" });
+    expect([anna.link.band, olga.link.band]).toEqual(["new", "review"]);
+    expect(olga.memberId).not.toBe(anna.memberId);
+    // The phone goes on leading to whom it led; what is new leads to the new member.
+    expect(ledger.get(identifierStore, identifierRef(PHONE))?.memberId).toBe(anna.memberId);
+    expect(ledger.get(identifierStore, "card|7002")?.memberId).toBe(olga.memberId);
+  });
+
+  it("links the same person of another brand, and the next profile is compared with both", () => {
+    const ledger = new MemoryLedger(0);
+    const first = register(ledger, [PHONE], { firstName: "Анна" });
+    const second = register(ledger, [PHONE], ANNA);
+    expect(second).toMatchObject({ memberId: first.memberId, link: { band: "auto" } });
+    expect(ledger.get(profileStore, first.memberId)).toHaveLength(2);
+    const third = register(ledger, [PHONE], { firstName: "Анна", birthDate: "1960-12-31" });
+    expect(third.link.band).toBe("review");
+  });
+
+  it("links nobody where nothing can be compared", () => {
+    const ledger = new MemoryLedger(0);
+    register(ledger, [PHONE], {});
+    expect(register(ledger, [PHONE], {}).link.band).toBe("review");
+  });
+});
+
+describe("a registration", () => {
+  it("is prepared again where its identifiers lead elsewhere by now", () => {
+    const ledger = new MemoryLedger(0);
+    const body = bodyOf([card("7001")], {}, []);
+    register(ledger, [card("7001")], {});
+    expect(ledger.decide(registration, body)).toEqual({ kind: "stale" });
+  });
+
+  it("keeps what belongs to nobody, and lets it lead nowhere", () => {
+    const ledger = new MemoryLedger(0);
+    const office: PresentedIdentifier = { kind: "phone", value: "+74951234567;ext=12", verified: true };
+    const first = register(ledger, [office], ANNA);
+    const second = register(ledger, [office], ANNA);
+    expect([first.link.band, second.link.band]).toEqual(["new", "new"]);
+    expect(ledger.get(identifierStore, identifierRef(office))).toBeUndefined();
+    expect(ledger.get(profileStore, first.memberId)?.[0]?.identifiers).toEqual([office]);
+  });
+});

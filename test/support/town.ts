@@ -1,0 +1,181 @@
+/** A short history that has everything in it: sales across brands, returns, reversals, parked returns, holds of every end, debt, suspense, a claim. */
+import { accrual } from "../../src/bonuses/accrual.ts";
+import { hold as placeHold } from "../../src/bonuses/hold.ts";
+import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
+import type { OwnOperation } from "../../src/engine/operation.ts";
+import { submitOwn } from "../../src/engine/submit.ts";
+import { formatAmount } from "../../src/kernel/amount.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import { registration } from "../../src/members/registration.ts";
+import type { PurchaseAnswer } from "../../src/sales/answers.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { returnById, returnByReceipt } from "../../src/sales/return.ts";
+import { reversal } from "../../src/sales/reversal.ts";
+import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
+
+export const DAY_MS = 86_400_000;
+
+let numbers = 0;
+const receiptAt = (brand: string, number = `R${(numbers += 1)}`) => ({
+  brand,
+  storeId: brand === "mvideo" ? "M-1" : "E-1",
+  terminalId: "1",
+  shift: "1",
+  number,
+});
+export type TestReceipt = ReturnType<typeof receiptAt>;
+
+/** A line as a till sends it; the price in kopecks. */
+export const lineOf = (lineId: string, unitPrice: bigint, quantity = "1") => ({
+  lineId,
+  sku: `sku-${lineId}`,
+  category: "tv",
+  quantity,
+  unitPrice: formatAmount(unitPrice),
+});
+
+/** What may be otherwise than by default. */
+export interface SaleFields {
+  readonly brand?: string;
+  readonly receipt?: TestReceipt;
+  readonly identifier?: { readonly kind: string; readonly value: string };
+  readonly lines?: readonly object[];
+  readonly spend?: bigint | "max";
+  readonly occurredAt?: number;
+}
+
+/** A sale of one line of two pieces, now. */
+export async function sellTo(
+  ledger: TestLedger,
+  memberId: MemberId | undefined,
+  fields: SaleFields = {},
+): Promise<PurchaseAnswer & { readonly receipt: TestReceipt }> {
+  const { brand = "mvideo", receipt = receiptAt(brand), spend = 0n, occurredAt = ledger.clock.now(), ...rest } = fields;
+  const body = {
+    receipt,
+    channel: "pos",
+    ...(memberId === undefined ? {} : { memberId }),
+    lines: [lineOf("1", 100_000n, "2")],
+    spend: spend === "max" ? spend : formatAmount(spend),
+    occurredAt: formatInstant(occurredAt),
+    ...rest,
+  };
+  return { ...(answerOf(await ledger.ask(purchase, body)) as PurchaseAnswer), receipt };
+}
+
+/** Brings pieces of the only line of a sale back, now. */
+export async function bringBack(ledger: TestLedger, purchaseId: string, brand = "mvideo", quantity = "1") {
+  const receipt = receiptAt(brand);
+  const body = { receipt, lines: [{ lineId: "1", quantity }], occurredAt: formatInstant(ledger.clock.now()) };
+  answerOf(await ledger.ask(returnById, body, { params: { purchaseId } }));
+  return receipt;
+}
+
+export async function reverse(ledger: TestLedger, receipt: TestReceipt, kind: "purchase" | "return"): Promise<void> {
+  answerOf(await ledger.ask(reversal, { receipt, kind }));
+}
+
+/** Has the ledger do something by itself. */
+export async function doOwn<I>(ledger: TestLedger, operation: OwnOperation<I>, input: I): Promise<void> {
+  answerOf(await submitOwn(ledger.service, operation, input));
+}
+
+export interface HoldTerms {
+  readonly brand?: string;
+  /** Absent: a day. */
+  readonly forMs?: number;
+}
+
+/** Puts an amount aside. */
+export async function holdFor(
+  ledger: TestLedger,
+  memberId: MemberId,
+  amount: bigint,
+  terms: HoldTerms = {},
+): Promise<string> {
+  const { brand = "eldorado", forMs = DAY_MS } = terms;
+  const expiresAt = formatInstant(ledger.clock.now() + forMs);
+  const body = { memberId, amount: formatAmount(amount), brand, expiresAt, reference: "order" };
+  return (answerOf(await ledger.ask(placeHold, body)) as { holdId: string }).holdId;
+}
+
+export async function capture(ledger: TestLedger, holdId: string, amount: bigint): Promise<void> {
+  answerOf(await ledger.ask(holdCapture, { amount: formatAmount(amount) }, { params: { holdId } }));
+}
+
+export async function release(ledger: TestLedger, holdId: string): Promise<void> {
+  answerOf(await ledger.ask(holdRelease, {}, { params: { holdId } }));
+}
+
+export interface Town {
+  /** Has lots of both brands, an open hold, and returns. */
+  readonly rich: MemberId;
+  /** Owes both brands. */
+  readonly debtor: MemberId;
+  /** Brought a card that a receipt had waited for. */
+  readonly late: MemberId;
+}
+
+/** Lets everything happen that the ledger knows, over three weeks. */
+export async function liveThrough(ledger: TestLedger): Promise<Town> {
+  const { clock } = ledger;
+  const [rich, debtor] = [await ledger.newMember(), await ledger.newMember()];
+  await ledger.give(rich, 500_00n);
+  await ledger.give(rich, 70_00n, "eldorado");
+  await grantUntil(ledger, debtor, clock.now() + 5 * DAY_MS);
+  const crossed = await sellTo(ledger, rich, { brand: "eldorado", spend: 100_00n });
+  await sellTo(ledger, rich, { spend: "max", lines: [lineOf("1", 9_999n, "3"), lineOf("2", 5_001n, "0.350")] });
+  const taken = await bringBack(ledger, crossed.purchaseId, "mvideo");
+  await reverse(ledger, taken, "return");
+  await bringBack(ledger, crossed.purchaseId, "eldorado");
+  const voided = await sellTo(ledger, rich, { spend: 10_00n });
+  await bringBack(ledger, voided.purchaseId);
+  await reverse(ledger, voided.receipt, "purchase");
+  await reverse(ledger, receiptAt("mvideo"), "purchase");
+  await parkAndSell(ledger, rich);
+  const late = await waitAndClaim(ledger);
+  await sellTo(ledger, undefined);
+
+  await capture(ledger, await holdFor(ledger, rich, 20_00n), 15_00n);
+  await release(ledger, await holdFor(ledger, rich, 5_00n));
+  await holdFor(ledger, rich, 6_00n);
+
+  const [first, second] = [await sellTo(ledger, debtor), await sellTo(ledger, debtor, { brand: "eldorado" })];
+  clock.moveTo(clock.now() + 20 * DAY_MS);
+  await sellTo(ledger, debtor, { spend: "max", lines: [lineOf("1", 30_000n)] });
+  await bringBack(ledger, first.purchaseId, "mvideo", "2");
+  await bringBack(ledger, second.purchaseId, "eldorado", "2");
+  await sellTo(ledger, rich);
+  await holdFor(ledger, rich, 30_00n, { forMs: 10 * DAY_MS });
+  return { rich, debtor, late };
+}
+
+/** Bonuses that end soon. */
+async function grantUntil(ledger: TestLedger, memberId: MemberId, expiresAt: number): Promise<void> {
+  const terms = { brand: "mvideo", kind: "compensation", reason: "test", reference: "test" };
+  const life = { activeAt: formatInstant(ledger.clock.now()), expiresAt: formatInstant(expiresAt) };
+  answerOf(await ledger.ask(accrual, { memberId, amount: "1000.00", ...terms, ...life }));
+}
+
+/** Returns that come before their sale: one is made when it comes, one goes on waiting. */
+async function parkAndSell(ledger: TestLedger, memberId: MemberId): Promise<void> {
+  const [original, unsold] = [receiptAt("mvideo"), receiptAt("mvideo")];
+  const occurredAt = formatInstant(ledger.clock.now());
+  for (const receipt of [original, unsold]) {
+    const early = { original: { receipt }, receipt: receiptAt("eldorado"), lines: [{ lineId: "1", quantity: "1" }] };
+    answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt }));
+  }
+  await sellTo(ledger, memberId, { receipt: original });
+}
+
+/** Receipts that wait for a card: of two cards nobody brings one, and a member registers with the other. */
+async function waitAndClaim(ledger: TestLedger): Promise<MemberId> {
+  const card = { kind: "card", value: newTestKey() };
+  const sold = await sellTo(ledger, undefined, { identifier: card });
+  await bringBack(ledger, sold.purchaseId);
+  await sellTo(ledger, undefined, { identifier: { kind: "card", value: newTestKey() } });
+  const identifiers = [{ ...card, verified: true }];
+  const profile = { brand: "eldorado", externalId: newTestKey(), identifiers, person: { firstName: "Анна" } };
+  return (answerOf(await ledger.ask(registration, profile)) as { memberId: MemberId }).memberId;
+}

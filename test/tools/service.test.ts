@@ -1,0 +1,176 @@
+/** The demo and the replay against the real service, small: the figures are the ledger's own, and repeat themselves. */
+import { afterEach, describe, expect, it } from "vitest";
+import { type Api, connectTo } from "../../src/tools/client/api.ts";
+import { proofOf } from "../../src/tools/client/proof.ts";
+import { figureOf } from "../../src/tools/client/report.ts";
+import { runDemo } from "../../src/tools/demo/run.ts";
+import { jsonSummary as demoSummary, textSummary as demoText } from "../../src/tools/demo/summary.ts";
+import { type Invoice, kindOf } from "../../src/tools/replay/invoice.ts";
+import { replayInvoices } from "../../src/tools/replay/run.ts";
+import { succeeded, textSummary } from "../../src/tools/replay/summary.ts";
+import { listen } from "../../src/http/server.ts";
+import { runDue } from "../../src/jobs/visit-due.ts";
+import { ManualClock } from "../../src/kernel/clock.ts";
+import { testHttp } from "../support/http.ts";
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+const quiet = { update() {}, stop() {} };
+
+/** A service on a socket, with an empty ledger and a clock before everything. */
+async function service() {
+  const ledger = await testHttp({ clock: new ManualClock(Date.parse("2010-01-01T00:00:00+03:00")) });
+  open.push(() => ledger.close());
+  const listening = await listen(ledger.app, { port: 0, host: "127.0.0.1" });
+  open.push(() => listening.close());
+  return { api: connectTo({ baseUrl: `http://127.0.0.1:${listening.port}`, key: ledger.adminKey }), ledger };
+}
+
+/** What has expired, as the books say it once every wallet that is due has been visited. */
+async function breakage(api: Api, ledger: Awaited<ReturnType<typeof service>>["ledger"]): Promise<bigint> {
+  expect((await runDue(ledger.service)).finished).toBe(true);
+  const proof = await proofOf(api);
+  expect(proof.holds).toBe(true);
+  return figureOf(proof, "mvideo breakage") + figureOf(proof, "eldorado breakage");
+}
+
+describe("the demo", () => {
+  const SIZE = { people: 40, receipts: 140, days: 110 };
+
+  it("tells the same for the same seed, and what it tells is in the books", { timeout: 120_000 }, async () => {
+    const summaries: unknown[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      const { api, ledger } = await service();
+      const demo = await runDemo(api, SIZE, "7", () => quiet);
+      const { timing, ...summary } = JSON.parse(demoSummary(demo)) as Record<string, unknown>;
+      expect(timing).toBeDefined();
+      summaries.push(summary);
+      const { totals, curiosities } = demo.life;
+      expect(demo.proof.holds).toBe(true);
+      expect(totals.spent).toBeGreaterThan(0n);
+      expect(totals.returns).toBeGreaterThan(0);
+      expect(totals.parkedReturns + curiosities.undone + curiosities.tombstones).toBeGreaterThan(0);
+      expect(curiosities.unknownCards).toBeGreaterThan(0);
+      expect(totals.expired(demo.left)).toBeGreaterThan(0n);
+      expect(await breakage(api, ledger)).toBe(totals.expired(demo.left));
+      expect(demoText(demo, null)).toContain("Every invariant holds.");
+      expect(demo.heroes).toHaveLength(3);
+    }
+    expect(summaries[0]).toEqual(summaries[1]);
+  });
+});
+
+const START = Date.parse("2010-12-01T09:00:00Z");
+
+function invoice(
+  number: string,
+  day: number,
+  customer: string | null,
+  lines: readonly [string, number, number][],
+): Invoice {
+  return {
+    number,
+    kind: kindOf(number),
+    at: START + day * 86_400_000,
+    customer,
+    country: customer === "2" ? "France" : "United Kingdom",
+    lines: lines.map(([stockCode, quantity, price]) => ({
+      stockCode,
+      quantity: BigInt(quantity),
+      unitPrice: BigInt(price),
+    })),
+  };
+}
+
+/** Two customers and nobody in particular, over seven months, with everything that the real year has. */
+const YEAR: readonly Invoice[] = [
+  invoice("C100", 0, "1", [["OLD", -2, 100_00]]),
+  invoice("101", 0, "1", [
+    ["A", 10, 1_000_00],
+    ["A", 5, 1_000_00],
+    ["POST", 1, 18_00],
+  ]),
+  invoice("102", 1, "2", [
+    ["B", 80_995, 2_08],
+    ["FREE", 3, 0],
+  ]),
+  invoice("C103", 1, "2", [["B", -80_995, 2_08]]),
+  invoice("104", 2, null, [
+    ["A", 1, 1_000_00],
+    ["B", 2, 0],
+  ]),
+  invoice("A105", 3, null, [["B", 1, -11_062_06]]),
+  invoice("106", 3, null, [["A", -4, 0]]),
+  invoice("108", 20, "1", [["A", 2, 1_000_00]]),
+  invoice("C109", 21, "1", [["A", -9, 1_000_00]]),
+  invoice("C110", 22, null, [["A", -2, 1_000_00]]),
+  ...Array.from({ length: 6 }, (_, place) => invoice(`${111 + place}`, 23 + place, "1", [["C", 1, 500_00]])),
+  invoice("117", 210, "2", [["A", 1, 1_00]]),
+];
+
+describe("the replay", () => {
+  it("accounts for every line, spends what has become active, sees bonuses expire, and proves", async () => {
+    const { api, ledger } = await service();
+    const outcome = await replayInvoices(api, YEAR, { seed: "1", aftermath: true, startProgress: () => quiet });
+    const lines = YEAR.reduce((sum, each) => sum + each.lines.length, 0);
+    const slice = { file: { invoices: YEAR, lines }, invoices: YEAR.length, lines, seed: "1" };
+    expect(succeeded(outcome, slice)).toBe(true);
+    expect(succeeded(outcome, { ...slice, lines: lines + 1 })).toBe(false);
+    expect(Object.fromEntries(outcome.tally.counts)).toEqual({
+      parked: 1,
+      sold_member: 12,
+      sold_free_member: 1,
+      returned: 1,
+      sold_anonymous: 1,
+      sold_free_anonymous: 1,
+      adjustment: 1,
+      stock_correction: 1,
+      returned_spread: 1,
+      returned_partly: 1,
+    });
+    const { totals, aftermath } = outcome;
+    expect(totals).toMatchObject({ members: 2, receipts: 11, memberReceipts: 10, returns: 4, parkedReturns: 2 });
+    expect(totals.spent).toBeGreaterThan(0n);
+    expect(totals.clawedBack).toBeGreaterThan(0n);
+    expect(aftermath).toMatchObject({ pending: 0n, available: 0n, held: 0n });
+    expect(totals.expired(aftermath!)).toBeGreaterThan(0n);
+    expect(await breakage(api, ledger)).toBe(totals.expired(aftermath!));
+    const text = textSummary(outcome, slice);
+    expect(text).toContain("= lines read");
+    expect(text).toContain("Every invariant holds.");
+  });
+
+  it("tells whose bonuses were spent at whose tills, as the brands owe it to each other", async () => {
+    const { api } = await service();
+    const atOther = Array.from({ length: 12 }, (_, place) =>
+      invoice(`${200 + 2 * place}`, 20, "1", [["A", 1, 100_00]]),
+    );
+    const invoices = [invoice("101", 0, "1", [["A", 1, 100_000_00]]), ...atOther];
+    const outcome = await replayInvoices(api, invoices, { seed: "1", aftermath: false, startProgress: () => quiet });
+    const { totals, crossings, proof } = outcome;
+    expect(totals.spent).toBeGreaterThan(0n);
+    expect(crossings).toEqual([
+      { issuer: "mvideo", seller: "eldorado", amount: 0n },
+      { issuer: "eldorado", seller: "mvideo", amount: totals.spent },
+    ]);
+    expect(figureOf(proof, "eldorado owes mvideo")).toBe(totals.spent);
+    expect(totals.crossBrandReceipts).toBe(12);
+  });
+
+  it("counts what the ledger refuses, and does not call that a success", async () => {
+    const { api } = await service();
+    // No receipt may carry so much: the API's amounts end below it.
+    const tooMuch = [
+      invoice("1", 0, "1", [["A", 9_999_999, 9_999_999_999_99]]),
+      invoice("C2", 1, "1", [["A", -1, 9_999_999_999_99]]),
+    ];
+    const outcome = await replayInvoices(api, tooMuch, { seed: "1", aftermath: false, startProgress: () => quiet });
+    expect(Object.fromEntries(outcome.tally.counts)).toEqual({ refused: 2 });
+    expect(Object.fromEntries(outcome.tally.refusals)).toEqual({ unprocessable_request: 1, sale_refused: 1 });
+    const slice = { file: { invoices: tooMuch, lines: 2 }, invoices: 2, lines: 2, seed: "1" };
+    expect(succeeded(outcome, slice)).toBe(false);
+  });
+});
