@@ -1,6 +1,7 @@
 /** What a command says that it needs, and what it sees while it decides. */
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId, OperationId } from "../kernel/ids.ts";
+import type { LotKind } from "../ledger/account.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import type { Transfer } from "../ledger/transfer.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -14,8 +15,8 @@ import type { DocumentNeed, DocumentStore } from "./document-store.ts";
  */
 export interface Needs {
   readonly wallets?: readonly MemberId[];
-  /** Open lots of these wallets that end before this instant: a purchase extends them. */
-  readonly endingBefore?: Instant | undefined;
+  /** Open lots of these wallets, of some kinds, that end before an instant: a purchase extends them. */
+  readonly ending?: { readonly before: Instant; readonly kinds: ReadonlySet<LotKind> } | undefined;
   /** Whether bonuses are to be burnt. */
   readonly burns?: boolean;
   /** Lots that a document names, and that may have closed. */

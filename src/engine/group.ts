@@ -14,7 +14,8 @@ import type { Outcome } from "./outcome.ts";
 import type { PolicySource } from "./policy-source.ts";
 import type { Session, Transaction } from "./session.ts";
 import { keysOf, type Submission } from "./submission.ts";
-import { type LockMode, savingHolds, savingLots, savingWallets } from "./wallet-store.ts";
+import type { LockMode } from "./wallet-store.ts";
+import { savingHolds, savingLots, savingWallets } from "./wallet-writes.ts";
 
 export interface GroupDeps {
   readonly clock: Clock;

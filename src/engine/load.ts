@@ -1,5 +1,6 @@
 /** Locks and loads what a group needs: wallets in the order of their ids, then documents, store by store. */
 import type { Instant } from "../kernel/clock.ts";
+import type { LotKind } from "../ledger/account.ts";
 import type { HoldId, MemberId } from "../kernel/ids.ts";
 import type { Needs } from "./context.ts";
 import type { DocumentStore } from "./document-store.ts";
@@ -16,17 +17,19 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
   const wallets = new Map<MemberId, WalletNeed>();
   const lots: { memberId: MemberId; lotId: WalletNeeds["lots"][number]["lotId"] }[] = [];
   const holds = new Set<HoldId>();
+  const endingKinds = new Set<LotKind>();
   for (const need of needs) {
+    for (const kind of need.ending?.kinds ?? []) endingKinds.add(kind);
     for (const memberId of need.wallets ?? []) {
       const known = wallets.get(memberId) ?? NO_LOTS;
-      const endingBefore = Math.max(known.endingBefore, need.endingBefore ?? 0);
+      const endingBefore = Math.max(known.endingBefore, need.ending?.before ?? 0);
       const burnable = known.burnable + (need.burns === true ? BURNABLE_LOTS : 0);
       wallets.set(memberId, whole.has(memberId) ? WHOLE_WALLET : { endingBefore, burnable });
       for (const lotId of need.lots ?? []) lots.push({ memberId, lotId });
     }
     for (const id of need.holds ?? []) holds.add(id);
   }
-  return { wallets, lots, holds: [...holds] };
+  return { wallets, endingKinds, lots, holds: [...holds] };
 }
 
 /** Sends everything at once; the number of statements does not depend on how much is asked. */

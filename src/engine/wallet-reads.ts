@@ -11,7 +11,7 @@ import { holdOf, holdRows, loadWallets, lotRows, WHOLE_WALLET } from "./wallet-s
 
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
 export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
-  const needs = { wallets: new Map([[memberId, WHOLE_WALLET]]), lots: [], holds: [] };
+  const needs = { wallets: new Map([[memberId, WHOLE_WALLET]]), endingKinds: new Set<never>(), lots: [], holds: [] };
   return (await loadWallets(tx, needs, now, "none")).get(memberId);
 }
 

@@ -1,23 +1,23 @@
 /**
- * The one place where wallets are loaded and written: locked for a group, plain for a read, whole or as far as is
+ * The one place where wallets are loaded: locked for a group, plain for a read, whole or as far as is
  * needed. Lock order: bucket, then member. Lots are read after the lock, so that what its former owner has committed is
  * seen. Every statement names the buckets, so that it concerns one shard where there are many.
  */
 import { arrayOf } from "../db/arrays.ts";
-import { type Statement, TableRows } from "../db/table-rows.ts";
+import { TableRows } from "../db/table-rows.ts";
 import type { Instant } from "../kernel/clock.ts";
 import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../kernel/ids.ts";
 import type { Hold, OpenHold } from "../ledger/hold.ts";
+import type { LotKind } from "../ledger/account.ts";
 import type { Lot } from "../ledger/lot.ts";
 import { holds, lots, wallets } from "../ledger/tables.ts";
 import { Wallet } from "../ledger/wallet.ts";
-import { totalOf } from "../ledger/totals.ts";
 import type { Transaction } from "./session.ts";
 
 const byMember = { computed: { bucket: ({ memberId }: { memberId: MemberId }) => bucketOf(memberId) } };
 export const lotRows = new TableRows<typeof lots, "bucket">(lots, byMember);
 export const holdRows = new TableRows<typeof holds, "bucket">(holds, byMember);
-const walletRows = new TableRows<typeof wallets, "bucket">(wallets, byMember);
+export const walletRows = new TableRows<typeof wallets, "bucket">(wallets, byMember);
 
 /** How much of one wallet is wanted. */
 export interface WalletNeed {
@@ -31,6 +31,8 @@ export const WHOLE_WALLET: WalletNeed = { endingBefore: Date.UTC(9000, 0), burna
 
 export interface WalletNeeds {
   readonly wallets: ReadonlyMap<MemberId, WalletNeed>;
+  /** Of which lots that end soon are wanted; of a whole wallet, and where time has moved it, all are. */
+  readonly endingKinds: ReadonlySet<LotKind>;
   /** Lots that documents name, with the wallets that may have them. */
   readonly lots: readonly { readonly memberId: MemberId; readonly lotId: LotId }[];
   readonly holds: readonly HoldId[];
@@ -46,13 +48,20 @@ const LOCKS = {
 } as const;
 export type LockMode = keyof typeof LOCKS;
 
-/** Open lots that end soon enough; all of them where time has moved the wallet. */
+const IS_DUE = "w.next_turn_at <= $5::timestamptz";
+/**
+ * Open lots that end soon enough; all of them where time has moved the wallet. Mostly the wallet says that there are
+ * none, and none is looked for; else the order leads through the index of ends, past what ends later.
+ */
 const LOTS_ENDING = `select ${lotRows.list("l")}
   from unnest($2::smallint[], $3::uuid[], $4::bigint[]) as n(bucket, member_id, until)
   join wallets w on w.bucket = n.bucket and w.member_id = n.member_id
-  join lots l on l.bucket = n.bucket and l.member_id = n.member_id and not l.closed
-    and l.expires_at < case when w.next_turn_at <= $5::timestamptz then 'infinity' else to_timestamp(n.until / 1000.0) end
-  where w.bucket = any($1::smallint[]) and l.bucket = any($1::smallint[])`;
+  cross join lateral (select * from lots e where e.bucket = any($1::smallint[]) and e.bucket = n.bucket
+    and e.member_id = n.member_id and not e.closed and (${IS_DUE} or n.until = ${WHOLE_WALLET.endingBefore} or e.kind = any($6::text[]))
+    and e.expires_at < case when ${IS_DUE} then 'infinity' else to_timestamp(n.until / 1000.0) end
+    order by e.expires_at, e.active_at, e.lot_id) l
+  where w.bucket = any($1::smallint[]) and (${IS_DUE} or n.until = ${WHOLE_WALLET.endingBefore}
+    or exists (select from unnest($6::text[]) as k(kind) where (w.soonest_ends ->> k.kind)::bigint < n.until))`;
 const LOTS_BURNABLE = `select ${lotRows.list("l")}
   from unnest($2::smallint[], $3::uuid[], $4::int[]) as n(bucket, member_id, most)
   cross join lateral (select * from lots b where b.bucket = any($1::smallint[]) and b.bucket = n.bucket
@@ -77,7 +86,7 @@ export async function loadWallets(
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
   const [found, ending, burnable, named, open, ended] = await Promise.all([
     tx.values(LOCKS[lock], [bucketsOf(ids), arrayOf(ids.map(uuidOf), "uuid")]),
-    lotsEnding(tx, needs.wallets, now),
+    lotsEnding(tx, needs, now),
     lotsBurnable(tx, needs.wallets),
     lotsNamed(tx, needs.lots),
     whole.length === 0 ? [] : tx.values(HOLDS_OPEN, [bucketsOf(whole), ...membersOf(whole)]),
@@ -94,7 +103,7 @@ export async function loadWallets(
       const id = row.memberId;
       const need = needs.wallets.get(id) ?? WHOLE_WALLET;
       const loaded = { lots: lotsOf.get(id) ?? [], burnable: burnableOf.get(id) ?? [], holds: holdsOf.get(id) ?? [] };
-      return [id, walletOf(row, need, loaded, now)];
+      return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
     }),
   );
 }
@@ -105,7 +114,13 @@ interface LoadedParts {
   readonly holds: readonly Hold[];
 }
 
-function walletOf(row: (typeof wallets)["$inferSelect"], need: WalletNeed, loaded: LoadedParts, now: Instant): Wallet {
+function walletOf(
+  row: (typeof wallets)["$inferSelect"],
+  need: WalletNeed,
+  endingKinds: ReadonlySet<LotKind>,
+  loaded: LoadedParts,
+  now: Instant,
+): Wallet {
   const whole = need.endingBefore === WHOLE_WALLET.endingBefore;
   const due = row.nextTurnAt !== null && row.nextTurnAt <= now;
   const last = loaded.burnable.at(-1);
@@ -116,19 +131,25 @@ function walletOf(row: (typeof wallets)["$inferSelect"], need: WalletNeed, loade
     holds: loaded.holds.filter((hold): hold is OpenHold => hold.status === "open"),
     coverage: {
       endingBefore: whole || due ? Number.POSITIVE_INFINITY : need.endingBefore,
+      endingKinds: whole || due ? undefined : endingKinds,
       burnableTo: need.burnable === 0 ? "none" : more ? (last ?? "none") : "all",
       holds: whole || row.held === 0n,
     },
   });
 }
 
-function lotsEnding(tx: Transaction, needs: WalletNeeds["wallets"], now: Instant): Promise<unknown[][]> {
-  const ids = [...needs.keys()];
+function lotsEnding(
+  tx: Transaction,
+  { wallets: needed, endingKinds }: WalletNeeds,
+  now: Instant,
+): Promise<unknown[][]> {
+  const ids = [...needed.keys()];
   const untils = arrayOf(
-    [...needs.values()].map(({ endingBefore }) => Math.max(0, endingBefore)),
+    [...needed.values()].map(({ endingBefore }) => endingBefore),
     "bigint",
   );
-  return tx.values(LOTS_ENDING, [bucketsOf(ids), ...membersOf(ids), untils, new Date(now).toISOString()]);
+  const kinds = arrayOf([...endingKinds], "text");
+  return tx.values(LOTS_ENDING, [bucketsOf(ids), ...membersOf(ids), untils, new Date(now).toISOString(), kinds]);
 }
 
 function lotsBurnable(tx: Transaction, needs: WalletNeeds["wallets"]): Promise<unknown[][]> | [] {
@@ -172,72 +193,3 @@ export function holdOf({ bucket: _, status, captured, endedAt, ...terms }: HoldR
     ? { ...terms, status, captured, endedAt: endedAt ?? 0 }
     : { ...terms, status, endedAt: endedAt ?? 0 };
 }
-
-const insertWallets = walletRows.inserting();
-const updateWallets = walletRows.updating(
-  ["bucket", "memberId"],
-  [
-    ...(["version", "pending", "available", "held", "debt", "byIssuer", "soonestEnds"] as const),
-    ...(["nextMoveAt", "nextTurnAt", "postedAt"] as const),
-  ],
-);
-const insertLots = lotRows.inserting();
-const updateLots = lotRows.updating(
-  ["bucket", "memberId", "id"],
-  ["pending", "available", "held", "expiresAt", "closed"],
-);
-const saveHolds = holdRows.inserting(
-  `on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at`,
-);
-
-/** Statements that write wallets: those that were born, and those that changed. */
-export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
-  const all = [...changed];
-  return [
-    ...some(all.filter((wallet) => born.has(wallet)).map(rowOf), insertWallets),
-    ...some(all.filter((wallet) => !born.has(wallet)).map(rowOf), updateWallets),
-  ];
-}
-
-function rowOf(wallet: Wallet) {
-  const { memberId, status, version, byIssuer, soonestEnds, nextMoveAt, nextTurnAt, postedAt, createdAt } = wallet;
-  return {
-    memberId,
-    status,
-    version,
-    byIssuer,
-    soonestEnds,
-    postedAt,
-    createdAt,
-    ...totalOf(byIssuer),
-    nextMoveAt: finite(nextMoveAt),
-    nextTurnAt: finite(nextTurnAt),
-  };
-}
-
-const finite = (instant: Instant): Instant | null => (Number.isFinite(instant) ? instant : null);
-
-/** Statements that write lots: those that were born in this group, and those that changed. */
-export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean): Statement[] {
-  const all = [...changed];
-  return [
-    ...some(all.filter(born), insertLots),
-    ...some(
-      all.filter((lot) => !born(lot)),
-      updateLots,
-    ),
-  ];
-}
-
-/** Statements that write holds that are new or have ended. */
-export function savingHolds(changed: Iterable<Hold>): Statement[] {
-  const list = [...changed].map((hold) => ({
-    ...hold,
-    captured: hold.status === "captured" ? hold.captured : 0n,
-    endedAt: hold.status === "open" ? null : hold.endedAt,
-  }));
-  return some(list, saveHolds);
-}
-
-const some = <R>(list: readonly R[], statement: (list: readonly R[]) => Statement): Statement[] =>
-  list.length === 0 ? [] : [statement(list)];

@@ -40,8 +40,7 @@ export function extend(draft: WalletDraft, kinds: ReadonlySet<LotKind>, until: I
   // Mostly the member has bought something today already, and nothing ends that soon.
   if ([...kinds].every((kind) => draft.soonestEndOf(kind) >= until)) return;
   const soonest = new Map<LotKind, Instant>();
-  for (const lot of draft.lotsEndingBefore(until)) {
-    if (!kinds.has(lot.kind)) continue;
+  for (const lot of draft.lotsEndingBefore(until, kinds)) {
     // What has ended and is kept alive by a hold stays as it is.
     if (lot.expiresAt > now) draft.moveEnd(lot, until, "extension");
     else soonest.set(lot.kind, Math.min(soonest.get(lot.kind) ?? until, lot.expiresAt));

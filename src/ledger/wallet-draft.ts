@@ -44,7 +44,6 @@ export class WalletDraft {
   get memberId(): MemberId {
     return this.#wallet.memberId;
   }
-
   get status(): MemberStatus {
     return this.#wallet.status;
   }
@@ -61,7 +60,6 @@ export class WalletDraft {
   get changedLots(): ReadonlyMap<LotId, Lot> {
     return this.#lots;
   }
-
   get changedHolds(): ReadonlyMap<HoldId, Hold> {
     return this.#holds;
   }
@@ -83,18 +81,22 @@ export class WalletDraft {
     return this.lotsEndingBefore(Number.POSITIVE_INFINITY);
   }
 
-  /** The open lots that end before an instant, as they were when the draft began or was changed, in burn order. */
-  lotsEndingBefore(until: Instant): readonly Lot[] {
-    if (this.#wallet.coverage.endingBefore < until) throw new LotsMissing(this.memberId);
-    return this.#present().filter((lot) => lot.expiresAt < until);
+  /** The open lots that end before an instant, of these kinds or of all, in burn order. */
+  lotsEndingBefore(until: Instant, kinds?: ReadonlySet<LotKind>): readonly Lot[] {
+    const { endingBefore, endingKinds } = this.#wallet.coverage;
+    const known =
+      endingKinds === undefined || (kinds !== undefined && [...kinds].every((kind) => endingKinds.has(kind)));
+    if (endingBefore < until || !known) throw new LotsMissing(this.memberId);
+    return this.#present().filter((lot) => lot.expiresAt < until && (kinds === undefined || kinds.has(lot.kind)));
   }
 
   /** Lots with something available, soonest end first. Throws `LotsMissing` where more are wanted than were loaded. */
   *burnable(): Generator<Lot, void> {
-    const { burnableTo, endingBefore } = this.#wallet.coverage;
-    const all = burnableTo === "all" || endingBefore === Number.POSITIVE_INFINITY;
+    const { burnableTo, endingBefore, endingKinds } = this.#wallet.coverage;
+    const ofAllKinds = endingKinds === undefined ? endingBefore : 0;
+    const all = burnableTo === "all" || ofAllKinds === Number.POSITIVE_INFINITY;
     for (const lot of this.#present()) {
-      const known = all || lot.expiresAt < endingBefore || (burnableTo !== "none" && compareLots(lot, burnableTo) <= 0);
+      const known = all || lot.expiresAt < ofAllKinds || (burnableTo !== "none" && compareLots(lot, burnableTo) <= 0);
       if (!known) break;
       if (lot.available > 0n) yield lot;
     }

@@ -18,8 +18,9 @@ export type SoonestEnds = Readonly<Partial<Record<LotKind, Instant>>>;
 
 /** How much of a wallet is there. Lots that a command has named are there besides. */
 export interface Coverage {
-  /** All open lots that end before this instant. */
+  /** All open lots that end before this instant: of these kinds, or of all. */
   readonly endingBefore: Instant;
+  readonly endingKinds?: ReadonlySet<LotKind> | undefined;
   /** All lots with something available up to this one in burn order; `all`, or none. */
   readonly burnableTo: Lot | "all" | "none";
   /** Whether the open holds are there. */

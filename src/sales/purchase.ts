@@ -1,6 +1,7 @@
 /** A sale: spends and earns together, atomically, under the natural key of its receipt. */
 import type { z } from "@hono/zod-openapi";
 import { formatAmount, minOf, sum } from "../kernel/amount.ts";
+import type { Instant } from "../kernel/clock.ts";
 import { as, bucketOf, bucketOfHash, nth } from "../kernel/ids.ts";
 import { accept, type Refused, refuse, reject, save } from "../engine/decision.ts";
 import { need } from "../engine/document-store.ts";
@@ -93,7 +94,7 @@ export const purchase = defineOperation({
   conflict: (takenBy) => (takenBy === "reversal" ? "receipt_reversed" : "receipt_conflict"),
   needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
     wallets: memberId === null ? [] : [memberId],
-    endingBefore: extensionOf(policies.at(occurredAt), occurredAt, storeZone),
+    ending: endsToMove(policies.at(occurredAt), occurredAt, storeZone),
     burns: asked !== 0n,
     documents: [need(parkedStore, key)],
   }),
@@ -152,6 +153,12 @@ export const purchase = defineOperation({
       events: [recorded(sold), ...settled.events],
     });
   },
+});
+
+/** Lots that the purchase extends. */
+const endsToMove = (policy: Policy, occurredAt: Instant, storeZone: string) => ({
+  before: extensionOf(policy, occurredAt, storeZone),
+  kinds: policy.extensionKinds,
 });
 
 /** How much is to be spent, or why that cannot be. */

@@ -1,12 +1,11 @@
 /** A lot that changes hands: out of one wallet and into another, through the issuer's clearing account. */
 import { describe, expect, test } from "vitest";
-import type { MemberId } from "../../src/kernel/ids.ts";
+import { bucketOf } from "../../src/kernel/ids.ts";
+import { lotRows } from "../../src/engine/wallet-store.ts";
 import { moveDebt, moveLot } from "../../src/ledger/move.ts";
 import type { Transfer } from "../../src/ledger/transfer.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
-import { day, debtsOf, draftOn, lot, lotId, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";
-
-const OTHER: MemberId = "mbr_000000000000000000000000000000ff";
+import { day, debtsOf, draftOn, lot, lotId, lotsOf, openHold, OTHER, part, posted, walletOf } from "./wallets.ts";
 
 /** What is left on an entity's clearing account. */
 const clearing = (...drafts: WalletDraft[]): bigint =>
@@ -47,7 +46,11 @@ describe("a lot that is moved", () => {
     const from = draftOn(0, { lots: [lot("1", { available: 3n })] });
     const to = draftOn(0, { memberId: OTHER });
     moveLot(from, lotId("1"), to, day(0));
-    expect(to.lot(lotId("1")).memberId).toBe(OTHER);
+    const moved = to.lot(lotId("1"));
+    expect(moved.memberId).toBe(OTHER);
+    // Its row lies in its owner's bucket, not in the one that its number names.
+    expect(bucketOf(OTHER)).not.toBe(bucketOf(moved.id));
+    expect(lotRows.inserting()([moved]).parameters).toContain(`{${bucketOf(OTHER)}}`);
     expect(from.transfers.every(({ memberId }) => memberId === from.memberId)).toBe(true);
     expect(to.transfers.every(({ memberId }) => memberId === OTHER)).toBe(true);
   });
