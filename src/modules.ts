@@ -1,15 +1,34 @@
-/** All modules of the ledger, in the order of the document. A new one is added here. */
+/** All modules of the ledger, in the order of the document; and the operations that concern more than one bucket. */
 import { bonusModule } from "./bonuses/module.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import type { Module } from "./engine/module.ts";
+import type { AnyOperation } from "./engine/operation.ts";
 import { financeModule } from "./finance/module.ts";
 import { memberModule } from "./members/module.ts";
 import { programmeModule } from "./programme/module.ts";
+import { claim } from "./sales/claim.ts";
 import { salesModule } from "./sales/module.ts";
+import { purchase } from "./sales/purchase.ts";
+import { returnById, returnByReceipt } from "./sales/return.ts";
+import { reversal } from "./sales/reversal.ts";
 
 const proven: readonly Module[] = [memberModule, salesModule, bonusModule, programmeModule];
 
+/** A new one is added here. */
 export const modules: readonly Module[] = [
   ...proven,
   financeModule([...engineInvariants, ...proven.flatMap(({ invariants = [] }) => invariants)]),
 ];
+
+/**
+ * An operation changes rows of the bucket that it is kept in, and asks for no others to be locked. These few may go beyond
+ * it, each for its reason; where buckets lie on several servers, they are what is committed on more than one. A document
+ * stays in the bucket that it was born in: of the receipt, where that had no member yet.
+ */
+export const SEVERAL_BUCKETS: ReadonlyMap<AnyOperation, string> = new Map<AnyOperation, string>([
+  [claim, "receipts on suspense lie by their receipts, and their bonuses go to the member"],
+  [purchase, "a return that waited for it lies by the receipt, and is made on the member's wallet"],
+  [returnById, "the purchase was on suspense, and its member has claimed it"],
+  [returnByReceipt, "the same"],
+  [reversal, "the purchase was on suspense, or the return had waited for it"],
+]);

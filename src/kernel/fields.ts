@@ -102,7 +102,8 @@ const FIRST_YEAR = 2000;
 const LAST_YEAR = 2100;
 /** What is narrower than RFC 3339: the years, seconds that leap, small letters. */
 export const INSTANT_PATTERN =
-  "^(20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+  "^(20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" +
+  "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";
 
 /** An instant in RFC 3339 with its offset, in this century. */
 export const Instant = z

@@ -60,7 +60,7 @@ export const ReturnAnswer = z
     bonusesBack: AmountText,
     clawedBack: AmountText.openapi({ description: "All that the returned goods had earned." }),
     debtAdded: AmountText.openapi({ description: "The part of it that nothing covered." }),
-    lots: z.array(LotPart.extend({ expiresAt: InstantText }).openapi("LotBack")),
+    lots: z.array(z.strictObject({ ...LotPart.shape, expiresAt: InstantText }).openapi("LotBack")),
     balance: orNull(BalanceAfter),
   })
   .openapi("Return");

@@ -9,12 +9,15 @@ import { Receipt } from "../../sales/bodies.ts";
 
 const SignedAmount = z.string().regex(/^-?\d+\.\d{2}$/);
 
-const ExplainedOperation = OperationFacts.extend({
-  operationId: idText("opn"),
-  policyVersion: z.int(),
-  occurredAt: InstantText,
-  postedAt: InstantText,
-}).openapi("ExplainedOperation");
+const ExplainedOperation = z
+  .strictObject({
+    ...OperationFacts.shape,
+    operationId: idText("opn"),
+    policyVersion: z.int(),
+    occurredAt: InstantText,
+    postedAt: InstantText,
+  })
+  .openapi("ExplainedOperation");
 
 const ExplainedLine = z
   .strictObject({
