@@ -1,0 +1,105 @@
+/** A wallet that a stranger keeps locked: whoever needs just that one is told so, and nobody else notices much. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { accrual } from "../../src/bonuses/accrual.ts";
+import type { TransactionSql } from "../../src/db/connect.ts";
+import { problemOf } from "../../src/http/problem.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { ask, newTestKey } from "../support/ledger.ts";
+import { expectProof } from "../support/proof.ts";
+import { giftsOf as giftsIn } from "./gifts.ts";
+import { openTills, saleOf, type Tills, times } from "./tills.ts";
+
+let tills: Tills;
+/** Groups that the lane has finished, and what it met. */
+const groups: number[] = [];
+const faults: unknown[] = [];
+beforeAll(async () => {
+  const reports = {
+    group: (size: number) => void groups.push(size),
+    fault: (error: unknown) => void faults.push(error),
+  };
+  // One lane, so that what is sent at once is one group.
+  tills = await openTills({ lanes: 1, reports });
+});
+afterAll(() => tills.close());
+
+const giftsOf = (memberId: MemberId) => giftsIn(tills.database, memberId);
+const TERMS = { amount: "1.00", brand: "mvideo", kind: "promo", reason: "test", reference: "test" };
+const give = (memberId: MemberId, idempotencyKey = newTestKey()) =>
+  ask(tills.service, accrual, { memberId, ...TERMS }, { idempotencyKey });
+
+/** Keeps a lock while `work` goes on. */
+function whileLocked<T>(lock: (sql: TransactionSql) => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  return tills.database.sql.begin(async (sql) => {
+    await lock(sql);
+    return work();
+  }) as Promise<T>;
+}
+
+const lockWallet = (memberId: MemberId) => (sql: TransactionSql) =>
+  sql`select 1 from wallets where member_id = ${memberId.slice(4)}::uuid for update`;
+
+/** How each of them ended: `ok`, or the code of the problem that the till is told. */
+async function wordsOf(asked: readonly Promise<unknown>[]): Promise<string[]> {
+  const results = await Promise.allSettled(asked);
+  return results.map((result) => (result.status === "fulfilled" ? "ok" : problemOf(result.reason).code));
+}
+
+it("refuses only the commands that need it; the others of their group happen, after one wait for it", async () => {
+  const members = await times(16, () => tills.newMember());
+  const locked = members[5] as MemberId;
+  const asks = Array.from({ length: 48 }, (_, index) => ({
+    key: newTestKey(),
+    memberId: members[index % 16] as MemberId,
+  }));
+  groups.length = 0;
+  faults.length = 0;
+  const started = performance.now();
+  const words = await whileLocked(lockWallet(locked), () =>
+    wordsOf(asks.map(({ memberId, key }) => give(memberId, key))),
+  );
+  // The lock's own limit is two seconds: nobody waits for it twice.
+  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(groups).toEqual([48]);
+  expect(faults).toMatchObject([{ code: "55P03" }]);
+  expect(words).toEqual(asks.map(({ memberId }) => (memberId === locked ? "unavailable" : "ok")));
+  expect(await giftsOf(locked)).toBe(0n);
+  const others = members.filter((memberId) => memberId !== locked);
+  expect(await Promise.all(others.map(giftsOf))).toEqual(others.map(() => 3n));
+  // Nothing is kept of the refusal: under the same keys it happens now, once, and the others do not happen again.
+  for (const { key, memberId } of asks) {
+    const outcome = await give(memberId, key);
+    expect(outcome).toMatchObject({ kind: "accepted", replayed: memberId !== locked });
+  }
+  expect(await giftsOf(locked)).toBe(3n);
+});
+
+it("leaves the receipt of a refused sale free for the till that comes again", async () => {
+  const [locked, other] = [await tills.newMember(), await tills.newMember()];
+  const [body, neighbour] = [saleOf(locked), saleOf(other)];
+  const words = await whileLocked(lockWallet(locked), () =>
+    wordsOf([body, neighbour].map((one) => ask(tills.service, purchase, one))),
+  );
+  expect(words).toEqual(["unavailable", "ok"]);
+  expect(await ask(tills.service, purchase, body)).toMatchObject({ kind: "accepted", replayed: false });
+  expect(await ask(tills.service, purchase, neighbour)).toMatchObject({ kind: "accepted", replayed: true });
+});
+
+it("is no different for a command that comes alone, and for one that comes after it", async () => {
+  const [locked, other] = [await tills.newMember(), await tills.newMember()];
+  const key = newTestKey();
+  const words = await whileLocked(lockWallet(locked), async () => {
+    const alone = give(locked, key);
+    await sleep(300);
+    return wordsOf([alone, give(other)]);
+  });
+  expect(words).toEqual(["unavailable", "ok"]);
+  expect(await give(locked, key)).toMatchObject({ kind: "accepted", replayed: false });
+  expect([await giftsOf(locked), await giftsOf(other)]).toEqual([1n, 1n]);
+});
+
+it("the proof holds after all this", async () => {
+  expect((await expectProof(tills)).holds).toBe(true);
+});

@@ -1,0 +1,169 @@
+/** Events: what others may want to hear of an operation is decided with it, and stands in the same row of the journal. */
+import { z } from "zod";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accrual } from "../../src/bonuses/accrual.ts";
+import { redemption } from "../../src/bonuses/redemption.ts";
+import type { LedgerEvent } from "../../src/engine/event.ts";
+import type { JournalOperation } from "../../src/engine/follow.ts";
+import { operationRows } from "../../src/engine/journal.ts";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import { as, type OperationId } from "../../src/kernel/ids.ts";
+import { registration } from "../../src/members/registration.ts";
+import { modules } from "../../src/modules.ts";
+import { purchase } from "../../src/sales/purchase.ts";
+import { returnByReceipt } from "../../src/sales/return.ts";
+import { reversal } from "../../src/sales/reversal.ts";
+import { answerOf, testLedger, type TestLedger } from "../support/ledger.ts";
+import { liveThrough } from "../support/town.ts";
+
+const catalogue = modules.flatMap(({ events = [] }) => events);
+const kindOf = ({ name, version }: LedgerEvent) =>
+  catalogue.find((kind) => kind.name === name && kind.version === version);
+
+let ledger: TestLedger;
+let journal: readonly JournalOperation[];
+beforeAll(async () => {
+  ledger = await testLedger();
+  await liveThrough(ledger);
+  const memberId = await ledger.newMember();
+  const spent = { memberId, amount: "1.00", brand: "mvideo", storeId: "M-1", reference: "test" };
+  // Refused: it has no bonuses.
+  await ledger.ask(redemption, spent);
+  await ledger.give(memberId, 100n);
+  answerOf(await ledger.ask(redemption, spent));
+  await refusedWhenItsSaleCame();
+  journal = await readAll();
+});
+afterAll(() => ledger.close());
+
+/** Everything, at once: a follower would wait for what other tests have under way on the same server. */
+async function readAll(): Promise<readonly JournalOperation[]> {
+  const all = `select ${operationRows.list("o")} from operations o order by o.position, o.place`;
+  return (await ledger.service.reader.values(all)).map((values) => operationRows.decode(values));
+}
+
+let numbers = 0;
+const receipt = () => ({ brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "1", number: `${(numbers += 1)}` });
+
+/** A return that waits for its sale, and asks for a line which that has not. */
+async function refusedWhenItsSaleCame(): Promise<void> {
+  const original = receipt();
+  const occurredAt = formatInstant(ledger.clock.now());
+  const early = { original: { receipt: original }, receipt: receipt(), lines: [{ lineId: "9", quantity: "1" }] };
+  answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt }));
+  const lines = [{ lineId: "1", sku: "s", category: "tv", quantity: "1", unitPrice: "10.00" }];
+  answerOf(await ledger.ask(purchase, { receipt: original, channel: "pos", lines, spend: "0.00", occurredAt }));
+}
+
+/** What each operation tells, in its order; a sale tells of the returns that waited for it as well. */
+const TOLD: Readonly<Record<string, RegExp>> = {
+  registration: /^profile\.registered$/,
+  accrual: /^bonuses\.granted$/,
+  redemption: /^bonuses\.spent$/,
+  hold: /^hold\.placed$/,
+  "hold-capture": /^hold\.ended$/,
+  "hold-release": /^hold\.ended$/,
+  purchase: /^purchase\.recorded( goods\.returned| return\.refused)*$/,
+  return: /^goods\.returned$/,
+  "return-by-receipt": /^(goods\.returned|return\.parked)$/,
+  reversal: /^receipt\.reversed( return\.refused)*$/,
+  claim: /^receipts\.claimed$/,
+};
+
+describe("every accepted operation on members' bonuses", () => {
+  it.each(Object.entries(TOLD))("%s is told with it, in the same row", (name, told) => {
+    const done = journal.filter((operation) => operation.name === name && operation.refusal === null);
+    expect(done.length).toBeGreaterThan(0);
+    for (const { events } of done) expect((events ?? []).map((event) => event.name).join(" ")).toMatch(told);
+  });
+
+  it("is one of those above", () => {
+    const own = modules.filter(({ name }) => ["members", "sales", "bonuses"].includes(name));
+    const names = own.flatMap(({ operations, ownOperations = [] }) => [...operations, ...ownOperations]);
+    // Time's own moves are told by nobody yet.
+    const silent = ["visit"];
+    expect(
+      names
+        .map(({ name }) => name)
+        .filter((name) => !silent.includes(name))
+        .sort(),
+    ).toEqual(Object.keys(TOLD).sort());
+  });
+});
+
+describe("an event", () => {
+  it("has exactly what the schema of its name and version says", () => {
+    for (const { name, events } of journal) {
+      for (const event of events ?? []) {
+        const kind = kindOf(event);
+        expect(kind, `${event.name} ${event.version} of ${name}`).toBeDefined();
+        expect(kind!.data.safeParse(event.data).error?.issues ?? [], event.name).toEqual([]);
+        expect(Object.keys(event)).toEqual(["name", "version", "data"]);
+      }
+    }
+  });
+
+  it("of every kind was told here; each name and version stands once in the catalogue", () => {
+    const told = new Set(journal.flatMap(({ events }) => (events ?? []).map(nameOf)));
+    expect([...told].sort()).toEqual(catalogue.map(nameOf).sort());
+    expect(new Set(catalogue.map(nameOf)).size).toBe(catalogue.length);
+    for (const { data } of catalogue) expect(z.toJSONSchema(data, { unrepresentable: "any" })).toBeDefined();
+  });
+
+  it("tells of a sale and of a return what the ledger has of them", async () => {
+    const { sql } = ledger.database;
+    for (const { id, events } of journal) {
+      const [recorded] = (events ?? []).filter(({ name }) => name === "purchase.recorded");
+      if (recorded === undefined) continue;
+      const [row] = await sql`select ${sql.unsafe(AMOUNTS)} from purchases where purchase_id = ${uuid(id)}::uuid`;
+      const { total, spent, earned } = recorded.data;
+      expect({ total, spent, earned }).toEqual(row);
+      expect(recorded.data["purchaseId"]).toBe(as("pur", id));
+    }
+    const backs = journal.flatMap(({ events }) => (events ?? []).filter(({ name }) => name === "goods.returned"));
+    const rows = await sql`select returns.money_back from returns`;
+    expect(backs).toHaveLength(rows.length);
+  });
+});
+
+const nameOf = ({ name, version }: { readonly name: string; readonly version: number }) => `${name} ${version}`;
+const uuid = (id: OperationId): string => id.slice(4);
+const AMOUNTS = ["total", "spent", "earned"].map((name) => `round(${name} / 100.0, 2)::text as ${name}`).join(", ");
+
+describe("nothing is told", () => {
+  it("of what was refused", () => {
+    const refused = journal.filter(({ refusal }) => refusal !== null);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.map(({ events }) => events)).toEqual(refused.map(() => null));
+  });
+
+  it("twice, however often a request is repeated", async () => {
+    const memberId = await ledger.newMember();
+    const body = { memberId, amount: "1.00", brand: "mvideo", kind: "promo", reason: "x", reference: "y" };
+    const idempotencyKey = "told-once";
+    for (let times = 0; times < 3; times += 1) answerOf(await ledger.ask(accrual, body, { idempotencyKey }));
+    const profile = { brand: "mvideo", externalId: "told-once", identifiers: [], person: {} };
+    for (let times = 0; times < 3; times += 1) answerOf(await ledger.ask(registration, profile));
+    const told = (await readAll()).filter(({ events }) => JSON.stringify(events ?? []).includes(memberId));
+    expect(told.map(({ name }) => name)).toEqual(["registration", "accrual"]);
+  });
+
+  it("of a reversal that found nothing left to undo", async () => {
+    const own = receipt();
+    for (const outcome of ["tombstoned", "already_reversed"]) {
+      const undone = answerOf(await ledger.ask(reversal, { receipt: own, kind: "purchase" }));
+      expect(undone).toMatchObject({ outcome });
+    }
+    const last = (await readAll()).filter(({ name }) => name === "reversal").slice(-2);
+    expect(last.map(({ events }) => events?.length ?? 0)).toEqual([1, 0]);
+  });
+
+  it("of whom the member is: no name, no birth date, no identifier", async () => {
+    const identifiers = [{ kind: "phone", value: "+79161234567", verified: true }];
+    const person = { lastName: "Сидорова", firstName: "Евдокия", birthDate: "1971-05-09" };
+    const profile = { brand: "mvideo", externalId: "C-771", identifiers, person };
+    answerOf(await ledger.ask(registration, profile));
+    const said = JSON.stringify((await readAll()).map(({ events }) => events));
+    for (const word of ["9161234567", "Сидорова", "Евдокия", "1971-05-09", "C-771"]) expect(said).not.toContain(word);
+  });
+});
