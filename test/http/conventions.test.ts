@@ -219,6 +219,19 @@ describe("the documentation", () => {
     for (const code of Object.keys(problems)) expect(page).toContain(`id="${code}"`);
   });
 
+  it("has no part that contradicts itself: what widens or narrows a named part stands under a name of its own", () => {
+    const contradictions: string[] = [];
+    const walk = (part: unknown, at: string): void => {
+      if (typeof part !== "object" || part === null) return;
+      const { allOf = [] } = part as { allOf?: readonly object[] };
+      const said = allOf.filter((each) => !("$ref" in each)).flatMap(Object.keys);
+      if (said.some((word) => !["description", "example"].includes(word))) contradictions.push(at);
+      for (const [name, inner] of Object.entries(part)) walk(inner, `${at}/${name}`);
+    };
+    walk(openApiDocument(http.service.modules), "");
+    expect(contradictions).toEqual([]);
+  });
+
   it("gives the document that the routes make", async () => {
     expect(await (await http.app.request("/openapi.json")).json()).toEqual(
       JSON.parse(JSON.stringify(openApiDocument(http.service.modules))),

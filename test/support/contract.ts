@@ -20,12 +20,14 @@ export function routeOf(method: string, path: string): Route | undefined {
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
 
+type JsonSchema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
+
 interface Document {
-  readonly components: { readonly schemas: Record<string, object> };
+  readonly components: { readonly schemas: Record<string, JsonSchema> };
   readonly paths: Record<string, Record<string, { readonly responses: Record<string, Response> }>>;
 }
 interface Response {
-  readonly content: Record<string, { readonly schema: object }>;
+  readonly content: Record<string, { readonly schema: JsonSchema }>;
 }
 
 let document: Document | undefined;

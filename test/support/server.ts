@@ -38,11 +38,12 @@ export function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "mclub-test-"));
 }
 
-/** Waits, outside of this process, for its end; then ends the server and removes its folder. */
+/** Waits, outside of this process, for its end; then ends the server, if it is still that one, and removes its folder. */
 export function guardAgainstKill(serverPid: number, dataDir: string): { kill(): void } {
+  // A test may kill the server and start it again on the same folder: only the parent's end is the end.
   const script = `
-    while kill -0 "$1" 2>/dev/null && kill -0 "$2" 2>/dev/null; do sleep 1; done
-    kill -QUIT "$2" 2>/dev/null && sleep 1
+    while kill -0 "$1" 2>/dev/null; do kill -0 "$2" 2>/dev/null || gone=yes; sleep 1; done
+    [ -n "$gone" ] || { kill -QUIT "$2" 2>/dev/null && sleep 1; }
     rm -rf "$3"`;
   const args = ["-c", script, "guard", String(process.pid), String(serverPid), dataDir];
   const guard = spawn("/bin/sh", args, { detached: true, stdio: "ignore" });
