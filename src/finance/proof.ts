@@ -9,6 +9,7 @@ import type { Audit } from "../engine/audit.ts";
 import type { Invariant } from "../engine/invariant.ts";
 import { defineRead } from "../engine/read.ts";
 import type { Transaction } from "../engine/session.ts";
+import { seesOwnOf } from "../engine/visibility.ts";
 
 const Finding = z
   .strictObject({
@@ -111,7 +112,9 @@ async function placesOf(tx: Transaction, facts: string): Promise<Found["broken"]
 
 /** What an actor may see: of one brand its own books; of no brand, everything. */
 function shownTo({ brand }: Pick<Actor, "brand">, found: readonly Found[]): Proof {
-  const isShown = (entity: unknown): boolean => brand === null || entity === brand;
+  // What lies in nobody's books is of both brands together.
+  const isShown = (entity: unknown): boolean =>
+    brand === null || (typeof entity === "string" && seesOwnOf({ brand }, entity));
   const invariants = found.map(({ figures, broken, ...known }) => ({
     ...known,
     figures: figures.filter(({ entity }) => isShown(entity)).map(({ label, amount }) => ({ label, amount })),

@@ -35,11 +35,11 @@ export function createApp(
   };
   /** A path that is there, asked by a method that it has not. */
   const onlyBy = (path: string, allow: readonly string[]) =>
-    app.all(path, (context) => refuse(context, new Problem("method_not_allowed", { allow }), path));
+    app.all(honoPath(path), (context) => refuse(context, new Problem("method_not_allowed", { allow }), path));
   for (const [path, routes] of pathsOf(routesOf(service.modules))) {
     for (const route of routes) app.on(route.method.toUpperCase(), honoPath(path), serve(route, surroundings));
     onlyBy(
-      honoPath(path),
+      path,
       routes.map(({ method }) => method.toUpperCase()),
     );
   }

@@ -11,6 +11,7 @@ import { submit } from "../engine/submit.ts";
 import { KEY_PATTERN, parse } from "./body.ts";
 import { allow, replyOf } from "./operation-route.ts";
 import { problemOf, problemReply } from "./problem.ts";
+import { asLookup, isLookup } from "./rates.ts";
 import type { Call, Reply, Route } from "./route.ts";
 import { Sequences } from "./sequences.ts";
 
@@ -127,7 +128,7 @@ async function run(call: Call, prepared: (item: unknown) => Ready): Promise<Repl
 
 /** The same checks, in the same order, as the operation's own route makes. */
 function prepare(
-  { service, actor }: Call,
+  { service, rates, actor }: Call,
   byName: ReadonlyMap<string, readonly AnyOperation[]>,
   { op, idempotencyKey, body: given }: { op: string; idempotencyKey: string; body?: unknown },
 ): Ready {
@@ -138,7 +139,14 @@ function prepare(
   const received = { operation: operation.name, body: given };
   return {
     concerns: operation.concerns?.({ params, body }) ?? [],
-    run: async () => replyOf(await submit(service, operation, { actor, idempotencyKey, params, body, received })),
+    async run() {
+      const request = { actor, idempotencyKey, params, body, received };
+      const judged = async () => replyOf(await submit(service, operation, request));
+      if (!isLookup(operation.http?.rate, body)) return judged();
+      const clientId = actor.clientId ?? "";
+      await rates.lookup(clientId);
+      return asLookup(rates, clientId, judged);
+    },
   };
 }
 

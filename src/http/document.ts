@@ -54,6 +54,9 @@ export function openApiDocument(modules: readonly Module[]): ReturnType<OpenAPIH
     scheme: "bearer",
     description: "The key of a client, as it was shown when the client was made.",
   });
+  for (const [name, header] of Object.entries(headers)) {
+    app.openAPIRegistry.registerComponent("headers", name, header);
+  }
   for (const route of routesOf(modules)) app.openAPIRegistry.registerPath(configOf(route));
   for (const path of operatorPaths) app.openAPIRegistry.registerPath(path);
   return app.getOpenAPI31Document({
@@ -106,22 +109,41 @@ function bodyOf({ bodyForDocument, example }: Route, body: z.ZodType) {
   return { required: true, content: { "application/json": media } };
 }
 
-const requestIdHeader = {
-  "X-Request-Id": { description: "Names this request in the log.", schema: { type: "string" as const } },
-};
-const replayedHeader = {
+/** Headers of answers, each described once in the document. */
+const headers = {
+  "X-Request-Id": { description: "Names this request in the log.", schema: { type: "string" } },
+  "RateLimit-Policy": {
+    description: "The client's limit: how many in how many seconds. Absent where there is none.",
+    schema: { type: "string", example: '"requests";q=600000;w=60' },
+  },
+  RateLimit: {
+    description: "What is left of it, and in how many seconds it begins anew.",
+    schema: { type: "string", example: '"requests";r=599999;t=60' },
+  },
+  "Retry-After": { description: "In how many seconds to come again.", schema: { type: "string", example: "1" } },
   "Idempotency-Replayed": {
     description: "`true`: the stored outcome of an earlier request.",
-    schema: { type: "string" as const, enum: ["true"] },
+    schema: { type: "string", const: "true" },
   },
+} as const;
+
+const refs = (...names: (keyof typeof headers)[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const ofAnswers = refs("X-Request-Id", "RateLimit-Policy", "RateLimit");
+const ofRepeatable = { ...ofAnswers, ...refs("Idempotency-Replayed") };
+const ofProblems = refs("X-Request-Id");
+const ofDelays: Readonly<Record<number, typeof ofProblems>> = {
+  429: { ...ofAnswers, ...refs("Retry-After") },
+  503: refs("X-Request-Id", "Retry-After"),
 };
 
 function answersOf({ answers, idempotency }: Route): RouteConfig["responses"] {
-  const headers = idempotency === "never" ? requestIdHeader : { ...requestIdHeader, ...replayedHeader };
+  const own = idempotency === "never" ? ofAnswers : ofRepeatable;
   return Object.fromEntries(
     Object.entries(answers).map(([status, { description, schema }]) => [
       status,
-      { description, headers, content: { "application/json": { schema } } },
+      { description, headers: own, content: { "application/json": { schema } } },
     ]),
   );
 }
@@ -152,7 +174,7 @@ function problemsOf(codes: Iterable<ProblemCode>): RouteConfig["responses"] {
         status,
         {
           description: list.map((code) => `\`${code}\`: ${problems[code].title}.`).join("\n\n"),
-          headers: requestIdHeader,
+          headers: ofDelays[status] ?? ofProblems,
           content: {
             [PROBLEM_JSON]: {
               schema: ProblemSchema,

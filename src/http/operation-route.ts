@@ -29,6 +29,7 @@ export function routeOfOperation(operation: AnyOperation): Route | undefined {
     operationId: operationIdOf(operation.name),
     ...(description === undefined ? {} : { description }),
     ...(example === undefined ? {} : { example }),
+    ...(http.rate === undefined ? {} : { rate: http.rate }),
     ...(params === undefined ? {} : { params }),
     ...(body === undefined ? {} : { body }),
     ...(dryRun ? { query: DryRunQuery } : {}),

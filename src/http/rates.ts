@@ -17,11 +17,32 @@ const MINUTE_SECONDS = 60;
 /** What a look-up costs besides, where it finds nobody. */
 const MISS = 19;
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface Rates {
   /** Counts a request; `rate_limited` where the client has used up its minute. Answers the headers that tell what is left. */
-  count(clientId: string, rate: "lookup" | undefined): Promise<Readonly<Record<string, string>>>;
+  request(clientId: string): Promise<Headers>;
+  /** The same of a look-up: whatever finds a member by an identifier, and says where it finds none. */
+  lookup(clientId: string): Promise<Headers>;
   /** Counts a look-up that found nobody. */
   missed(clientId: string): Promise<void>;
+}
+
+/** Whether a request of a route or an operation that may be a look-up is one: by its member's id it finds nothing out. */
+export function isLookup(rate: "lookup" | undefined, body: unknown): boolean {
+  if (rate !== "lookup" || typeof body !== "object" || body === null) return false;
+  const { identifier, identifiers } = body as { identifier?: unknown; identifiers?: unknown };
+  return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
+}
+
+/** Does what is a look-up, having counted it; where it finds nobody, it counts the more. */
+export async function asLookup<T>(rates: Rates, clientId: string, work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem && error.code === "member_not_found") await rates.missed(clientId);
+    throw error;
+  }
 }
 
 export function createRates({ requestsPerMinute, lookupsPerMinute }: RateLimits = UNLIMITED): Rates {
@@ -30,21 +51,15 @@ export function createRates({ requestsPerMinute, lookupsPerMinute }: RateLimits 
   const requests = limiter("requests", requestsPerMinute);
   const lookups = limiter("lookups", lookupsPerMinute);
   return {
-    async count(clientId, rate) {
-      const counted = await consume(requests, "requests", clientId);
-      return rate === "lookup" ? consume(lookups, "lookups", clientId) : counted;
-    },
+    request: (clientId) => consume(requests, "requests", clientId),
+    lookup: (clientId) => consume(lookups, "lookups", clientId),
     async missed(clientId) {
       await lookups?.penalty(clientId, MISS);
     },
   };
 }
 
-async function consume(
-  limiter: RateLimiterMemory | undefined,
-  name: string,
-  clientId: string,
-): Promise<Readonly<Record<string, string>>> {
+async function consume(limiter: RateLimiterMemory | undefined, name: string, clientId: string): Promise<Headers> {
   if (limiter === undefined) return {};
   try {
     return headersOf(name, limiter.points, await limiter.consume(clientId));

@@ -8,10 +8,12 @@ import type { ProblemCode } from "../kernel/problems.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { Answer } from "../engine/operation.ts";
 import type { Service } from "../service.ts";
+import type { Rates } from "./rates.ts";
 
 /** What a route is asked, parsed and allowed. */
 export interface Call {
   readonly service: Service;
+  readonly rates: Rates;
   readonly actor: Actor;
   readonly params: unknown;
   readonly query: unknown;

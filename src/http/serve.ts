@@ -9,7 +9,7 @@ import type { Service } from "../service.ts";
 import { KEY_PATTERN, parse, readJson } from "./body.ts";
 import { type HttpLog, traceOf } from "./log.ts";
 import { isUnforeseen, problemOf, problemReply } from "./problem.ts";
-import { RateLimited, type Rates } from "./rates.ts";
+import { asLookup, isLookup, RateLimited, type Rates } from "./rates.ts";
 import type { Reply, Route } from "./route.ts";
 
 /** Told of every answer. */
@@ -69,7 +69,7 @@ async function attend(
   const client = await authenticate(service, raw.headers.get("authorization"));
   asking.clientId = client.clientId;
   const actor: Actor = { clientId: client.clientId, staffId: null, scopes: client.scopes, brand: client.brand };
-  asking.rate = await rates.count(client.clientId, route.rate);
+  asking.rate = await rates.request(client.clientId);
   requirePermission(actor, route.permission);
   const params = route.params === undefined ? {} : parse(route.params, context.req.param());
   const query = route.query === undefined ? {} : parse(route.query, context.req.query());
@@ -79,14 +79,11 @@ async function attend(
   route.allow?.({ actor, body });
   const acceptLanguage = raw.headers.get("accept-language");
   const fault = (error: unknown) => log.fault(error, { requestId, route: route.path });
-  const call = { service, actor, params, query, body, received, idempotencyKey, requestId, acceptLanguage, fault };
-  try {
-    return await route.handle(call);
-  } catch (error) {
-    const missed = route.rate === "lookup" && error instanceof Problem && error.code === "member_not_found";
-    if (missed) await rates.missed(client.clientId);
-    throw error;
-  }
+  const known = { service, rates, actor, requestId, acceptLanguage, fault };
+  const call = { ...known, params, query, body, received, idempotencyKey };
+  if (!isLookup(route.rate, body)) return route.handle(call);
+  asking.rate = { ...asking.rate, ...(await rates.lookup(client.clientId)) };
+  return asLookup(rates, client.clientId, () => route.handle(call));
 }
 
 /** The client of a bearer key; `unauthenticated` for none, an unknown, a rotated and a revoked one alike. */

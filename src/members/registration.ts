@@ -32,6 +32,7 @@ export const registration = defineOperation({
       "families share phones. Anything less, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
       "Receipts that waited for these identifiers are claimed.",
     idempotencyKey: "required",
+    rate: "lookup",
     example: {
       brand: "mvideo",
       externalId: "C-1009311",

@@ -10,6 +10,8 @@ export type ParkedReturn = Readonly<RowOf<typeof parkedReturns>>;
 
 /** At most so many wait for one sale. */
 export const MOST_PARKED = 100;
+/** At most so many are kept of one, those that were withdrawn or refused included: each coming one reads them. */
+export const MOST_KEPT = 1_000;
 
 const rows = new TableRows<typeof parkedReturns>(parkedReturns);
 const SELECT = `select ${rows.list("p")} from parked_returns p where p.receipt_key = any($1::uuid[]) order by p.receipt_key, p.ordinal`;

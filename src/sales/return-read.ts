@@ -9,6 +9,7 @@ import { as, isId, type ReturnId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import { defineRead } from "../engine/read.ts";
 import type { Transaction } from "../engine/session.ts";
+import { seesOwnOf } from "../engine/visibility.ts";
 import { lotAmounts } from "../bonuses/answers.ts";
 import { Receipt } from "./bodies.ts";
 import { type ParkedReturn, readParked } from "./parked-store.ts";
@@ -19,7 +20,10 @@ import { readReturn as readMade } from "./return-store.ts";
 const asked = {
   returnId: idText("ret"),
   receipt: Receipt,
-  reason: z.string().nullable(),
+  reason: z
+    .string()
+    .nullable()
+    .openapi({ description: "Null where the till gave none, and for a client of the other brand." }),
   occurredAt: InstantText,
 };
 const line = { lineId: z.string(), quantity: QuantityText };
@@ -60,15 +64,16 @@ export const readReturn = defineRead({
     summary: "Read a return, or what became of one that was parked",
     description:
       "`parked`: its sale has not come yet. `refused`: it came, and the return could not be made; the till may send a corrected one under the same receipt. " +
-      "`withdrawn`: reversed before the sale came. Seen by both brands.",
+      "`withdrawn`: reversed before the sale came. Seen by both brands, without the other one's reasons.",
   },
   params: idInPath("returnId", "ret"),
   answer: { description: "The return.", schema: z.union([SeenReturn, SeenParkedReturn]) },
   problems: ["return_not_found"],
-  async read({ reader }, { params: { returnId } }) {
+  async read({ reader }, { actor, params: { returnId } }) {
     if (!isId("ret", returnId)) throw new Problem("return_not_found");
     // In one snapshot: between two looks the sale could come.
-    return reader.snapshot((tx) => find(tx, returnId));
+    const found = await reader.snapshot((tx) => find(tx, returnId));
+    return seesOwnOf(actor, found.receipt.brand) ? found : { ...found, reason: null };
   },
 });
 

@@ -15,7 +15,7 @@ import { ReturnBody, ReturnByReceiptBody, receiptExample } from "./bodies.ts";
 import { returnParked } from "./events.ts";
 import { findReceipt } from "./find-receipt.ts";
 import { type FoundPurchase, isAsFound, makeReturn } from "./make-return.ts";
-import { MOST_PARKED, type ParkedReturn, parkedStore } from "./parked-store.ts";
+import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore } from "./parked-store.ts";
 import { lotsOf } from "./purchase-document.ts";
 import { purchaseStore, requirePurchase } from "./purchase-store.ts";
 import { receiptKey } from "./receipt.ts";
@@ -136,7 +136,10 @@ function park(
   { originalKey, terms }: { originalKey: string; terms: ReturnTerms },
 ): Decision<z.input<typeof ParkedAnswer>> {
   const waiting = document(parkedStore, originalKey) ?? [];
-  if (waiting.length >= MOST_PARKED) return refuse("too_many_parked", { most: MOST_PARKED });
+  const stillParked = waiting.filter(({ status }) => status === "parked").length;
+  if (stillParked >= MOST_PARKED || waiting.length >= MOST_KEPT) {
+    return refuse("too_many_parked", { most: MOST_PARKED });
+  }
   const parked: ParkedReturn = {
     receiptKey: originalKey,
     ordinal: waiting.length + 1,

@@ -50,6 +50,17 @@ describe("an explanation", () => {
     expect(new Set(items.map(({ event }) => event)).size).toBeGreaterThan(6);
   });
 
+  it("shows a receipt and its goods to whoever may read purchases, and to nobody else", async () => {
+    const member = await ledger.newMember();
+    const { purchaseId } = await sellTo(ledger, member, {});
+    const lotId = `lot_${purchaseId.slice(4, -3)}001`;
+    const asCrm = { ...TILL, scopes: new Set(["crm" as const]) };
+    const told = await explanationOf(ledger.service, asCrm, member, { lotId });
+    expect([told.receipt, told.lines, told.lot?.lotId]).toEqual([null, [], lotId]);
+    expect(JSON.stringify(told.words)).not.toMatch(/Receipt|Чек \d/);
+    expect((await explanationOf(ledger.service, TILL, member, { lotId })).receipt).not.toBeNull();
+  });
+
   it("of what a sale earned shows its receipt, each line and the rate that applied", async () => {
     const member = await ledger.newMember();
     const lines = [

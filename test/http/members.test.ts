@@ -65,6 +65,37 @@ describe("a profile", () => {
     expect(typed.body.memberId).not.toBe(first.body.memberId);
   });
 
+  it("of another person behind the same verified phone is another member, left to people", async () => {
+    const phone = [{ kind: "phone", value: "+7 916 000-11-22", verified: true }];
+    const anna = { firstName: "Анна", lastName: "Смирнова", birthDate: "1990-12-31" };
+    const ivan = { firstName: "Иван", lastName: "Петров", birthDate: "1961-05-09" };
+    const first = await http.post<Registered>("/v1/profiles", profile({ identifiers: phone, person: anna }));
+    const other = { brand: "eldorado", identifiers: phone };
+    const second = await http.post<Registered>("/v1/profiles", profile({ ...other, person: ivan }));
+    expect(second).toMatchObject({ status: 201, body: { link: { band: "review", score: null } } });
+    expect(second.body.memberId).not.toBe(first.body.memberId);
+    const nobody = await http.post<Registered>("/v1/profiles", profile({ ...other, person: {} }));
+    expect(nobody).toMatchObject({ status: 201, body: { link: { band: "review" } } });
+    const same = await http.post<Registered>(
+      "/v1/profiles",
+      profile({ ...other, person: { ...anna, lastName: "Кац" } }),
+    );
+    expect(same).toMatchObject({ body: { memberId: first.body.memberId, link: { band: "auto" } } });
+    const found = await http.post("/v1/members/lookup", { identifier: { kind: "phone", value: "89160001122" } });
+    expect(found).toMatchObject({ body: { memberId: first.body.memberId } });
+  });
+
+  it("has its card without what cannot be seen in it", async () => {
+    const first = await http.post<Registered>(
+      "/v1/profiles",
+      profile({ identifiers: card("2900\u200b0000\ufeff0005") }),
+    );
+    for (const value of ["290000000005", "29000000\u00ad0005", "\u200d2900 0000 0005"]) {
+      const found = await http.post("/v1/members/lookup", { identifier: { kind: "card", value } });
+      expect(found).toMatchObject({ status: 200, body: { memberId: first.body.memberId } });
+    }
+  });
+
   it("claims the receipts that waited for its card", async () => {
     const identifier = { kind: "card", value: "290000000003" };
     const sold = await http.post("/v1/purchases", sale({ identifier }));
@@ -106,10 +137,31 @@ describe("a lookup", () => {
 });
 
 describe("a receipt", () => {
+  const onNobodysAccount = { memberId: null, suspended: false, earned: "0.00", balance: null };
+
+  it.each([
+    ["card", "not a card, since it has so much text: ё"],
+    ["card", "000000000000"],
+    ["phone", "123"],
+    ["phone", "+7 495 777-77-75 ext. 12"],
+    ["phone", "call me at +7 916 123-45-67 after six"],
+    ["email", "nobody"],
+  ])("with a %s that is none or says nothing of who it is, is nobody's, and stops no till: %s", async (kind, value) => {
+    const sold = await http.post("/v1/purchases", sale({ identifier: { kind, value } }));
+    expect(sold).toMatchObject({ status: 201, body: onNobodysAccount });
+  });
+
+  it("with a phone of an office that somebody has registered, is nobody's", async () => {
+    const value = "+7 495 777-77-76 доб. 12";
+    await http.post("/v1/profiles", profile({ identifiers: [{ kind: "phone", value, verified: true }] }));
+    const sold = await http.post("/v1/purchases", sale({ identifier: { kind: "phone", value } }));
+    expect(sold).toMatchObject({ status: 201, body: onNobodysAccount });
+  });
+
   it("without any card is kept, and touches no wallet", async () => {
     expect(await http.post("/v1/purchases", sale({ receipt: receipt() }))).toMatchObject({
       status: 201,
-      body: { memberId: null, suspended: false, earned: "0.00", balance: null },
+      body: onNobodysAccount,
     });
   });
 });

@@ -15,8 +15,11 @@ export interface Earned {
   readonly life: number;
 }
 
-/** `pick` chooses among what there is; `share` is in thousandths of what is possible, and over 1000 asks for too much. */
-export type Command = { readonly peek: number } & (
+/**
+ * `who` of two members it concerns, mostly the first; `pick` chooses among what there is; `share` is in thousandths of
+ * what is possible, and over 1000 asks for too much.
+ */
+export type Command = { readonly peek: number; readonly who: 0 | 1 } & (
   | ({ readonly op: "grant" } & Earned)
   | { readonly op: "spend"; readonly seller: string; readonly share: number }
   | {
@@ -42,6 +45,9 @@ export type Command = { readonly peek: number } & (
   | { readonly op: "undoReturn"; readonly pick: number; readonly grace: number }
   | { readonly op: "undoClawBack"; readonly pick: number; readonly grace: number }
   | { readonly op: "extend"; readonly kinds: readonly LotKind[]; readonly days: number }
+  | { readonly op: "moveLot"; readonly pick: number }
+  | { readonly op: "moveDebt"; readonly entity: string; readonly share: number }
+  | { readonly op: "visit" }
   | { readonly op: "time"; readonly days: number; readonly milliseconds: number }
   | { readonly op: "reload"; readonly backwards: boolean }
 );
@@ -69,6 +75,11 @@ const earned = { issuer: brand, kind, amount, wait: days(-6, 10), life: days(1, 
 const grace = days(-3, 14);
 const peek = fc.oneof({ weight: 3, arbitrary: days(0, 8) }, { weight: 1, arbitrary: days(0, 40) });
 
+const who = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0 as const) },
+  { weight: 1, arbitrary: fc.constant(1 as const) },
+);
+
 /** Mostly whole days, so that instants meet. */
 const milliseconds = fc.oneof(
   { weight: 2, arbitrary: fc.constant(0) },
@@ -76,13 +87,14 @@ const milliseconds = fc.oneof(
 );
 
 const commands = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ op: fc.constant("grant"), peek, ...earned }) },
-  { weight: 6, arbitrary: fc.record({ op: fc.constant("spend"), peek, seller: brand, share: asked }) },
+  { weight: 8, arbitrary: fc.record({ op: fc.constant("grant"), peek, who, ...earned }) },
+  { weight: 6, arbitrary: fc.record({ op: fc.constant("spend"), peek, who, seller: brand, share: asked }) },
   {
     weight: 5,
     arbitrary: fc.record({
       op: fc.constant("purchase"),
       peek,
+      who,
       seller: brand,
       share: asked,
       earn: fc.record(earned),
@@ -91,22 +103,31 @@ const commands = fc.oneof(
   },
   {
     weight: 7,
-    arbitrary: fc.record({ op: fc.constant("hold"), peek, seller: brand, share: asked, days: days(1, 12) }),
+    arbitrary: fc.record({ op: fc.constant("hold"), peek, who, seller: brand, share: asked, days: days(1, 12) }),
   },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant("capture"), peek, pick, share: part }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("release"), peek, pick }) },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant("giveBack"), peek, pick, share: part, grace }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant("clawBack"), peek, pick, share: part }) },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant("return"), peek, pick, lot: pick, share: part, grace }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoGiveBack"), peek, pick }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("undoReturn"), peek, pick, grace }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoClawBack"), peek, pick, grace }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("capture"), peek, who, pick, share: part }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("release"), peek, who, pick }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("giveBack"), peek, who, pick, share: part, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("clawBack"), peek, who, pick, share: part }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("return"), peek, who, pick, lot: pick, share: part, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoGiveBack"), peek, who, pick }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("undoReturn"), peek, who, pick, grace }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("undoClawBack"), peek, who, pick, grace }) },
   {
     weight: 2,
-    arbitrary: fc.record({ op: fc.constant("extend"), peek, kinds: fc.subarray([...LOT_KINDS]), days: days(0, 20) }),
+    arbitrary: fc.record({
+      op: fc.constant("extend"),
+      peek,
+      who,
+      kinds: fc.subarray([...LOT_KINDS]),
+      days: days(0, 20),
+    }),
   },
-  { weight: 9, arbitrary: fc.record({ op: fc.constant("time"), peek, days: days(0, 6), milliseconds }) },
-  { weight: 2, arbitrary: fc.record({ op: fc.constant("reload"), peek, backwards: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant("moveLot"), peek, who, pick }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("moveDebt"), peek, who, entity: brand, share: part }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("visit"), peek, who }) },
+  { weight: 9, arbitrary: fc.record({ op: fc.constant("time"), peek, who, days: days(0, 6), milliseconds }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("reload"), peek, who, backwards: fc.boolean() }) },
 );
 
 const rollout = fc.oneof(

@@ -129,6 +129,26 @@ export class Model extends Purse {
     return moved;
   }
 
+  /** A lot goes to another member, with all that is left in it; what is free of it pays what is owed there. */
+  moveLot(id: string, to: Model): void {
+    const lot = this.lot(id);
+    this.lots = this.lots.filter((other) => other !== lot);
+    to.lots.push(lot);
+    for (const account of ["pending", "available", "held"] as const) {
+      if (lot[account] === 0n) continue;
+      this.enter(lot.issuer, account, "moved", lot[account]);
+      to.enter(lot.issuer, "moved", account, lot[account]);
+    }
+    to.repay(lot, lot.available);
+  }
+
+  /** A debt goes to another member, and is paid by what is free there. */
+  moveDebt(entity: string, amount: bigint, to: Model): void {
+    this.owe(entity, -amount, "moved");
+    to.owe(entity, amount, "moved");
+    for (const lot of to.#sorted([])) to.repay(lot, lot.available);
+  }
+
   /** Takes an amount for an entity: from the lot first, then from what else is available, then as debt. */
   #takeBack(lotId: string, amount: bigint, entity: string, account: string): Cover {
     const first = this.lot(lotId);

@@ -1,12 +1,13 @@
-/** Plays commands on a world: each on the wallet and on the model, whose answers must agree. */
+/** Plays commands on the world of a member: each on the wallet and on the model, whose answers must agree. */
 import type { LotKind } from "../../src/ledger/account.ts";
 import { endHold, releasePart } from "../../src/ledger/due.ts";
 import { extend, type Grant, grant } from "../../src/ledger/grant.ts";
-import type { LotPart } from "../../src/ledger/hold.ts";
+import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
 import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
 import type { Totals } from "../../src/ledger/totals.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { Command, CommandOf, Earned } from "./commands.ts";
+import { moveSomeDebt, moveSomeLot } from "./play-moves.ts";
 import {
   clawBackSome,
   giveBackSome,
@@ -17,7 +18,7 @@ import {
 } from "./play-back.ts";
 import type { Part } from "./purse.ts";
 import { must } from "./snapshot.ts";
-import { DAY_MS, holdIdOf, lotIdOf, OPERATION, type World } from "./world.ts";
+import { DAY_MS, holdIdOf, lotIdOf, type Names, OPERATION, type World } from "./world.ts";
 
 /** Answers whether there was anything to do; a refusal counts as something. */
 export function play(world: World, command: Command): boolean {
@@ -48,8 +49,14 @@ export function play(world: World, command: Command): boolean {
       return undoSomeClawBack(world, command);
     case "extend":
       return extendSome(world, command.kinds, command.days);
+    case "moveLot":
+      return moveSomeLot(world, command);
+    case "moveDebt":
+      return moveSomeDebt(world, command);
+    case "visit":
+      return world.decide({}, (draft) => draft.touch() ?? true) ?? false;
     case "time":
-      world.now += command.days * DAY_MS + command.milliseconds;
+      world.pass(command.days * DAY_MS + command.milliseconds);
       return true;
     case "reload":
       world.reload(command.backwards);
@@ -61,7 +68,7 @@ export function play(world: World, command: Command): boolean {
 
 function grantSome(world: World, earned: Earned): boolean {
   const { terms, at } = termsOf(world, earned);
-  const totals = world.decide([], (draft) => {
+  const totals = world.decide({}, (draft) => {
     grant(draft, terms, at, world.now);
     return draft.totals();
   });
@@ -95,7 +102,7 @@ function termsOf(world: World, earned: Earned): { terms: Grant; at: number } {
 function spendSome(world: World, command: CommandOf<"spend">): boolean {
   const { seller } = command;
   let asked = 0n;
-  const parts = world.decide([], (draft) => {
+  const parts = world.decide({}, (draft) => {
     const available = spendable(draft, seller, world.rules);
     must(available === world.model.spendable(seller), "what may be asked is the model's");
     asked = (available * BigInt(command.share) + 999n) / 1000n;
@@ -113,7 +120,7 @@ function purchase(world: World, command: CommandOf<"purchase">): boolean {
   const { terms, at } = termsOf(world, earn);
   const kinds: readonly LotKind[] = ["ordinary"];
   const until = world.now + extension * DAY_MS;
-  const done = world.decide([], (draft) => {
+  const done = world.decide({}, (draft) => {
     const available = spendable(draft, seller, world.rules);
     const asked = (available * BigInt(command.share) + 999n) / 1000n;
     if (asked > available) return undefined;
@@ -136,7 +143,7 @@ function holdSome(world: World, command: CommandOf<"hold">): boolean {
   const id = holdIdOf(world.birth());
   const expiresAt = world.now + days * DAY_MS;
   let asked = 0n;
-  const parts = world.decide([], (draft) => {
+  const parts = world.decide({}, (draft) => {
     const available = spendable(draft, seller, world.rules);
     asked = (available * BigInt(share) + 999n) / 1000n;
     if (asked === 0n || asked > available) return undefined;
@@ -164,7 +171,7 @@ function captureSome(world: World, command: CommandOf<"capture">): boolean {
   if (chosen === undefined) return false;
   const amount = (chosen.amount * BigInt(command.share) + 999n) / 1000n;
   const { taken, rest } = split(chosen.parts, amount);
-  const done = world.decide([], (draft) => {
+  const done = world.decide(naming(chosen), (draft) => {
     const held = draft.openHold(chosen.id);
     if (held === undefined) return undefined;
     captureParts(draft, taken, held.brand, world.now);
@@ -181,6 +188,9 @@ function captureSome(world: World, command: CommandOf<"capture">): boolean {
   );
   return true;
 }
+
+/** Whoever ends a hold names it and its lots. */
+const naming = ({ id, parts }: OpenHold): Names => ({ holds: [id], lots: parts.map((part) => part.lotId) });
 
 /** The first `amount` of the parts, and what is left of them; a part may be of nothing, as it may be at a till. */
 function split(parts: readonly LotPart[], amount: bigint): { taken: LotPart[]; rest: LotPart[] } {
@@ -200,7 +210,7 @@ function releaseSome(world: World, command: CommandOf<"release">): boolean {
   const open = [...world.wallet.holds.values()];
   const chosen = open[command.pick % open.length];
   if (chosen === undefined) return false;
-  const done = world.decide([], (draft) => {
+  const done = world.decide(naming(chosen), (draft) => {
     const held = draft.openHold(chosen.id);
     if (held === undefined) return undefined;
     endHold(draft, held, "released", world.now);
@@ -220,7 +230,7 @@ function extendAll(draft: WalletDraft, kinds: readonly LotKind[], until: number,
 
 function extendSome(world: World, kinds: readonly LotKind[], days: number): boolean {
   const until = world.now + days * DAY_MS;
-  const moved = world.decide([], (draft) => extendAll(draft, kinds, until, world.now));
+  const moved = world.decide({}, (draft) => extendAll(draft, kinds, until, world.now));
   must(moved === world.model.extend(kinds, until, world.now), "as many ends moved as the model's");
   return true;
 }

@@ -45,6 +45,10 @@ export class Purse {
   debts: Record<string, bigint> = {};
   books = new Books();
 
+  has(id: string): boolean {
+    return this.lots.some((lot) => lot.id === id);
+  }
+
   lot(id: string): ModelLot {
     for (const lot of this.lots) if (lot.id === id) return lot;
     throw new Error(`the model has no lot ${id}`);
@@ -82,7 +86,7 @@ export class Purse {
     lot.held -= amount;
     lot.available += amount;
     this.enter(lot.issuer, "held", "available", amount);
-    this.#repay(lot, amount);
+    this.repay(lot, amount);
   }
 
   /** Out of a lot, to an account of an entity: of the issuer itself, or by way of what the two owe each other. */
@@ -104,7 +108,7 @@ export class Purse {
       this.enter(entity, account, `due_from:${lot.issuer}`, amount);
       this.enter(lot.issuer, `due_to:${entity}`, to, amount);
     }
-    if (to === "available") this.#repay(lot, amount);
+    if (to === "available") this.repay(lot, amount);
   }
 
   protected owe(entity: string, amount: bigint, account: string): void {
@@ -115,6 +119,19 @@ export class Purse {
 
   protected enter(entity: string, debit: string, credit: string, amount: bigint): void {
     this.books.post({ entity, debit, credit, amount });
+  }
+
+  /** Debt is paid out of what became available: to the lot's own issuer first, then to the others by name. */
+  protected repay(lot: ModelLot, became: bigint): void {
+    let left = became;
+    const others = Object.keys(this.debts).filter((entity) => entity !== lot.issuer);
+    for (const entity of [lot.issuer, ...others.sort()]) {
+      const amount = smaller(left, this.debts[entity] ?? 0n);
+      if (amount === 0n) continue;
+      left -= amount;
+      this.debts[entity] = (this.debts[entity] ?? 0n) - amount;
+      this.pay({ lotId: lot.id, amount }, "available", entity, "debt");
+    }
   }
 
   #nextEvent(): Event | undefined {
@@ -138,25 +155,12 @@ export class Purse {
     lot.pending = 0n;
     lot.available += amount;
     this.enter(lot.issuer, "pending", "available", amount);
-    this.#repay(lot, amount);
+    this.repay(lot, amount);
   }
 
   #expire(lot: ModelLot): void {
     this.enter(lot.issuer, "available", "breakage", lot.available);
     lot.available = 0n;
-  }
-
-  /** Debt is paid out of what became available: to the lot's own issuer first, then to the others by name. */
-  #repay(lot: ModelLot, became: bigint): void {
-    let left = became;
-    const others = Object.keys(this.debts).filter((entity) => entity !== lot.issuer);
-    for (const entity of [lot.issuer, ...others.sort()]) {
-      const amount = smaller(left, this.debts[entity] ?? 0n);
-      if (amount === 0n) continue;
-      left -= amount;
-      this.debts[entity] = (this.debts[entity] ?? 0n) - amount;
-      this.pay({ lotId: lot.id, amount }, "available", entity, "debt");
-    }
   }
 }
 

@@ -1,27 +1,37 @@
 /** Wallets as they were: images to compare with, and copies to try things on. */
 import type { Brand } from "../../src/ledger/account.ts";
 import type { IssuerTotals } from "../../src/ledger/totals.ts";
-import { type Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
+import { type Coverage, Wallet, type WalletState } from "../../src/ledger/wallet.ts";
 
 /** A plain condition, since it is asked for millions of times; the text is made only where it fails. */
 export function must(condition: boolean, what: string | (() => string)): void {
   if (!condition) throw new Error(typeof what === "string" ? what : what());
 }
 
-/** The same wallet from its own rows: lots that have closed stay behind. */
+const WHOLE: Coverage = { endingBefore: Number.POSITIVE_INFINITY, burnableTo: "all", holds: true };
+
+/** The same wallet from its own rows: lots that have closed stay behind, and what it has kept of itself stays as it is. */
 export function copyOf(wallet: Wallet, backwards = false): Wallet {
   const lots = wallet.lots.filter((lot) => !lot.closed);
   const holds = [...wallet.holds.values()];
-  const { memberId, status, version, postedAt } = wallet;
-  return wholeWallet({
-    memberId,
-    status,
-    version,
-    postedAt,
-    debts: debtsOf(wallet.byIssuer),
+  return new Wallet({
+    ...rowOf(wallet),
     lots: backwards ? lots.toReversed() : lots,
     holds: backwards ? holds.toReversed() : holds,
+    coverage: WHOLE,
   });
+}
+
+/** What a wallet keeps of itself beside its lots and holds, as a database has it. */
+export function rowOf(wallet: Wallet): Omit<WalletState, "lots" | "holds" | "coverage"> {
+  const { memberId, status, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = wallet;
+  return {
+    ...{ memberId, status, version, postedAt, createdAt },
+    byIssuer: new Map(byIssuer),
+    soonestEnds: { ...soonestEnds },
+    nextMoveAt: Number.isFinite(nextMoveAt) ? nextMoveAt : null,
+    nextTurnAt: Number.isFinite(nextTurnAt) ? nextTurnAt : null,
+  };
 }
 
 /** What is owed, entity by entity. */
@@ -34,8 +44,8 @@ export function imageOf(wallet: Wallet) {
   return {
     lots: [...wallet.lots],
     holds: [...wallet.holds.values()],
-    byIssuer: wallet.byIssuer,
-    soonestEnds: wallet.soonestEnds,
+    byIssuer: new Map(wallet.byIssuer),
+    soonestEnds: { ...wallet.soonestEnds },
     version,
     postedAt,
     nextMoveAt,
@@ -51,8 +61,8 @@ export function checkUntouched(wallet: Wallet, before: ReturnType<typeof imageOf
     wallet.status === before.status &&
     wallet.nextMoveAt === before.nextMoveAt &&
     wallet.nextTurnAt === before.nextTurnAt &&
-    wallet.byIssuer === before.byIssuer &&
-    wallet.soonestEnds === before.soonestEnds &&
+    sameEntries([...wallet.byIssuer], [...before.byIssuer]) &&
+    sameEntries(Object.entries(wallet.soonestEnds), Object.entries(before.soonestEnds)) &&
     sameItems(wallet.lots, before.lots) &&
     before.lots.every((lot) => wallet.lot(lot.id) === lot) &&
     sameItems([...wallet.holds.values()], before.holds);
@@ -62,6 +72,9 @@ export function checkUntouched(wallet: Wallet, before: ReturnType<typeof imageOf
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
+
+const sameEntries = (a: readonly (readonly [string, unknown])[], b: typeof a): boolean =>
+  a.length === b.length && a.every(([name, value], index) => name === b[index]?.[0] && value === b[index]?.[1]);
 
 export function sameAmounts(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean {
   if (a.size !== b.size) return false;

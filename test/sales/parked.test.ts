@@ -131,4 +131,21 @@ describe("a return that was parked", () => {
     for (let parked = 0; parked < 100; parked += 1) park("1");
     expect(ledger.decide(returnByReceipt, asking("1"))).toMatchObject({ kind: "refused", code: "too_many_parked" });
   });
+
+  it("is not kept out by a hundred that were withdrawn", () => {
+    const { ledger, park, asking } = till();
+    for (let parked = 0; parked < 100; parked += 1) {
+      const parkedBy = as("opn", park("1"));
+      const withdrawal = {
+        kind: "parked",
+        originalKey: KEY,
+        parkedBy,
+        key: "",
+        receiptKind: "return",
+        storeZone: STORE_ZONE,
+      };
+      expect(ledger.accepted(reversal, withdrawal).answer).toMatchObject({ outcome: "reversed" });
+    }
+    expect(ledger.decide(returnByReceipt, asking("1"))).toMatchObject({ kind: "accepted" });
+  });
 });

@@ -7,6 +7,7 @@ import { formatAmount, formatQuantity } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath, senseless } from "../../kernel/fields.ts";
 import { isId } from "../../kernel/ids.ts";
+import { mayDo } from "../../kernel/permissions.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Fraction } from "../../kernel/rounding.ts";
 import type { Actor } from "../../engine/actor.ts";
@@ -68,14 +69,16 @@ export async function explanationOf(
   ]);
   const { transfer, lot, operation, truncated } = sources;
   const policy = policies.at(operation.occurredAt);
+  // Whose receipt it was, and of which goods, is told to whoever may read it.
+  const seesReceipt = mayDo(actor.scopes, "purchases.read");
   const told = {
     memberId,
     transfer: transfer === null ? null : transferItem(actor, transfer, new Map([[operation.id, operation]])),
     lot: lot === null ? null : lotItem(lot),
     operation: operationOf(actor, operation),
-    receipt: receiptOf(sources),
+    receipt: seesReceipt ? receiptOf(sources) : null,
     // A version that was dated back since is not the one that applied.
-    lines: linesOf(sources, policy.version === operation.policyVersion ? policy : null),
+    lines: seesReceipt ? linesOf(sources, policy.version === operation.policyVersion ? policy : null) : [],
     ends: lot === null ? [] : endsOf(sources, lot, policyOfLot(policies, sources, lot)),
     history: lot === null ? [] : historyOf(sources, lot),
     truncated,

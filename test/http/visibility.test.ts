@@ -1,0 +1,212 @@
+/** What a client of one brand sees of the other brand: the one rule of src/engine/visibility.ts, over every route. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Scope } from "../../src/kernel/permissions.ts";
+import { routes } from "../support/contract.ts";
+import { newTestKey } from "../support/ledger.ts";
+import { testHttp, type TestHttp } from "../support/http.ts";
+import { goodsBack, receipt, sale } from "./bodies.ts";
+
+/** Everything but administration, which belongs to no brand. */
+const SCOPES: readonly Scope[] = ["pos", "checkout", "crm", "support", "finance"];
+const CARD = "2900000031337";
+
+/** What is Eldorado's own, as it would stand in an answer. */
+const CARD_SECRETS = ["eld-customer-77", "***1122", "s***@***.org"];
+const REFERENCES = ["eld-accrual-ref", "eld-accrual-reason", "eld-spend-ref", "eld-hold-ref", "eld-return-reason"];
+const SECRETS = [...CARD_SECRETS, ...REFERENCES, "eld-parked-reason", '"label":"eldorado'];
+
+let http: TestHttp;
+/** Clients of M.Video, of Eldorado, and of both. */
+const keys: Record<"mvideo" | "eldorado" | "both", string> = { mvideo: "", eldorado: "", both: "" };
+/** What there is: a member of both brands, and what Eldorado did with it. */
+const known: Record<string, string> = {};
+
+const eldorado = { brand: "eldorado" };
+const granted = {
+  ...eldorado,
+  amount: "700.00",
+  kind: "promo",
+  reason: "eld-accrual-reason",
+  reference: "eld-accrual-ref",
+};
+
+beforeAll(async () => {
+  http = await testHttp();
+  for (const brand of ["mvideo", "eldorado"] as const) keys[brand] = await http.newKey(SCOPES, brand);
+  keys.both = await http.newKey(SCOPES);
+  const card = { kind: "card", value: CARD, verified: true };
+  const person = { firstName: "Анна", birthDate: "1990-12-31" };
+  const mine = { brand: "mvideo", externalId: "mv-customer-1", identifiers: [card], person };
+  const theirs = [
+    { kind: "phone", value: "+7 916 000-11-22", verified: true },
+    { kind: "email", value: "secret@example.org", verified: true },
+  ];
+  await asked("eldorado", "/v1/profiles", {
+    ...mine,
+    ...eldorado,
+    externalId: "eld-customer-77",
+    identifiers: [card, ...theirs],
+  });
+  await asked("mvideo", "/v1/profiles", mine);
+  known["memberId"] =
+    (await asked("both", "/v1/members/lookup", { identifier: { kind: "card", value: CARD } }))["memberId"] ?? "";
+  await eldoradoActs({ memberId: known["memberId"] });
+});
+afterAll(() => http.close());
+
+/** What comes of a command that must be accepted. */
+async function asked(client: keyof typeof keys, path: string, body: unknown): Promise<Record<string, string>> {
+  const answer = await http.post<Record<string, string>>(path, body, { key: keys[client] });
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+  return answer.body;
+}
+
+async function eldoradoActs(member: { memberId: string }): Promise<void> {
+  known["lotId"] = (await asked("eldorado", "/v1/accruals", { ...member, ...granted }))["lotId"] ?? "";
+  const spent = { ...member, ...eldorado, amount: "5.00" };
+  await asked("eldorado", "/v1/redemptions", { ...spent, storeId: "E-1", reference: "eld-spend-ref" });
+  const held = { ...spent, expiresAt: "2026-03-02T13:00:00+03:00", reference: "eld-hold-ref" };
+  known["holdId"] = (await asked("eldorado", "/v1/holds", held))["holdId"] ?? "";
+  const sold = sale({ ...member, receipt: receipt("eldorado") });
+  known["purchaseId"] = (await asked("eldorado", "/v1/purchases", sold))["purchaseId"] ?? "";
+  known["number"] = sold.receipt.number;
+  const back = goodsBack({ receipt: receipt("eldorado"), reason: "eld-return-reason" });
+  known["returnId"] = (await asked("eldorado", `/v1/purchases/${known["purchaseId"]}/returns`, back))["returnId"] ?? "";
+  const early = goodsBack({ receipt: receipt("eldorado"), reason: "eld-parked-reason" });
+  const unseen = { original: { receipt: receipt("eldorado") }, ...early };
+  known["parkedId"] = (await asked("eldorado", "/v1/returns", unseen))["returnId"] ?? "";
+}
+
+/** How each route is asked about what there is. */
+interface Way {
+  readonly path?: () => string;
+  readonly body?: () => unknown;
+  /** What a client of the other brand is answered; absent: as whoever sees everything. */
+  readonly hidden?: number;
+  /** Which secrets the route tells those who may know them. */
+  readonly tells?: readonly string[];
+}
+
+const member = () => ({ memberId: known["memberId"] });
+const amount = { amount: "1.00", brand: "mvideo", reference: "r" };
+const soon = { expiresAt: "2026-03-02T12:15:00+03:00" };
+
+const WAYS: Readonly<Record<string, Way>> = {
+  "post /v1/profiles": {
+    body: () => ({
+      brand: "mvideo",
+      externalId: newTestKey(),
+      person: { firstName: "Анна" },
+      identifiers: [{ kind: "card", value: CARD, verified: true }],
+    }),
+  },
+  "post /v1/members/lookup": { body: () => ({ identifier: { kind: "card", value: CARD } }), tells: CARD_SECRETS },
+  "get /v1/members/{memberId}": { tells: CARD_SECRETS },
+  "get /v1/members/{memberId}/balance": {},
+  "get /v1/members/{memberId}/lots": {},
+  "get /v1/members/{memberId}/transfers": { tells: REFERENCES },
+  "get /v1/members/{memberId}/explain": {
+    path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
+    tells: ["eld-accrual-ref", "eld-accrual-reason"],
+  },
+  "post /v1/purchases": { body: () => sale(member()) },
+  "get /v1/purchases/{purchaseId}": {},
+  "post /v1/purchases/lookup": { body: () => ({ receipt: { ...receipt("eldorado"), number: known["number"] } }) },
+  "post /v1/purchases/{purchaseId}/returns": { body: () => goodsBack() },
+  "post /v1/returns": { body: () => ({ original: { receipt: receipt("eldorado") }, ...goodsBack() }) },
+  "get /v1/returns/{returnId}": { tells: ["eld-return-reason"] },
+  "post /v1/reversals": { body: () => ({ receipt: receipt(), kind: "purchase" }) },
+  "post /v1/accruals": { body: () => ({ ...member(), ...amount, kind: "promo", reason: "r" }) },
+  "post /v1/redemptions": { body: () => ({ ...member(), ...amount, storeId: "M-1" }) },
+  "post /v1/holds": { body: () => ({ ...member(), ...amount, ...soon }) },
+  "post /v1/holds/{holdId}/capture": { body: () => ({ amount: "99.00" }), hidden: 404 },
+  "post /v1/holds/{holdId}/release": { body: () => ({}), hidden: 404 },
+  "get /v1/holds/{holdId}": { hidden: 404, tells: ["eld-hold-ref"] },
+  "get /v1/proof": { tells: ['"label":"eldorado'] },
+  "post /v1/batches": {
+    body: () => ({
+      items: [{ op: "redemption", idempotencyKey: newTestKey(), body: { ...member(), ...amount, storeId: "M-1" } }],
+    }),
+  },
+};
+
+const tested = routes.filter(({ permission }) => permission !== "administer");
+const named = tested.map(({ method, path }) => ({ name: `${method} ${path}`, method, path }));
+
+const reads = named.filter(({ method, path }) => method === "get" || path.endsWith("/lookup"));
+
+async function ask({ name, method, path }: (typeof named)[number], key: string) {
+  const way = WAYS[name] ?? {};
+  const url = way.path?.() ?? path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => known[parameter] ?? "");
+  const answer = method === "get" ? await http.get(url, { key }) : await http.post(url, way.body?.(), { key });
+  return { status: answer.status, text: JSON.stringify(answer.body) };
+}
+
+const toldIn = (text: string): string[] => SECRETS.filter((secret) => text.includes(secret));
+
+it("every route that is not administration is tried here, and the table has no others", () => {
+  expect(named.map(({ name }) => name).toSorted()).toEqual(Object.keys(WAYS).toSorted());
+});
+
+describe("a client of one brand is told nothing that is the other brand's own", () => {
+  it.each(named)("by $name", async (route) => {
+    const { hidden } = WAYS[route.name] ?? {};
+    const { status, text } = await ask(route, keys.mvideo);
+    const told = [...toldIn(text), ...(text.includes(await clientId("eldorado")) ? ["who asked"] : [])];
+    expect(told).toEqual([]);
+    expect(status < 300 ? "told" : status).toBe(hidden ?? "told");
+  });
+
+  it.each(reads)("while whoever may know is told, so that it is looked for rightly: $name", async (route) => {
+    const { tells = [] } = WAYS[route.name] ?? {};
+    for (const key of [keys.both, keys.eldorado]) {
+      expect(toldIn((await ask(route, key)).text)).toEqual(expect.arrayContaining([...tells]));
+    }
+  });
+
+  it("nor why a return is parked at the other one", async () => {
+    const path = `/v1/returns/${known["parkedId"]}`;
+    expect(await http.get(path, { key: keys.mvideo })).toMatchObject({
+      status: 200,
+      body: { status: "parked", reason: null },
+    });
+    expect(await http.get(path, { key: keys.eldorado })).toMatchObject({ body: { reason: "eld-parked-reason" } });
+  });
+
+  it("and what it is not shown is answered as what is not there", async () => {
+    const theirs = await http.get(`/v1/holds/${known["holdId"]}`, { key: keys.mvideo });
+    const nobodys = await http.get("/v1/holds/hld_0195560d2a0070008a30f1c2d3e4f000", { key: keys.mvideo });
+    const said = ({ status, body: { requestId: _, instance: __, ...body } }: typeof theirs) => ({ status, body });
+    expect(said(theirs)).toEqual(said(nobodys));
+  });
+});
+
+describe("a client of one brand is told what is the programme's", () => {
+  it("the bonuses of both brands, and the other brand's sales and returns", async () => {
+    const key = keys.mvideo;
+    const lots = await http.get<{ items: { issuer: string }[] }>(`/v1/members/${known["memberId"]}/lots`, { key });
+    expect(new Set(lots.body.items.map(({ issuer }) => issuer))).toContain("eldorado");
+    const transfers = await http.get(`/v1/members/${known["memberId"]}/transfers`, { key });
+    expect(JSON.stringify(transfers.body)).toContain('"entity":"eldorado"');
+    expect(await http.get(`/v1/purchases/${known["purchaseId"]}`, { key })).toMatchObject({
+      status: 200,
+      body: { receipt: { brand: "eldorado", storeId: "E-1" }, earned: "30.00" },
+    });
+    expect(await http.get(`/v1/returns/${known["returnId"]}`, { key })).toMatchObject({
+      body: { moneyBack: "500.00" },
+    });
+  });
+
+  it("its own customer number and identifiers", async () => {
+    const { body } = await http.get(`/v1/members/${known["memberId"]}`, { key: keys.mvideo });
+    expect(body["identifiers"]).toEqual([{ kind: "card", masked: "***1337", verified: true }]);
+    expect(body["profiles"]).toContainEqual(expect.objectContaining({ brand: "mvideo", externalId: "mv-customer-1" }));
+  });
+});
+
+/** The id of the client that acted for a brand. */
+async function clientId(brand: string): Promise<string> {
+  const [row] = await http.database.sql<{ id: string }[]>`
+    select 'cli_' || replace(client_id::text, '-', '') as id from clients where brand = ${brand}`;
+  return row?.id ?? "no such client";
+}
