@@ -12,7 +12,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { listen } from "./http/server.ts";
 import { startJobs } from "./jobs/start.ts";
 import { formatInstant, systemClock } from "./kernel/clock.ts";
-import { ensureAdministrator } from "./programme/administrator.ts";
+import { AdministratorKeyRefused, ensureAdministrator } from "./programme/administrator.ts";
 import { SharedManualClock } from "./programme/manual-clock.ts";
 import { openService, type Service } from "./service.ts";
 
@@ -160,6 +160,7 @@ function end(logger: Logger, code: number): void {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
+  if (error instanceof AdministratorKeyRefused) return `MCLUB_ADMIN_KEY cannot be used: ${error.message}.`;
   if (error instanceof MigrationRefused) return `The database cannot be migrated: ${error.message}`;
   const portIsTaken = "code" in error && error.code === "EADDRINUSE";
   if (portIsTaken) return `The port is taken: ${error.message}. Set PORT, or PORT=0 for a free one.`;

@@ -82,9 +82,30 @@ const grantedLotsAreAsStated: Invariant = {
     from operations where name = 'accrual' and refusal is null`),
 };
 
+/** What each operation says that it has moved, and the transfers that did. */
+const ANSWERED = `select operation_id, brand, member_id, case name when 'hold-capture' then answer->>'captured' else answer->>'amount' end as amount,
+    case name when 'accrual' then 'grant' else 'spend' end as event
+  from operations where name in ('accrual', 'redemption', 'hold-capture') and refusal is null`;
+
+const bonusesMovedAsAnswered: Invariant = {
+  name: "bonuses_moved_as_answered",
+  statement:
+    "What a grant, a redemption and a captured hold have answered is what their transfers moved into and out of the member's lots. Shown: the answer's, the transfers'.",
+  facts: `select ${brokenUnless("a.amount::numeric * 100 = coalesce(t.amount, 0)", {
+    operationId: id("opn", "a.operation_id"),
+    memberId: id("mbr", "a.member_id"),
+    entity: "a.brand",
+    amount: pair("a.amount::numeric * 100", "coalesce(t.amount, 0)"),
+  })}
+    from (${ANSWERED}) a left join (
+      select operation_id, event, sum(amount) as amount from transfers
+      where event = 'grant' or (event = 'spend' and debit in ('available', 'held')) group by 1, 2) t using (operation_id, event)`,
+};
+
 export const bonusInvariants: readonly Invariant[] = [
   heldIsOpenHolds,
   holdsAreAsPlaced,
   holdsEndOnce,
   grantedLotsAreAsStated,
+  bonusesMovedAsAnswered,
 ];

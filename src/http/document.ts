@@ -150,14 +150,13 @@ function answersOf({ answers, idempotency }: Route): RouteConfig["responses"] {
 
 /** Everything that a route may answer with, its own and what any such route may. */
 export function problemCodesOf(route: Route): Set<ProblemCode> {
-  const { problems: own, idempotency, params, query, body } = route;
+  const { problems: own, idempotency, body } = route;
   const codes = new Set<ProblemCode>(own);
   const add = (...more: ProblemCode[]) => more.forEach((code) => codes.add(code));
-  add("unauthenticated", "forbidden", "rate_limited");
+  add("invalid_request", "unauthenticated", "forbidden", "rate_limited");
   if (route.actsForBrand) add("brand_forbidden");
-  if (params !== undefined || query !== undefined) add("invalid_request");
   if (body !== undefined) {
-    add("malformed_json", "invalid_request", "unprocessable_request", "body_too_large", "unsupported_media_type");
+    add("malformed_json", "unprocessable_request", "body_too_large", "unsupported_media_type");
   }
   if (idempotency !== "never") add("idempotency_key_required", "idempotency_mismatch", "overloaded");
   add("internal", "unavailable", "shutting_down");

@@ -6,7 +6,7 @@ import { type Actor, requirePermission } from "../engine/actor.ts";
 import type { Client } from "../engine/lookup.ts";
 import { hashKey } from "../programme/keys.ts";
 import type { Service } from "../service.ts";
-import { KEY_PATTERN, parse, readJson } from "./body.ts";
+import { KEY_PATTERN, parse, parseQuery, readJson } from "./body.ts";
 import { type HttpLog, traceOf } from "./log.ts";
 import { isUnforeseen, problemOf, problemReply } from "./problem.ts";
 import { asLookup, isLookup, RateLimited, type Rates } from "./rates.ts";
@@ -72,7 +72,7 @@ async function attend(
   asking.rate = await rates.request(client.clientId);
   requirePermission(actor, route.permission);
   const params = route.params === undefined ? {} : parse(route.params, context.req.param());
-  const query = route.query === undefined ? {} : parse(route.query, context.req.query());
+  const query = parseQuery(route.query, raw.url);
   const idempotencyKey = idempotencyKeyOf(route, query, raw.headers.get("idempotency-key"));
   const received = route.body === undefined ? undefined : await readJson(raw);
   const body = route.body === undefined ? undefined : parse(route.body, received);

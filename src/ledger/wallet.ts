@@ -103,7 +103,8 @@ export class Wallet {
 
   /** Whether all open lots and holds are there. */
   get isWhole(): boolean {
-    return this.coverage.endingBefore === NEVER && this.coverage.holds;
+    const { endingBefore, endingKinds, holds } = this.coverage;
+    return endingBefore === NEVER && endingKinds === undefined && holds;
   }
 
   /** Puts lots in place of their former values, or adds them; keeps the burn order. */

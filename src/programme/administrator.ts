@@ -90,7 +90,8 @@ const MAX_TRIES = 5;
 
 /**
  * Makes sure that the configured key administers, and that none of before does; without one, makes a key at the first
- * start, which is answered so that it can be printed once. A key that has ended, by whatever way, stays so.
+ * start, which is answered so that it can be printed once. A configured key that has ended, by whatever way, stays so, and
+ * is refused with `AdministratorKeyRefused`: a service with a key that opens nothing would look as if all were well.
  */
 export async function ensureAdministrator(ledger: Ledger, configured: string | undefined): Promise<string | undefined> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -111,6 +112,11 @@ const SOMEBODY_ADMINISTERS = `select 1 from clients c join client_keys k on k.cl
 const OWNER = `select c.client_id, c.scopes, k.revoked_at is null and c.revoked_at is null as open
   from client_keys k join clients c on c.client_id = k.client_id where k.key_hash = $1`;
 
+/** The configured key cannot administer. The message names no key. */
+export class AdministratorKeyRefused extends Error {
+  override readonly name = "AdministratorKeyRefused";
+}
+
 /** What is to be done; undefined where nothing is. */
 async function inputFor(reader: Reader, keyHash: string, configured: boolean): Promise<Input | undefined> {
   const settings = await settingStore.load(reader, [ADMINISTRATOR], false);
@@ -121,7 +127,9 @@ async function inputFor(reader: Reader, keyHash: string, configured: boolean): P
   }
   const [known] = await reader.run<{ client_id: string; scopes: readonly Scope[]; open: boolean }>(OWNER, [keyHash]);
   if (known === undefined) return { keyHash, configured, mark, owner: undefined };
-  if (!known.open || !known.scopes.includes("admin")) return undefined;
+  if (!known.open) throw new AdministratorKeyRefused("the key has ended, and does not come back: configure a new one");
+  if (!known.scopes.includes("admin"))
+    throw new AdministratorKeyRefused("the key is that of a client that may not administer");
   const owner = fromUuid("cli", known.client_id);
   return mark?.configured === true && mark.clientId === owner ? undefined : { keyHash, configured, mark, owner };
 }

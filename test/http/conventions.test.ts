@@ -163,7 +163,7 @@ describe("the log", () => {
     expect(said.length).toBe(4);
     expect(said.join("")).not.toMatch(/9123456789|mck_|idem-secret|pur_secret|mbr_|unitPrice/);
     expect(JSON.parse(said[0]!)).toMatchObject({ level: 20, method: "POST", route: "/v1/purchases", status: 201 });
-    expect(JSON.parse(said[3]!)).toMatchObject({ level: 30, route: "/v1/purchases/{purchaseId}", status: 404 });
+    expect(JSON.parse(said[3]!)).toMatchObject({ level: 30, route: "/v1/purchases/{purchaseId}", status: 400 });
   });
 });
 

@@ -29,8 +29,8 @@ it("a configured key that is replaced ends, and the administrator stays one clie
   expect(await configure(next)).toBeUndefined();
   expect(await clientOf(old)).toBeUndefined();
   expect(await clientIdOf(next)).toBe(before);
-  // An old configuration does not bring an ended key back, nor does it end the present one.
-  await configure(old);
+  // An old configuration does not bring an ended key back, nor does it end the present one: it is refused.
+  await expect(configure(old)).rejects.toThrow(/has ended/);
   expect(await clientOf(old)).toBeUndefined();
   expect(await clientOf(next)).toMatchObject({ name: "administrator", brand: null });
 });
@@ -53,12 +53,12 @@ it("a configured key that was revoked, or rotated away, stays so; another one is
   const [first, second, third] = [newKey(), newKey(), newKey()];
   await configure(first);
   await ledger.ask(clientKeyRotation, undefined, ofClient(await clientIdOf(first)));
-  await configure(first);
+  await expect(configure(first)).rejects.toThrow(/has ended/);
   expect(await clientOf(first)).toBeUndefined();
   await configure(second);
   const clientId = await clientIdOf(second);
   answerOf(await ledger.ask(clientRevocation, undefined, ofClient(clientId)));
-  await configure(second);
+  await expect(configure(second)).rejects.toThrow(/has ended/);
   expect(await clientOf(second)).toBeUndefined();
   await configure(third);
   expect(await clientIdOf(third)).not.toBe(clientId);

@@ -1,10 +1,9 @@
 /** What must hold of a wallet at any time, computed from scratch. Plain conditions: they are asked for a million times. */
 import type { LotId } from "../../src/kernel/ids.ts";
-import { LOT_KINDS } from "../../src/ledger/account.ts";
+import type { LotKind } from "../../src/ledger/account.ts";
 import { applyDue } from "../../src/ledger/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import { spendable } from "../../src/ledger/spend.ts";
-import { totalOf } from "../../src/ledger/totals.ts";
 import type { Wallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { Books } from "./books.ts";
@@ -13,15 +12,22 @@ import type { Model } from "./model.ts";
 import { checkUntouched, copyOf, debtsOf, imageOf, must, sameAmounts } from "./snapshot.ts";
 import { DAY_MS, type World } from "./world.ts";
 
-/** After each command: the wallet, what a reader sees of it now, and what one would see later. */
+/** After each command, for each member whom it concerns: the wallet, what a reader sees of it now, and later. */
 export function checkWorld(world: World, peekDays: number): void {
   checkCaches(world.wallet);
+  checkOutlook(world.wallet, world);
   checkMembersAccounts(world.wallet, world.posted);
   const { posted } = world;
   must(posted.unbalanced() === undefined, () => `debits and credits of ${posted.unbalanced()} differ`);
   must(posted.unmirrored() === undefined, () => `${posted.unmirrored()} has no mirror`);
   for (const lot of world.lots.values()) {
     must(lot.closed || world.wallet.lot(lot.id) === lot, "no open lot is let go of");
+    must(lot.memberId === world.memberId, "a lot is its owner's");
+    if (!world.model.has(lot.id)) must(lot.closed, "a lot that has moved away stays behind closed, and so empty");
+  }
+  for (const brand of BRANDS) {
+    const [here, there] = [posted.balance(brand, "moved"), world.other.posted.balance(brand, "moved")];
+    must(here + there === 0n, "what leaves one wallet arrives in the other");
   }
   const later = world.now + peekDays * DAY_MS;
   const future = world.model.copy();
@@ -127,47 +133,54 @@ function checkSmallSteps(world: World, future: Model, later: number): void {
   );
 }
 
-/** The wallet's own sums, order and next turns against those of its lots and holds. */
+/** The wallet's own sums and order against those of its lots and holds. */
 function checkCaches(wallet: Wallet): void {
   checkOrder(wallet.lots);
-  const available = new Map<string, bigint>();
   const held = new Map<string, bigint>();
-  let [pending, pinned, free] = [0n, 0n, 0n];
-  let [move, turn] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const hold of wallet.holds.values()) {
     must(hold.status === "open", "a wallet keeps open holds only");
     for (const part of hold.parts) held.set(part.lotId, (held.get(part.lotId) ?? 0n) + part.amount);
-    move = Math.min(move, hold.expiresAt);
   }
+  const sums = new Map<string, { pending: bigint; available: bigint; held: bigint }>();
   for (const lot of wallet.lots) {
     must(wallet.lot(lot.id) === lot, "a lot is found by its id");
     must(lot.pending >= 0n && lot.available >= 0n && lot.held >= 0n, "no lot below zero");
     must(lot.held === (held.get(lot.id) ?? 0n), "what a lot holds is what open holds have pinned");
-    available.set(lot.issuer, (available.get(lot.issuer) ?? 0n) + lot.available);
-    pending += lot.pending;
-    pinned += lot.held;
-    free += lot.available;
-    if (lot.pending > 0n) move = Math.min(move, lot.activeAt);
-    else if (lot.available > 0n) move = Math.min(move, lot.expiresAt);
-    else if (lot.held === 0n && !lot.closed) turn = Math.min(turn, lot.expiresAt);
+    const sum = sums.get(lot.issuer) ?? { pending: 0n, available: 0n, held: 0n };
+    sum.pending += lot.pending;
+    sum.available += lot.available;
+    sum.held += lot.held;
+    sums.set(lot.issuer, sum);
   }
-  const totals = totalOf(wallet.byIssuer);
-  must(
-    totals.pending === pending && totals.held === pinned && totals.available === free,
-    "cached totals are the sums of lots",
-  );
-  for (const [issuer, amount] of available) {
-    must((wallet.byIssuer.get(issuer)?.available ?? 0n) === amount, "sums by issuer are those of lots");
-  }
-  for (const kind of LOT_KINDS) {
-    const ends = wallet.lots.filter((lot) => lot.kind === kind && !lot.closed).map((lot) => lot.expiresAt);
+  for (const issuer of new Set([...sums.keys(), ...wallet.byIssuer.keys()])) {
+    const sum = sums.get(issuer) ?? { pending: 0n, available: 0n, held: 0n };
+    const kept = wallet.byIssuer.get(issuer) ?? { ...sum, pending: -1n };
     must(
-      (wallet.soonestEnds[kind] ?? Number.POSITIVE_INFINITY) <= Math.min(...ends),
-      "no lot ends sooner than is known",
+      kept.pending === sum.pending && kept.available === sum.available && kept.held === sum.held,
+      "sums by issuer are those of lots",
     );
   }
-  must(wallet.nextMoveAt <= move, "the next move is not announced too late");
-  must(wallet.nextTurnAt <= Math.min(move, turn), "the next turn is not announced too late");
+}
+
+/** What a wallet has kept of itself is never later than the truth, recomputed from all that there is. */
+export function checkOutlook(kept: Wallet, { lots, wallet: { holds } }: World): void {
+  const NEVER = Number.POSITIVE_INFINITY;
+  let [move, turn] = [NEVER, NEVER];
+  const ends = new Map<string, number>();
+  for (const hold of holds.values()) move = Math.min(move, hold.expiresAt);
+  for (const lot of lots.values()) {
+    if (lot.closed) continue;
+    ends.set(lot.kind, Math.min(ends.get(lot.kind) ?? NEVER, lot.expiresAt));
+    if (lot.pending > 0n) move = Math.min(move, lot.activeAt);
+    else if (lot.available > 0n) move = Math.min(move, lot.expiresAt);
+    else if (lot.held === 0n) turn = Math.min(turn, lot.expiresAt);
+  }
+  for (const [kind, end] of ends) {
+    must((kept.soonestEnds[kind as LotKind] ?? NEVER) <= end, "no lot ends sooner than is known");
+  }
+  must(kept.nextMoveAt <= move, "the next move is not announced too late");
+  must(kept.nextTurnAt <= Math.min(move, turn), "the next turn is not announced too late");
+  must(kept.nextTurnAt <= kept.nextMoveAt, "a move is a turn");
 }
 
 /** What was posted to a member's accounts is what the lots and debts of each issuer hold. */

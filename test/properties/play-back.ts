@@ -15,7 +15,7 @@ export function giveBackSome(world: World, command: CommandOf<"giveBack">): bool
   const givenBack = { spent, amounts: portion(spent, command.share) };
   const parts = partsOf(givenBack);
   const until = world.now + command.grace * DAY_MS;
-  world.decide(lotsOf(parts), (draft) => {
+  world.decide({ lots: lotsOf(parts) }, (draft) => {
     giveBack(draft, parts, spent.seller, until, world.now);
     return true;
   });
@@ -28,7 +28,9 @@ export function giveBackSome(world: World, command: CommandOf<"giveBack">): bool
 export function clawBackSome(world: World, command: CommandOf<"clawBack">): boolean {
   const chosen = chooseLot(world, command.pick, command.share);
   if (chosen === undefined) return false;
-  const cover = world.decide([chosen.lotId], (draft) => clawBack(draft, chosen.lotId, chosen.amount, world.now));
+  const cover = world.decide({ lots: [chosen.lotId] }, (draft) =>
+    clawBack(draft, chosen.lotId, chosen.amount, world.now),
+  );
   world.history.clawed.push({ ...chosen, cover: agreed(cover, world.model.clawBack(chosen.lotId, chosen.amount)) });
   return true;
 }
@@ -41,7 +43,7 @@ export function returnSome(world: World, command: CommandOf<"return">): boolean 
   const givenBack = { spent, amounts: portion(spent, command.share) };
   const parts = partsOf(givenBack);
   const until = world.now + Math.max(1, command.grace) * DAY_MS;
-  const cover = world.decide([...lotsOf(parts), lot.lotId], (draft) => {
+  const cover = world.decide({ lots: [...lotsOf(parts), lot.lotId] }, (draft) => {
     giveBack(draft, parts, spent.seller, until, world.now);
     return clawBack(draft, lot.lotId, lot.amount, world.now);
   });
@@ -60,22 +62,24 @@ function spentAgain(draft: WalletDraft, parts: readonly LotPart[], seller: strin
 }
 
 export function undoSomeGiveBack(world: World, command: CommandOf<"undoGiveBack">): boolean {
-  const chosen = takeFrom(world.history.givenBack, command.pick);
+  const chosen = takeFrom(world.history.givenBack, command.pick, ({ spent }) => areHere(world, spent.parts));
   if (chosen === undefined) return false;
   const { seller } = chosen.spent;
   const parts = partsOf(chosen);
-  const debt = world.decide(lotsOf(parts), (draft) => spentAgain(draft, parts, seller, world.now));
+  const debt = world.decide({ lots: lotsOf(parts) }, (draft) => spentAgain(draft, parts, seller, world.now));
   must(debt === world.model.undoGiveBack(parts, seller), "as much debt as the model's");
   count(chosen, -1n);
   return true;
 }
 
 export function undoSomeClawBack(world: World, command: CommandOf<"undoClawBack">): boolean {
-  const chosen = takeFrom(world.history.clawed, command.pick);
+  const chosen = takeFrom(world.history.clawed, command.pick, (clawed) =>
+    areHere(world, [clawed, ...clawed.cover.parts]),
+  );
   if (chosen === undefined) return false;
   const { lotId, cover } = chosen;
   const until = world.now + command.grace * DAY_MS;
-  world.decide([lotId, ...lotsOf(cover.parts)], (draft) => {
+  world.decide({ lots: [lotId, ...lotsOf(cover.parts)] }, (draft) => {
     undoClawBack(draft, lotId, cover, until, world.now);
     return true;
   });
@@ -85,13 +89,15 @@ export function undoSomeClawBack(world: World, command: CommandOf<"undoClawBack"
 
 /** A return that is reversed, in one decision: what was clawed back comes again, then what had come back is spent again. */
 export function undoSomeReturn(world: World, command: CommandOf<"undoReturn">): boolean {
-  const chosen = takeFrom(world.history.returned, command.pick);
+  const chosen = takeFrom(world.history.returned, command.pick, ({ givenBack, clawed }) =>
+    areHere(world, [...givenBack.spent.parts, clawed, ...clawed.cover.parts]),
+  );
   if (chosen === undefined) return false;
   const { lotId, cover } = chosen.clawed;
   const { seller } = chosen.givenBack.spent;
   const parts = partsOf(chosen.givenBack);
   const until = world.now + Math.max(1, command.grace) * DAY_MS;
-  const debt = world.decide([lotId, ...lotsOf(cover.parts), ...lotsOf(parts)], (draft) => {
+  const debt = world.decide({ lots: [lotId, ...lotsOf(cover.parts), ...lotsOf(parts)] }, (draft) => {
     undoClawBack(draft, lotId, cover, until, world.now);
     return spentAgain(draft, parts, seller, world.now);
   });
@@ -103,7 +109,7 @@ export function undoSomeReturn(world: World, command: CommandOf<"undoReturn">): 
 
 /** A lot that can still be clawed back from, as far as it was granted: also one that has closed long ago. */
 function chooseLot(world: World, pick: number, share: number): { lotId: LotId; amount: bigint } | undefined {
-  const lots = [...world.lots.values()];
+  const lots = [...world.lots.values()].filter(({ id }) => world.model.has(id));
   // From a random one on, the first that has something left.
   for (let step = 0; step < lots.length; step += 1) {
     const lot = lots[(pick + step) % lots.length];
@@ -115,8 +121,8 @@ function chooseLot(world: World, pick: number, share: number): { lotId: LotId; a
 }
 
 function chooseSpent(world: World, pick: number): Spent | undefined {
-  const open = world.history.spent.filter((spent) =>
-    spent.parts.some((part, index) => part.amount > (spent.back[index] ?? 0n)),
+  const open = world.history.spent.filter(
+    ({ parts, back }) => areHere(world, parts) && parts.some((part, index) => part.amount > (back[index] ?? 0n)),
   );
   return open[pick % open.length];
 }
@@ -136,9 +142,17 @@ function count({ spent, amounts }: GivenBack, sign: 1n | -1n): void {
   for (const [index, amount] of amounts.entries()) spent.back[index] = (spent.back[index] ?? 0n) + sign * amount;
 }
 
-function takeFrom<T>(list: T[], pick: number): T | undefined {
-  return list.splice(list.length === 0 ? 0 : pick % list.length, 1)[0];
+/** Takes out one of those that can be undone now. */
+function takeFrom<T>(list: T[], pick: number, isPossible: (one: T) => boolean): T | undefined {
+  const possible = list.filter(isPossible);
+  const chosen = possible[pick % possible.length];
+  if (chosen !== undefined) list.splice(list.indexOf(chosen), 1);
+  return chosen;
 }
+
+/** Whether all of these lots are with this member: what has moved away is for whoever has it. */
+const areHere = (world: World, parts: readonly { readonly lotId: LotId }[]): boolean =>
+  parts.every(({ lotId }) => world.model.has(lotId));
 
 const lotsOf = (parts: readonly LotPart[]): LotId[] => parts.map((part) => part.lotId);
 

@@ -54,7 +54,7 @@ export function play(world: World, command: Command): boolean {
     case "moveDebt":
       return moveSomeDebt(world, command);
     case "visit":
-      return world.decide({}, (draft) => draft.touch() ?? true) ?? false;
+      return visit(world);
     case "time":
       world.pass(command.days * DAY_MS + command.milliseconds);
       return true;
@@ -64,6 +64,16 @@ export function play(world: World, command: Command): boolean {
     default:
       return command satisfies never;
   }
+}
+
+/** Nothing but time, as the job that looks after wallets which nobody has touched. */
+function visit(world: World): boolean {
+  world.decide({}, (draft) => {
+    draft.touch();
+    return true;
+  });
+  must(world.wallet.nextTurnAt > world.now, "after a visit nothing is due");
+  return true;
 }
 
 function grantSome(world: World, earned: Earned): boolean {

@@ -73,7 +73,7 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-const sameEntries = (a: readonly (readonly [string, unknown])[], b: typeof a): boolean =>
+export const sameEntries = (a: readonly (readonly [string, unknown])[], b: typeof a): boolean =>
   a.length === b.length && a.every(([name, value], index) => name === b[index]?.[0] && value === b[index]?.[1]);
 
 export function sameAmounts(a: ReadonlyMap<string, bigint>, b: ReadonlyMap<string, bigint>): boolean {

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compilePolicy } from "../../src/policy/policy.ts";
 import { rulesWith } from "../policy/rules.ts";
-import { scenario } from "./commands.ts";
+import { type Command, scenario } from "./commands.ts";
 import { checkWorld } from "./invariants.ts";
 import { play } from "./play.ts";
 import { World } from "./world.ts";
@@ -54,7 +54,16 @@ const ROWS = [
   "repayment: available to debt",
   "repayment: available to due_to",
   "repayment: due_from to debt",
+  "move: pending to moved",
+  "move: available to moved",
+  "move: moved to pending",
+  "move: moved to available",
+  "move: moved to debt",
+  "move: debt to moved",
 ];
+
+/** What concerns both members. */
+const MOVES: ReadonlySet<Command["op"]> = new Set(["moveLot", "moveDebt", "time"]);
 
 test("a wallet does what the naive model does, and every invariant holds after each command", {
   timeout: 600_000,
@@ -63,10 +72,12 @@ test("a wallet does what the naive model does, and every invariant holds after e
   const tally = new Map<string, number>();
   let played = 0;
   const property = fc.property(scenario(LONGEST), ({ rules, commands }) => {
-    const world = new World(rules, compilePolicy(1, rulesWith(rules)).burn, tally);
+    const worlds = World.pair(rules, compilePolicy(1, rulesWith(rules)).burn, tally);
     for (const command of commands) {
+      const world = worlds[command.who];
       if (!play(world, command)) continue;
       checkWorld(world, command.peek);
+      if (MOVES.has(command.op)) checkWorld(world.other, command.peek);
       played += 1;
     }
   });

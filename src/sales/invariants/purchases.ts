@@ -20,9 +20,9 @@ const purchasesAreTheirTransfers: Invariant = {
       group by operation_id) t on t.operation_id = p.purchase_id`,
 };
 
-/** A line as one text, out of the names that it has in the document or in the answer. */
+/** A line as one text, out of the names that it has in the document or in the answer; a fractional quantity is one unit. */
 const lineText = (name: string): string =>
-  `string_agg(concat_ws('|', ${name}, total, coalesce(spend, '0.00'), coalesce(earn, '0.00')), ',')`;
+  `string_agg(concat_ws('|', ${name}, case when qty = trunc(qty) then trim_scale(qty) else 1 end, total, coalesce(spend, '0.00'), coalesce(earn, '0.00')), ',')`;
 
 /** Operations that recorded a purchase, with what they answered. */
 const RECORDED = `select o.*, a.* from operations o, json_to_record(o.answer) as a("memberId" text, total text, spent text,
@@ -38,7 +38,7 @@ const purchasesAreAsRecorded: Invariant = {
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
       and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
       and p.total = p.line_totals * 100 and p.spent = p.line_spends * 100 and p.earned = p.line_earns * 100
-      and p.line_texts = o.line_texts`,
+      and p.line_texts = o.line_texts and p.priced`,
     {
       purchaseId: id("pur", "coalesce(p.purchase_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
@@ -52,12 +52,14 @@ const purchasesAreAsRecorded: Invariant = {
     from (
       select p.*, l.* from purchases p, lateral (
         select ${lineText("id")} as line_texts, sum(total::numeric) as line_totals,
-          coalesce(sum(spend::numeric), 0) as line_spends, coalesce(sum(earn::numeric), 0) as line_earns
-        from json_to_recordset(p.lines) as line(id text, total text, spend text, earn text)) l) p
+          coalesce(sum(spend::numeric), 0) as line_spends, coalesce(sum(earn::numeric), 0) as line_earns,
+          bool_and(round(qty * price::numeric, 2) = total::numeric) as priced
+        from json_to_recordset(p.lines) as line(id text, qty numeric, price text, total text, spend text, earn text)) l) p
     full join (
       select o.*, l.line_texts from (${RECORDED}) o, lateral (
         select ${lineText('"lineId"')} as line_texts
-        from json_to_recordset(o.lines) as line("lineId" text, total text, spend text, earn text)) l) o
+        from json_to_recordset(o.lines) as line("lineId" text, units json, total text, spend text, earn text), lateral (
+          select sum((unit->>'quantity')::numeric) as qty from json_array_elements(line.units) as unit) as units(qty)) l) o
       on o.operation_id = p.purchase_id`,
 };
 

@@ -94,6 +94,13 @@ export const ofHoldsAndMembers: readonly Break[] = [
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
   {
+    what: "a grant that says it gave less",
+    sql: () =>
+      "update operations set answer = replace(answer::text, answer->>'amount', '0.01')::json where name = 'accrual' and refusal is null",
+    broken: ["bonuses_moved_as_answered"],
+    place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+  {
     what: "a hold that is gone",
     sql: () => "delete from holds where status = 'expired'",
     broken: ["holds_are_as_placed"],

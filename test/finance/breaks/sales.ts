@@ -52,6 +52,13 @@ export const ofPurchases: readonly Break[] = [
     place: aPurchase,
   },
   {
+    what: "a purchase of more units than were sold",
+    sql: () => `update purchases set lines = replace(lines::text, '"qty":"1"', '"qty":"2"')::json
+      where ${onePurchase("lines::text like '%\"qty\":\"1\"%' and returned::text = '{}'")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
     what: "a purchase that earned into another lot",
     sql: (town) =>
       `update purchases set lot_id = (select max(lot_id::text)::uuid from lots where ${ofRich(town)} and kind = 'ordinary')

@@ -185,6 +185,24 @@ describe("when", () => {
 });
 
 describe("a query", () => {
+  it("that a route does not know is refused, so that nobody takes for a dry run what is none", async () => {
+    const wrong = { status: 400, body: { code: "invalid_request" } };
+    const byReceipt = { original: { receipt: receipt() }, ...goodsBack() };
+    const written = await writtenBy(world, async () => {
+      expect(await world.post("/v1/returns?dryRun=true", byReceipt)).toMatchObject(wrong);
+      expect(await world.post("/v1/purchases?dryRun=true", sale())).toMatchObject(wrong);
+      expect(await world.get("/v1/proof?x=1")).toMatchObject(wrong);
+    });
+    expect(written).toEqual({});
+  });
+
+  it.each(["=1", "limit=3&=", "limit=3&limit=4", "__proto__=1", "constructor=1", "Limit=3"])(
+    "that is not agreed, or says a thing twice, is refused: %s",
+    async (query) => {
+      expect(await world.get(`/v1/stores?${query}`)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+    },
+  );
+
   it.each(["dryRun=maybe", "dryRun=", "dryrun=true"])("that is not agreed is refused: %s", async (query) => {
     const answer = await world.post(`/v1/purchases/${world.purchaseId}/returns?${query}`, goodsBack());
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_request" } });
