@@ -26,7 +26,6 @@ export const accrual = defineOperation({
     summary: "Grant bonuses outside of a sale",
     description: "Promotions, compensation, opening balances. Support may grant bonuses of kind `compensation` only.",
     idempotencyKey: "required",
-    rate: "lookup",
     batchItem: "accrual",
     example: {
       identifier: { kind: "card", value: "2900000000017" },

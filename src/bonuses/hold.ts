@@ -25,7 +25,6 @@ export const hold = defineOperation({
     summary: "Put bonuses aside",
     description: "Pins bonuses to their lots. A hold keeps its lots alive until it ends, even past their own end.",
     idempotencyKey: "required",
-    rate: "lookup",
     example: {
       identifier: { kind: "card", value: "2900000000017" },
       amount: "150.00",

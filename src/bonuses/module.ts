@@ -7,12 +7,12 @@ import { holdCapture, holdRelease } from "./hold-end.ts";
 import { readHold } from "./hold-read.ts";
 import { bonusInvariants } from "./invariants.ts";
 import { redemption } from "./redemption.ts";
-import { visit } from "./visit.ts";
+import { duePosting } from "./due-posting.ts";
 
 export const bonusModule: Module = {
   name: "bonuses",
   operations: [accrual, redemption, hold, holdCapture, holdRelease],
-  ownOperations: [visit],
+  ownOperations: [duePosting],
   reads: [readHold],
   events: bonusEvents,
   invariants: bonusInvariants,

@@ -23,7 +23,6 @@ export const redemption = defineOperation({
     summary: "Spend bonuses without a receipt of lines",
     description: "Soonest-ending bonuses first, whole or not at all.",
     idempotencyKey: "required",
-    rate: "lookup",
     batchItem: "redemption",
     example: {
       identifier: { kind: "card", value: "2900000000017" },

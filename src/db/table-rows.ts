@@ -83,11 +83,12 @@ export class TableRows<T extends PgTable, C extends string = never> {
     return (rows) => ({ text, parameters: this.#parameters(given, rows) });
   }
 
-  /** Changes columns of rows that are found by their key. With `buckets`, says so for the sake of shards. */
+  /** Changes rows that are found by their key: all columns but those that are fixed. With `bucket`, says so for the sake of shards. */
   updating(
     key: readonly (keyof T["$inferSelect"] & string)[],
-    set: readonly (keyof RowOf<T, C> & string)[],
+    fixed: readonly (keyof RowOf<T, C> & string)[] = [],
   ): (rows: readonly RowOf<T, C>[]) => Statement {
+    const set = this.changing([...key, ...fixed]);
     const columns = [...key, ...set].map((property) => this.#column(property));
     const changes = set.map((property) => this.#column(property).name).map((name) => `${name} = n.${name}`);
     const found = key.map((property) => this.#column(property).name).map((name) => `t.${name} = n.${name}`);
@@ -100,6 +101,11 @@ export class TableRows<T extends PgTable, C extends string = never> {
       const parameters = this.#parameters(columns, rows);
       return { text, parameters: bucketed ? [...parameters, distinct(parameters[0] ?? "{}")] : parameters };
     };
+  }
+
+  /** All columns but some: what may change of a row. A new column may, until somebody says that it does not. */
+  changing(fixed: readonly string[]): string[] {
+    return this.#columns.map(({ property }) => property).filter((property) => !fixed.includes(property));
   }
 
   #column(property: string): Column {

@@ -57,7 +57,7 @@ export interface Saved {
   readonly document: unknown;
 }
 
-export const accept = <A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> => ({ kind: "accepted", ...terms });
+export const accept = <const A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> => ({ kind: "accepted", ...terms });
 export const refuse = (code: ProblemCode, data: ProblemData = {}): Refused => ({ kind: "refused", code, data });
 export const reject = (code: ProblemCode, data: ProblemData = {}): Rejected => ({ kind: "rejected", code, data });
 export const stale: Stale = { kind: "stale" };

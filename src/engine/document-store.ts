@@ -38,12 +38,12 @@ type MemberTable = PgTable & { readonly $inferSelect: { readonly bucket: number;
 type Document<T extends MemberTable> = RowOf<T, "bucket">;
 
 /**
- * A store of documents that are rows of a table by their id; `changes` are the columns that may change afterwards.
+ * A store of documents that are rows of a table by their id; `fixed` are the columns that never change afterwards.
  * Lock order: bucket, then id. A document stays in the bucket of its id.
  */
 export function memberDocuments<T extends MemberTable>(
   table: T,
-  changes: readonly (keyof Document<T> & string)[],
+  fixed: readonly (keyof Document<T> & string)[],
 ): DocumentStore<Document<T>> {
   const rows = new TableRows<T, "bucket">(table, {
     computed: { bucket: (row) => bucketOf((row as unknown as { id: string }).id) },
@@ -53,7 +53,7 @@ export function memberDocuments<T extends MemberTable>(
     where t.bucket = any($1::smallint[]) and t.${key} = any($2::uuid[]) order by t.bucket, t.${key}`;
   const lockRows = `${select} for no key update`;
   const insert = rows.inserting();
-  const update = rows.updating(["bucket", "id"] as never, changes);
+  const update = rows.updating(["bucket", "id"] as never, fixed);
   return {
     name: rows.name,
     async load(tx, ids, lock) {
@@ -67,7 +67,7 @@ export function memberDocuments<T extends MemberTable>(
       const changed = all.filter(({ former }) => former !== undefined).map(({ document }) => document);
       return [
         ...(born.length === 0 ? [] : [tx.send(insert(born))]),
-        ...(changed.length === 0 || changes.length === 0 ? [] : [tx.send(update(changed))]),
+        ...(changed.length === 0 ? [] : [tx.send(update(changed))]),
       ];
     },
   };
@@ -75,19 +75,19 @@ export function memberDocuments<T extends MemberTable>(
 
 /**
  * A store of documents that are rows of a small table with a key of text: stores, brands, settings.
- * Saving inserts, or changes the columns named. Lock order: the key.
+ * Saving inserts, or changes all columns but the key and those that are fixed. Lock order: the key.
  */
 export function keyedDocuments<T extends PgTable>(
   table: T,
   key: keyof T["$inferSelect"] & string,
-  changes: readonly (keyof T["$inferSelect"] & string)[],
+  fixed: readonly (keyof T["$inferSelect"] & string)[] = [],
 ): DocumentStore<T["$inferSelect"]> {
   const rows = new TableRows<T>(table);
   const column = rows.column(key);
   const select = `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`;
   const lockRows = `${select} for no key update`;
-  const set = changes.map((property) => `${rows.column(property)} = excluded.${rows.column(property)}`);
-  const conflict = changes.length === 0 ? "do nothing" : `do update set ${set.join(", ")}`;
+  const changing = rows.changing([key, ...fixed]).map((property) => rows.column(property as never));
+  const conflict = `do update set ${changing.map((name) => `${name} = excluded.${name}`).join(", ")}`;
   const insert = rows.inserting(`on conflict (${column}) ${conflict}`);
   return {
     name: rows.name,

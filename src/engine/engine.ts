@@ -4,7 +4,7 @@ import type { Bucket } from "../kernel/ids.ts";
 import { BUCKETS } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import { LotsMissing } from "../ledger/wallet.ts";
-import type { Decision } from "./decision.ts";
+import { accept, type Decision, refuse } from "./decision.ts";
 import { GroupState } from "./group-state.ts";
 import type { GroupDeps } from "./group.ts";
 import { readTaken, type Taken } from "./keys.ts";
@@ -60,7 +60,10 @@ export class Engine {
   }
 
   /** Judges a command as if it came now, and forgets it: no lock, no write. */
-  async preview(tx: Transaction, { operation, input, operationId, actor }: Submission): Promise<Decision<unknown>> {
+  async preview(tx: Transaction, submission: Submission): Promise<Decision<unknown>> {
+    const { operation, input, operationId, actor } = submission;
+    const before = await takenBefore(tx, submission);
+    if (before !== undefined) return before;
     const now = this.#deps.clock.now();
     const policies = await this.#deps.policies.current(tx);
     const needs = operation.needs(input, policies);
@@ -88,4 +91,17 @@ export class Engine {
     if (lane === undefined) throw new RangeError("no such bucket");
     return lane;
   }
+}
+
+/** What a command would be told since its natural key is taken: the outcome of before, or a conflict. */
+async function takenBefore(tx: Transaction, submission: Submission): Promise<Decision<unknown> | undefined> {
+  const { operation, inputHash, naturalKeys } = submission;
+  const own = naturalKeys.filter(({ role }) => role === "own").map(({ key }) => key);
+  const [taken] = (await readTaken(tx, own)).values();
+  if (taken === undefined) return undefined;
+  const { outcome } = taken;
+  if (taken.inputHash !== inputHash) return refuse(operation.conflict?.(taken.name) ?? "receipt_conflict");
+  return outcome.kind === "refused"
+    ? refuse(outcome.code, outcome.data)
+    : accept({ answer: JSON.parse(outcome.answer) as unknown, status: outcome.status });
 }

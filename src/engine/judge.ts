@@ -35,7 +35,7 @@ export class Judge {
   /** `members`: whose wallets it needs. */
   judge(submission: Submission, members: readonly MemberId[]): Outcome {
     try {
-      return this.#repeated(submission) ?? this.#byNaturalKey(submission) ?? this.#decide(submission, members);
+      return this.#repeated(submission) ?? this.#byNaturalKey(submission, members) ?? this.#decide(submission, members);
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
       this.missing.add(error.memberId);
@@ -59,7 +59,7 @@ export class Judge {
   }
 
   /** A natural key was taken before, under another idempotency key. */
-  #byNaturalKey(submission: Submission): Outcome | undefined {
+  #byNaturalKey(submission: Submission, members: readonly MemberId[]): Outcome | undefined {
     for (const { key, role } of submission.naturalKeys) {
       const before = this.#taken.get(key);
       if (before === undefined || role === "mark") continue;
@@ -75,7 +75,7 @@ export class Judge {
         return before.outcome;
       }
       const code = submission.operation.conflict?.(before.name) ?? "receipt_conflict";
-      return this.#refuse(submission, { kind: "refused", code, data: {} }, null);
+      return this.#refuse(submission, { kind: "refused", code, data: {} }, members[0] ?? null);
     }
     return undefined;
   }

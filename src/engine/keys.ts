@@ -16,7 +16,7 @@ const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
   computed: { bucket: ({ operationId }) => bucketOf(operationId) },
 });
 const claim = rows.inserting("on conflict (key) do nothing returning key");
-const point = rows.updating(["key"], ["bucket", "operationId"] as never);
+const point = rows.updating(["key"]);
 const RELEASE = "delete from command_keys where key = any($1::uuid[])";
 const LED_BY = "select key, operation_id from command_keys where key = any($1::uuid[])";
 /** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */

@@ -25,8 +25,11 @@ export interface HttpTerms {
   readonly example?: unknown;
   /** `required`, unless the method itself says that repeating is safe (`optional`, of PUT). */
   readonly idempotencyKey: "required" | "optional";
-  /** Look-ups, be it by the way, are limited more tightly: where the body names a member by an identifier. */
-  readonly rate?: "lookup";
+  /**
+   * A request that names a member by an identifier is a look-up, and limited more tightly. `none`: it is none, since it
+   * does not say where there is nobody, and a till must not be stopped by it.
+   */
+  readonly rate?: "none";
   /** Whether `?dryRun=true` shows what would happen. */
   readonly dryRun?: boolean;
   /** The `op` of a batch's item; its body is the route's, with the parameters of the path added. */

@@ -17,8 +17,6 @@ export interface Read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     readonly summary: string;
     readonly description?: string;
     readonly example?: unknown;
-    /** Look-ups by what a customer presents are limited more tightly. */
-    readonly rate?: "lookup";
   };
   readonly params?: P;
   readonly query?: Q;

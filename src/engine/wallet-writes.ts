@@ -8,17 +8,11 @@ import type { Wallet } from "../ledger/wallet.ts";
 import { holdRows, lotRows, walletRows } from "./wallet-store.ts";
 
 const insertWallets = walletRows.inserting();
-const updateWallets = walletRows.updating(
-  ["bucket", "memberId"],
-  [
-    ...(["version", "pending", "available", "held", "debt", "byIssuer", "soonestEnds"] as const),
-    ...(["nextMoveAt", "nextTurnAt", "postedAt"] as const),
-  ],
-);
+const updateWallets = walletRows.updating(["bucket", "memberId"], ["createdAt"]);
 const insertLots = lotRows.inserting();
 const updateLots = lotRows.updating(
   ["bucket", "memberId", "id"],
-  ["pending", "available", "held", "expiresAt", "closed"],
+  ["issuer", "profileId", "kind", "granted", "activeAt", "operationId", "policyVersion"],
 );
 const saveHolds = holdRows.inserting(
   `on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at`,

@@ -28,9 +28,9 @@ export interface Rates {
   missed(clientId: string): Promise<void>;
 }
 
-/** Whether a request of a route or an operation that may be a look-up is one: by its member's id it finds nothing out. */
-export function isLookup(rate: "lookup" | undefined, body: unknown): boolean {
-  if (rate !== "lookup" || typeof body !== "object" || body === null) return false;
+/** Whether a request is a look-up: it names whom it means by an identifier. By its member's id it finds nothing out. */
+export function isLookup(rate: "none" | undefined, body: unknown): boolean {
+  if (rate === "none" || typeof body !== "object" || body === null) return false;
   const { identifier, identifiers } = body as { identifier?: unknown; identifiers?: unknown };
   return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
 }

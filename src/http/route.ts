@@ -53,8 +53,8 @@ export interface Route {
   readonly example?: unknown;
   readonly permission: Permission;
   readonly idempotency: Idempotency;
-  /** Look-ups by what a customer presents are limited more tightly than other requests. */
-  readonly rate?: "lookup";
+  /** A request that names a member by an identifier counts as a look-up, but for `none`. */
+  readonly rate?: "none";
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -71,7 +71,7 @@ async function attend(
   const actor: Actor = { clientId: client.clientId, staffId: null, scopes: client.scopes, brand: client.brand };
   asking.rate = await rates.request(client.clientId);
   requirePermission(actor, route.permission);
-  const params = route.params === undefined ? {} : parse(route.params, context.req.param());
+  const params = route.params === undefined ? {} : parse(route.params, paramsOf(context));
   const query = parseQuery(route.query, raw.url);
   const idempotencyKey = idempotencyKeyOf(route, query, raw.headers.get("idempotency-key"));
   const received = route.body === undefined ? undefined : await readJson(raw);
@@ -84,6 +84,16 @@ async function attend(
   if (!isLookup(route.rate, body)) return route.handle(call);
   asking.rate = { ...asking.rate, ...(await rates.lookup(client.clientId)) };
   return asLookup(rates, client.clientId, () => route.handle(call));
+}
+
+/** Parameters of the path; one that is no UTF-8 is not found, and can be no name of anything new. */
+function paramsOf({ req }: Context): unknown {
+  try {
+    if (req.method === "PUT" && req.path.includes("%")) decodeURIComponent(req.path);
+  } catch {
+    throw new Problem("invalid_request", { errors: [{ path: "", message: "the path is not UTF-8" }] });
+  }
+  return req.param();
 }
 
 /** The client of a bearer key; `unauthenticated` for none, an unknown, a rotated and a revoked one alike. */

@@ -4,7 +4,7 @@
  * and the next one goes on where it stopped. No balance depends on it.
  */
 import { setImmediate as breathe } from "node:timers/promises";
-import { visit } from "../bonuses/visit.ts";
+import { duePosting } from "../bonuses/due-posting.ts";
 import { formatInstant } from "../kernel/clock.ts";
 import { fromUuid, type MemberId } from "../kernel/ids.ts";
 import { type Ledger, submitOwn } from "../engine/submit.ts";
@@ -47,7 +47,7 @@ export async function runDue(ledger: Ledger, limits: Partial<VisitLimits> = {}):
     for (let start = 0; start < fresh.length; start += inFlight) {
       if (over()) return { visited, finished: false };
       const slice = fresh.slice(start, start + inFlight);
-      await Promise.all(slice.map((memberId) => submitOwn(ledger, visit, { memberId })));
+      await Promise.all(slice.map((memberId) => submitOwn(ledger, duePosting, { memberId })));
       visited += slice.length;
       await breathe();
     }

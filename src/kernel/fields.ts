@@ -121,8 +121,9 @@ function isInstant(value: string): boolean {
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }
 
+/** In UTC: an offset may lead out of it. */
 function isThisCentury(value: string): boolean {
-  const year = Number(value.slice(0, 4));
+  const year = new Date(value).getUTCFullYear();
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
 

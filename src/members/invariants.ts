@@ -21,7 +21,7 @@ const profilesAreAsRegistered: Invariant = {
     },
   )}
     from profiles p
-      full join (select * from operations where name = 'registration' and refusal is null) o on o.operation_id = p.profile_id
+      full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
       left join command_keys k on k.key = ${PROFILE_KEY}`,
 };
 

@@ -19,7 +19,7 @@ import { type Profile, profileStore } from "./profile-store.ts";
 import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
 
 export const registration = defineOperation({
-  name: "registration",
+  name: "profile-registration",
   permission: "profiles.register",
   http: {
     method: "post",
@@ -32,7 +32,6 @@ export const registration = defineOperation({
       "families share phones. Anything less, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
       "Receipts that waited for these identifiers are claimed.",
     idempotencyKey: "required",
-    rate: "lookup",
     example: {
       brand: "mvideo",
       externalId: "C-1009311",

@@ -128,8 +128,8 @@ async function inputFor(reader: Reader, keyHash: string, configured: boolean): P
   const [known] = await reader.run<{ client_id: string; scopes: readonly Scope[]; open: boolean }>(OWNER, [keyHash]);
   if (known === undefined) return { keyHash, configured, mark, owner: undefined };
   if (!known.open) throw new AdministratorKeyRefused("the key has ended, and does not come back: configure a new one");
-  if (!known.scopes.includes("admin"))
-    throw new AdministratorKeyRefused("the key is that of a client that may not administer");
+  const administers = known.scopes.includes("admin");
+  if (!administers) throw new AdministratorKeyRefused("the key is that of a client that may not administer");
   const owner = fromUuid("cli", known.client_id);
   return mark?.configured === true && mark.clientId === owner ? undefined : { keyHash, configured, mark, owner };
 }

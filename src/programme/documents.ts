@@ -2,9 +2,9 @@
 import { keyedDocuments } from "../engine/document-store.ts";
 import { brands, settings, stores } from "./tables.ts";
 
-export const brandStore = keyedDocuments(brands, "brand", ["name", "legalEntity"]);
+export const brandStore = keyedDocuments(brands, "brand");
 
 /** A store keeps its brand for ever: its receipts are in that entity's books. */
-export const storeStore = keyedDocuments(stores, "storeId", ["name", "timeZone"]);
+export const storeStore = keyedDocuments(stores, "storeId", ["brand"]);
 
-export const settingStore = keyedDocuments(settings, "name", ["value"]);
+export const settingStore = keyedDocuments(settings, "name");

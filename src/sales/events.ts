@@ -17,8 +17,8 @@ export const purchaseRecorded = defineEvent({
   data: Sale.extend({ total: AmountText, spent: AmountText, earned: AmountText, suspended: z.boolean() }),
 });
 
-export const goodsReturned = defineEvent({
-  name: "goods.returned",
+export const returnMade = defineEvent({
+  name: "return.made",
   version: 1,
   description: "Goods came back: of one purchase, some or all of its lines.",
   data: Sale.extend({
@@ -66,7 +66,7 @@ export const receiptsClaimed = defineEvent({
 
 export const salesEvents = [
   purchaseRecorded,
-  goodsReturned,
+  returnMade,
   returnParked,
   returnRefused,
   receiptReversed,

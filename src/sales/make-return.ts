@@ -9,7 +9,7 @@ import { applyDue } from "../ledger/due.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import type { ReturnAnswer } from "./answers.ts";
 import { isProblem, type PlanProblem, planReturn } from "./distribution.ts";
-import { goodsReturned } from "./events.ts";
+import { returnMade } from "./events.ts";
 import type { Purchase } from "./purchase-document.ts";
 import { purchaseStore } from "./purchase-store.ts";
 import type { ReturnDocument } from "./return-document.ts";
@@ -72,7 +72,7 @@ export function makeReturn(
       lots: lotsBack(member, plan),
       balance: member === undefined ? null : balanceAfter(member, [terms.receipt.brand], policy.burn),
     },
-    event: goodsReturned({ ...said, brand: terms.receipt.brand, storeId: terms.receipt.storeId }),
+    event: returnMade({ ...said, brand: terms.receipt.brand, storeId: terms.receipt.storeId }),
   };
 }
 

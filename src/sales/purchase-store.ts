@@ -6,7 +6,10 @@ import type { Transaction } from "../engine/session.ts";
 import type { Purchase } from "./purchase-document.ts";
 import { purchases } from "./tables.ts";
 
-export const purchaseStore = memberDocuments(purchases, ["returned", "status", "memberId", "lotId", "awaits"]);
+export const purchaseStore = memberDocuments(purchases, [
+  ...(["brand", "storeId", "terminalId", "shift", "number", "fiscalId", "channel"] as const),
+  ...(["total", "spent", "earned", "lines", "occurredAt", "postedAt"] as const),
+]);
 
 /** Reads one purchase outside of any command. */
 export async function readPurchase(tx: Transaction, id: PurchaseId): Promise<Purchase | undefined> {

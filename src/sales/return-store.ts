@@ -5,7 +5,11 @@ import type { Transaction } from "../engine/session.ts";
 import type { ReturnDocument } from "./return-document.ts";
 import { returns } from "./tables.ts";
 
-export const returnStore = memberDocuments(returns, ["status"]);
+export const returnStore = memberDocuments(returns, [
+  ...(["purchaseId", "memberId", "brand", "storeId", "terminalId", "shift", "number", "fiscalId", "reason"] as const),
+  ...(["moneyBack", "bonusesBack", "clawedBack", "debtAdded", "fromSuspense", "lines", "parts", "cover"] as const),
+  ...(["occurredAt", "postedAt"] as const),
+]);
 
 /** Reads one return outside of any command. */
 export async function readReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {

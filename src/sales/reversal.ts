@@ -1,5 +1,5 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
-import { assert } from "../kernel/assert.ts";
+import { assert, unreachable } from "../kernel/assert.ts";
 import { as, bucketOf, bucketOfHash, type LotId, type OperationId } from "../kernel/ids.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { defineOperation } from "../engine/operation.ts";
@@ -68,7 +68,7 @@ export const reversal = defineOperation({
       case "again":
         return reverseAgain(context);
       default:
-        return input satisfies never;
+        return unreachable(input);
     }
   },
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hold } from "../../src/bonuses/hold.ts";
 import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
-import { visit } from "../../src/bonuses/visit.ts";
+import { duePosting } from "../../src/bonuses/due-posting.ts";
 import { submitOwn } from "../../src/engine/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
@@ -78,7 +78,7 @@ it("capture at the moment of expiry: captured or expired, never both, never neit
     const one = await held();
     const pass = async () => {
       tills.clock.moveTo(one.expiresAt);
-      return submitOwn(tills.till(round + 1), visit, { memberId: one.memberId });
+      return submitOwn(tills.till(round + 1), duePosting, { memberId: one.memberId });
     };
     const [captured, visited] = await race(round, () => capture(round, one), pass);
     expect(visited.kind).toBe("accepted");

@@ -47,7 +47,7 @@ async function underLoad(seed: number, kill: (round: number) => Promise<void>): 
   const members: MemberId[] = [];
   for (let index = 0; index < MEMBERS; index += 1) {
     const answer = await client.ask(`${name}-member-${index}`, {
-      operation: "registration",
+      operation: "profile-registration",
       body: { brand: "mvideo", externalId: `${name}-${index}`, identifiers: [], person: {} },
     });
     members.push((parse(answer) as { memberId: MemberId }).memberId);

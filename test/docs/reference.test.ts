@@ -95,6 +95,9 @@ describe("docs/reference/api.md", () => {
       .map(({ method, path }) => `${method.toUpperCase()} ${path}`)
       .filter((route) => !named.has(route));
     expect(missing).toEqual([]);
+    const there = new Set(routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
+    const gone = [...named].filter((route) => route.includes("/v1/") && !there.has(route));
+    expect(gone).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { redemption } from "../../src/bonuses/redemption.ts";
-import { visit } from "../../src/bonuses/visit.ts";
+import { duePosting } from "../../src/bonuses/due-posting.ts";
 import type { AnyOperation } from "../../src/engine/operation.ts";
 import type { Submission } from "../../src/engine/submission.ts";
 import { submitOwn } from "../../src/engine/submit.ts";
@@ -103,7 +103,7 @@ async function everythingElse(): Promise<void> {
   await ledger.give(memberId, 100n);
   const spent = { memberId, amount: "1.00", brand: "mvideo", storeId: "M-1", reference: "test" };
   answerOf(await ledger.ask(redemption, spent));
-  answerOf(await submitOwn(ledger.service, visit, { memberId }));
+  answerOf(await submitOwn(ledger.service, duePosting, { memberId }));
   await ask("brand-registration", { name: "x", legalEntity: "y" }, { brand: "third" });
   await ask("store-registration", { brand: "third", name: "x", timeZone: "Europe/Moscow" }, { storeId: "T-1" });
   await ask("terminal-registration", { storeId: "T-1" }, { terminalId: "1" });

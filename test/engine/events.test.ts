@@ -57,15 +57,15 @@ async function refusedWhenItsSaleCame(): Promise<void> {
 
 /** What each operation tells, in its order; a sale tells of the returns that waited for it as well. */
 const TOLD: Readonly<Record<string, RegExp>> = {
-  registration: /^profile\.registered$/,
+  "profile-registration": /^profile\.registered$/,
   accrual: /^bonuses\.granted$/,
   redemption: /^bonuses\.spent$/,
   hold: /^hold\.placed$/,
   "hold-capture": /^hold\.ended$/,
   "hold-release": /^hold\.ended$/,
-  purchase: /^purchase\.recorded( goods\.returned| return\.refused)*$/,
-  return: /^goods\.returned$/,
-  "return-by-receipt": /^(goods\.returned|return\.parked)$/,
+  purchase: /^purchase\.recorded( return\.made| return\.refused)*$/,
+  return: /^return\.made$/,
+  "return-by-receipt": /^(return\.made|return\.parked)$/,
   reversal: /^receipt\.reversed( return\.refused)*$/,
   claim: /^receipts\.claimed$/,
 };
@@ -81,7 +81,7 @@ describe("every accepted operation on members' bonuses", () => {
     const own = modules.filter(({ name }) => ["members", "sales", "bonuses"].includes(name));
     const names = own.flatMap(({ operations, ownOperations = [] }) => [...operations, ...ownOperations]);
     // Time's own moves are told by nobody yet.
-    const silent = ["visit"];
+    const silent = ["due-posting"];
     expect(
       names
         .map(({ name }) => name)
@@ -120,7 +120,7 @@ describe("an event", () => {
       expect({ total, spent, earned }).toEqual(row);
       expect(recorded.data["purchaseId"]).toBe(as("pur", id));
     }
-    const backs = journal.flatMap(({ events }) => (events ?? []).filter(({ name }) => name === "goods.returned"));
+    const backs = journal.flatMap(({ events }) => (events ?? []).filter(({ name }) => name === "return.made"));
     const rows = await sql`select returns.money_back from returns`;
     expect(backs).toHaveLength(rows.length);
   });
@@ -145,7 +145,7 @@ describe("nothing is told", () => {
     const profile = { brand: "mvideo", externalId: "told-once", identifiers: [], person: {} };
     for (let times = 0; times < 3; times += 1) answerOf(await ledger.ask(registration, profile));
     const told = (await readAll()).filter(({ events }) => JSON.stringify(events ?? []).includes(memberId));
-    expect(told.map(({ name }) => name)).toEqual(["registration", "accrual"]);
+    expect(told.map(({ name }) => name)).toEqual(["profile-registration", "accrual"]);
   });
 
   it("of a reversal that found nothing left to undo", async () => {

@@ -91,7 +91,9 @@ async function writeByHand(sql: TransactionSql): Promise<OperationId> {
   const columns = await sql<{ name: string }[]>`select column_name as name from information_schema.columns
     where table_name = 'operations' order by ordinal_position`;
   const values = columns.map(({ name }) => made[name] ?? name).join(", ");
-  await sql.unsafe(`insert into operations select ${values} from operations where name = 'registration' limit 1`);
+  await sql.unsafe(
+    `insert into operations select ${values} from operations where name = 'profile-registration' limit 1`,
+  );
   return `opn_${uuid}`;
 }
 

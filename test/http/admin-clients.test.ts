@@ -206,7 +206,7 @@ describe("the first administrator", () => {
       select count(*)::int as found from clients where name = 'administrator'`;
     expect(row?.found).toBe(1);
     await http.post(`/v1/clients/${client?.clientId ?? ""}/revoke`, undefined);
-    expect(await ensure(key)).toBeUndefined();
+    await expect(ensure(key)).rejects.toThrow(/has ended/);
     expect(await directory.client(hashKey(key))).toBeUndefined();
     expect(await ensure()).toBeUndefined();
   });

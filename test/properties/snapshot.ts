@@ -26,7 +26,11 @@ export function copyOf(wallet: Wallet, backwards = false): Wallet {
 export function rowOf(wallet: Wallet): Omit<WalletState, "lots" | "holds" | "coverage"> {
   const { memberId, status, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = wallet;
   return {
-    ...{ memberId, status, version, postedAt, createdAt },
+    memberId,
+    status,
+    version,
+    postedAt,
+    createdAt,
     byIssuer: new Map(byIssuer),
     soonestEnds: { ...soonestEnds },
     nextMoveAt: Number.isFinite(nextMoveAt) ? nextMoveAt : null,

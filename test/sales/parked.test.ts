@@ -64,7 +64,7 @@ describe("a return that was parked", () => {
     expect(sell()).toEqual({
       parkedReturns: [{ returnId, status: "applied", code: null }],
       releases: [],
-      events: ["purchase.recorded", "goods.returned"],
+      events: ["purchase.recorded", "return.made"],
     });
     expect(ledger.get(returnStore, returnId)?.status).toBe("returned");
     expect(ledger.totals(memberId)).toMatchObject({ pending: 0n, debt: 0n });

@@ -146,7 +146,7 @@ const OPERATIONS: Readonly<Record<string, Text>> = {
   "hold-capture": { ru: "списание резерва", en: "the capture of a hold" },
   "hold-release": { ru: "снятие резерва", en: "the release of a hold" },
   claim: { ru: "чек дождался своей карты", en: "a receipt that found its card" },
-  visit: { ru: "наступил срок", en: "the passing of time" },
+  "due-posting": { ru: "наступил срок", en: "the passing of time" },
 };
 
 const EVENTS: Readonly<Record<TransferEvent, Text>> = {

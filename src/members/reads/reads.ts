@@ -39,7 +39,6 @@ const findMember = defineRead({
     summary: "Find a member by card, phone, e-mail, app id, wallet pass or QR token",
     description: "A POST, so that no personal data stands in any URL.",
     example: { identifier: { kind: "card", value: "2900000000017" } },
-    rate: "lookup",
   },
   body: z.strictObject({ identifier: Identifier }).openapi("LookupBody"),
   answer: { description: "The member's card.", schema: MemberCard },

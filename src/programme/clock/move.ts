@@ -49,7 +49,7 @@ export const clockMove = defineOperation({
 });
 
 export const readClock = defineRead({
-  name: "get-clock",
+  name: "read-clock",
   permission: "administer",
   http: {
     method: "get",

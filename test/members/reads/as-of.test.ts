@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
 import { redemption } from "../../../src/bonuses/redemption.ts";
-import { visit } from "../../../src/bonuses/visit.ts";
+import { duePosting } from "../../../src/bonuses/due-posting.ts";
 import { formatAmount } from "../../../src/kernel/amount.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
 import type { MemberId } from "../../../src/kernel/ids.ts";
@@ -113,7 +113,7 @@ class Player {
       answerOf(await ledger.ask(redemption, { memberId, amount: formatAmount(1n + amount / 10n), ...terms }));
     },
     visit: async (memberId: MemberId) => {
-      await doOwn(ledger, visit, { memberId });
+      await doOwn(ledger, duePosting, { memberId });
     },
     wait: () => Promise.resolve(),
   };

@@ -4,8 +4,8 @@ import type { MemberId } from "../kernel/ids.ts";
 import { accept, stale } from "../engine/decision.ts";
 import { ownOperation } from "../engine/operation.ts";
 
-export const visit = ownOperation({
-  name: "visit",
+export const duePosting = ownOperation({
+  name: "due-posting",
   answer: z.strictObject({ transfers: z.int() }),
   needs: ({ memberId }: { memberId: MemberId }) => ({ wallets: [memberId] }),
   decide({ wallet }, { memberId }) {
