@@ -2,8 +2,9 @@
  * Background work, scheduled by graphile-worker in the same database. Whatever it does could also not be done:
  * balances and refusals never depend on it. So it may fail, and be started again, without anybody noticing.
  */
+import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run, type Runner, type TaskList } from "graphile-worker";
+import { run, type Runner, type TaskList, type WorkerEvents } from "graphile-worker";
 import type { Logger } from "pino";
 import { classify } from "../db/errors.ts";
 import { Problem } from "../kernel/problems.ts";
@@ -43,6 +44,7 @@ const BATCHED = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
 const CONNECTIONS = 2;
 const RESTART_MS = 5_000;
 const LONGEST_STOP_MS = 8_000;
+const LONGEST_START_MS = 2_000;
 
 /** Starts the jobs, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
 export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
@@ -77,6 +79,10 @@ export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTA
 }
 
 async function startRunner(url: string, logger: Logger, taskList: TaskList): Promise<Runner> {
+  const events: WorkerEvents = new EventEmitter();
+  // A scheduler that is stopped while it is still connecting leaves that connection behind, and nobody listens to it.
+  const listening = once(events, "pool:listen:success", { signal: AbortSignal.timeout(LONGEST_START_MS) });
+  const listens = listening.catch(() => {});
   const runner = await run({
     connectionString: named(url),
     schema: "graphile_worker",
@@ -87,9 +93,11 @@ async function startRunner(url: string, logger: Logger, taskList: TaskList): Pro
     crontab: CRONTAB,
     taskList,
     preset: { worker: BATCHED },
+    events,
   });
   // Unheard, its end by a fault would end the process.
   runner.promise.catch(() => {});
+  await Promise.race([listens, runner.promise.catch(() => {})]);
   try {
     for (const task of Object.keys(taskList)) await runner.addJob(task, {}, { jobKey: task, maxAttempts: 1 });
   } catch (error) {
