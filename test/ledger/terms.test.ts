@@ -5,7 +5,7 @@ import { clawBack, giveBack, undoClawBack } from "../../src/ledger/giveback.ts";
 import { extend, grant } from "../../src/ledger/grant.ts";
 import { moveLot } from "../../src/ledger/move.ts";
 import { spend } from "../../src/ledger/spend.ts";
-import { day, draftOn, EVERYWHERE, grantOf, lot, lotId, OTHER, part, termsOf, walletOf } from "./wallets.ts";
+import { day, draftOn, EVERYWHERE, grantOf, lot, lotId, openHold, OTHER, part, termsOf, walletOf } from "./wallets.ts";
 
 describe("the end of a lot is moved, and the draft says why", () => {
   test("by a later purchase, for each lot that it extends", () => {
@@ -40,6 +40,21 @@ describe("the end of a lot is moved, and the draft says why", () => {
     giveBack(draft, parts, "mvideo", day(24), day(10));
     extend(draft, new Set(["ordinary"]), day(60), day(10));
     expect(termsOf(draft)).toEqual(["1 grace: 20 > 24", "1 extension: 24 > 60"]);
+  });
+
+  test("by no purchase that finds nothing to extend, be it that a hold keeps alive what has ended: nothing is written", () => {
+    const wallet = walletOf({
+      lots: [lot("1", { held: 2n, to: 20 }), lot("2", { available: 1n, to: 30 })],
+      holds: [openHold("1", 40, [part("1", 2n)])],
+    });
+    const first = draftOn(25, wallet);
+    extend(first, new Set(["ordinary"]), day(60), day(25));
+    expect(termsOf(first)).toEqual(["2 extension: 30 > 60"]);
+    first.accept(day(25));
+    expect(wallet.soonestEnds).toEqual({ ordinary: day(20) });
+    const again = draftOn(25, wallet);
+    extend(again, new Set(["ordinary"]), day(60), day(25));
+    expect(again.changed).toBe(false);
   });
 
   test("by nothing else: what is granted, spent, due or moved away keeps its end", () => {

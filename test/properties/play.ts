@@ -1,12 +1,12 @@
 /** Plays commands on the world of a member: each on the wallet and on the model, whose answers must agree. */
 import type { LotKind } from "../../src/ledger/account.ts";
-import { endHold, releasePart } from "../../src/ledger/due.ts";
 import { extend, type Grant, grant } from "../../src/ledger/grant.ts";
-import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
-import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
+import type { LotPart } from "../../src/ledger/hold.ts";
+import { hold, spend, spendable } from "../../src/ledger/spend.ts";
 import type { Totals } from "../../src/ledger/totals.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import type { Command, CommandOf, Earned } from "./commands.ts";
+import { captureSome, releaseSome } from "./play-holds.ts";
 import { moveSomeDebt, moveSomeLot } from "./play-moves.ts";
 import {
   clawBackSome,
@@ -18,7 +18,7 @@ import {
 } from "./play-back.ts";
 import type { Part } from "./purse.ts";
 import { must } from "./snapshot.ts";
-import { DAY_MS, holdIdOf, lotIdOf, type Names, OPERATION, type World } from "./world.ts";
+import { DAY_MS, holdIdOf, lotIdOf, OPERATION, type World } from "./world.ts";
 
 /** Answers whether there was anything to do; a refusal counts as something. */
 export function play(world: World, command: Command): boolean {
@@ -173,62 +173,6 @@ function holdSome(world: World, command: CommandOf<"hold">): boolean {
   });
   if (parts !== undefined) agree(parts, world.model.hold(id, asked, seller, expiresAt));
   return asked > 0n;
-}
-
-function captureSome(world: World, command: CommandOf<"capture">): boolean {
-  const open = [...world.wallet.holds.values()];
-  const chosen = open[command.pick % open.length];
-  if (chosen === undefined) return false;
-  const amount = (chosen.amount * BigInt(command.share) + 999n) / 1000n;
-  const { taken, rest } = split(chosen.parts, amount);
-  const done = world.decide(naming(chosen), (draft) => {
-    const held = draft.openHold(chosen.id);
-    if (held === undefined) return undefined;
-    captureParts(draft, taken, held.brand, world.now);
-    for (const part of rest) releasePart(draft, part.lotId, part.amount, world.now);
-    draft.putHold({ ...held, status: "captured", captured: amount, endedAt: world.now });
-    return true;
-  });
-  must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
-  if (done === undefined) return true;
-  world.model.capture(chosen.id, amount, chosen.brand);
-  world.history.spend(
-    chosen.brand,
-    taken.filter((part) => part.amount > 0n),
-  );
-  return true;
-}
-
-/** Whoever ends a hold names it and its lots. */
-const naming = ({ id, parts }: OpenHold): Names => ({ holds: [id], lots: parts.map((part) => part.lotId) });
-
-/** The first `amount` of the parts, and what is left of them; a part may be of nothing, as it may be at a till. */
-function split(parts: readonly LotPart[], amount: bigint): { taken: LotPart[]; rest: LotPart[] } {
-  const taken: LotPart[] = [];
-  const rest: LotPart[] = [];
-  let left = amount;
-  for (const part of parts) {
-    const now = left < part.amount ? left : part.amount;
-    left -= now;
-    taken.push({ ...part, amount: now });
-    rest.push({ ...part, amount: part.amount - now });
-  }
-  return { taken, rest };
-}
-
-function releaseSome(world: World, command: CommandOf<"release">): boolean {
-  const open = [...world.wallet.holds.values()];
-  const chosen = open[command.pick % open.length];
-  if (chosen === undefined) return false;
-  const done = world.decide(naming(chosen), (draft) => {
-    const held = draft.openHold(chosen.id);
-    if (held === undefined) return undefined;
-    endHold(draft, held, "released", world.now);
-    return true;
-  });
-  must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
-  if (done === true) world.model.release(chosen.id);
-  return true;
 }
 
 /** Moves ends; answers how many. */
