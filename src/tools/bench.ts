@@ -1,7 +1,7 @@
 /**
  * The comparison with the plain database: in one run, on one machine, with durable commits and everything switched on.
  *
- *   npm run bench                 everything, about twelve minutes
+ *   npm run bench                 everything
  *   npm run bench -- --quick      small and short, to see that it works; its figures mean nothing
  */
 import { mkdtempSync, rmSync } from "node:fs";
