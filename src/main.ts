@@ -6,14 +6,14 @@ import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
-import { createApp } from "./http/app.ts";
-import { faultOf, httpLog } from "./http/log.ts";
-import { createMetrics } from "./http/metrics.ts";
-import { listen } from "./http/server.ts";
+import { createApp } from "./http/server/app.ts";
+import { faultOf, httpLog } from "./http/server/log.ts";
+import { createMetrics } from "./http/server/metrics.ts";
+import { listen } from "./http/server/server.ts";
 import { startJobs } from "./jobs/start.ts";
 import { formatInstant, systemClock } from "./kernel/clock.ts";
-import { AdministratorKeyRefused, ensureAdministrator } from "./programme/administrator.ts";
-import { SharedManualClock } from "./programme/manual-clock.ts";
+import { AdministratorKeyRefused, ensureAdministrator } from "./programme/clients/administrator.ts";
+import { SharedManualClock } from "./programme/clock/manual-clock.ts";
 import { openService, type Service } from "./service.ts";
 
 /** A drain that takes longer is cut off. */

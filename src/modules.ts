@@ -1,16 +1,16 @@
 /** All modules of the ledger, in the order of the document; and the operations that concern more than one bucket. */
 import { bonusModule } from "./bonuses/module.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
-import type { Module } from "./engine/module.ts";
-import type { AnyOperation } from "./engine/operation.ts";
+import type { Module } from "./engine/definition/module.ts";
+import type { AnyOperation } from "./engine/definition/operation.ts";
 import { financeModule } from "./finance/module.ts";
 import { memberModule } from "./members/module.ts";
 import { programmeModule } from "./programme/module.ts";
-import { claim } from "./sales/claim.ts";
+import { claim } from "./sales/claim/claim.ts";
 import { salesModule } from "./sales/module.ts";
-import { purchase } from "./sales/purchase.ts";
-import { returnById, returnByReceipt } from "./sales/return.ts";
-import { reversal } from "./sales/reversal.ts";
+import { purchase } from "./sales/purchase/purchase.ts";
+import { returnById, returnByReceipt } from "./sales/return/return.ts";
+import { reversal } from "./sales/reversal/reversal.ts";
 
 const proven: readonly Module[] = [memberModule, salesModule, bonusModule, programmeModule];
 

@@ -1,8 +1,8 @@
 /** Posts what is due in a wallet that nobody has touched. Nothing depends on when, or whether, it runs. */
 import { z } from "@hono/zod-openapi";
 import type { MemberId } from "../kernel/ids.ts";
-import { accept, stale } from "../engine/decision.ts";
-import { ownOperation } from "../engine/operation.ts";
+import { accept, stale } from "../engine/definition/decision.ts";
+import { ownOperation } from "../engine/definition/operation.ts";
 
 export const duePosting = ownOperation({
   name: "due-posting",

@@ -6,11 +6,11 @@ import { formatInstant, type Instant } from "../kernel/clock.ts";
 import { idInPath } from "../kernel/fields.ts";
 import { bucketOf, type HoldId, isId, type LotId, type MemberId, uuidOf } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Lookup } from "../engine/lookup.ts";
-import { defineRead } from "../engine/read.ts";
-import type { Transaction } from "../engine/session.ts";
-import { seesOwnOf } from "../engine/visibility.ts";
-import { holdOf, holdRows } from "../engine/wallet-store.ts";
+import type { Lookup } from "../engine/definition/lookup.ts";
+import { defineRead } from "../engine/definition/read.ts";
+import type { Transaction } from "../engine/connection/session.ts";
+import { seesOwnOf } from "../engine/definition/visibility.ts";
+import { holdOf, holdRows } from "../engine/wallets/wallet-store.ts";
 import type { Hold } from "../ledger/hold.ts";
 
 const SeenHold = z

@@ -5,10 +5,10 @@ import { AmountText, BalanceAfter, idText, InstantText } from "../kernel/answers
 import { formatInstant } from "../kernel/clock.ts";
 import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../kernel/fields.ts";
 import { as } from "../kernel/ids.ts";
-import { accept, refuse, reject } from "../engine/decision.ts";
-import { defineOperation } from "../engine/operation.ts";
-import { balanceAfter } from "../ledger/balance.ts";
-import { hold as pin, spendable } from "../ledger/spend.ts";
+import { accept, refuse, reject } from "../engine/definition/decision.ts";
+import { defineOperation } from "../engine/definition/operation.ts";
+import { balanceAfter } from "../ledger/posting/balance.ts";
+import { hold as pin, spendable } from "../ledger/posting/spend.ts";
 import { requireMember } from "../members/lookup.ts";
 import { requireBrand } from "../programme/lookup.ts";
 import { holdPlaced } from "./events.ts";

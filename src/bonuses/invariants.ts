@@ -1,5 +1,5 @@
 /** Invariants of bonuses outside of a sale: holds, and lots that were granted. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../engine/invariant.ts";
+import { brokenUnless, decimal, id, type Invariant, pair } from "../engine/definition/invariant.ts";
 import { lotsAreAsStated } from "../engine/invariants/stated-lots.ts";
 
 /** Parts of open holds, by lot as the API names it. */

@@ -1,5 +1,5 @@
 /** What can be asked about bonuses outside of a sale. */
-import type { Module } from "../engine/module.ts";
+import type { Module } from "../engine/definition/module.ts";
 import { accrual } from "./accrual.ts";
 import { bonusEvents } from "./events.ts";
 import { hold } from "./hold.ts";

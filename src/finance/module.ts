@@ -1,6 +1,6 @@
 /** What finance can ask: the proof, and why a lot or a transfer is as it is. */
-import type { Invariant } from "../engine/invariant.ts";
-import type { Module } from "../engine/module.ts";
+import type { Invariant } from "../engine/definition/invariant.ts";
+import type { Module } from "../engine/definition/module.ts";
 import { explain } from "./explain/explain.ts";
 import { proofRead } from "./proof.ts";
 

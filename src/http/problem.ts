@@ -1,7 +1,6 @@
 /** Problems on the wire: RFC 9457, with our code, and a text for the cashier in the language of the till. */
 import { classify } from "../db/errors.ts";
-import { Problem, type ProblemCode, problems } from "../kernel/problems.ts";
-import { RefusedCommand } from "./operation-route.ts";
+import { Problem, type ProblemCode, type ProblemData, problems } from "../kernel/problems.ts";
 import type { Reply } from "./route.ts";
 
 export const PROBLEM_JSON = "application/problem+json";
@@ -34,6 +33,16 @@ export function problemReply(problem: Problem, requestId: string, acceptLanguage
   };
   const replayed = problem instanceof RefusedCommand && problem.replayed;
   return { status, text: JSON.stringify(body), replayed, headers: headersOf(status, data) };
+}
+
+/** A refusal by the ledger, on its way to the caller. */
+export class RefusedCommand extends Problem {
+  readonly replayed: boolean;
+
+  constructor(code: ProblemCode, data: ProblemData, replayed: boolean) {
+    super(code, data);
+    this.replayed = replayed;
+  }
 }
 
 /** Where a problem is explained. */

@@ -6,7 +6,7 @@ import type { z } from "@hono/zod-openapi";
 import type { Permission } from "../kernel/permissions.ts";
 import type { ProblemCode } from "../kernel/problems.ts";
 import type { Actor } from "../engine/actor.ts";
-import type { Answer } from "../engine/operation.ts";
+import type { Answer } from "../engine/definition/operation.ts";
 import type { Service } from "../service.ts";
 import type { Rates } from "./rates.ts";
 

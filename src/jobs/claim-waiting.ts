@@ -3,7 +3,7 @@
  * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
  */
 import type { MemberId } from "../kernel/ids.ts";
-import { followUpOf, type Ledger } from "../engine/submit.ts";
+import { followUpOf, type Ledger } from "../engine/group/submit.ts";
 import {
   type Identifier,
   identifierKey,
@@ -12,7 +12,7 @@ import {
   type PresentedIdentifier,
 } from "../members/identifier.ts";
 import { readIdentifiers } from "../members/identifier-store.ts";
-import { claimFor } from "../sales/claim-waiting.ts";
+import { claimFor } from "../sales/claim/claim-waiting.ts";
 
 /** Where a walk stands: the last identifier that it has looked at, by its hash. */
 export interface Walk {

@@ -8,7 +8,7 @@ import { run, type Runner, type TaskList, type WorkerEvents } from "graphile-wor
 import type { Logger } from "pino";
 import { classify } from "../db/errors.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Ledger } from "../engine/submit.ts";
+import type { Ledger } from "../engine/group/submit.ts";
 import { claimWaiting, WALK_START } from "./claim-waiting.ts";
 import { schedulerLogger } from "./logger.ts";
 import { runDue } from "./visit-due.ts";

@@ -7,7 +7,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { duePosting } from "../bonuses/due-posting.ts";
 import { formatInstant } from "../kernel/clock.ts";
 import { fromUuid, type MemberId } from "../kernel/ids.ts";
-import { type Ledger, submitOwn } from "../engine/submit.ts";
+import { type Ledger, submitOwn } from "../engine/group/submit.ts";
 
 export interface VisitLimits {
   /** Wallets read at once. */

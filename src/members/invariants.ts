@@ -1,5 +1,5 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
-import { brokenUnless, id, type Invariant } from "../engine/invariant.ts";
+import { brokenUnless, id, type Invariant } from "../engine/definition/invariant.ts";
 
 /** The hash under which a profile stands among the keys: see profileKey in registration.ts. */
 const PROFILE_KEY = `left(encode(sha256(convert_to(

@@ -1,7 +1,7 @@
 /** Finds the member whom a request means. */
 import { isId, type MemberId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Lookup } from "../engine/lookup.ts";
+import type { Lookup } from "../engine/definition/lookup.ts";
 import { identifiesOne, type Identifier, type IdentifierKind, identifierRef, normalise } from "./identifier.ts";
 import { readIdentifiers } from "./identifier-store.ts";
 

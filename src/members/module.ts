@@ -1,9 +1,9 @@
 /** What can be asked about members. */
-import type { Module } from "../engine/module.ts";
+import type { Module } from "../engine/definition/module.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
 import { memberReads } from "./reads/reads.ts";
-import { registration } from "./registration.ts";
+import { registration } from "./registration/registration.ts";
 
 export const memberModule: Module = {
   name: "members",

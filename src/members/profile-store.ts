@@ -2,7 +2,7 @@
 import { arrayOf } from "../db/arrays.ts";
 import { type RowOf, TableRows } from "../db/table-rows.ts";
 import { bucketOf, uuidOf } from "../kernel/ids.ts";
-import type { DocumentStore } from "../engine/document-store.ts";
+import type { DocumentStore } from "../engine/definition/document-store.ts";
 import { profiles } from "./tables.ts";
 
 /** As the table describes it. It lies in the bucket of its member. */

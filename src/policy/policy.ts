@@ -6,7 +6,7 @@ import { type Fraction, fractionOf } from "../kernel/rounding.ts";
 import { addPeriod, localDate, type Period, startOfDay } from "../kernel/zone.ts";
 import type { Brand, LotKind } from "../ledger/account.ts";
 import { compareLots, type Lot } from "../ledger/lot.ts";
-import type { BurnRules } from "../ledger/spend.ts";
+import type { BurnRules } from "../ledger/posting/spend.ts";
 import type { PolicyRules } from "./schema.ts";
 
 export interface Policy {

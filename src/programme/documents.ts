@@ -1,5 +1,5 @@
 /** Small documents of the programme, each a row by its key: how the engine loads and saves them. */
-import { keyedDocuments } from "../engine/document-store.ts";
+import { keyedDocuments } from "../engine/definition/document-store.ts";
 import { brands, settings, stores } from "./tables.ts";
 
 export const brandStore = keyedDocuments(brands, "brand");

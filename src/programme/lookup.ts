@@ -1,6 +1,6 @@
 /** What a request must name rightly: a store of its brand, a brand that takes part. */
 import { Problem } from "../kernel/problems.ts";
-import type { Lookup, Store } from "../engine/lookup.ts";
+import type { Lookup, Store } from "../engine/definition/lookup.ts";
 
 /** A store of a brand; `unknown_store` where it is not registered, or belongs to another brand. */
 export async function requireStore({ directory }: Lookup, storeId: string, brand: string): Promise<Store> {

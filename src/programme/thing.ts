@@ -1,7 +1,7 @@
 /** Brands, stores, tills and settings are nobody's: where their operations are kept, and how they come one at a time. */
 import { hash128 } from "../kernel/hash.ts";
 import { type Bucket, bucketOfHash } from "../kernel/ids.ts";
-import type { NaturalKey } from "../engine/submission.ts";
+import type { NaturalKey } from "../engine/definition/natural-key.ts";
 
 export type ThingKind = "brand" | "store" | "terminal" | "setting";
 

@@ -2,8 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_AMOUNT, parseAmount, AMOUNT_PATTERN, sum } from "../kernel/amount.ts";
 import { halfUpToKopeck } from "../kernel/rounding.ts";
-import { CHANNELS } from "./purchase-document.ts";
-import { RECEIPT_KINDS } from "./receipt.ts";
+import { RECEIPT_KINDS } from "./receipt/receipt.ts";
+import { CHANNELS } from "./tables.ts";
 import {
   Amount,
   boundedArray,

@@ -2,9 +2,9 @@
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { LotId } from "../kernel/ids.ts";
-import type { CommandContext } from "../engine/context.ts";
+import type { CommandContext } from "../engine/definition/context.ts";
 import type { Brand } from "../ledger/account.ts";
-import { grant } from "../ledger/grant.ts";
+import { grant } from "../ledger/posting/grant.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import { activationOf, expiryOf, type Policy } from "../policy/policy.ts";
 

@@ -1,14 +1,14 @@
 /** What can be asked about sales, returns and their reversal. */
-import type { Module } from "../engine/module.ts";
-import { claim } from "./claim.ts";
-import { claimAfterRegistration } from "./claim-waiting.ts";
+import type { Module } from "../engine/definition/module.ts";
+import { claim } from "./claim/claim.ts";
+import { claimAfterRegistration } from "./claim/claim-waiting.ts";
 import { salesEvents } from "./events.ts";
 import { salesInvariants } from "./invariants/invariants.ts";
-import { purchase } from "./purchase.ts";
-import { findPurchase, readPurchase } from "./purchase-read.ts";
-import { returnById, returnByReceipt } from "./return.ts";
-import { readReturn } from "./return-read.ts";
-import { reversal } from "./reversal.ts";
+import { purchase } from "./purchase/purchase.ts";
+import { findPurchase, readPurchase } from "./purchase/purchase-read.ts";
+import { returnById, returnByReceipt } from "./return/return.ts";
+import { readReturn } from "./return/return-read.ts";
+import { reversal } from "./reversal/reversal.ts";
 
 export const salesModule: Module = {
   name: "sales",

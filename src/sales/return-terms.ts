@@ -1,7 +1,7 @@
 /** What a return is made of: what the till asks to be taken back, and what that is of each line. */
 import type { Bonus, Kopecks, Thousandths } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Receipt } from "./receipt/receipt.ts";
 
 /** Units from (inclusive) to (exclusive), counted from zero. */
 export type UnitRange = readonly [from: bigint, to: bigint];

@@ -4,7 +4,7 @@
  */
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { CommandContext } from "../engine/context.ts";
+import type { CommandContext } from "../engine/definition/context.ts";
 import type { Brand } from "../ledger/account.ts";
 import { transfer } from "../ledger/transfer.ts";
 

@@ -6,6 +6,9 @@ import type { ProblemCode } from "../kernel/problems.ts";
 import type { Brand } from "../ledger/account.ts";
 import { clawbackParts, lotParts, purchaseLines, returnedLines, returnedUnits, returnTerms } from "./stored.ts";
 
+/** How the goods were sold. */
+export const CHANNELS = ["pos", "web", "app", "call"] as const;
+
 /** The natural key of a receipt, beside the kind of operation. */
 const receipt = () => ({
   brand: word<Brand>("brand").notNull(),
@@ -25,7 +28,7 @@ export const purchases = pgTable(
     /** Absent: a receipt without a card, or on suspense. */
     memberId: id("mbr", "member_id"),
     ...receipt(),
-    channel: word<"pos" | "web" | "app" | "call">("channel").notNull(),
+    channel: word<(typeof CHANNELS)[number]>("channel").notNull(),
     total: amount("total"),
     spent: amount("spent"),
     earned: amount("earned"),

@@ -3,10 +3,10 @@
  * hand; then it is told what happened, and the ledger is proved. Without arguments it starts a service of its own.
  */
 import { Command } from "commander";
-import { atLeast } from "./client/counts.ts";
-import { exitCodeOf } from "./client/exit.ts";
-import { startProgress } from "./client/progress.ts";
-import { openTarget, type TargetOptions, targetOptions } from "./client/target.ts";
+import { atLeast } from "./command/counts.ts";
+import { exitCodeOf } from "./command/exit.ts";
+import { startProgress } from "./command/progress.ts";
+import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
 import { type DemoSize, runDemo } from "./demo/run.ts";
 import { jsonSummary, textSummary } from "./demo/summary.ts";
 

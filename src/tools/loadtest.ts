@@ -5,9 +5,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, Option } from "commander";
-import { atLeast } from "./client/counts.ts";
-import { exitCodeOf } from "./client/exit.ts";
-import { startOwnServer } from "./client/server.ts";
+import { atLeast } from "./command/counts.ts";
+import { exitCodeOf } from "./command/exit.ts";
+import { startOwnServer } from "./command/server.ts";
 import { findK6, INTERRUPTED, NO_K6, runK6 } from "./loadtest/k6.ts";
 
 const SCENARIOS = {

@@ -1,7 +1,7 @@
 /** `npm run openapi`: writes openapi/openapi.json from the route definitions. With `--check`, exits 1 where it differs. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { openApiDocument } from "../http/document.ts";
+import { openApiDocument } from "../http/routes/document.ts";
 import { modules } from "../modules.ts";
 
 const FOLDER = fileURLToPath(new URL("../../openapi/", import.meta.url));

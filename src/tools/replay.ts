@@ -3,10 +3,10 @@
  * with the invoices. Ends with a summary that accounts for every line of the file, and with the proof.
  */
 import { Command } from "commander";
-import { atLeast } from "./client/counts.ts";
-import { exitCodeOf } from "./client/exit.ts";
-import { startProgress } from "./client/progress.ts";
-import { openTarget, type TargetOptions, targetOptions } from "./client/target.ts";
+import { atLeast } from "./command/counts.ts";
+import { exitCodeOf } from "./command/exit.ts";
+import { startProgress } from "./command/progress.ts";
+import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
 import { readSales } from "./replay/read.ts";
 import { replayInvoices } from "./replay/run.ts";
 import { jsonSummary, type Slice, succeeded, textSummary } from "./replay/summary.ts";

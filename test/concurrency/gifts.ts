@@ -1,11 +1,11 @@
 /** Gifts of 1.00 that go straight into the lanes: no look-up stands between a test and the engine. */
 import { accrual } from "../../src/bonuses/accrual.ts";
-import type { AnyOperation } from "../../src/engine/operation.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
-import { submissionOf } from "../../src/engine/submission.ts";
+import { submissionOf } from "../../src/engine/journal/submission.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import type { Service } from "../../src/service.ts";
-import type { TestDatabase } from "../support/database.ts";
+import type { TestDatabase } from "../support/database/database.ts";
 import { newTestKey, TILL } from "../support/ledger.ts";
 
 /** Has the engine judge an operation on one member. */

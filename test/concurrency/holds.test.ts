@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { hold } from "../../src/bonuses/hold.ts";
 import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
 import { duePosting } from "../../src/bonuses/due-posting.ts";
-import { submitOwn } from "../../src/engine/submit.ts";
+import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { answerOf, ask } from "../support/ledger.ts";

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { accept, save } from "../../src/engine/decision.ts";
-import type { DocumentStore } from "../../src/engine/document-store.ts";
-import { ownOperation } from "../../src/engine/operation.ts";
+import { accept, save } from "../../src/engine/definition/decision.ts";
+import type { DocumentStore } from "../../src/engine/definition/document-store.ts";
+import { ownOperation } from "../../src/engine/definition/operation.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
 import { bucketOf, type MemberId } from "../../src/kernel/ids.ts";
 import { openService } from "../../src/service.ts";

@@ -5,7 +5,7 @@ import { accrual } from "../../src/bonuses/accrual.ts";
 import type { TransactionSql } from "../../src/db/connect.ts";
 import { problemOf } from "../../src/http/problem.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import { purchase } from "../../src/sales/purchase.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { giftsOf as giftsIn } from "./gifts.ts";

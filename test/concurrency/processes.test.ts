@@ -1,9 +1,9 @@
 /** Two processes of the service on one database: what one of them has changed counts in the other, without a restart. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type App, createApp } from "../../src/http/app.ts";
+import { type App, createApp } from "../../src/http/server/app.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
-import { SharedManualClock } from "../../src/programme/manual-clock.ts";
+import { SharedManualClock } from "../../src/programme/clock/manual-clock.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";

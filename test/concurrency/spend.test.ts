@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { redemption } from "../../src/bonuses/redemption.ts";
 import type { Judged } from "../../src/engine/outcome.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import { purchase } from "../../src/sales/purchase.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
 import type { Service } from "../../src/service.ts";
 import { ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";

@@ -1,7 +1,7 @@
 /** What tills ask of a service in these tests: plain data, so that it can go to another process and be sent again. */
 import type { Actor } from "../../src/engine/actor.ts";
 import type { Judged } from "../../src/engine/outcome.ts";
-import { submit } from "../../src/engine/submit.ts";
+import { submit } from "../../src/engine/group/submit.ts";
 import { SCOPES } from "../../src/kernel/permissions.ts";
 import type { Service } from "../../src/service.ts";
 

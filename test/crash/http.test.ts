@@ -1,7 +1,7 @@
 /** The database dies under the API: 503 with the word `unavailable`, and afterwards the same key has exactly one effect. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type App, createApp } from "../../src/http/app.ts";
+import { type App, createApp } from "../../src/http/server/app.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { sale } from "../http/bodies.ts";

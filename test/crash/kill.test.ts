@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { connect, type Sql } from "../../src/db/connect.ts";
-import { auditOver } from "../../src/engine/audit.ts";
-import { readerOf } from "../../src/engine/reader.ts";
+import { auditOver } from "../../src/engine/connection/audit.ts";
+import { readerOf } from "../../src/engine/connection/reader.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { expectProof } from "../support/proof.ts";
 import { Client, type Entry } from "./client.ts";

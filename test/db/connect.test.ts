@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/db/connect.ts";
 import { classify } from "../../src/db/errors.ts";
-import { testDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
+import { testDatabase } from "../support/database/database.ts";
+import type { TestDatabase } from "../support/database/database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

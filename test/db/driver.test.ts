@@ -6,10 +6,10 @@ import { connect, TYPES } from "../../src/db/connect.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { postgres } from "../../src/db/driver.ts";
 import { classify } from "../../src/db/errors.ts";
-import { emptyDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
-import { flakyNetwork } from "../support/flaky-network.ts";
-import type { FlakyNetwork } from "../support/flaky-network.ts";
+import { emptyDatabase } from "../support/database/database.ts";
+import type { TestDatabase } from "../support/database/database.ts";
+import { flakyNetwork } from "../support/database/flaky-network.ts";
+import type { FlakyNetwork } from "../support/database/flaky-network.ts";
 
 let database: TestDatabase;
 let network: FlakyNetwork;

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Sql, TransactionSql } from "../../src/db/connect.ts";
 import { dumpSchema } from "../../src/db/dump.ts";
-import { emptyDatabase } from "../support/database.ts";
-import { migrationFolder } from "../support/migration-folder.ts";
+import { emptyDatabase } from "../support/database/database.ts";
+import { migrationFolder } from "../support/database/migration-folder.ts";
 
 const PARTS = [
   "create table b (id bigint generated always as identity primary key, n text not null default 'x' constraint n_filled check (n <> ''))",

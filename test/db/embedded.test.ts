@@ -7,7 +7,7 @@ import { connect } from "../../src/db/connect.ts";
 import type { Sql } from "../../src/db/connect.ts";
 import { startEmbedded } from "../../src/db/embedded.ts";
 import type { EmbeddedServer } from "../../src/db/embedded.ts";
-import { guardAgainstKill, temporaryFolder } from "../support/server.ts";
+import { guardAgainstKill, temporaryFolder } from "../support/database/server.ts";
 
 /** Durable like the real thing, only smaller. */
 const SMALL = { shared_buffers: "32MB", max_connections: "20" };
@@ -60,7 +60,7 @@ test("nobody gets in without the password, which only its owner can read", async
 });
 
 test("a server that outlived its killed parent is taken over and can be stopped", async () => {
-  const parent = spawn(process.execPath, ["--import", "tsx", "test/support/start-server.ts", folder], {
+  const parent = spawn(process.execPath, ["--import", "tsx", "test/support/database/start-server.ts", folder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const orphan = await new Promise<number>((resolve) => {

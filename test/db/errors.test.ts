@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect } from "../../src/db/connect.ts";
 import { classify } from "../../src/db/errors.ts";
 import type { DbFault } from "../../src/db/errors.ts";
-import { emptyDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
+import { emptyDatabase } from "../support/database/database.ts";
+import type { TestDatabase } from "../support/database/database.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { connect } from "../../src/db/connect.ts";
 import { migrate, pendingMigrations } from "../../src/db/migrate.ts";
 import { MigrationRefused } from "../../src/db/migrations.ts";
-import { emptyDatabase, testDatabase } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
-import { migrationFolder } from "../support/migration-folder.ts";
+import { emptyDatabase, testDatabase } from "../support/database/database.ts";
+import type { TestDatabase } from "../support/database/database.ts";
+import { migrationFolder } from "../support/database/migration-folder.ts";
 
 const FIRST = { "0000_first": "create table one (id int);\n--> statement-breakpoint\ninsert into one values (1);\n" };
 const TWO = { ...FIRST, "0001_second": "alter table one add column name text;\n" };

@@ -16,7 +16,7 @@ import { connect } from "../../src/db/connect.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { ledgerOn } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { guardAgainstKill, temporaryFolder } from "../support/server.ts";
+import { guardAgainstKill, temporaryFolder } from "../support/database/server.ts";
 import { liveThrough } from "../support/town.ts";
 
 const SUPPORTED = [15, 16, 17, 18];

@@ -1,12 +1,12 @@
 /** Says sorry with a hundred bonuses, active at once. */
 import { z } from "@hono/zod-openapi";
-import { accept, reject } from "../../src/engine/decision.ts";
-import { defineOperation } from "../../src/engine/operation.ts";
+import { accept, reject } from "../../src/engine/definition/decision.ts";
+import { defineOperation } from "../../src/engine/definition/operation.ts";
 import { BalanceAfter, idText } from "../../src/kernel/answers.ts";
 import { Brand, memberFields, ofOneMember, text } from "../../src/kernel/fields.ts";
 import { nth } from "../../src/kernel/ids.ts";
-import { balanceAfter } from "../../src/ledger/balance.ts";
-import { grant } from "../../src/ledger/grant.ts";
+import { balanceAfter } from "../../src/ledger/posting/balance.ts";
+import { grant } from "../../src/ledger/posting/grant.ts";
 import { requireMember } from "../../src/members/lookup.ts";
 import { expiryOf } from "../../src/policy/policy.ts";
 

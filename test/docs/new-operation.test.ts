@@ -1,7 +1,7 @@
 /** The guide for a new operation: its example is the code that runs here, and all that it promises follows from it. */
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openApiDocument } from "../../src/http/document.ts";
+import { openApiDocument } from "../../src/http/routes/document.ts";
 import { modules } from "../../src/modules.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { goodwill } from "./goodwill.ts";

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Sql } from "../../src/db/connect.ts";
-import { listen } from "../../src/http/server.ts";
+import { listen } from "../../src/http/server/server.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
-import { testDatabase } from "../support/database.ts";
+import { testDatabase } from "../support/database/database.ts";
 import { testHttp } from "../support/http.ts";
 
 export interface Sandbox {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { auditOver } from "../../src/engine/audit.ts";
-import type { Reader } from "../../src/engine/reader.ts";
+import { auditOver } from "../../src/engine/connection/audit.ts";
+import type { Reader } from "../../src/engine/connection/reader.ts";
 
 /** A reader that counts its snapshots, and how many there are at once. */
 function counting() {

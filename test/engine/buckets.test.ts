@@ -5,16 +5,16 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { redemption } from "../../src/bonuses/redemption.ts";
 import { duePosting } from "../../src/bonuses/due-posting.ts";
-import type { AnyOperation } from "../../src/engine/operation.ts";
-import type { Submission } from "../../src/engine/submission.ts";
-import { submitOwn } from "../../src/engine/submit.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
+import type { Submission } from "../../src/engine/journal/submission.ts";
+import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { bucketOf } from "../../src/kernel/ids.ts";
-import { registration } from "../../src/members/registration.ts";
+import { registration } from "../../src/members/registration/registration.ts";
 import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
-import { ensureAdministrator } from "../../src/programme/administrator.ts";
+import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clockStart } from "../../src/programme/clock/start.ts";
-import { returnByReceipt } from "../../src/sales/return.ts";
+import { returnByReceipt } from "../../src/sales/return/return.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransactionSql } from "../../src/db/connect.ts";
-import { follow, JOURNAL_START, type JournalPosition, transfersOfPage } from "../../src/engine/follow.ts";
+import { follow, JOURNAL_START, type JournalPosition, transfersOfPage } from "../../src/engine/journal/follow.ts";
 import { fromUuid, newUuid, type OperationId, uuidOf } from "../../src/kernel/ids.ts";
 import { testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";

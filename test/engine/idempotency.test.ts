@@ -5,14 +5,14 @@
 import { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
-import type { Module } from "../../src/engine/module.ts";
-import { type AnyOperation, defineOperation } from "../../src/engine/operation.ts";
-import { type App, createApp } from "../../src/http/app.ts";
+import type { Module } from "../../src/engine/definition/module.ts";
+import { type AnyOperation, defineOperation } from "../../src/engine/definition/operation.ts";
+import { type App, createApp } from "../../src/http/server/app.ts";
 import { Brand, PositiveAmount, text } from "../../src/kernel/fields.ts";
 import { requireMember } from "../../src/members/lookup.ts";
 import { modules } from "../../src/modules.ts";
 import { PurchaseBody } from "../../src/sales/bodies.ts";
-import { purchase } from "../../src/sales/purchase.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { goodsBack, sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import type { PurchaseAnswer, ReturnAnswer } from "../../src/sales/answers.ts";
 import type { PurchaseBody } from "../../src/sales/bodies.ts";
-import { purchase } from "../../src/sales/purchase.ts";
-import { returnById, returnByReceipt } from "../../src/sales/return.ts";
-import { reversal } from "../../src/sales/reversal.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
+import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
+import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 
 type SaleBody = z.input<typeof PurchaseBody>;

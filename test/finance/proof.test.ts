@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransactionSql } from "../../src/db/connect.ts";
 import { type Actor, LEDGER_ITSELF } from "../../src/engine/actor.ts";
 import { engineInvariants } from "../../src/engine/invariants/invariants.ts";
-import { readerOf } from "../../src/engine/reader.ts";
+import { readerOf } from "../../src/engine/connection/reader.ts";
 import { type Proof, proofRead } from "../../src/finance/proof.ts";
 import { modules } from "../../src/modules.ts";
 import { balanceOf } from "../../src/members/reads/balance.ts";

@@ -2,10 +2,10 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problems } from "../../src/kernel/problems.ts";
-import { openApiDocument } from "../../src/http/document.ts";
-import { httpLog } from "../../src/http/log.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
-import { createApp } from "../../src/http/app.ts";
+import { openApiDocument } from "../../src/http/routes/document.ts";
+import { httpLog } from "../../src/http/server/log.ts";
+import { createMetrics } from "../../src/http/server/metrics.ts";
+import { createApp } from "../../src/http/server/app.ts";
 import { routes } from "../support/contract.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { sale } from "./bodies.ts";

@@ -5,7 +5,7 @@ import { connect as connectTo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "../support/server.ts";
+import { temporaryFolder } from "../support/database/server.ts";
 import { sale } from "./bodies.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

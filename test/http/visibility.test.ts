@@ -1,4 +1,4 @@
-/** What a client of one brand sees of the other brand: the one rule of src/engine/visibility.ts, over every route. */
+/** What a client of one brand sees of the other brand: the one rule of src/engine/definition/visibility.ts, over every route. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Scope } from "../../src/kernel/permissions.ts";
 import { routes } from "../support/contract.ts";

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimWaiting, WALK_START } from "../../src/jobs/claim-waiting.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
-import { registration } from "../../src/members/registration.ts";
-import { purchase } from "../../src/sales/purchase.ts";
+import { registration } from "../../src/members/registration/registration.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { answerOf, ask, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 
 let ledger: TestLedger;

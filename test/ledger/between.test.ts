@@ -1,6 +1,6 @@
 /** The one posting between two entities: `due_to` of one side, `due_from` of the other (domain.md section 2). */
 import { describe, expect, test } from "vitest";
-import { payIn, payOut } from "../../src/ledger/between.ts";
+import { payIn, payOut } from "../../src/ledger/posting/between.ts";
 import { day, draftOn, lot, lotId, lotsOf, posted } from "./wallets.ts";
 
 const lots = [lot("1", { pending: 5n, available: 5n, held: 5n, from: 9 })];

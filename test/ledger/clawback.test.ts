@@ -1,9 +1,9 @@
 /** Earned bonuses are clawed back: pending first, then that lot, then other lots, then debt (domain.md section 4). */
 import { describe, expect, test } from "vitest";
-import { applyDue } from "../../src/ledger/due.ts";
-import { clawBack, undoClawBack } from "../../src/ledger/giveback.ts";
-import { grant } from "../../src/ledger/grant.ts";
-import { spend } from "../../src/ledger/spend.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import { clawBack, undoClawBack } from "../../src/ledger/posting/giveback.ts";
+import { grant } from "../../src/ledger/posting/grant.ts";
+import { spend } from "../../src/ledger/posting/spend.ts";
 import { day, debtsOf, draftOn, EVERYWHERE, grantOf, lot, lotId, lotsOf, openHold, part, posted } from "./wallets.ts";
 
 describe("a clawback takes", () => {

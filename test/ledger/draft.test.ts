@@ -1,10 +1,10 @@
 /** Drafts and wallets: what is refused leaves no trace, what is accepted is kept in order. */
 import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
-import { applyDue, endHold } from "../../src/ledger/due.ts";
-import { clawBack, giveBack } from "../../src/ledger/giveback.ts";
-import { extend, grant } from "../../src/ledger/grant.ts";
-import { spend } from "../../src/ledger/spend.ts";
+import { applyDue, endHold } from "../../src/ledger/posting/due.ts";
+import { clawBack, giveBack } from "../../src/ledger/posting/giveback.ts";
+import { extend, grant } from "../../src/ledger/posting/grant.ts";
+import { spend } from "../../src/ledger/posting/spend.ts";
 import { totalOf } from "../../src/ledger/totals.ts";
 import type { Wallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";

@@ -1,10 +1,10 @@
 /** Later purchases extend ordinary bonuses (domain.md sections 3 and 8). */
 import { describe, expect, test } from "vitest";
 import type { LotKind } from "../../src/ledger/account.ts";
-import { applyDue } from "../../src/ledger/due.ts";
-import { extend } from "../../src/ledger/grant.ts";
-import { giveBack } from "../../src/ledger/giveback.ts";
-import { spend } from "../../src/ledger/spend.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import { extend } from "../../src/ledger/posting/grant.ts";
+import { giveBack } from "../../src/ledger/posting/giveback.ts";
+import { spend } from "../../src/ledger/posting/spend.ts";
 import { day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, termsOf } from "./wallets.ts";
 
 const ORDINARY: ReadonlySet<LotKind> = new Set(["ordinary"]);

@@ -1,8 +1,8 @@
 /** Returns of spent bonuses: to the lots they came from, with a grace where those have ended (domain.md sections 4 and 8). */
 import { describe, expect, test } from "vitest";
-import { applyDue } from "../../src/ledger/due.ts";
-import { giveBack, undoGiveBack } from "../../src/ledger/giveback.ts";
-import { spend } from "../../src/ledger/spend.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import { giveBack, undoGiveBack } from "../../src/ledger/posting/giveback.ts";
+import { spend } from "../../src/ledger/posting/spend.ts";
 import { day, debtsOf, draftOn, EVERYWHERE, lot, lotsOf, part, posted } from "./wallets.ts";
 
 describe("spent bonuses come back", () => {

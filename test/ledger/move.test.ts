@@ -1,8 +1,8 @@
 /** A lot that changes hands: out of one wallet and into another, through the issuer's clearing account. */
 import { describe, expect, test } from "vitest";
 import { bucketOf } from "../../src/kernel/ids.ts";
-import { lotRows } from "../../src/engine/wallet-store.ts";
-import { moveDebt, moveLot } from "../../src/ledger/move.ts";
+import { lotRows } from "../../src/engine/wallets/wallet-store.ts";
+import { moveDebt, moveLot } from "../../src/ledger/posting/move.ts";
 import type { Transfer } from "../../src/ledger/transfer.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { day, debtsOf, draftOn, lot, lotId, lotsOf, openHold, OTHER, part, posted, walletOf } from "./wallets.ts";

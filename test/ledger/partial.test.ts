@@ -1,10 +1,10 @@
 /** A wallet of which only a part was loaded: it decides as the whole one would, or says that it needs more. */
 import { describe, expect, test } from "vitest";
-import { applyDue } from "../../src/ledger/due.ts";
-import { clawBack } from "../../src/ledger/giveback.ts";
-import { extend, grant } from "../../src/ledger/grant.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import { clawBack } from "../../src/ledger/posting/giveback.ts";
+import { extend, grant } from "../../src/ledger/posting/grant.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
-import { captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
+import { captureParts, hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
 import { type Coverage, LotsMissing, Wallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { day, draftOn, EVERYWHERE, grantOf, lot, lotId, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";

@@ -1,9 +1,9 @@
 /** Burning: from which lots, at whose till, and the rows of the chart of accounts that it posts (domain.md section 2). */
 import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
-import { releasePart } from "../../src/ledger/due.ts";
+import { releasePart } from "../../src/ledger/posting/due.ts";
 import { compareLots } from "../../src/ledger/lot.ts";
-import { type BurnRules, captureParts, hold, spend, spendable } from "../../src/ledger/spend.ts";
+import { type BurnRules, captureParts, hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
 import { day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, posted } from "./wallets.ts";
 
 const OWN_ONLY: BurnRules = { mayUse: (issuer, seller) => issuer === seller };

@@ -1,10 +1,10 @@
 /** A change of a lot's terms is a fact with its reason (architecture.md section 3). */
 import { describe, expect, test } from "vitest";
-import { applyDue } from "../../src/ledger/due.ts";
-import { clawBack, giveBack, undoClawBack } from "../../src/ledger/giveback.ts";
-import { extend, grant } from "../../src/ledger/grant.ts";
-import { moveLot } from "../../src/ledger/move.ts";
-import { spend } from "../../src/ledger/spend.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import { clawBack, giveBack, undoClawBack } from "../../src/ledger/posting/giveback.ts";
+import { extend, grant } from "../../src/ledger/posting/grant.ts";
+import { moveLot } from "../../src/ledger/posting/move.ts";
+import { spend } from "../../src/ledger/posting/spend.ts";
 import { day, draftOn, EVERYWHERE, grantOf, lot, lotId, openHold, OTHER, part, termsOf, walletOf } from "./wallets.ts";
 
 describe("the end of a lot is moved, and the draft says why", () => {

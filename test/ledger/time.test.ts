@@ -1,8 +1,8 @@
 /** Domain.md section 3: time is applied on read, and no balance depends on when that was. */
 import { describe, expect, test } from "vitest";
-import { applyDue, endHold } from "../../src/ledger/due.ts";
-import { grant } from "../../src/ledger/grant.ts";
-import { spendable } from "../../src/ledger/spend.ts";
+import { applyDue, endHold } from "../../src/ledger/posting/due.ts";
+import { grant } from "../../src/ledger/posting/grant.ts";
+import { spendable } from "../../src/ledger/posting/spend.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { day, draftOn, EVERYWHERE, grantOf, holdOn, lot, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";
 

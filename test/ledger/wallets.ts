@@ -1,11 +1,11 @@
 /** Wallets for tests, in days and whole bonuses, and what a draft has done to them, as text that can be compared. */
 import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
-import { applyDue } from "../../src/ledger/due.ts";
-import type { Grant } from "../../src/ledger/grant.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
+import type { Grant } from "../../src/ledger/posting/grant.ts";
 import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
-import { type BurnRules, hold } from "../../src/ledger/spend.ts";
+import { type BurnRules, hold } from "../../src/ledger/posting/spend.ts";
 import { Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { as, type MemberId, newUuid } from "../../src/kernel/ids.ts";
-import { linkOf } from "../../src/members/link.ts";
+import { linkOf } from "../../src/members/registration/link.ts";
 import type { Person } from "../../src/members/person.ts";
 
 const [anna, olga] = [0, 1].map((bucket) => as("mbr", `opn_${newUuid(bucket)}`)) as [MemberId, MemberId];

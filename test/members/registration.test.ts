@@ -4,7 +4,7 @@ import { identifierRef, type PresentedIdentifier } from "../../src/members/ident
 import { identifierStore } from "../../src/members/identifier-store.ts";
 import type { Person } from "../../src/members/person.ts";
 import { profileStore } from "../../src/members/profile-store.ts";
-import { registration } from "../../src/members/registration.ts";
+import { registration } from "../../src/members/registration/registration.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const PHONE: PresentedIdentifier = { kind: "phone", value: "+79123456789", verified: true };

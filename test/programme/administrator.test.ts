@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { ensureAdministrator } from "../../src/programme/administrator.ts";
+import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clientRevocation } from "../../src/programme/clients/revocation.ts";
 import { clientKeyRotation } from "../../src/programme/clients/rotation.ts";
-import { hashKey, newKey } from "../../src/programme/keys.ts";
+import { hashKey, newKey } from "../../src/programme/clients/keys.ts";
 import { openService } from "../../src/service.ts";
 import { answerOf, testLedger, type TestLedger } from "../support/ledger.ts";
 

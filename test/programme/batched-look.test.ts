@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BatchedLook } from "../../src/programme/batched-look.ts";
+import { BatchedLook } from "../../src/programme/directory/batched-look.ts";
 
 /** Loads that wait until they are let go. */
 function gated() {

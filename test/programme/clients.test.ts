@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AnyOperation } from "../../src/engine/operation.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { AcceptedOutcome } from "../../src/engine/outcome.ts";
 import { type ClientDocument, revoked, withOnlyKey, withoutKeys } from "../../src/programme/clients/client.ts";
 import { clientRegistration } from "../../src/programme/clients/registration.ts";
 import { clientRevocation } from "../../src/programme/clients/revocation.ts";
 import { clientKeyRotation } from "../../src/programme/clients/rotation.ts";
-import { hashKey } from "../../src/programme/keys.ts";
+import { hashKey } from "../../src/programme/clients/keys.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { ask, type AskTerms, testLedger, type TestLedger, TILL } from "../support/ledger.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatInstant, systemClock } from "../../src/kernel/clock.ts";
 import { clockMove } from "../../src/programme/clock/move.ts";
-import { SharedManualClock } from "../../src/programme/manual-clock.ts";
+import { SharedManualClock } from "../../src/programme/clock/manual-clock.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { ask, START, testLedger, type TestLedger } from "../support/ledger.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { purchase } from "../../src/sales/purchase.ts";
-import type { Reader } from "../../src/engine/reader.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
+import type { Reader } from "../../src/engine/connection/reader.ts";
 import { newUuid } from "../../src/kernel/ids.ts";
-import { Directory } from "../../src/programme/directory.ts";
-import { hashKey, newKey } from "../../src/programme/keys.ts";
+import { Directory } from "../../src/programme/directory/directory.ts";
+import { hashKey, newKey } from "../../src/programme/clients/keys.ts";
 import { testLedger, type TestLedger } from "../support/ledger.ts";
 
 let ledger: TestLedger;

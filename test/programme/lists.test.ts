@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Page, PageQuery } from "../../src/engine/page.ts";
-import type { AnyRead } from "../../src/engine/read.ts";
-import { listBrands, listClients, listPolicies, listStores } from "../../src/programme/lists.ts";
-import { ensureAdministrator } from "../../src/programme/administrator.ts";
-import { newKey } from "../../src/programme/keys.ts";
+import type { Page, PageQuery } from "../../src/engine/definition/page.ts";
+import type { AnyRead } from "../../src/engine/definition/read.ts";
+import { listBrands, listClients, listPolicies, listStores } from "../../src/programme/reads/lists.ts";
+import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
+import { newKey } from "../../src/programme/clients/keys.ts";
 import { testLedger, type TestLedger, TILL } from "../support/ledger.ts";
 
 let ledger: TestLedger;

@@ -1,7 +1,7 @@
 /** What the property test does to a wallet: random commands, in days and small amounts, so that instants and sums often meet. */
 import fc from "fast-check";
 import { LOT_KINDS, type LotKind } from "../../src/ledger/account.ts";
-import type { ModelRules } from "./model.ts";
+import type { ModelRules } from "./model/model.ts";
 
 /** One more than there are today: any number of brands may be added. */
 export const BRANDS = ["mvideo", "eldorado", "alpha"] as const;

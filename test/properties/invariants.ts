@@ -1,14 +1,14 @@
 /** What must hold of a wallet at any time, computed from scratch. Plain conditions: they are asked for a million times. */
 import type { LotId } from "../../src/kernel/ids.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
-import { applyDue } from "../../src/ledger/due.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
-import { spendable } from "../../src/ledger/spend.ts";
+import { spendable } from "../../src/ledger/posting/spend.ts";
 import type { Wallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
-import type { Books } from "./books.ts";
+import type { Books } from "./model/books.ts";
 import { BRANDS } from "./commands.ts";
-import type { Model } from "./model.ts";
+import type { Model } from "./model/model.ts";
 import { checkUntouched, copyOf, debtsOf, imageOf, must, sameAmounts } from "./snapshot.ts";
 import { DAY_MS, type World } from "./world.ts";
 

@@ -9,7 +9,7 @@ import { rulesWith } from "../policy/rules.ts";
 import { type Command, scenario } from "./commands.ts";
 import { checkOutlook } from "./invariants.ts";
 import { part, PartialWallets } from "./partial.ts";
-import { play } from "./play.ts";
+import { play } from "./play/play.ts";
 import { World } from "./world.ts";
 
 const LONGEST = 120;

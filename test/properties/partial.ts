@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { LOT_KINDS, type LotKind } from "../../src/ledger/account.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
-import { spendable } from "../../src/ledger/spend.ts";
+import { spendable } from "../../src/ledger/posting/spend.ts";
 import { type Coverage, LotsMissing, Wallet } from "../../src/ledger/wallet.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";
 import { BRANDS } from "./commands.ts";

@@ -13,7 +13,7 @@ import { compilePolicy } from "../../src/policy/policy.ts";
 import { rulesWith } from "../policy/rules.ts";
 import { type Command, scenario } from "./commands.ts";
 import { checkWorld } from "./invariants.ts";
-import { play } from "./play.ts";
+import { play } from "./play/play.ts";
 import { World } from "./world.ts";
 
 const RUNS = 1_700;

@@ -3,14 +3,14 @@
  * and once to be accepted, as a dry run and the real thing are; then it is done to the model, and both must agree.
  */
 import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
-import { applyDue } from "../../src/ledger/due.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
-import type { BurnRules } from "../../src/ledger/spend.ts";
+import type { BurnRules } from "../../src/ledger/posting/spend.ts";
 import { type Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
-import { Books } from "./books.ts";
-import { History } from "./history.ts";
-import { Model, type ModelRules } from "./model.ts";
+import { Books } from "./model/books.ts";
+import { History } from "./model/history.ts";
+import { Model, type ModelRules } from "./model/model.ts";
 import { checkUntouched, copyOf, imageOf, must } from "./snapshot.ts";
 
 export const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ProfileBody } from "../../src/members/registration-body.ts";
+import { ProfileBody } from "../../src/members/registration/registration-body.ts";
 import { PurchaseBody, ReturnBody } from "../../src/sales/bodies.ts";
 
 const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "1", shift: "1", number: "1" };

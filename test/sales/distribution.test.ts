@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity } from "../../src/kernel/amount.ts";
 import type { LotId } from "../../src/kernel/ids.ts";
-import { isProblem, leftOf, planReturn, putBack, type ReturnPlan } from "../../src/sales/distribution.ts";
-import type { Purchase } from "../../src/sales/purchase-document.ts";
+import { isProblem, leftOf, planReturn, putBack, type ReturnPlan } from "../../src/sales/return/distribution.ts";
+import type { Purchase } from "../../src/sales/documents/purchase-document.ts";
 import type { PurchaseLine } from "../../src/sales/stored.ts";
 
 const lotA: LotId = "lot_a";

@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { parseAmount } from "../../src/kernel/amount.ts";
 import { as, type MemberId } from "../../src/kernel/ids.ts";
-import { type ParkedReturn, parkedStore } from "../../src/sales/parked-store.ts";
-import { purchase } from "../../src/sales/purchase.ts";
-import { receiptKey } from "../../src/sales/receipt.ts";
-import { returnByReceipt } from "../../src/sales/return.ts";
-import { returnStore } from "../../src/sales/return-store.ts";
-import { reversal } from "../../src/sales/reversal.ts";
+import { type ParkedReturn, parkedStore } from "../../src/sales/documents/parked-store.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
+import { receiptKey } from "../../src/sales/receipt/receipt.ts";
+import { returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnStore } from "../../src/sales/documents/return-store.ts";
+import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { MemoryLedger, newOperation } from "../support/memory-ledger.ts";
 
 const START = Date.UTC(2026, 2, 2, 9);

@@ -6,6 +6,7 @@ import { drizzleNamesTables, importsPointDown, pureFilesStayPure } from "./impor
 import type { Rule } from "./rule.ts";
 import { listFiles, parseSource, ROOT, sourceFiles } from "./source.ts";
 import type { SourceFile } from "./source.ts";
+import { subfoldersPointDown } from "./subfolder-rules.ts";
 import { amountsAreNeverFloats, configReadsTheEnvironment, filesAreShort, nothingForeign } from "./text-rules.ts";
 
 const sources = sourceFiles("src", "test", "loadtests");
@@ -15,6 +16,7 @@ const everything = listFiles().map((path): SourceFile => {
 
 const rules: readonly [rule: Rule, files: readonly SourceFile[]][] = [
   [importsPointDown, sources],
+  [subfoldersPointDown, sources],
   [pureFilesStayPure, sources],
   [drizzleNamesTables, sources],
   [configReadsTheEnvironment, sources],

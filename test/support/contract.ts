@@ -2,9 +2,9 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { type ProblemCode, problems } from "../../src/kernel/problems.ts";
-import { openApiDocument, problemCodesOf, ProblemSchema } from "../../src/http/document.ts";
+import { openApiDocument, problemCodesOf, ProblemSchema } from "../../src/http/routes/document.ts";
 import type { Route } from "../../src/http/route.ts";
-import { routesOf } from "../../src/http/routes.ts";
+import { routesOf } from "../../src/http/routes/routes.ts";
 import { modules } from "../../src/modules.ts";
 
 export const routes = routesOf(modules);

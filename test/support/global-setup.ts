@@ -4,9 +4,9 @@
 import type { TestProject } from "vitest/node";
 import { connect } from "../../src/db/connect.ts";
 import { migrate } from "../../src/db/migrate.ts";
-import { TEMPLATE, withDatabase } from "./database.ts";
-import type { ServerAddress } from "./database.ts";
-import { startTestServer } from "./server.ts";
+import { TEMPLATE, withDatabase } from "./database/database.ts";
+import type { ServerAddress } from "./database/database.ts";
+import { startTestServer } from "./database/server.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

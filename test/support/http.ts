@@ -4,8 +4,8 @@
  */
 import { newUuid } from "../../src/kernel/ids.ts";
 import type { Scope } from "../../src/kernel/permissions.ts";
-import { hashKey, newKey as freshKey } from "../../src/programme/keys.ts";
-import { type App, createApp, type AppOptions } from "../../src/http/app.ts";
+import { hashKey, newKey as freshKey } from "../../src/programme/clients/keys.ts";
+import { type App, createApp, type AppOptions } from "../../src/http/server/app.ts";
 import type { ServiceOptions } from "../../src/service.ts";
 import { expectContract } from "./contract.ts";
 import { expectProof } from "./proof.ts";

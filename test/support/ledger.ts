@@ -1,16 +1,16 @@
 /** A ledger of its own for each test file: a migrated database, a clock that is moved by hand, two stores, and short ways to ask. */
 import { accrual } from "../../src/bonuses/accrual.ts";
 import type { Actor } from "../../src/engine/actor.ts";
-import type { AnyOperation } from "../../src/engine/operation.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { Judged, Outcome } from "../../src/engine/outcome.ts";
-import { type Ledger, type Request, submit } from "../../src/engine/submit.ts";
+import { type Ledger, type Request, submit } from "../../src/engine/group/submit.ts";
 import { formatAmount } from "../../src/kernel/amount.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { fromUuid, type MemberId } from "../../src/kernel/ids.ts";
 import { SCOPES, type Scope } from "../../src/kernel/permissions.ts";
-import { registration } from "../../src/members/registration.ts";
+import { registration } from "../../src/members/registration/registration.ts";
 import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
-import { type TestDatabase, testDatabase } from "./database.ts";
+import { type TestDatabase, testDatabase } from "./database/database.ts";
 
 export const START = Date.parse("2026-03-02T12:00:00+03:00");
 const CLIENT = fromUuid("cli", "00000000-0000-7000-8000-000000000000");

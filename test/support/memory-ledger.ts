@@ -1,9 +1,9 @@
 /** A ledger in memory: the real operations, decided one after another on the real group state, without a database. */
 import { LEDGER_ITSELF } from "../../src/engine/actor.ts";
-import type { Accepted, Decision } from "../../src/engine/decision.ts";
-import type { DocumentStore } from "../../src/engine/document-store.ts";
-import { GroupState } from "../../src/engine/group-state.ts";
-import type { AnyOperation } from "../../src/engine/operation.ts";
+import type { Accepted, Decision } from "../../src/engine/definition/decision.ts";
+import type { DocumentStore } from "../../src/engine/definition/document-store.ts";
+import { GroupState } from "../../src/engine/group/group-state.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
 import { type LotId, type MemberId, newUuid, type OperationId } from "../../src/kernel/ids.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import type { Transfer } from "../../src/ledger/transfer.ts";

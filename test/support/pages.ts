@@ -1,5 +1,5 @@
 /** Reads a list page by page. */
-import type { Page } from "../../src/engine/page.ts";
+import type { Page } from "../../src/engine/definition/page.ts";
 
 /** All items of a list, whatever the page. */
 export async function all<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {

@@ -2,16 +2,16 @@
 import { accrual } from "../../src/bonuses/accrual.ts";
 import { hold as placeHold } from "../../src/bonuses/hold.ts";
 import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
-import type { OwnOperation } from "../../src/engine/operation.ts";
-import { submitOwn } from "../../src/engine/submit.ts";
+import type { OwnOperation } from "../../src/engine/definition/operation.ts";
+import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatAmount } from "../../src/kernel/amount.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import { registration } from "../../src/members/registration.ts";
+import { registration } from "../../src/members/registration/registration.ts";
 import type { PurchaseAnswer } from "../../src/sales/answers.ts";
-import { purchase } from "../../src/sales/purchase.ts";
-import { returnById, returnByReceipt } from "../../src/sales/return.ts";
-import { reversal } from "../../src/sales/reversal.ts";
+import { purchase } from "../../src/sales/purchase/purchase.ts";
+import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
+import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
 
 export const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Answer, connectTo } from "../../src/tools/client/api.ts";
 import { sendAll } from "../../src/tools/client/batch.ts";
-import { proofReport } from "../../src/tools/client/report.ts";
+import { proofReport } from "../../src/tools/report/report.ts";
 import { type Step, runTimeline, wavesOf, windowsOf } from "../../src/tools/client/timeline.ts";
 
 interface Seen {

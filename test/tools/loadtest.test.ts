@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import { findK6 } from "../../src/tools/loadtest/k6.ts";
-import type { App } from "../../src/http/app.ts";
-import { listen } from "../../src/http/server.ts";
+import type { App } from "../../src/http/server/app.ts";
+import { listen } from "../../src/http/server/server.ts";
 import { expectProof } from "../support/proof.ts";
 import { testHttp } from "../support/http.ts";
 
@@ -80,7 +80,7 @@ describe("without k6", () => {
     const tsc = ["node_modules/typescript/bin/tsc", ...options.split(" "), ...k6s.split(" ")];
     expect(await run([...tsc, ...files])).toEqual({ code: 0, output: "" });
     // Node's own things are none of k6's: the check sees them where they are used.
-    const ours = await run([...tsc, "src/tools/client/exit.ts"]);
+    const ours = await run([...tsc, "src/tools/command/exit.ts"]);
     expect(ours.code).not.toBe(0);
     expect(ours.output).toContain("process");
   });

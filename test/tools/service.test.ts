@@ -2,13 +2,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Api, connectTo } from "../../src/tools/client/api.ts";
 import { proofOf } from "../../src/tools/client/proof.ts";
-import { figureOf } from "../../src/tools/client/report.ts";
+import { figureOf } from "../../src/tools/report/report.ts";
 import { runDemo } from "../../src/tools/demo/run.ts";
 import { jsonSummary as demoSummary, textSummary as demoText } from "../../src/tools/demo/summary.ts";
 import { type Invoice, kindOf } from "../../src/tools/replay/invoice.ts";
 import { replayInvoices } from "../../src/tools/replay/run.ts";
 import { succeeded, textSummary } from "../../src/tools/replay/summary.ts";
-import { listen } from "../../src/http/server.ts";
+import { listen } from "../../src/http/server/server.ts";
 import { runDue } from "../../src/jobs/visit-due.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { testHttp } from "../support/http.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { chanceOf } from "../../src/tools/demo/chance.ts";
 import { Life } from "../../src/tools/demo/life.ts";
-import { birthdaySteps, holdSteps, profileSteps } from "../../src/tools/demo/member-steps.ts";
-import { visitSteps } from "../../src/tools/demo/sale-steps.ts";
+import { birthdaySteps, holdSteps, profileSteps } from "../../src/tools/demo/steps/member-steps.ts";
+import { visitSteps } from "../../src/tools/demo/steps/sale-steps.ts";
 import { townOf } from "../../src/tools/demo/town.ts";
 import { DAY_MS, visitsOf } from "../../src/tools/demo/visits.ts";
 

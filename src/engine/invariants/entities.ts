@@ -1,6 +1,6 @@
 /** Invariants of the books of each entity: the chart of accounts, what one owes another, what moves between wallets. */
 import { LOT_KINDS } from "../../ledger/account.ts";
-import { brokenUnless, decimal, id, type Invariant, moved, oneOf } from "../invariant.ts";
+import { brokenUnless, decimal, id, type Invariant, moved, oneOf } from "../definition/invariant.ts";
 
 const PLAIN_ACCOUNTS = [
   "pending",

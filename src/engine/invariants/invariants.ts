@@ -1,5 +1,5 @@
 /** Everything that is always true of the ledger itself, whatever modules it has. */
-import type { Invariant } from "../invariant.ts";
+import type { Invariant } from "../definition/invariant.ts";
 import { entityInvariants } from "./entities.ts";
 import { journalInvariants } from "./journal.ts";
 import { lotInvariants } from "./lots.ts";

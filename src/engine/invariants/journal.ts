@@ -1,7 +1,7 @@
 /** Invariants of the journal: transfers of operations, their order of commits, keys, and the guards that keep it all. */
 import { uuidOf } from "../../kernel/ids.ts";
-import { brokenUnless, id, type Invariant, oneOf } from "../invariant.ts";
-import { NOBODY } from "../journal.ts";
+import { brokenUnless, id, type Invariant, oneOf } from "../definition/invariant.ts";
+import { NOBODY } from "../journal/journal.ts";
 
 const transfersHaveOperations: Invariant = {
   name: "transfers_have_operations",

@@ -1,5 +1,14 @@
 /** Invariants of lots: what is in them, how they were granted, when they begin, and every change of their end. */
-import { both, brokenUnless, id, type Invariant, LOT_ACCOUNTS, movedInLots, pair, same } from "../invariant.ts";
+import {
+  both,
+  brokenUnless,
+  id,
+  type Invariant,
+  LOT_ACCOUNTS,
+  movedInLots,
+  pair,
+  same,
+} from "../definition/invariant.ts";
 
 const memberId = id("mbr", "member_id");
 const lotId = id("lot", "lot_id");

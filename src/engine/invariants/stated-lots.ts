@@ -1,5 +1,5 @@
 /** Lots against what the operations that made them have answered: modules say which of their answers state a lot. */
-import { brokenUnless, id } from "../invariant.ts";
+import { brokenUnless, id } from "../definition/invariant.ts";
 
 /**
  * SQL: facts of an invariant. `stated` selects `operation_id`, `member_id` (whom the operation concerned), `lot_id`,

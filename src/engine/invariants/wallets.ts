@@ -10,7 +10,7 @@ import {
   movedInLots,
   OWED,
   same,
-} from "../invariant.ts";
+} from "../definition/invariant.ts";
 
 const memberId = id("mbr", "member_id");
 

@@ -2,18 +2,18 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { as, bucketOf, isId, type LotId, type MemberId, type OperationId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { termsRows, transferRows } from "../../engine/journal.ts";
-import type { Transaction } from "../../engine/session.ts";
-import { walletNow } from "../../engine/wallet-reads.ts";
-import { lotRows } from "../../engine/wallet-store.ts";
+import { termsRows, transferRows } from "../../engine/journal/journal.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import { walletNow } from "../../engine/wallets/wallet-reads.ts";
+import { lotRows } from "../../engine/wallets/wallet-store.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
 import { readFacts, type StoredFacts } from "../../members/reads/operation-facts.ts";
 import { placeOfTransfer, type StoredTransfer } from "../../members/reads/transfers.ts";
-import type { Purchase } from "../../sales/purchase-document.ts";
-import { readPurchase } from "../../sales/purchase-store.ts";
-import type { ReturnDocument } from "../../sales/return-document.ts";
-import { readReturn } from "../../sales/return-store.ts";
+import type { Purchase } from "../../sales/documents/purchase-document.ts";
+import { readPurchase } from "../../sales/documents/purchase-store.ts";
+import type { ReturnDocument } from "../../sales/documents/return-document.ts";
+import { readReturn } from "../../sales/documents/return-store.ts";
 
 /** What is asked about: one of the two. */
 export interface Subject {

@@ -5,10 +5,10 @@ import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import type { Lookup } from "../../engine/lookup.ts";
-import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/page.ts";
-import { walletNow } from "../../engine/wallet-reads.ts";
-import { lotRows } from "../../engine/wallet-store.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
+import { walletNow } from "../../engine/wallets/wallet-reads.ts";
+import { lotRows } from "../../engine/wallets/wallet-store.ts";
 import { LOT_KINDS } from "../../ledger/account.ts";
 import type { Lot } from "../../ledger/lot.ts";
 

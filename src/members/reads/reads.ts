@@ -2,8 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { pageOf } from "../../kernel/answers.ts";
 import { Identifier, idInPath, Instant, INSTANT_PATTERN } from "../../kernel/fields.ts";
-import { PageQuery } from "../../engine/page.ts";
-import { type AnyRead, defineRead } from "../../engine/read.ts";
+import { PageQuery } from "../../engine/definition/page.ts";
+import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
 import { requireMember } from "../lookup.ts";
 import { Balance, balanceOf } from "./balance.ts";
 import { cardOf, MemberCard } from "./card.ts";

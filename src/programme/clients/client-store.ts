@@ -2,7 +2,7 @@
 import { arrayOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import { uuidOf } from "../../kernel/ids.ts";
-import type { DocumentStore } from "../../engine/document-store.ts";
+import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { clientKeys, clients } from "../tables.ts";
 import type { ClientDocument } from "./client.ts";
 

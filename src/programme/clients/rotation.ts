@@ -1,9 +1,9 @@
 /** Gives a client a new key, and ends its old one. Of two rotations at once, the later one ends the key of the former. */
 import { bucketOf } from "../../kernel/ids.ts";
-import { reject, save } from "../../engine/decision.ts";
-import { need } from "../../engine/document-store.ts";
-import { defineOperation } from "../../engine/operation.ts";
-import { hashKey, newKey } from "../keys.ts";
+import { reject, save } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { hashKey, newKey } from "./keys.ts";
 import { withOnlyKey } from "./client.ts";
 import { clientInPath, requireClientId } from "./client-path.ts";
 import { clientStore } from "./client-store.ts";

@@ -3,12 +3,12 @@ import { z } from "@hono/zod-openapi";
 import { InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { Instant } from "../../kernel/fields.ts";
-import { accept, refuse, save } from "../../engine/decision.ts";
-import { need } from "../../engine/document-store.ts";
-import { defineOperation } from "../../engine/operation.ts";
-import { defineRead } from "../../engine/read.ts";
+import { accept, refuse, save } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { defineRead } from "../../engine/definition/read.ts";
 import { settingStore } from "../documents.ts";
-import { requireManual } from "../manual-clock.ts";
+import { requireManual } from "./manual-clock.ts";
 import { bucketOfThing, oneAtATime } from "../thing.ts";
 import { CLOCK, handIn, settingOf } from "./hand.ts";
 

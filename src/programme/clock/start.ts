@@ -2,9 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { accept, save, stale } from "../../engine/decision.ts";
-import { need } from "../../engine/document-store.ts";
-import { ownOperation } from "../../engine/operation.ts";
+import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { ownOperation } from "../../engine/definition/operation.ts";
 import { settingStore } from "../documents.ts";
 import { bucketOfThing, oneAtATime } from "../thing.ts";
 import { CLOCK, settingOf } from "./hand.ts";

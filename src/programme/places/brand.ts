@@ -1,8 +1,8 @@
 /** Registers a brand, or renames it. */
 import { z } from "@hono/zod-openapi";
 import { text } from "../../kernel/fields.ts";
-import { accept, save } from "../../engine/decision.ts";
-import { defineOperation } from "../../engine/operation.ts";
+import { accept, save } from "../../engine/definition/decision.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
 import { brandStore } from "../documents.ts";
 import { bucketOfThing, oneAtATime } from "../thing.ts";
 

@@ -2,9 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { Brand, senseless, StoreId, text } from "../../kernel/fields.ts";
 import { isTimeZone } from "../../kernel/zone.ts";
-import { accept, refuse, save } from "../../engine/decision.ts";
-import { need } from "../../engine/document-store.ts";
-import { defineOperation } from "../../engine/operation.ts";
+import { accept, refuse, save } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
 import { storeStore } from "../documents.ts";
 import { requireBrand } from "../lookup.ts";
 import { bucketOfThing, oneAtATime } from "../thing.ts";

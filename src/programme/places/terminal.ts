@@ -4,10 +4,10 @@ import { InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { StoreId, text } from "../../kernel/fields.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { accept, save } from "../../engine/decision.ts";
-import { need } from "../../engine/document-store.ts";
-import { defineOperation } from "../../engine/operation.ts";
-import { terminalRef, terminalStore } from "../terminal-store.ts";
+import { accept, save } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { terminalRef, terminalStore } from "./terminal-store.ts";
 import { bucketOfThing, oneAtATime } from "../thing.ts";
 
 export const terminalRegistration = defineOperation({

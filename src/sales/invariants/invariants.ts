@@ -1,5 +1,5 @@
 /** Everything that is always true of sales. */
-import { brokenUnless, id, type Invariant } from "../../engine/invariant.ts";
+import { brokenUnless, id, type Invariant } from "../../engine/definition/invariant.ts";
 import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
 

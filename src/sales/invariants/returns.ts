@@ -1,5 +1,5 @@
 /** Invariants of what came back: within what was sold, as it was answered, and as it was moved; and of returns that wait. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/invariant.ts";
+import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
 
 /** A fractional quantity is one unit. */
 const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::numeric else 1 end";

@@ -1,11 +1,11 @@
 /** The members of the comparison, and sales in process: asked of the engine itself, as a route asks it. */
 import { accrual } from "../../bonuses/accrual.ts";
 import type { Actor } from "../../engine/actor.ts";
-import type { AnyOperation } from "../../engine/operation.ts";
+import type { AnyOperation } from "../../engine/definition/operation.ts";
 import type { Judged } from "../../engine/outcome.ts";
-import { type Ledger, submit } from "../../engine/submit.ts";
-import { registration } from "../../members/registration.ts";
-import { purchase } from "../../sales/purchase.ts";
+import { type Ledger, submit } from "../../engine/group/submit.ts";
+import { registration } from "../../members/registration/registration.ts";
+import { purchase } from "../../sales/purchase/purchase.ts";
 import { BRANDS, grantJson, nextNumber, saleJson, saleOf } from "./commands.ts";
 import { repeat } from "./figures.ts";
 

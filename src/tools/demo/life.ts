@@ -2,7 +2,7 @@
 import type { Instant } from "../../kernel/clock.ts";
 import { type Answer, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
-import { Totals } from "../client/totals.ts";
+import { Totals } from "../report/totals.ts";
 import { Chronicle } from "./chronicle.ts";
 import type { Person, Store } from "./town.ts";
 import { DAY_MS } from "./visits.ts";

@@ -3,7 +3,7 @@ import type { Answer } from "../client/api.ts";
 import { bodyOf, isPassing, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
 import type { Step } from "../client/timeline.ts";
-import type { Totals } from "../client/totals.ts";
+import type { Totals } from "../report/totals.ts";
 import { Parked, Registered, Sold, TakenBack } from "../client/wire.ts";
 import type { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";

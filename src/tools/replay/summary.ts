@@ -1,8 +1,8 @@
 /** The summary of a replay: every line of the file by its fate, the money, the bonuses, and the proof. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { grouped, money, proofReport, type ReportRow, table } from "../client/report.ts";
-import { bonusRows, receiptRows } from "../client/sales-report.ts";
+import { grouped, money, proofReport, type ReportRow, table } from "../report/report.ts";
+import { bonusRows, receiptRows } from "../report/sales-report.ts";
 import { FATES, type Fate } from "./fate.ts";
 import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 import type { SalesFile } from "./read.ts";

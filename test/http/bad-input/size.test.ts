@@ -1,6 +1,6 @@
 /** What is large and wrong costs little, and is answered briefly: at every list, record and object of every body of every route. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openApiDocument } from "../../../src/http/document.ts";
+import { openApiDocument } from "../../../src/http/routes/document.ts";
 import { modules } from "../../../src/modules.ts";
 import { badWorld, type World, writtenBy } from "./subjects.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MemberId, uuidOf } from "../../../src/kernel/ids.ts";
-import { registration } from "../../../src/members/registration.ts";
+import { registration } from "../../../src/members/registration/registration.ts";
 import { cardOf } from "../../../src/members/reads/card.ts";
 import { type LotItem, lotsOf as readLots } from "../../../src/members/reads/lots.ts";
 import { type TransferItem, transfersOf as readTransfers } from "../../../src/members/reads/transfers.ts";

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accept, stale } from "../../../src/engine/decision.ts";
-import { ownOperation } from "../../../src/engine/operation.ts";
+import { accept, stale } from "../../../src/engine/definition/decision.ts";
+import { ownOperation } from "../../../src/engine/definition/operation.ts";
 import { explanationOf } from "../../../src/finance/explain/explain.ts";
 import type { LotId, MemberId } from "../../../src/kernel/ids.ts";
-import { moveLot } from "../../../src/ledger/move.ts";
+import { moveLot } from "../../../src/ledger/posting/move.ts";
 import { type Balance, balanceOf } from "../../../src/members/reads/balance.ts";
 import { lotsOf } from "../../../src/members/reads/lots.ts";
 import { testLedger, type TestLedger, TILL } from "../../support/ledger.ts";

@@ -1,0 +1,155 @@
+/**
+ * One connection for one lane, used for one transaction after another.
+ *
+ * Statements of a transaction are sent without waiting for each other (the server runs them in order), so a group costs
+ * two round trips. A connection that is lost must never be continued on a new one, outside of its transaction:
+ * the loss is noticed before anything more is sent, and whatever was waiting fails at once.
+ */
+import type { ReservedSql } from "postgres";
+import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
+import type { Statement } from "../../db/table-rows.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+type Parameter = string | number | null;
+
+/** What a transaction can do: send a statement; it is under way when this returns. */
+export interface Transaction {
+  run<R = Row>(text: string, parameters?: readonly Parameter[]): Promise<R[]>;
+  /** The same with each row as the list of its values: for `TableRows.decode`. */
+  values(text: string, parameters?: readonly Parameter[]): Promise<unknown[][]>;
+  /** Sends what answers no rows that matter. */
+  send(statement: Statement): Promise<unknown>;
+}
+
+/** The connection went away in the middle of a transaction, whose end is not known. */
+class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+  /** As the driver names it, so that the fault is classified in one place. */
+  readonly code = "CONNECTION_CLOSED";
+}
+
+/**
+ * Longest that a transaction may take, with all that it waits for. The server limits statements and locks by itself;
+ * this is for a server, or a network, that says nothing at all.
+ */
+const SILENCE_MS = 12_000;
+/** Locks are held for milliseconds; what is locked for longer is locked by a stranger. */
+const LOCK_MS = 2_000;
+
+type Run = (text: string, parameters?: readonly Parameter[], raw?: "values") => Promise<never>;
+type Work<T> = (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>;
+
+export class Session {
+  readonly #target: Target;
+  readonly #applicationName: string;
+  #pool: Sql;
+  #connection: ReservedSql | undefined;
+  #lose: ((error: Error) => void) | undefined;
+
+  constructor(target: Target, applicationName: string) {
+    this.#target = target;
+    this.#applicationName = applicationName;
+    this.#pool = this.#open();
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT. The work sends its last statements without waiting for them and calls `commit`,
+   * which goes out with them and waits for all. Any failure rolls back. Ends within bounds, whatever the server does.
+   */
+  async transaction<T>(work: Work<T>): Promise<T> {
+    let alive = true;
+    const lost = new Promise<never>((_, fail) => {
+      this.#lose = (error) => {
+        alive = false;
+        fail(error);
+      };
+    });
+    lost.catch(() => {});
+    const patience = setTimeout(() => this.#abandon(), SILENCE_MS);
+    try {
+      const connection = this.#connection ?? (await Promise.race([this.#reserve(), lost]));
+      const usable = () => alive && this.#connection === connection;
+      const run: Run = (text, parameters = [], raw) => {
+        if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
+        const query = connection.unsafe(text, [...parameters], { prepare: true });
+        const sent = (raw === undefined ? query : query.values()) as unknown as Promise<never>;
+        const answer = Promise.race([sent, lost]);
+        // Whoever awaits the group sees the first failure; the others must not count as unhandled.
+        answer.catch(() => {});
+        return answer;
+      };
+      return await bracket(run, work, usable);
+    } finally {
+      clearTimeout(patience);
+      this.#lose = undefined;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#connection?.release();
+    this.#connection = undefined;
+    await this.#pool.end({ timeout: 5 });
+  }
+
+  #open(): Sql {
+    const pool: Sql = connect(this.#target, {
+      max: 1,
+      applicationName: this.#applicationName,
+      role: "mclub_app",
+      lockTimeoutMs: LOCK_MS,
+      settings: typeof this.#target === "string" ? SINGLE_SERVER : (this.#target.planner ?? SINGLE_SERVER),
+      onclose: () => {
+        // What closes before it was ours, or after it was given up, concerns no transaction.
+        if (pool !== this.#pool || this.#connection === undefined) return;
+        this.#connection = undefined;
+        this.#lose?.(new ConnectionLost("the connection was lost"));
+      },
+    });
+    return pool;
+  }
+
+  /** Takes the pool's one connection for itself. */
+  async #reserve(): Promise<ReservedSql> {
+    const pool = this.#pool;
+    // postgres.js never answers a reservation that has to open the connection first, where no types are fetched.
+    await pool.unsafe("select 1");
+    const connection = await pool.reserve();
+    if (pool === this.#pool) this.#connection = connection;
+    return connection;
+  }
+
+  /** Turns away from a connection that says nothing, without waiting for it to be closed. */
+  #abandon(): void {
+    const silent = this.#pool;
+    this.#connection = undefined;
+    this.#pool = this.#open();
+    this.#lose?.(new ConnectionLost("the database did not answer"));
+    silent.end({ timeout: 0 }).catch(() => {});
+  }
+}
+
+const transactionOf = (run: Run): Transaction => ({
+  run: (text, parameters) => run(text, parameters),
+  values: (text, parameters) => run(text, parameters, "values"),
+  send: ({ text, parameters }) => run(text, parameters),
+});
+
+/** BEGIN, the work, and COMMIT or ROLLBACK. */
+async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promise<T> {
+  let committing = false;
+  try {
+    const begun = run("begin");
+    const result = await work(transactionOf(run), async (sent) => {
+      committing = true;
+      await Promise.all([begun, ...sent, run("commit")]);
+    });
+    await begun;
+    if (!committing) await run("rollback");
+    return result;
+  } catch (error) {
+    // After a failed statement COMMIT has rolled back already; a second ROLLBACK only warns.
+    if (usable()) await run("rollback").catch(() => {});
+    throw error;
+  }
+}

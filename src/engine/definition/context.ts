@@ -1,0 +1,44 @@
+/** What a command says that it needs, and what it sees while it decides. */
+import type { Instant } from "../../kernel/clock.ts";
+import type { HoldId, LotId, MemberId, OperationId } from "../../kernel/ids.ts";
+import type { LotKind } from "../../ledger/account.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Transfer } from "../../ledger/transfer.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Actor } from "../actor.ts";
+import type { DocumentNeed, DocumentStore } from "./document-store.ts";
+
+/**
+ * What a command wants locked and loaded before it decides. Of a wallet its totals are always there; which of its lots
+ * are worth loading at once is a matter of speed only: what is missed is loaded, and the group decided again.
+ */
+export interface Needs {
+  readonly wallets?: readonly MemberId[];
+  /** Open lots of these wallets, of some kinds, that end before an instant: a purchase extends them. */
+  readonly ending?: { readonly before: Instant; readonly kinds: ReadonlySet<LotKind> } | undefined;
+  /** Whether bonuses are to be burnt. */
+  readonly burns?: boolean;
+  /** Lots that a document names, and that may have closed. */
+  readonly lots?: readonly LotId[];
+  /** Holds that the command ends. */
+  readonly holds?: readonly HoldId[];
+  readonly documents?: readonly DocumentNeed[];
+}
+
+export interface CommandContext {
+  readonly now: Instant;
+  readonly operationId: OperationId;
+  readonly actor: Actor;
+  readonly policies: PolicyTimeline;
+  /** The policy in force now. */
+  readonly policy: Policy;
+  /** A working copy of a wallet that the command needs, with all that is due applied; absent where there is no such member. */
+  readonly wallet: (id: MemberId) => WalletDraft | undefined;
+  /** A wallet for a member who is born with this command. */
+  readonly newWallet: (id: MemberId) => WalletDraft;
+  /** Posts a transfer that concerns no wallet. */
+  readonly post: (transfer: Transfer) => void;
+  /** A document that the command needs, as earlier commands of the same group have left it. */
+  readonly document: <T>(store: DocumentStore<T>, id: string) => T | undefined;
+}

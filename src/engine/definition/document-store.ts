@@ -1,0 +1,101 @@
+/**
+ * How one kind of document is loaded and saved: one statement for a whole group, whatever its size.
+ * Names tables: a store is made of one.
+ */
+import type { PgTable } from "drizzle-orm/pg-core";
+import { arrayOf } from "../../db/arrays.ts";
+import { type RowOf, TableRows } from "../../db/table-rows.ts";
+import { bucketOf, uuidOf } from "../../kernel/ids.ts";
+import type { Transaction } from "../connection/session.ts";
+
+export interface DocumentStore<T> {
+  readonly name: string;
+  /** Loads by id; where `lock` is set, locks the rows in the order of their ids. */
+  load(tx: Transaction, ids: readonly string[], lock: boolean): Promise<Map<string, T>>;
+  /** Writes documents. Sends without waiting. */
+  save(tx: Transaction, changes: readonly DocumentChange<T>[]): Promise<unknown>[];
+}
+
+interface DocumentChange<T> {
+  readonly id: string;
+  readonly document: T;
+  /** As it was loaded; absent where it is new. */
+  readonly former: T | undefined;
+}
+
+/** Names a document that is needed. */
+export interface DocumentNeed {
+  readonly store: DocumentStore<never>;
+  readonly id: string;
+}
+
+export function need<T>(store: DocumentStore<T>, id: string): DocumentNeed {
+  return { store: store as DocumentStore<never>, id };
+}
+
+/** Tables of members' things: a bucket, and an id that carries the bucket that the document was born in. */
+type MemberTable = PgTable & { readonly $inferSelect: { readonly bucket: number; readonly id: string } };
+type Document<T extends MemberTable> = RowOf<T, "bucket">;
+
+/**
+ * A store of documents that are rows of a table by their id; `fixed` are the columns that never change afterwards.
+ * Lock order: bucket, then id. A document stays in the bucket of its id.
+ */
+export function memberDocuments<T extends MemberTable>(
+  table: T,
+  fixed: readonly (keyof Document<T> & string)[],
+): DocumentStore<Document<T>> {
+  const rows = new TableRows<T, "bucket">(table, {
+    computed: { bucket: (row) => bucketOf((row as unknown as { id: string }).id) },
+  });
+  const key = rows.column("id");
+  const select = `select ${rows.list("t")} from ${rows.name} t
+    where t.bucket = any($1::smallint[]) and t.${key} = any($2::uuid[]) order by t.bucket, t.${key}`;
+  const lockRows = `${select} for no key update`;
+  const insert = rows.inserting();
+  const update = rows.updating(["bucket", "id"] as never, fixed);
+  return {
+    name: rows.name,
+    async load(tx, ids, lock) {
+      const buckets = arrayOf([...new Set(ids.map(bucketOf))], "smallint");
+      const found = await tx.values(lock ? lockRows : select, [buckets, arrayOf(ids.map(uuidOf), "uuid")]);
+      const documents = found.map((values) => rows.decode(values) as unknown as Document<T> & { readonly id: string });
+      return new Map(documents.map((document) => [document.id, document]));
+    },
+    save(tx, all) {
+      const born = all.filter(({ former }) => former === undefined).map(({ document }) => document);
+      const changed = all.filter(({ former }) => former !== undefined).map(({ document }) => document);
+      return [
+        ...(born.length === 0 ? [] : [tx.send(insert(born))]),
+        ...(changed.length === 0 ? [] : [tx.send(update(changed))]),
+      ];
+    },
+  };
+}
+
+/**
+ * A store of documents that are rows of a small table with a key of text: stores, brands, settings.
+ * Saving inserts, or changes all columns but the key and those that are fixed. Lock order: the key.
+ */
+export function keyedDocuments<T extends PgTable>(
+  table: T,
+  key: keyof T["$inferSelect"] & string,
+  fixed: readonly (keyof T["$inferSelect"] & string)[] = [],
+): DocumentStore<T["$inferSelect"]> {
+  const rows = new TableRows<T>(table);
+  const column = rows.column(key);
+  const select = `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`;
+  const lockRows = `${select} for no key update`;
+  const changing = rows.changing([key, ...fixed]).map((property) => rows.column(property as never));
+  const conflict = `do update set ${changing.map((name) => `${name} = excluded.${name}`).join(", ")}`;
+  const insert = rows.inserting(`on conflict (${column}) ${conflict}`);
+  return {
+    name: rows.name,
+    async load(tx, ids, lock) {
+      const found = await tx.values(lock ? lockRows : select, [arrayOf(ids, "text")]);
+      const documents = found.map((values) => rows.decode(values));
+      return new Map(documents.map((document) => [String(document[key]), document]));
+    },
+    save: (tx, all) => (all.length === 0 ? [] : [tx.send(insert(all.map(({ document }) => document) as never))]),
+  };
+}

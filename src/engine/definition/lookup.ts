@@ -1,0 +1,51 @@
+/** What a request may look up while it is prepared: reads outside of any command, and who takes part. */
+import type { Clock } from "../../kernel/clock.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { ClientId } from "../actor.ts";
+import type { Audit } from "../connection/audit.ts";
+import type { Reader } from "../connection/reader.ts";
+import type { Scope } from "../../kernel/permissions.ts";
+
+export interface Store {
+  readonly storeId: string;
+  readonly brand: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+export interface Brand {
+  readonly brand: string;
+  readonly name: string;
+  readonly legalEntity: string;
+}
+
+export interface Client {
+  readonly clientId: ClientId;
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly brand: string | null;
+}
+
+/** Who takes part. What is known may be a second old; what is not found is always looked up anew. */
+export interface Directory {
+  brands(): Promise<readonly Brand[]>;
+  brand(brand: string): Promise<Brand | undefined>;
+  store(storeId: string): Promise<Store | undefined>;
+  /** The client that a key belongs to, by the key's hash; none for a key that was never given, rotated or revoked. */
+  client(keyHash: string): Promise<Client | undefined>;
+  knowsTerminal(storeId: string, terminalId: string): Promise<boolean>;
+  /** Forgets what was read: a change through this process counts at once. */
+  changed(): void;
+}
+
+export interface Lookup {
+  readonly reader: Reader;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  /** For what looks at every row. */
+  readonly audit: Audit;
+  /** The rules as this process has read them last; a command is judged by those that the database has. */
+  readonly policies: PolicyTimeline;
+  /** The rules for what a read shows: no older than a second. */
+  readPolicies(): Promise<PolicyTimeline> | PolicyTimeline;
+}

@@ -1,0 +1,129 @@
+/**
+ * An operation: one change that the ledger can be asked for, described once. Its HTTP route, the item of a batch, the
+ * document of the API and the job are derived from it.
+ */
+import type { z } from "@hono/zod-openapi";
+import type { Bucket } from "../../kernel/ids.ts";
+import type { Permission } from "../../kernel/permissions.ts";
+import type { Problem, ProblemCode } from "../../kernel/problems.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Actor } from "../actor.ts";
+import type { CommandContext, Needs } from "./context.ts";
+import type { Decision } from "./decision.ts";
+import type { Lookup } from "./lookup.ts";
+import type { Outcome } from "../outcome.ts";
+import type { NaturalKey } from "./natural-key.ts";
+
+/** Where an operation is served, and what the document says of it. */
+export interface HttpTerms {
+  readonly method: "post" | "put";
+  /** As OpenAPI writes it: `/v1/holds/{holdId}/capture`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly example?: unknown;
+  /** `required`, unless the method itself says that repeating is safe (`optional`, of PUT). */
+  readonly idempotencyKey: "required" | "optional";
+  /**
+   * A request that names a member by an identifier is a look-up, and limited more tightly. `none`: it is none, since it
+   * does not say where there is nobody, and a till must not be stopped by it.
+   */
+  readonly rate?: "none";
+  /** Whether `?dryRun=true` shows what would happen. */
+  readonly dryRun?: boolean;
+  /** The `op` of a batch's item; its body is the route's, with the parameters of the path added. */
+  readonly batchItem?: string;
+}
+
+/** Facts of a request that are kept with the operation, and can be found again. */
+export interface Facts {
+  readonly storeId?: string | undefined;
+  readonly terminalId?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly reference?: string | undefined;
+}
+
+/** A request as it stands after its form was checked. */
+interface Asked<P, B> {
+  readonly actor: Actor;
+  /** Parameters of the path. */
+  readonly params: P;
+  readonly body: B;
+}
+
+export interface Answer<S extends z.ZodType = z.ZodType> {
+  readonly description: string;
+  readonly schema: S;
+}
+
+/** `P`, `B`: schemas of path and body; `S`: of what an accepted command answers; `I`: what is decided upon. */
+export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I> {
+  /** Stands in the journal, for ever. */
+  readonly name: string;
+  /** Absent: nobody can ask for it; the ledger does it by itself. */
+  readonly permission?: Permission;
+  readonly http?: HttpTerms;
+  readonly params?: P;
+  readonly body?: B;
+  /** By status; the first one is that of an accepted command unless it says otherwise. */
+  readonly answers: Readonly<Record<number, Answer<S>>>;
+  /** Problems of its own, beside those that any operation may answer with. */
+  readonly problems: readonly ProblemCode[];
+  /** The brand that the request acts for; a client of another brand is refused. */
+  actsFor?(body: z.output<B>): string;
+  /** Whether this actor may ask for just this; a problem where not. */
+  forbids?(actor: Actor, body: z.output<B>): Problem | undefined;
+  facts?(body: z.output<B>): Facts;
+  /** Things in the world (receipts, purchases) that the request speaks of: items of a batch about one of them wait for each other. */
+  concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
+  /** Looks up what deciding needs. Throws problems that leave no trace: 404, 422. */
+  prepare(look: Lookup, asked: Asked<z.output<P>, z.output<B>>): Promise<I> | I;
+  /** Where the operation is kept; absent: with the first member that it needs. */
+  bucket?(input: I): Bucket;
+  naturalKeys?(input: I): readonly NaturalKey[];
+  /** How the conflict of a natural key is told, by the name of the operation that has it. */
+  conflict?(takenBy: string): ProblemCode;
+  needs(input: I, policies: PolicyTimeline): Needs;
+  decide(context: CommandContext, input: I): Decision<z.input<S>>;
+  /** What follows outside of the ledger's transaction, and may be lost: a job makes up for it. */
+  afterwards?(follow: FollowUp, input: I, answer: z.input<S>): Promise<void> | void;
+}
+
+/** What may be done after an operation has been accepted. */
+export interface FollowUp {
+  readonly look: Lookup;
+  /** Has the ledger itself do something that follows. */
+  submit<I>(operation: OwnOperation<I>, input: I): Promise<Outcome>;
+}
+
+/** An operation whose types are known to itself only. */
+export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, unknown>;
+
+/** An operation that nobody can ask for. */
+export type OwnOperation<I> = Operation<z.ZodUndefined, z.ZodUndefined, z.ZodType, I>;
+
+/** Checks an operation against its own schemas. */
+export function defineOperation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I>(
+  terms: Operation<P, B, S, I>,
+): Operation<P, B, S, I> {
+  return terms;
+}
+
+/** One that the ledger does by itself: its input needs no request. */
+export function ownOperation<I, S extends z.ZodType>(
+  terms: Omit<Operation<z.ZodUndefined, z.ZodUndefined, S, I>, "prepare" | "problems" | "answers"> & {
+    readonly answer: S;
+  },
+): Operation<z.ZodUndefined, z.ZodUndefined, S, I> {
+  const { answer, ...rest } = terms;
+  return {
+    ...rest,
+    answers: { 200: { description: "Done.", schema: answer } },
+    problems: [],
+    prepare: () => {
+      throw new TypeError(`${terms.name} is not asked for`);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** A read: what can be asked without changing anything, described once; its route and document are derived from it. */
+import type { z } from "@hono/zod-openapi";
+import type { Permission } from "../../kernel/permissions.ts";
+import type { ProblemCode } from "../../kernel/problems.ts";
+import type { Actor } from "../actor.ts";
+import type { Lookup } from "./lookup.ts";
+import type { Answer } from "./operation.ts";
+
+export interface Read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType> {
+  readonly name: string;
+  readonly permission: Permission;
+  readonly http: {
+    /** POST where what is looked for must not stand in a URL. */
+    readonly method: "get" | "post";
+    readonly path: string;
+    readonly tag: string;
+    readonly summary: string;
+    readonly description?: string;
+    readonly example?: unknown;
+  };
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly answer: Answer<S>;
+  readonly problems: readonly ProblemCode[];
+  read(
+    look: Lookup,
+    asked: {
+      readonly actor: Actor;
+      readonly params: z.output<P>;
+      readonly query: z.output<Q>;
+      readonly body: z.output<B>;
+    },
+  ): Promise<z.input<S>>;
+}
+
+/** A read whose types are known to itself only. */
+export type AnyRead = Read<z.ZodType, z.ZodType, z.ZodType, z.ZodType>;
+
+/** Checks a read against its own schemas. */
+export function defineRead<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType>(
+  terms: Read<P, Q, B, S>,
+): Read<P, Q, B, S> {
+  return terms;
+}

@@ -1,0 +1,107 @@
+/** The engine: lanes that commit in groups, and dry runs that change nothing. The only writer of the ledger. */
+import type { Target } from "../../db/connect.ts";
+import type { Bucket } from "../../kernel/ids.ts";
+import { BUCKETS } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { LotsMissing } from "../../ledger/wallet.ts";
+import { accept, type Decision, refuse } from "../definition/decision.ts";
+import { GroupState } from "./group-state.ts";
+import type { GroupDeps } from "./group.ts";
+import { readTaken, type Taken } from "../journal/keys.ts";
+import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
+import { load } from "./load.ts";
+import type { Outcome } from "../outcome.ts";
+import { Session, type Transaction } from "../connection/session.ts";
+import type { Submission } from "../journal/submission.ts";
+
+export interface EngineOptions extends GroupDeps {
+  readonly target: Target;
+  readonly lanes?: number;
+  readonly limits?: LaneLimits;
+  readonly reports?: LaneReports;
+}
+
+/** Two lanes keep two cores busy: one decides while the other waits for the disk. */
+const DEFAULT_LANES = 2;
+const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
+const SILENT: LaneReports = { group: () => {}, fault: () => {} };
+
+export class Engine {
+  readonly #lanes: readonly Lane[];
+  readonly #deps: GroupDeps;
+  #stopping = false;
+
+  constructor(options: EngineOptions) {
+    const { target, clock, policies, lanes = DEFAULT_LANES, limits = DEFAULT_LIMITS, reports = SILENT } = options;
+    this.#deps = { clock, policies };
+    this.#lanes = Array.from(
+      { length: lanes },
+      (_, index) => new Lane(new Session(target, `mclub lane ${index}`), this.#deps, limits, reports),
+    );
+  }
+
+  /** Commands that wait now. */
+  get queueLength(): number {
+    return this.#lanes.reduce((length, lane) => length + lane.length, 0);
+  }
+
+  /**
+   * Has a command judged and made durable. Answers when the outcome can no longer be lost.
+   * Throws `overloaded`, `shutting_down`, or what the database threw.
+   */
+  run(submission: Submission): Promise<Outcome> {
+    if (this.#stopping) return Promise.reject(new Problem("shutting_down"));
+    return this.#laneOf(submission.bucket).submit(submission);
+  }
+
+  /** What stands under an idempotency key; undefined where nothing does. */
+  async recall(tx: Transaction, key: string): Promise<Taken | undefined> {
+    return (await readTaken(tx, [key])).get(key);
+  }
+
+  /** Judges a command as if it came now, and forgets it: no lock, no write. */
+  async preview(tx: Transaction, submission: Submission): Promise<Decision<unknown>> {
+    const { operation, input, operationId, actor } = submission;
+    const before = await takenBefore(tx, submission);
+    if (before !== undefined) return before;
+    const now = this.#deps.clock.now();
+    const policies = await this.#deps.policies.current(tx);
+    const needs = operation.needs(input, policies);
+    const decide = async (whole: boolean) => {
+      const loaded = await load(tx, [needs], { now, lock: "none", whole: new Set(whole ? needs.wallets : []) });
+      const context = new GroupState(now, policies, loaded).contextFor(operationId, actor, needs.wallets);
+      return operation.decide(context, input);
+    };
+    try {
+      return await decide(false);
+    } catch (error) {
+      if (error instanceof LotsMissing) return decide(true);
+      throw error;
+    }
+  }
+
+  /** Takes nothing new, finishes what waits, and lets go of the database. */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#lanes.map((lane) => lane.end()));
+  }
+
+  #laneOf(bucket: Bucket): Lane {
+    const lane = this.#lanes[Math.floor((bucket * this.#lanes.length) / BUCKETS)];
+    if (lane === undefined) throw new RangeError("no such bucket");
+    return lane;
+  }
+}
+
+/** What a command would be told since its natural key is taken: the outcome of before, or a conflict. */
+async function takenBefore(tx: Transaction, submission: Submission): Promise<Decision<unknown> | undefined> {
+  const { operation, inputHash, naturalKeys } = submission;
+  const own = naturalKeys.filter(({ role }) => role === "own").map(({ key }) => key);
+  const [taken] = (await readTaken(tx, own)).values();
+  if (taken === undefined) return undefined;
+  const { outcome } = taken;
+  if (taken.inputHash !== inputHash) return refuse(operation.conflict?.(taken.name) ?? "receipt_conflict");
+  return outcome.kind === "refused"
+    ? refuse(outcome.code, outcome.data)
+    : accept({ answer: JSON.parse(outcome.answer) as unknown, status: outcome.status });
+}

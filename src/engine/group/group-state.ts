@@ -1,0 +1,164 @@
+/**
+ * What a group is decided upon: wallets and documents as they were loaded, then as each accepted command leaves them
+ * for the next. A command works on drafts; only what is accepted becomes part of the state.
+ */
+import { assert } from "../../kernel/assert.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import { bucketOf, type MemberId, type OperationId } from "../../kernel/ids.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
+import type { Hold } from "../../ledger/hold.ts";
+import type { Lot } from "../../ledger/lot.ts";
+import type { Transfer } from "../../ledger/transfer.ts";
+import { type Wallet, wholeWallet } from "../../ledger/wallet.ts";
+import { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Policy } from "../../policy/policy.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Actor } from "../actor.ts";
+import type { CommandContext } from "../definition/context.ts";
+import type { Accepted } from "../definition/decision.ts";
+import type { DocumentStore } from "../definition/document-store.ts";
+
+/** Documents of one store: as loaded, and as changed. */
+interface DocumentSet {
+  readonly loaded: ReadonlyMap<string, unknown>;
+  readonly changed: Map<string, unknown>;
+}
+
+export type Documents = Map<DocumentStore<never>, DocumentSet>;
+
+export interface Loaded {
+  readonly wallets: Map<MemberId, Wallet>;
+  readonly documents: Documents;
+}
+
+export class GroupState {
+  readonly now: Instant;
+  readonly policies: PolicyTimeline;
+  readonly wallets: Map<MemberId, Wallet>;
+  readonly documents: Documents;
+  readonly bornWallets = new Set<Wallet>();
+  readonly changedWallets = new Set<Wallet>();
+  /** By owner and lot: a lot that moves leaves an empty one behind. */
+  readonly changedLots = new Map<string, Lot>();
+  readonly #bornLots = new Set<string>();
+  readonly changedHolds = new Map<string, Hold>();
+
+  constructor(now: Instant, policies: PolicyTimeline, { wallets, documents }: Loaded) {
+    this.now = now;
+    this.policies = policies;
+    this.wallets = wallets;
+    this.documents = documents;
+  }
+
+  /**
+   * The context of one command and the members that it concerns. Postings of one wallet never go back in time, though
+   * the clocks of two services may differ: a wallet that is ahead takes its own commands along, and no others.
+   */
+  contextFor(operationId: OperationId, actor: Actor, members: readonly MemberId[] = []): DraftContext {
+    let { now } = this;
+    for (const id of members) now = Math.max(now, this.wallets.get(id)?.postedAt ?? now);
+    return new DraftContext(this, operationId, actor, now);
+  }
+
+  document(store: DocumentStore<never>, id: string): unknown {
+    const set = this.documents.get(store);
+    return set?.changed.get(id) ?? set?.loaded.get(id);
+  }
+
+  putDocument(store: DocumentStore<never>, id: string, document: unknown): void {
+    let set = this.documents.get(store);
+    if (set === undefined) {
+      set = { loaded: new Map(), changed: new Map() };
+      this.documents.set(store, set);
+    }
+    set.changed.set(id, document);
+  }
+
+  putLot(lot: Lot, isNew: boolean): void {
+    const key = `${lot.memberId}|${lot.id}`;
+    if (isNew) this.#bornLots.add(key);
+    this.changedLots.set(key, lot);
+  }
+
+  isBorn = (lot: Lot): boolean => this.#bornLots.has(`${lot.memberId}|${lot.id}`);
+}
+
+/** One command's view of the state, and what it drafts. */
+export class DraftContext implements CommandContext {
+  readonly #state: GroupState;
+  readonly operationId: OperationId;
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly policies: PolicyTimeline;
+  readonly policy: Policy;
+  readonly #drafts = new Map<MemberId, WalletDraft>();
+  readonly #transfers: Transfer[] = [];
+  readonly #newWallets = new Map<MemberId, Wallet>();
+
+  constructor(state: GroupState, operationId: OperationId, actor: Actor, now: Instant) {
+    this.#state = state;
+    this.operationId = operationId;
+    this.actor = actor;
+    this.now = now;
+    this.policies = state.policies;
+    this.policy = state.policies.at(now);
+  }
+
+  // Arrow functions, so that a command may take out of its context just what it uses.
+  wallet = (id: MemberId): WalletDraft | undefined => {
+    const open = this.#drafts.get(id);
+    if (open !== undefined) return open;
+    const wallet = this.#state.wallets.get(id);
+    if (wallet === undefined) return undefined;
+    const draft = new WalletDraft(wallet);
+    applyDue(draft, this.now);
+    this.#drafts.set(id, draft);
+    return draft;
+  };
+
+  newWallet = (id: MemberId): WalletDraft => {
+    assert(bucketOf(id) === bucketOf(this.operationId), "a member is born in the bucket of the operation");
+    const birth = { memberId: id, status: "active", version: 0n, postedAt: this.now } as const;
+    const wallet = wholeWallet({ ...birth, debts: new Map(), holds: [], lots: [] });
+    this.#newWallets.set(id, wallet);
+    const draft = new WalletDraft(wallet);
+    this.#drafts.set(id, draft);
+    return draft;
+  };
+
+  post = (transfer: Transfer): void => {
+    this.#transfers.push(transfer);
+  };
+
+  document = <T>(store: DocumentStore<T>, id: string): T | undefined =>
+    this.#state.document(store as DocumentStore<never>, id) as T | undefined;
+
+  get drafts(): Iterable<WalletDraft> {
+    return this.#drafts.values();
+  }
+
+  /** All transfers of the command, those of each wallet together. */
+  get transfers(): Transfer[] {
+    return [...this.#drafts.values()].flatMap((draft) => draft.transfers).concat(this.#transfers);
+  }
+
+  /** Turns the drafts into the state: later commands of the group see them. */
+  accept(decision: Accepted<unknown>): void {
+    const state = this.#state;
+    for (const [id, wallet] of this.#newWallets) {
+      state.wallets.set(id, wallet);
+      state.bornWallets.add(wallet);
+      state.changedWallets.add(wallet);
+    }
+    for (const [id, draft] of this.#drafts) {
+      if (!draft.changed) continue;
+      const wallet = state.wallets.get(id);
+      assert(wallet !== undefined, "a draft has a wallet");
+      for (const lot of draft.changedLots.values()) state.putLot(lot, wallet.lot(lot.id) === undefined);
+      for (const hold of draft.changedHolds.values()) state.changedHolds.set(hold.id, hold);
+      draft.accept(this.now);
+      state.changedWallets.add(wallet);
+    }
+    for (const { store, id, document } of decision.documents ?? []) state.putDocument(store, id, document);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * One transaction for a group of commands, with the same statements whatever the group's size:
+ * claim keys and load (one round trip), decide each in order, write and commit (a second one).
+ */
+import { arrayOf } from "../../db/arrays.ts";
+import type { Statement } from "../../db/table-rows.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { GroupState } from "./group-state.ts";
+import { Judge } from "./judge.ts";
+import { claimKeys, readTaken } from "../journal/keys.ts";
+import { load } from "./load.ts";
+import type { Outcome } from "../outcome.ts";
+import type { PolicySource } from "./policy-source.ts";
+import type { Session, Transaction } from "../connection/session.ts";
+import { keysOf, type Submission } from "../journal/submission.ts";
+import type { LockMode } from "../wallets/wallet-store.ts";
+import { savingHolds, savingLots, savingWallets } from "../wallets/wallet-writes.ts";
+
+export interface GroupDeps {
+  readonly clock: Clock;
+  readonly policies: PolicySource;
+}
+
+/** How often a group is judged anew because commands wanted more of wallets; the last time with all of every wallet. */
+const MAX_PASSES = 4;
+
+/**
+ * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
+ * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
+ * while committing: then repeating the group tells what became of it, by its keys.
+ * With `skip`, commands whose wallets a stranger has locked are answered `busy`, and the others happen.
+ */
+export function commitGroup(
+  session: Session,
+  group: readonly Submission[],
+  deps: GroupDeps,
+  lock: Exclude<LockMode, "none"> = "wait",
+): Promise<Outcome[]> {
+  return session.transaction(async (tx, commit) => {
+    const now = deps.clock.now();
+    const known = deps.policies.timeline;
+    const needs = group.map(({ operation, input }) => operation.needs(input, known));
+    const claiming = claimKeys(tx, group);
+    const reading = deps.policies.current(tx);
+    const loading = load(tx, needs, { now, lock });
+    const [free, policies, first] = await Promise.all([claiming, reading, loading]);
+    const keys = group.flatMap(keysOf);
+    const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
+    const members = [...new Set(needs.flatMap(({ wallets = [] }) => wallets))];
+    const busy = lock === "skip" ? await lockedByOthers(tx, members, first.wallets) : new Set<MemberId>();
+    const whole = new Set<MemberId>();
+    let loaded = first;
+    for (let pass = 1; ; pass += 1) {
+      const state = new GroupState(now, policies, loaded);
+      const judge = new Judge(state, free, taken, busy);
+      const outcomes = group.map((submission, index) => judge.judge(submission, needs[index]?.wallets ?? []));
+      if (judge.missing.size === 0) {
+        const statements = [...judge.statements(), ...writing(state)];
+        await commit([...statements.map((statement) => tx.send(statement)), ...saving(tx, state)]);
+        return outcomes;
+      }
+      for (const id of pass < MAX_PASSES - 1 ? judge.missing : members) whole.add(id);
+      if (pass === MAX_PASSES) throw new RangeError("a wallet that is whole misses nothing");
+      loaded = await load(tx, needs, { now, lock, whole });
+    }
+  });
+}
+
+function writing(state: GroupState): Statement[] {
+  return [
+    ...savingWallets(state.changedWallets, state.bornWallets),
+    ...savingLots(state.changedLots.values(), state.isBorn),
+    ...savingHolds(state.changedHolds.values()),
+  ];
+}
+
+function saving(tx: Transaction, { documents }: GroupState): Promise<unknown>[] {
+  return [...documents].flatMap(([store, { loaded, changed }]) => {
+    const changes = [...changed].map(([id, document]) => ({
+      id,
+      document: document as never,
+      former: loaded.get(id) as never,
+    }));
+    return changes.length === 0 ? [] : store.save(tx, changes);
+  });
+}
+
+const EXISTING = `select member_id from wallets where bucket = any($1::smallint[]) and member_id = any($2::uuid[])`;
+
+/** Members whose wallets are there, and were skipped. */
+async function lockedByOthers(
+  tx: Transaction,
+  members: readonly MemberId[],
+  locked: ReadonlyMap<MemberId, unknown>,
+): Promise<Set<MemberId>> {
+  const skipped = members.filter((id) => !locked.has(id));
+  if (skipped.length === 0) return new Set();
+  const buckets = arrayOf([...new Set(skipped.map(bucketOf))], "smallint");
+  const found = await tx.run<{ member_id: string }>(EXISTING, [buckets, arrayOf(skipped.map(uuidOf), "uuid")]);
+  const there = new Set(found.map(({ member_id }) => member_id.replaceAll("-", "")));
+  return new Set(skipped.filter((id) => there.has(uuidOf(id))));
+}

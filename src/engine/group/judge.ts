@@ -1,0 +1,157 @@
+/** Judges a group, one command after another, and collects what is to be written of it. Nothing here waits. */
+import type { Statement } from "../../db/table-rows.ts";
+import type { MemberId } from "../../kernel/ids.ts";
+import { LotsMissing } from "../../ledger/wallet.ts";
+import type { Accepted, Refused } from "../definition/decision.ts";
+import type { DraftContext, GroupState } from "./group-state.ts";
+import { Journal } from "../journal/journal.ts";
+import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
+import type { Outcome } from "../outcome.ts";
+import { keysOf, type Submission } from "../journal/submission.ts";
+
+export class Judge {
+  readonly #state: GroupState;
+  readonly #free: ReadonlySet<string>;
+  readonly #taken: ReadonlyMap<string, Taken>;
+  readonly #busy: ReadonlySet<MemberId>;
+  readonly #journal = new Journal();
+  readonly #released: string[] = [];
+  readonly #pointed: Pointed[] = [];
+  /** Members more of whose wallets is wanted: what was judged is void, and is to be judged again with all of them. */
+  readonly missing = new Set<MemberId>();
+
+  constructor(
+    state: GroupState,
+    free: ReadonlySet<string>,
+    taken: ReadonlyMap<string, Taken>,
+    busy: ReadonlySet<MemberId>,
+  ) {
+    this.#state = state;
+    this.#free = free;
+    this.#taken = taken;
+    this.#busy = busy;
+  }
+
+  /** `members`: whose wallets it needs. */
+  judge(submission: Submission, members: readonly MemberId[]): Outcome {
+    try {
+      return this.#repeated(submission) ?? this.#byNaturalKey(submission, members) ?? this.#decide(submission, members);
+    } catch (error) {
+      if (!(error instanceof LotsMissing)) throw error;
+      this.missing.add(error.memberId);
+      return { kind: "stale" };
+    }
+  }
+
+  /** What to write of keys and the journal. */
+  statements(): Statement[] {
+    return [...releasing(this.#released), ...pointing(this.#pointed), ...this.#journal.statements()];
+  }
+
+  /** The idempotency key was used before: the same outcome again, or a refusal that leaves no trace. */
+  #repeated(submission: Submission): Outcome | undefined {
+    const key = submission.idempotencyKey;
+    const before = key === null ? undefined : this.#taken.get(key);
+    if (before === undefined) return undefined;
+    this.#release(submission);
+    if (before.inputHash === submission.inputHash) return before.outcome;
+    return { kind: "refused", operationId: null, code: "idempotency_mismatch", data: {}, replayed: false };
+  }
+
+  /** A natural key was taken before, under another idempotency key. */
+  #byNaturalKey(submission: Submission, members: readonly MemberId[]): Outcome | undefined {
+    for (const { key, role } of submission.naturalKeys) {
+      const before = this.#taken.get(key);
+      if (before === undefined || role === "mark") continue;
+      if (role !== "own") {
+        this.#release(submission);
+        return { kind: "stale" };
+      }
+      if (before.inputHash === submission.inputHash) {
+        this.#releaseNatural(submission);
+        if (submission.idempotencyKey !== null) {
+          this.#pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
+        }
+        return before.outcome;
+      }
+      const code = submission.operation.conflict?.(before.name) ?? "receipt_conflict";
+      return this.#refuse(submission, { kind: "refused", code, data: {} }, members[0] ?? null);
+    }
+    return undefined;
+  }
+
+  #decide(submission: Submission, members: readonly MemberId[]): Outcome {
+    const { operation, input, operationId, actor } = submission;
+    if (members.some((id) => this.#busy.has(id))) {
+      this.#release(submission);
+      return { kind: "busy" };
+    }
+    const context = this.#state.contextFor(operationId, actor, members);
+    const decision = operation.decide(context, input);
+    if (decision.kind === "accepted") return this.#accept(submission, decision, context, members);
+    if (decision.kind === "refused") return this.#refuse(submission, decision, members[0] ?? null);
+    this.#release(submission);
+    if (decision.kind === "stale") return { kind: "stale" };
+    return { kind: "refused", operationId: null, code: decision.code, data: decision.data, replayed: false };
+  }
+
+  #accept(
+    submission: Submission,
+    decision: Accepted<unknown>,
+    context: DraftContext,
+    members: readonly MemberId[],
+  ): Outcome {
+    const { operation, operationId, naturalKeys } = submission;
+    const { now: postedAt, policy } = context;
+    const status = decision.status ?? Number(Object.keys(operation.answers)[0]);
+    const answer = JSON.stringify(decision.answer);
+    this.#journal.addTransfers(operationId, context.transfers, postedAt);
+    for (const draft of context.drafts) this.#journal.addTerms(operationId, draft, postedAt);
+    this.#journal.addOperation({
+      submission,
+      memberId: decision.memberId === undefined ? (members[0] ?? null) : decision.memberId,
+      status: decision.repeatedStatus ?? status,
+      refusal: null,
+      answer,
+      events: decision.events ?? [],
+      policyVersion: decision.policyVersion ?? policy.version,
+      occurredAt: decision.occurredAt ?? postedAt,
+      postedAt,
+      zone: policy.rules.zone,
+    });
+    context.accept(decision);
+    for (const { key, role } of naturalKeys) if (role === "probe") this.#released.push(key);
+    this.#released.push(...(decision.releases ?? []));
+    const { shownOnce } = decision;
+    return { kind: "accepted", operationId, status, answer, replayed: false, ...(shownOnce ? { shownOnce } : {}) };
+  }
+
+  /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */
+  #refuse(submission: Submission, { code, data }: Refused, memberId: MemberId | null): Outcome {
+    const { operationId, actor } = submission;
+    const { now: postedAt, policy } = this.#state.contextFor(operationId, actor);
+    this.#journal.addOperation({
+      submission,
+      memberId,
+      status: 409,
+      refusal: code,
+      answer: JSON.stringify(data),
+      events: [],
+      policyVersion: policy.version,
+      occurredAt: postedAt,
+      postedAt,
+      zone: policy.rules.zone,
+    });
+    this.#releaseNatural(submission);
+    return { kind: "refused", operationId, code, data, replayed: false };
+  }
+
+  /** Gives back what was claimed of the world by a command that does not happen; its idempotency key stays. */
+  #releaseNatural({ naturalKeys }: Submission): void {
+    for (const { key } of naturalKeys) if (this.#free.has(key)) this.#released.push(key);
+  }
+
+  #release(submission: Submission): void {
+    for (const key of keysOf(submission)) if (this.#free.has(key)) this.#released.push(key);
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * A lane: a queue with one connection. When it is free it takes everything that waits, up to a bound, at once;
+ * so an idle system commits a single command without delay, and a busy one commits hundreds together.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { classify } from "../../db/errors.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { commitGroup, type GroupDeps } from "./group.ts";
+import type { Outcome } from "../outcome.ts";
+import type { Session } from "../connection/session.ts";
+import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
+
+export interface LaneLimits {
+  /** Most commands in one transaction. */
+  readonly groupSize: number;
+  /** Most commands that may wait. */
+  readonly queueLength: number;
+}
+
+export interface LaneReports {
+  group(size: number, milliseconds: number): void;
+  fault(error: unknown, size: number): void;
+}
+
+/** Attempts at one group after serialization failures, deadlocks and lost connections. */
+const MAX_ATTEMPTS = 4;
+const BACKOFF_MS = 15;
+/** After so long nothing is tried again: whoever waits is to be told. */
+const PATIENCE_MS = 3_000;
+
+export class Lane {
+  readonly #session: Session;
+  readonly #deps: GroupDeps;
+  readonly #limits: LaneLimits;
+  readonly #reports: LaneReports;
+  #queue: Waiting[] = [];
+  #running = false;
+  #idle: (() => void)[] = [];
+
+  constructor(session: Session, deps: GroupDeps, limits: LaneLimits, reports: LaneReports) {
+    this.#session = session;
+    this.#deps = deps;
+    this.#limits = limits;
+    this.#reports = reports;
+  }
+
+  get length(): number {
+    return this.#queue.length;
+  }
+
+  /** Queues a submission; a queue that is full refuses it with `overloaded`. */
+  submit(submission: Submission): Promise<Outcome> {
+    if (this.#queue.length >= this.#limits.queueLength) return Promise.reject(new Problem("overloaded"));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ submission, resolve, reject });
+      if (this.#running) return;
+      this.#running = true;
+      // Whatever arrives in the same turn of the event loop rides along.
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  /** Resolves when nothing waits and nothing runs. */
+  async drained(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  async end(): Promise<void> {
+    await this.drained();
+    await this.#session.end();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const group = this.#take();
+      const started = performance.now();
+      await this.#commit(group, { number: 1, since: started, lock: "wait" });
+      this.#reports.group(group.length, performance.now() - started);
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** The next group: everything that waits, but no two that share a key; the second of those waits for the next group. */
+  #take(): Waiting[] {
+    const keys = new Set<string>();
+    const group: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const [index, waiting] of this.#queue.entries()) {
+      if (group.length >= this.#limits.groupSize) {
+        left.push(...this.#queue.slice(index));
+        break;
+      }
+      const own = keysOf(waiting.submission);
+      if (own.some((key) => keys.has(key))) left.push(waiting);
+      else {
+        for (const key of own) keys.add(key);
+        group.push(waiting);
+      }
+    }
+    this.#queue = left;
+    return group;
+  }
+
+  /**
+   * Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone.
+   * Answers whether the database was there to the end.
+   */
+  async #commit(group: readonly Waiting[], attempt: Attempt): Promise<boolean> {
+    try {
+      const outcomes = await commitGroup(
+        this.#session,
+        group.map(({ submission }) => submission),
+        this.#deps,
+        attempt.lock,
+      );
+      for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
+      return true;
+    } catch (error) {
+      this.#reports.fault(error, group.length);
+      return this.#recover(group, error, attempt);
+    }
+  }
+
+  async #recover(group: readonly Waiting[], error: unknown, attempt: Attempt): Promise<boolean> {
+    const { number, since, lock } = attempt;
+    const { kind } = classify(error);
+    const passing = kind === "retryable" || kind === "unavailable";
+    if (kind === "timeout" && lock === "wait" && group.length > 1) {
+      // Somebody else holds a lock, and keeps it: who needs just that is refused, and the others go on.
+      return this.#commit(group, { ...attempt, lock: "skip" });
+    }
+    if (passing && number < MAX_ATTEMPTS && performance.now() - since < PATIENCE_MS) {
+      await sleep(BACKOFF_MS * 2 ** number * (0.5 + Math.random()));
+      if (kind === "unavailable" || group.length === 1) return this.#commit(group, { ...attempt, number: number + 1 });
+    } else if (passing || group.length === 1) {
+      for (const { reject } of group) reject(error);
+      if (kind === "unavailable") this.#turnAway(error);
+      return kind !== "unavailable";
+    }
+    const middle = group.length >> 1;
+    const there = await this.#commit(group.slice(0, middle), attempt);
+    if (there) return this.#commit(group.slice(middle), attempt);
+    for (const { reject } of group.slice(middle)) reject(error);
+    return false;
+  }
+
+  /** The database is gone: whoever waits is told now, rather than after a wait of their own for the same answer. */
+  #turnAway(error: unknown): void {
+    for (const { reject } of this.#queue.splice(0)) reject(error);
+  }
+}
+
+/** Which attempt at a group this is, and since when it has been tried. */
+interface Attempt {
+  readonly number: number;
+  readonly since: number;
+  readonly lock: "wait" | "skip";
+}

@@ -1,0 +1,114 @@
+/** From a request to an outcome: looks up what deciding needs, and has it judged until what was looked up is still true. */
+import { Problem } from "../../kernel/problems.ts";
+import { type Actor, LEDGER_ITSELF } from "../actor.ts";
+import type { Decision } from "../definition/decision.ts";
+import type { Engine } from "./engine.ts";
+import type { Lookup } from "../definition/lookup.ts";
+import type { Follows } from "../definition/module.ts";
+import type { AnyOperation, FollowUp, OwnOperation } from "../definition/operation.ts";
+import type { Judged, Outcome } from "../outcome.ts";
+import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
+
+/** A ledger that can be asked: what may be looked up, and who writes. */
+export interface Ledger extends Lookup {
+  readonly engine: Engine;
+  /** What the modules do after each other's operations. */
+  readonly follows: Follows;
+}
+
+/** A request whose form is checked, of somebody who may ask for it. */
+export interface Request {
+  readonly actor: Actor;
+  readonly idempotencyKey: string | null;
+  readonly params: unknown;
+  readonly body: unknown;
+  /** As it came: two requests under one key must agree in it. */
+  readonly received: Received;
+}
+
+/** How often a request is prepared anew because the ledger moved on under it. */
+const MAX_PREPARATIONS = 5;
+
+/**
+ * Has a request judged. Throws problems that leave no trace; but whatever stands under its key already is told first,
+ * whatever has happened to the things that it speaks of since.
+ */
+export async function submit(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Judged> {
+  for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
+    const prepared = await prepare(ledger, operation, request);
+    if ("kind" in prepared) return prepared;
+    const outcome = await ledger.engine.run(prepared);
+    if (outcome.kind === "busy") throw new Problem("unavailable");
+    if (outcome.kind === "stale") continue;
+    await follow(ledger, operation, prepared, outcome);
+    return outcome;
+  }
+  throw new Problem("unavailable");
+}
+
+/** Shows what a request would come to, and does nothing. */
+export async function preview(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Decision<unknown>> {
+  for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
+    const input = await operation.prepare(ledger, request);
+    const submission = submitted(ledger, operation, request, input);
+    const decision = await ledger.reader.snapshot((tx) => ledger.engine.preview(tx, submission));
+    if (decision.kind !== "stale") return decision;
+  }
+  throw new Problem("unavailable");
+}
+
+/** Has the ledger itself do something. */
+export async function submitOwn<I>(ledger: Ledger, operation: OwnOperation<I>, input: I): Promise<Outcome> {
+  const submission = submissionOf({
+    operation,
+    input,
+    actor: LEDGER_ITSELF,
+    idempotencyKey: null,
+    received: { operation: operation.name, body: input },
+    policies: ledger.policies,
+  });
+  return ledger.engine.run(submission);
+}
+
+/** What may be done after an operation, and in its stead by a job. */
+export const followUpOf = (ledger: Ledger): FollowUp => ({
+  look: ledger,
+  submit: (own, input) => submitOwn(ledger, own, input),
+});
+
+async function prepare(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Submission | Judged> {
+  try {
+    const input = await operation.prepare(ledger, request);
+    return submitted(ledger, operation, request, input);
+  } catch (error) {
+    const before = error instanceof Problem ? await recall(ledger, request) : undefined;
+    if (before === undefined) throw error;
+    return before;
+  }
+}
+
+async function recall(ledger: Ledger, { actor, idempotencyKey, received }: Request): Promise<Judged | undefined> {
+  if (idempotencyKey === null) return undefined;
+  const before = await ledger.engine.recall(ledger.reader, hashOfKey(actor.clientId, idempotencyKey));
+  if (before === undefined || before.inputHash === hashOfInput(received)) return before?.outcome;
+  return { kind: "refused", operationId: null, code: "idempotency_mismatch", data: {}, replayed: false };
+}
+
+function submitted(ledger: Ledger, operation: AnyOperation, request: Request, input: unknown): Submission {
+  const { actor, idempotencyKey, body, received } = request;
+  const { policies } = ledger;
+  const brand = operation.actsFor?.(body);
+  const facts = operation.facts?.(body);
+  return submissionOf({ operation, input, actor, brand, facts, idempotencyKey, received, policies });
+}
+
+/** A follow-up that fails is the caller's to repeat: under its key the outcome is told again, and followed again. */
+async function follow(ledger: Ledger, operation: AnyOperation, submission: Submission, outcome: Judged): Promise<void> {
+  if (outcome.kind !== "accepted") return;
+  const follows = ledger.follows.get(operation.name) ?? [];
+  if (operation.afterwards === undefined && follows.length === 0) return;
+  const followUp = followUpOf(ledger);
+  const answer: unknown = JSON.parse(outcome.answer);
+  await operation.afterwards?.(followUp, submission.input, answer);
+  for (const next of follows) await next.run(followUp, submission.input, answer);
+}

@@ -1,0 +1,100 @@
+/**
+ * Keys: what may happen only once. A group claims all of its keys first and in order, so that two groups that want
+ * the same key wait for each other and never in a circle. A key whose command does not happen is given back
+ * within the same transaction.
+ */
+import { arrayOf } from "../../db/arrays.ts";
+import { type Statement, TableRows } from "../../db/table-rows.ts";
+import { bucketOf, type OperationId, uuidOf } from "../../kernel/ids.ts";
+import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
+import type { Judged } from "../outcome.ts";
+import type { Transaction } from "../connection/session.ts";
+import { keysOf, type Submission } from "./submission.ts";
+import { commandKeys } from "../tables.ts";
+
+const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
+  computed: { bucket: ({ operationId }) => bucketOf(operationId) },
+});
+const claim = rows.inserting("on conflict (key) do nothing returning key");
+const point = rows.updating(["key"]);
+const RELEASE = "delete from command_keys where key = any($1::uuid[])";
+const LED_BY = "select key, operation_id from command_keys where key = any($1::uuid[])";
+/** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */
+const OPERATIONS = `select operation_id, name, input_hash, status, refusal, answer::text as answer from operations
+  where bucket = any($1::smallint[]) and operation_id = any($2::uuid[])`;
+
+/** Claims the keys of a group. Answers those that were free. A key in the making by another group is waited for. */
+export async function claimKeys(tx: Transaction, group: readonly Submission[]): Promise<Set<string>> {
+  const claims = group.flatMap((submission) => {
+    const { operationId } = submission;
+    return keysOf(submission).map((key) => ({ key, operationId }));
+  });
+  if (claims.length === 0) return new Set();
+  claims.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const { text, parameters } = claim(claims);
+  const claimed = await tx.values(text, parameters);
+  return new Set(claimed.map(([key]) => String(key).replaceAll("-", "")));
+}
+
+/** What stands under a key that was taken before. */
+export interface Taken {
+  /** The name of the operation that has it. */
+  readonly name: string;
+  readonly inputHash: string;
+  readonly operationId: OperationId;
+  readonly outcome: Judged;
+}
+
+interface OperationRow {
+  readonly operation_id: string;
+  readonly name: string;
+  readonly input_hash: string;
+  readonly status: number;
+  readonly refusal: ProblemCode | null;
+  readonly answer: string;
+}
+
+/** Reads the operations behind keys that were taken. */
+export async function readTaken(tx: Transaction, keys: readonly string[]): Promise<Map<string, Taken>> {
+  if (keys.length === 0) return new Map();
+  const led = await tx.run<{ key: string; operation_id: string }>(LED_BY, [arrayOf(keys, "uuid")]);
+  if (led.length === 0) return new Map();
+  const ids = led.map(({ operation_id }) => operationIdOf(operation_id));
+  const found = await tx.run<OperationRow>(OPERATIONS, [
+    arrayOf([...new Set(ids.map(bucketOf))], "smallint"),
+    arrayOf(ids.map(uuidOf), "uuid"),
+  ]);
+  const byId = new Map(found.map((row) => [row.operation_id, takenOf(row)]));
+  return new Map(
+    led.flatMap(({ key, operation_id }) => {
+      const taken = byId.get(operation_id);
+      return taken === undefined ? [] : [[key.replaceAll("-", ""), taken] as const];
+    }),
+  );
+}
+
+const operationIdOf = (uuid: string): OperationId => `opn_${uuid.replaceAll("-", "")}`;
+
+function takenOf({ operation_id, name, input_hash, status, refusal, answer }: OperationRow): Taken {
+  const operationId = operationIdOf(operation_id);
+  const outcome: Judged =
+    refusal === null
+      ? { kind: "accepted", operationId, status, answer, replayed: true }
+      : { kind: "refused", operationId, code: refusal, data: JSON.parse(answer) as ProblemData, replayed: true };
+  return { name, inputHash: input_hash.replaceAll("-", ""), operationId, outcome };
+}
+
+/** Gives keys back. */
+export function releasing(keys: readonly string[]): Statement[] {
+  return keys.length === 0 ? [] : [{ text: RELEASE, parameters: [arrayOf(keys, "uuid")] }];
+}
+
+export interface Pointed {
+  readonly key: string;
+  readonly operationId: OperationId;
+}
+
+/** Lets a newly claimed idempotency key lead to the operation that had its receipt first. */
+export function pointing(points: readonly Pointed[]): Statement[] {
+  return points.length === 0 ? [] : [point(points)];
+}

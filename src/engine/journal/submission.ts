@@ -1,0 +1,90 @@
+/** A submission: an operation with its input and its keys, on its way through a lane. */
+import { canonicalJson, hash128 } from "../../kernel/hash.ts";
+import { type Bucket, bucketOf, newUuid, type OperationId } from "../../kernel/ids.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Actor } from "../actor.ts";
+import type { NaturalKey } from "../definition/natural-key.ts";
+import type { AnyOperation, Facts } from "../definition/operation.ts";
+import type { Outcome } from "../outcome.ts";
+
+export interface Submission {
+  readonly operation: AnyOperation;
+  readonly input: unknown;
+  readonly operationId: OperationId;
+  /** Which lane, by the member where there is one. */
+  readonly bucket: Bucket;
+  readonly actor: Actor;
+  readonly brand: string | null;
+  readonly facts: Facts;
+  /** Absent for what the ledger does by itself. */
+  readonly idempotencyKey: string | null;
+  readonly inputHash: string;
+  readonly naturalKeys: readonly NaturalKey[];
+}
+
+/** What a client sent: two requests with one key must agree in all of it. */
+export interface Received {
+  readonly operation: string;
+  /** The body as it was received, before defaults are filled in, with the parameters of the path. */
+  readonly body: unknown;
+}
+
+/** Of the form in which inputs are hashed. */
+export const HASH_VERSION = 1;
+
+export const hashOfInput = ({ operation, body }: Received): string => hash128(canonicalJson({ operation, body }));
+
+/** The hash under which a client's key stands among all that may happen only once. */
+export const hashOfKey = (clientId: string | null, key: string): string =>
+  hash128(`idempotency|${clientId ?? ""}|${key}`);
+
+interface Terms<I> {
+  readonly operation: AnyOperation;
+  readonly input: I;
+  readonly actor: Actor;
+  readonly brand?: string | undefined;
+  readonly facts?: Facts | undefined;
+  /** As the client sent it. */
+  readonly idempotencyKey: string | null;
+  readonly received: Received;
+  readonly policies: PolicyTimeline;
+}
+
+/** Gives a request its place, its keys and its hash. */
+export function submissionOf<I>(terms: Terms<I>): Submission {
+  const { operation, input, actor, brand = null, facts = {}, idempotencyKey, received, policies } = terms;
+  const bucket = operation.bucket?.(input) ?? bucketOfFirst(operation, input, policies);
+  return {
+    operation,
+    input,
+    operationId: `opn_${newUuid(bucket)}`,
+    bucket,
+    actor,
+    brand,
+    facts,
+    idempotencyKey: idempotencyKey === null ? null : hashOfKey(actor.clientId, idempotencyKey),
+    inputHash: hashOfInput(received),
+    naturalKeys: operation.naturalKeys?.(input) ?? [],
+  };
+}
+
+function bucketOfFirst(operation: AnyOperation, input: unknown, policies: PolicyTimeline): Bucket {
+  const [first] = operation.needs(input, policies).wallets ?? [];
+  assert(first !== undefined, "an operation without a member says in which bucket it is kept");
+  return bucketOf(first);
+}
+
+/** All keys that a submission claims. */
+export function keysOf(submission: Submission): string[] {
+  const keys = submission.naturalKeys.map(({ key }) => key);
+  if (submission.idempotencyKey !== null) keys.push(submission.idempotencyKey);
+  return keys;
+}
+
+/** A submission that waits for its outcome. */
+export interface Waiting {
+  readonly submission: Submission;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}

@@ -1,0 +1,91 @@
+/** Wallets as they are read: of now, and of any instant that has passed. No lock is taken, and nothing is written. */
+import type { Clock, Instant } from "../../kernel/clock.ts";
+import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
+import type { OpenHold } from "../../ledger/hold.ts";
+import type { Lot } from "../../ledger/lot.ts";
+import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
+import { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Transaction } from "../connection/session.ts";
+import { holdOf, holdRows, loadWallets, lotRows, WHOLE_WALLET } from "./wallet-store.ts";
+
+/** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
+export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
+  const needs = { wallets: new Map([[memberId, WHOLE_WALLET]]), endingKinds: new Set<never>(), lots: [], holds: [] };
+  return (await loadWallets(tx, needs, now, "none")).get(memberId);
+}
+
+/** The same with all that is due by now applied, on a draft that nobody will accept. */
+export async function walletNow(tx: Transaction, memberId: MemberId, clock: Clock): Promise<WalletDraft | undefined> {
+  const now = clock.now();
+  const wallet = await presentWallet(tx, memberId, now);
+  if (wallet === undefined) return undefined;
+  const draft = new WalletDraft(wallet);
+  applyDue(draft, Math.max(now, wallet.postedAt));
+  return draft;
+}
+
+/** Parameters of all of them: bucket, member, instant. The primary key of each table leads with the first two. */
+const MEMBER = "bucket = $1::smallint and member_id = $2::uuid";
+const POSTED = `${MEMBER} and posted_at <= $3::timestamptz`;
+
+const moved = (account: string): string =>
+  `coalesce(sum(case when credit = '${account}' then amount when debit = '${account}' then -amount end), 0)::bigint as ${account}`;
+
+/** Each lot as it is stored, then what it had then, and its end then where that was changed since. */
+const LOTS = `select ${lotRows.list("l")}, s.pending, s.available, s.held,
+    (select t.former_end from lot_terms t where t.bucket = l.bucket and t.member_id = l.member_id and t.lot_id = l.lot_id
+      and t.posted_at > $3::timestamptz order by t.posted_at, t.wallet_version, t.ordinal limit 1) as end_then
+  from (select lot_id, entity, ${["pending", "available", "held"].map(moved).join(", ")} from transfers
+    where ${POSTED} and lot_id is not null group by lot_id, entity) s
+  join lots l on l.bucket = $1::smallint and l.member_id = $2::uuid and l.lot_id = s.lot_id and l.issuer = s.entity
+  where s.pending <> 0 or s.available <> 0 or s.held <> 0`;
+const DEBTS = `select entity, sum(case when debit = 'debt' then amount else -amount end)::bigint as debt from transfers
+  where ${POSTED} and (debit = 'debt' or credit = 'debt') group by entity`;
+/** A hold bears the number of the operation that placed it. */
+const HOLDS = `select ${holdRows.list("h")} from holds h
+  where h.bucket = $1::smallint and h.hold_id in (select operation_id from transfers where ${POSTED} and event = 'hold')
+    and (h.status = 'open' or h.ended_at > (select max(posted_at) from transfers where ${POSTED}))`;
+
+/**
+ * A wallet as it stood at an instant that has passed: rebuilt from what the ledger had posted by then, and nothing else.
+ *
+ * - What was in each lot, and what was owed, is the sum of transfers posted by then: also of a lot that has moved into
+ *   another wallet since, whose row stayed here.
+ * - Each lot ended as the next change of its terms says that it had ended until then, or as it does now.
+ * - A hold was open unless it had been ended by the last posting before that instant; one that had run out by itself
+ *   and was not posted as ended yet is still open here, so that time ends it like any other.
+ *
+ * What was due by then and not posted yet is for the caller to apply, as on a wallet of today. So an answer about a day
+ * never changes: neither by what is posted later about earlier days, nor by when time's own moves came to be posted.
+ * A member who was not born yet has nothing. Several statements: use a snapshot.
+ */
+export async function pastWallet(tx: Transaction, memberId: MemberId, at: Instant): Promise<Wallet> {
+  const parameters = [bucketOf(memberId), uuidOf(memberId), new Date(at).toISOString()];
+  const [lots, debts, holds] = await Promise.all([
+    tx.values(LOTS, parameters),
+    tx.run<{ entity: string; debt: bigint }>(DEBTS, parameters),
+    tx.values(HOLDS, parameters),
+  ]);
+  return wholeWallet({
+    memberId,
+    status: "active",
+    version: 0n,
+    postedAt: at,
+    debts: new Map(debts.filter(({ debt }) => debt > 0n).map(({ entity, debt }) => [entity, debt])),
+    holds: holds.map((values) => openHoldOf(holdRows.decode(values))),
+    lots: lots.map(lotThen),
+  });
+}
+
+function lotThen(values: readonly unknown[]): Lot {
+  const stored = lotRows.decode(values);
+  const [pending, available, held, endThen] = values.slice(-4) as [bigint, bigint, bigint, Instant | null];
+  return { ...stored, pending, available, held, closed: false, expiresAt: endThen ?? stored.expiresAt };
+}
+
+/** A hold of the past as it was before it ended. */
+function openHoldOf(row: Parameters<typeof holdOf>[0]): OpenHold {
+  const { id, memberId, brand, amount, parts, reference, expiresAt } = holdOf(row);
+  return { id, memberId, brand, amount, parts, reference, expiresAt, status: "open" };
+}

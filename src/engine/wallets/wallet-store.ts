@@ -1,0 +1,195 @@
+/**
+ * The one place where wallets are loaded: locked for a group, plain for a read, whole or as far as is
+ * needed. Lock order: bucket, then member. Lots are read after the lock, so that what its former owner has committed is
+ * seen. Every statement names the buckets, so that it concerns one shard where there are many.
+ */
+import { arrayOf } from "../../db/arrays.ts";
+import { TableRows } from "../../db/table-rows.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import type { Hold, OpenHold } from "../../ledger/hold.ts";
+import type { LotKind } from "../../ledger/account.ts";
+import type { Lot } from "../../ledger/lot.ts";
+import { holds, lots, wallets } from "../../ledger/tables.ts";
+import { Wallet } from "../../ledger/wallet.ts";
+import type { Transaction } from "../connection/session.ts";
+
+const byMember = { computed: { bucket: ({ memberId }: { memberId: MemberId }) => bucketOf(memberId) } };
+export const lotRows = new TableRows<typeof lots, "bucket">(lots, byMember);
+export const holdRows = new TableRows<typeof holds, "bucket">(holds, byMember);
+export const walletRows = new TableRows<typeof wallets, "bucket">(wallets, byMember);
+
+/** How much of one wallet is wanted. */
+export interface WalletNeed {
+  readonly endingBefore: Instant;
+  /** So many lots that have something available, soonest end first. */
+  readonly burnable: number;
+}
+
+/** Later than any lot ends: the whole wallet is wanted. */
+export const WHOLE_WALLET: WalletNeed = { endingBefore: Date.UTC(9000, 0), burnable: 0 };
+
+export interface WalletNeeds {
+  readonly wallets: ReadonlyMap<MemberId, WalletNeed>;
+  /** Of which lots that end soon are wanted; of a whole wallet, and where time has moved it, all are. */
+  readonly endingKinds: ReadonlySet<LotKind>;
+  /** Lots that documents name, with the wallets that may have them. */
+  readonly lots: readonly { readonly memberId: MemberId; readonly lotId: LotId }[];
+  readonly holds: readonly HoldId[];
+}
+
+const SELECT = `select ${walletRows.list("w")} from wallets w
+  where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) order by w.bucket, w.member_id`;
+const LOCKS = {
+  none: SELECT,
+  wait: `${SELECT} for no key update`,
+  /** Wallets that a stranger has locked are left out. */
+  skip: `${SELECT} for no key update skip locked`,
+} as const;
+export type LockMode = keyof typeof LOCKS;
+
+const IS_DUE = "w.next_turn_at <= $5::timestamptz";
+/**
+ * Open lots that end soon enough; all of them where time has moved the wallet. Mostly the wallet says that there are
+ * none, and none is looked for; else the order leads through the index of ends, past what ends later.
+ */
+const LOTS_ENDING = `select ${lotRows.list("l")}
+  from unnest($2::smallint[], $3::uuid[], $4::bigint[]) as n(bucket, member_id, until)
+  join wallets w on w.bucket = n.bucket and w.member_id = n.member_id
+  cross join lateral (select * from lots e where e.bucket = any($1::smallint[]) and e.bucket = n.bucket
+    and e.member_id = n.member_id and not e.closed and (${IS_DUE} or n.until = ${WHOLE_WALLET.endingBefore} or e.kind = any($6::text[]))
+    and e.expires_at < case when ${IS_DUE} then 'infinity' else to_timestamp(n.until / 1000.0) end
+    order by e.expires_at, e.active_at, e.lot_id) l
+  where w.bucket = any($1::smallint[]) and (${IS_DUE} or n.until = ${WHOLE_WALLET.endingBefore}
+    or exists (select from unnest($6::text[]) as k(kind) where (w.soonest_ends ->> k.kind)::bigint < n.until))`;
+const LOTS_BURNABLE = `select ${lotRows.list("l")}
+  from unnest($2::smallint[], $3::uuid[], $4::int[]) as n(bucket, member_id, most)
+  cross join lateral (select * from lots b where b.bucket = any($1::smallint[]) and b.bucket = n.bucket
+    and b.member_id = n.member_id and not b.closed and b.available > 0
+    order by b.expires_at, b.active_at, b.lot_id limit n.most) l`;
+const LOTS_NAMED = `select ${lotRows.list("l")} from unnest($2::smallint[], $3::uuid[], $4::uuid[]) as n(bucket, member_id, lot_id)
+  join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = n.lot_id where l.bucket = any($1::smallint[])`;
+const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3::uuid[]) as n(bucket, member_id)
+  join holds h on h.bucket = n.bucket and h.member_id = n.member_id and h.status = 'open' where h.bucket = any($1::smallint[])`;
+const HOLDS_NAMED = `select ${holdRows.list("h")} from holds h
+  where h.bucket = any($1::smallint[]) and h.hold_id = any($2::uuid[]) and h.status = 'open'`;
+
+/** What is read of wallets is what was committed; whoever wants to change them locks. Sends everything at once. */
+export async function loadWallets(
+  tx: Transaction,
+  needs: WalletNeeds,
+  now: Instant,
+  lock: LockMode,
+): Promise<Map<MemberId, Wallet>> {
+  const ids = [...needs.wallets.keys()].sort();
+  if (ids.length === 0) return new Map();
+  const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
+  const [found, ending, burnable, named, open, ended] = await Promise.all([
+    tx.values(LOCKS[lock], [bucketsOf(ids), arrayOf(ids.map(uuidOf), "uuid")]),
+    lotsEnding(tx, needs, now),
+    lotsBurnable(tx, needs.wallets),
+    lotsNamed(tx, needs.lots),
+    whole.length === 0 ? [] : tx.values(HOLDS_OPEN, [bucketsOf(whole), ...membersOf(whole)]),
+    needs.holds.length === 0
+      ? []
+      : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), arrayOf(needs.holds.map(uuidOf), "uuid")]),
+  ]);
+  const lotsOf = groupBy([...ending, ...burnable, ...named].map(lotOf));
+  const burnableOf = groupBy(burnable.map(lotOf));
+  const holdsOf = groupBy([...open, ...ended].map((values) => holdOf(holdRows.decode(values))));
+  return new Map(
+    found.map((values) => {
+      const row = walletRows.decode(values);
+      const id = row.memberId;
+      const need = needs.wallets.get(id) ?? WHOLE_WALLET;
+      const loaded = { lots: lotsOf.get(id) ?? [], burnable: burnableOf.get(id) ?? [], holds: holdsOf.get(id) ?? [] };
+      return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
+    }),
+  );
+}
+
+interface LoadedParts {
+  readonly lots: readonly Lot[];
+  readonly burnable: readonly Lot[];
+  readonly holds: readonly Hold[];
+}
+
+function walletOf(
+  row: (typeof wallets)["$inferSelect"],
+  need: WalletNeed,
+  endingKinds: ReadonlySet<LotKind>,
+  loaded: LoadedParts,
+  now: Instant,
+): Wallet {
+  const whole = need.endingBefore === WHOLE_WALLET.endingBefore;
+  const due = row.nextTurnAt !== null && row.nextTurnAt <= now;
+  const last = loaded.burnable.at(-1);
+  const more = loaded.burnable.length === need.burnable;
+  return new Wallet({
+    ...row,
+    lots: loaded.lots,
+    holds: loaded.holds.filter((hold): hold is OpenHold => hold.status === "open"),
+    coverage: {
+      endingBefore: whole || due ? Number.POSITIVE_INFINITY : need.endingBefore,
+      endingKinds: whole || due ? undefined : endingKinds,
+      burnableTo: need.burnable === 0 ? "none" : more ? (last ?? "none") : "all",
+      holds: whole || row.held === 0n,
+    },
+  });
+}
+
+function lotsEnding(
+  tx: Transaction,
+  { wallets: needed, endingKinds }: WalletNeeds,
+  now: Instant,
+): Promise<unknown[][]> {
+  const ids = [...needed.keys()];
+  const untils = arrayOf(
+    [...needed.values()].map(({ endingBefore }) => endingBefore),
+    "bigint",
+  );
+  const kinds = arrayOf([...endingKinds], "text");
+  return tx.values(LOTS_ENDING, [bucketsOf(ids), ...membersOf(ids), untils, new Date(now).toISOString(), kinds]);
+}
+
+function lotsBurnable(tx: Transaction, needs: WalletNeeds["wallets"]): Promise<unknown[][]> | [] {
+  const burning = [...needs].filter(([, { burnable }]) => burnable > 0);
+  if (burning.length === 0) return [];
+  const ids = burning.map(([id]) => id);
+  const most = burning.map(([, { burnable }]) => burnable);
+  return tx.values(LOTS_BURNABLE, [bucketsOf(ids), ...membersOf(ids), arrayOf(most, "int")]);
+}
+
+function lotsNamed(tx: Transaction, named: WalletNeeds["lots"]): Promise<unknown[][]> | [] {
+  if (named.length === 0) return [];
+  const ids = named.map(({ memberId }) => memberId);
+  const lotIds = named.map(({ lotId }) => uuidOf(lotId));
+  return tx.values(LOTS_NAMED, [bucketsOf(ids), ...membersOf(ids), arrayOf(lotIds, "uuid")]);
+}
+
+const bucketsOf = (ids: readonly string[]): string => arrayOf([...new Set(ids.map(bucketOf))], "smallint");
+const membersOf = (ids: readonly MemberId[]): [string, string] => [
+  arrayOf(ids.map(bucketOf), "smallint"),
+  arrayOf(ids.map(uuidOf), "uuid"),
+];
+const lotOf = (values: readonly unknown[]): Lot => lotRows.decode(values);
+
+function groupBy<T extends { readonly memberId: MemberId }>(items: readonly T[]): Map<MemberId, T[]> {
+  const groups = new Map<MemberId, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.memberId);
+    if (group === undefined) groups.set(item.memberId, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+type HoldRow = (typeof holds)["$inferSelect"];
+
+/** A row of holds as the state that it is in. */
+export function holdOf({ bucket: _, status, captured, endedAt, ...terms }: HoldRow): Hold {
+  if (status === "open") return { ...terms, status };
+  return status === "captured"
+    ? { ...terms, status, captured, endedAt: endedAt ?? 0 }
+    : { ...terms, status, endedAt: endedAt ?? 0 };
+}

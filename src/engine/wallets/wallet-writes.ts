@@ -1,0 +1,71 @@
+/** How wallets, lots and holds are written: those that were born in a group, and those that changed. */
+import type { Statement } from "../../db/table-rows.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import type { Hold } from "../../ledger/hold.ts";
+import type { Lot } from "../../ledger/lot.ts";
+import { totalOf } from "../../ledger/totals.ts";
+import type { Wallet } from "../../ledger/wallet.ts";
+import { holdRows, lotRows, walletRows } from "./wallet-store.ts";
+
+const insertWallets = walletRows.inserting();
+const updateWallets = walletRows.updating(["bucket", "memberId"], ["createdAt"]);
+const insertLots = lotRows.inserting();
+const updateLots = lotRows.updating(
+  ["bucket", "memberId", "id"],
+  ["issuer", "profileId", "kind", "granted", "activeAt", "operationId", "policyVersion"],
+);
+const saveHolds = holdRows.inserting(
+  `on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at`,
+);
+
+/** Statements that write wallets: those that were born, and those that changed. */
+export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
+  const all = [...changed];
+  return [
+    ...some(all.filter((wallet) => born.has(wallet)).map(rowOf), insertWallets),
+    ...some(all.filter((wallet) => !born.has(wallet)).map(rowOf), updateWallets),
+  ];
+}
+
+function rowOf(wallet: Wallet) {
+  const { memberId, status, version, byIssuer, soonestEnds, nextMoveAt, nextTurnAt, postedAt, createdAt } = wallet;
+  return {
+    memberId,
+    status,
+    version,
+    byIssuer,
+    soonestEnds,
+    postedAt,
+    createdAt,
+    ...totalOf(byIssuer),
+    nextMoveAt: finite(nextMoveAt),
+    nextTurnAt: finite(nextTurnAt),
+  };
+}
+
+const finite = (instant: Instant): Instant | null => (Number.isFinite(instant) ? instant : null);
+
+/** Statements that write lots: those that were born in this group, and those that changed. */
+export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean): Statement[] {
+  const all = [...changed];
+  return [
+    ...some(all.filter(born), insertLots),
+    ...some(
+      all.filter((lot) => !born(lot)),
+      updateLots,
+    ),
+  ];
+}
+
+/** Statements that write holds that are new or have ended. */
+export function savingHolds(changed: Iterable<Hold>): Statement[] {
+  const list = [...changed].map((hold) => ({
+    ...hold,
+    captured: hold.status === "captured" ? hold.captured : 0n,
+    endedAt: hold.status === "open" ? null : hold.endedAt,
+  }));
+  return some(list, saveHolds);
+}
+
+const some = <R>(list: readonly R[], statement: (list: readonly R[]) => Statement): Statement[] =>
+  list.length === 0 ? [] : [statement(list)];

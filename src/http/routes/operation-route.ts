@@ -1,0 +1,96 @@
+/** The route of an operation: parsed body in, the outcome of the command out. */
+import { z } from "@hono/zod-openapi";
+import { Problem } from "../../kernel/problems.ts";
+import { type Actor, requireOwnBrand } from "../../engine/actor.ts";
+import type { AnyOperation, HttpTerms } from "../../engine/definition/operation.ts";
+import type { Judged } from "../../engine/outcome.ts";
+import { preview, type Request, submit } from "../../engine/group/submit.ts";
+import { RefusedCommand } from "../problem.ts";
+import { type Call, type Idempotency, type Reply, reply, type Route } from "../route.ts";
+
+const DryRunQuery = z.strictObject({
+  dryRun: z
+    .enum(["true", "false"])
+    .default("false")
+    .openapi({ description: "`true`: shows what would happen, and changes nothing." }),
+});
+
+/** The route of an operation that can be asked for over HTTP; undefined where it cannot. */
+export function routeOfOperation(operation: AnyOperation): Route | undefined {
+  const { http, permission, params, body, answers, problems } = operation;
+  if (http === undefined || permission === undefined) return undefined;
+  const { method, path, tag, summary, description, example, dryRun } = http;
+  return {
+    method,
+    path,
+    tag,
+    summary,
+    permission,
+    problems,
+    operationId: operationIdOf(operation.name),
+    ...(description === undefined ? {} : { description }),
+    ...(example === undefined ? {} : { example }),
+    ...(http.rate === undefined ? {} : { rate: http.rate }),
+    ...(params === undefined ? {} : { params }),
+    ...(body === undefined ? {} : { body }),
+    ...(dryRun ? { query: DryRunQuery } : {}),
+    idempotency: idempotencyOf(http),
+    actsForBrand: operation.actsFor !== undefined,
+    answers: dryRun ? { 200: shown(answers), ...answers } : answers,
+    allow: ({ actor, body: asked }) => allow(operation, actor, asked),
+    handle: (call) => handle(operation, call),
+  };
+}
+
+/** `hold-capture` is `holdCapture`, in the document. */
+export const operationIdOf = (name: string): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const idempotencyOf = ({ dryRun, idempotencyKey }: HttpTerms): Idempotency =>
+  dryRun && idempotencyKey === "required" ? "unless-dry-run" : idempotencyKey;
+
+function shown(answers: AnyOperation["answers"]) {
+  const [first] = Object.values(answers);
+  return { description: "What would happen (dry run).", schema: first?.schema ?? z.unknown() };
+}
+
+/** The checks that go beyond the permission: the client's own brand, and what the operation itself forbids. */
+export function allow(operation: AnyOperation, actor: Actor, body: unknown): void {
+  if (operation.actsFor !== undefined) requireOwnBrand(actor, operation.actsFor(body));
+  const problem = operation.forbids?.(actor, body);
+  if (problem !== undefined) throw problem;
+}
+
+async function handle(operation: AnyOperation, call: Call): Promise<Reply> {
+  const { service, actor, params, body, idempotencyKey, received } = call;
+  const request: Request = {
+    actor,
+    idempotencyKey,
+    params,
+    body,
+    received: { operation: operation.name, body: withParams(params, received) },
+  };
+  const isDryRun = (call.query as { dryRun?: string }).dryRun === "true";
+  return isDryRun ? previewReply(service, operation, request) : replyOf(await submit(service, operation, request));
+}
+
+/** The body with the parameters of the path, as an item of a batch states them. */
+const withParams = (params: unknown, body: unknown): unknown => ({
+  ...(body as Record<string, unknown> | undefined),
+  ...(params as Record<string, unknown>),
+});
+
+async function previewReply(service: Call["service"], operation: AnyOperation, request: Request): Promise<Reply> {
+  const decision = await preview(service, operation, request);
+  if (decision.kind === "accepted") return reply(200, decision.answer);
+  if (decision.kind === "stale") throw new Problem("unavailable");
+  throw new Problem(decision.code, decision.data);
+}
+
+/** The outcome of a command as an answer; throws what was refused. */
+export function replyOf(outcome: Judged): Reply {
+  if (outcome.kind === "refused") throw new RefusedCommand(outcome.code, outcome.data, outcome.replayed);
+  const { status, answer, shownOnce, replayed } = outcome;
+  const text = shownOnce === undefined ? answer : `${answer.slice(0, -1)},${JSON.stringify(shownOnce).slice(1)}`;
+  return { status, text, replayed };
+}

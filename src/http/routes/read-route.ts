@@ -1,0 +1,20 @@
+/** The route of a read: parsed input in, the answer out. */
+import type { AnyRead } from "../../engine/definition/read.ts";
+import { operationIdOf } from "./operation-route.ts";
+import { reply, type Route } from "../route.ts";
+
+export function routeOfRead(read: AnyRead): Route {
+  const { name, http, permission, params, query, body, answer, problems } = read;
+  return {
+    ...http,
+    permission,
+    problems,
+    operationId: operationIdOf(name),
+    idempotency: "never",
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+    answers: { 200: answer },
+    handle: async ({ service, ...asked }) => reply(200, await read.read(service, asked)),
+  };
+}

@@ -1,0 +1,25 @@
+/** All routes: derived from what the modules say, and the batch over all of them. */
+import type { Module } from "../../engine/definition/module.ts";
+import { batchRoute } from "./batch.ts";
+import { routeOfOperation } from "./operation-route.ts";
+import { routeOfRead } from "./read-route.ts";
+import type { Route } from "../route.ts";
+
+/** In the order of the document. */
+export function routesOf(modules: readonly Module[]): readonly Route[] {
+  const operations = modules.flatMap((module) => module.operations);
+  return [
+    ...modules.flatMap(({ operations: own, reads }) => [
+      ...own.flatMap((operation) => routeOfOperation(operation) ?? []),
+      ...reads.map(routeOfRead),
+    ]),
+    batchRoute(operations),
+  ];
+}
+
+/** Paths without parameters go before those with one, which would take them for its value. */
+export function pathsOf(routes: readonly Route[]): readonly (readonly [path: string, routes: readonly Route[]])[] {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  return [...paths].sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")));
+}

@@ -1,0 +1,52 @@
+/** Granting bonuses, and moving the end of lots. */
+import type { Bonus } from "../../kernel/amount.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import { type EntityAccount, type LotKind, sourceOf } from "../account.ts";
+import { applyDue } from "./due.ts";
+import type { Lot } from "../lot.ts";
+import type { WalletDraft } from "../wallet-draft.ts";
+
+export interface Grant
+  extends Pick<
+    Lot,
+    "id" | "issuer" | "profileId" | "kind" | "activeAt" | "expiresAt" | "operationId" | "policyVersion"
+  > {
+  readonly amount: Bonus;
+  /** Where it is taken from: by default the account that grants of the kind are charged to. */
+  readonly source?: EntityAccount;
+}
+
+/**
+ * Makes a lot. It waits until `activeAt`; where that has passed already (a late receipt, a gift that is active at once)
+ * it becomes available, and expires, in the same breath.
+ */
+export function grant(draft: WalletDraft, terms: Grant, at: Instant, now: Instant): void {
+  const { amount, source = sourceOf(terms.kind), ...known } = terms;
+  const lot: Lot = {
+    ...known,
+    memberId: draft.memberId,
+    granted: amount,
+    pending: amount,
+    available: 0n,
+    held: 0n,
+    closed: false,
+  };
+  draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
+  applyDue(draft, now);
+}
+
+/** A purchase moves the end of lots of these kinds that have not expired to at least `until`. All that is due must have been applied. */
+export function extend(draft: WalletDraft, kinds: ReadonlySet<LotKind>, until: Instant, now: Instant): void {
+  // Mostly the member has bought something today already, and nothing ends that soon.
+  if ([...kinds].every((kind) => draft.soonestEndOf(kind) >= until)) return;
+  const soonest = new Map<LotKind, Instant>();
+  for (const lot of draft.lotsEndingBefore(until, kinds)) {
+    // What has ended and is kept alive by a hold stays as it is.
+    if (lot.expiresAt > now) draft.moveEnd(lot, until, "extension");
+    else soonest.set(lot.kind, Math.min(soonest.get(lot.kind) ?? until, lot.expiresAt));
+  }
+  for (const kind of kinds) {
+    const end = soonest.get(kind) ?? until;
+    if (draft.soonestEndOf(kind) < end) draft.noSoonerEndOf(kind, end);
+  }
+}

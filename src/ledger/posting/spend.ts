@@ -1,0 +1,75 @@
+/** Spending: what a seller may burn, from which lots, and what it moves between the entities. */
+import { type Bonus, minOf } from "../../kernel/amount.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import type { Brand } from "../account.ts";
+import { payOut } from "./between.ts";
+import type { LotPart } from "../hold.ts";
+import type { Lot } from "../lot.ts";
+import type { WalletDraft } from "../wallet-draft.ts";
+
+/** What the policy says about burning, as far as the ledger needs to know. */
+export interface BurnRules {
+  /** Whether bonuses of this issuer may be spent at this seller in the stage of the rollout that is in force. */
+  mayUse(issuer: Brand, seller: Brand): boolean;
+  /** The order in which lots burn; absent, the order that wallets keep: soonest expiry, activation, id. */
+  order?: ((seller: Brand) => (a: Lot, b: Lot) => number) | undefined;
+}
+
+/** What a member could spend at a seller now. All that is due must have been applied. */
+export function spendable(draft: WalletDraft, seller: Brand, rules: BurnRules): Bonus {
+  let total = 0n;
+  for (const [issuer, { available }] of draft.byIssuer) if (rules.mayUse(issuer, seller)) total += available;
+  return total;
+}
+
+/** Chooses the lots that an amount burns from; the amount must be spendable. Moves nothing. */
+function choose(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules): LotPart[] {
+  const order = rules.order?.(seller);
+  const lots = order === undefined ? draft.burnable() : [...draft.lots()].sort(order);
+  const parts: LotPart[] = [];
+  let left = amount;
+  for (const lot of lots) {
+    if (lot.available === 0n || !rules.mayUse(lot.issuer, seller)) continue;
+    const taken = minOf(left, lot.available);
+    parts.push({ lotId: lot.id, issuer: lot.issuer, amount: taken });
+    left -= taken;
+    if (left === 0n) break;
+  }
+  assert(left === 0n, "only what is spendable is burnt");
+  return parts;
+}
+
+/** Spends an amount at a seller's till, whole. Answers the parts in burn order. */
+export function spend(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
+  const parts = choose(draft, amount, seller, rules);
+  for (const part of parts) {
+    const lot = draft.lot(part.lotId);
+    payOut(draft, lot, "available", { ...spent(seller, at), amount: part.amount });
+  }
+  return parts;
+}
+
+/** Pins an amount to lots, to be captured or given back later. */
+export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
+  const parts = choose(draft, amount, seller, rules);
+  for (const part of parts) {
+    const lot = draft.lot(part.lotId);
+    draft.post(
+      { ...lot, available: lot.available - part.amount, held: lot.held + part.amount },
+      { debit: "available", credit: "held", amount: part.amount, event: "hold", at },
+    );
+  }
+  return parts;
+}
+
+/** Spends what was held, lot by lot. */
+export function captureParts(draft: WalletDraft, parts: readonly LotPart[], seller: Brand, at: Instant): void {
+  for (const part of parts) {
+    if (part.amount === 0n) continue;
+    const lot = draft.lot(part.lotId);
+    payOut(draft, lot, "held", { ...spent(seller, at), amount: part.amount });
+  }
+}
+
+const spent = (entity: Brand, at: Instant) => ({ entity, account: "redemption", event: "spend", at }) as const;

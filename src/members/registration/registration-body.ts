@@ -1,0 +1,72 @@
+/** What a brand tells of a customer, and what it is told of the link to a member. */
+import { z } from "@hono/zod-openapi";
+import { idText } from "../../kernel/answers.ts";
+import {
+  boundedArray,
+  boundedRecord,
+  Brand,
+  CalendarDate,
+  IDENTIFIER_KINDS,
+  StoreId,
+  text,
+} from "../../kernel/fields.ts";
+import { COMPARED_FIELDS } from "./comparison.ts";
+
+const MAX_IDENTIFIERS = 50;
+const MAX_CONSENTS = 50;
+
+const PresentedIdentifier = z
+  .strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: text(254), verified: z.boolean() })
+  .openapi("PresentedIdentifier");
+
+const Person = z
+  .strictObject({
+    lastName: text(100).optional(),
+    firstName: text(100).optional(),
+    middleName: text(100).optional(),
+    birthDate: CalendarDate.optional(),
+    gender: z.enum(["female", "male"]).optional(),
+  })
+  .openapi("Person");
+
+export const ProfileBody = z
+  .strictObject({
+    brand: Brand,
+    externalId: text(128).openapi({ example: "C-1009311" }),
+    identifiers: boundedArray(PresentedIdentifier, { max: MAX_IDENTIFIERS, of: "identifiers" }),
+    person: Person,
+    consents: boundedRecord(64, z.boolean(), { max: MAX_CONSENTS, of: "consents" })
+      .optional()
+      .openapi({ example: { sms: true } }),
+    storeId: StoreId.optional(),
+  })
+  .openapi("ProfileBody");
+
+const Evidence = z
+  .strictObject({
+    kind: z.enum([...IDENTIFIER_KINDS, ...COMPARED_FIELDS]),
+    rule: z.enum(["exact_identifier", "agrees", "conflicts"]),
+    memberId: idText("mbr"),
+  })
+  .openapi("LinkEvidence");
+export type Evidence = z.input<typeof Evidence>;
+
+export const ProfileAnswer = z
+  .strictObject({
+    profileId: idText("prf"),
+    memberId: idText("mbr"),
+    link: z.strictObject({
+      band: z.enum(["new", "auto", "review"]).openapi({
+        description:
+          "`new`: nobody was known by these identifiers. `auto`: linked. `review`: left to people, with a member of its own.",
+      }),
+      score: z
+        .string()
+        .nullable()
+        .openapi({ description: "Certainty from 0 to 1; null where nothing was weighed.", example: "1.00" }),
+      evidence: z
+        .array(Evidence)
+        .openapi({ description: "What agreed and what conflicted with whom; never the values." }),
+    }),
+  })
+  .openapi("Profile");

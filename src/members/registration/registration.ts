@@ -1,0 +1,126 @@
+/**
+ * Registers a brand profile. What leads to one member links the profile to it by itself only as far as that is certain
+ * (comparison.ts); what is not, or leads to several members, is left to people, and the profile gets a member of its own.
+ */
+import type { z } from "@hono/zod-openapi";
+import { hash128 } from "../../kernel/hash.ts";
+import { as, bucketOf, type MemberId, newBucket } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import { requireBrand, requireStore } from "../../programme/lookup.ts";
+import { profileRegistered } from "../events.ts";
+import { identifierKey, identifierRef, leadsToMember, normalise, type PresentedIdentifier } from "../identifier.ts";
+import { identifierStore, readIdentifiers } from "../identifier-store.ts";
+import { linkOf, membersOf } from "./link.ts";
+import { type Profile, profileStore } from "../profile-store.ts";
+import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
+
+export const registration = defineOperation({
+  name: "profile-registration",
+  permission: "profiles.register",
+  http: {
+    method: "post",
+    path: "/v1/profiles",
+    tag: "Members",
+    summary: "Register what a brand knows of a customer",
+    description:
+      "Idempotent on brand and externalId. A card (or an app, a pass, a token) in hand that leads to a member links the profile to that member, " +
+      "unless the birth dates differ. A verified phone or e-mail links it where the birth dates agree, or the given names agree and nothing conflicts; " +
+      "families share phones. Anything less, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
+      "Receipts that waited for these identifiers are claimed.",
+    idempotencyKey: "required",
+    example: {
+      brand: "mvideo",
+      externalId: "C-1009311",
+      identifiers: [{ kind: "card", value: "2900000000017", verified: true }],
+      person: { lastName: "Иванова", firstName: "Анна", birthDate: "1990-12-31", gender: "female" },
+      consents: { sms: true },
+      storeId: "M-1",
+    },
+  },
+  body: ProfileBody,
+  answers: { 201: { description: "Registered, and linked to its member.", schema: ProfileAnswer } },
+  problems: ["profile_conflict", "unknown_brand", "unknown_store"],
+  actsFor: ({ brand }) => brand,
+  facts: ({ storeId }) => ({ storeId }),
+  async prepare(look, { body }) {
+    await requireBrand(look, body.brand);
+    if (body.storeId !== undefined) await requireStore(look, body.storeId, body.brand);
+    const identifiers = inNormalForm(body.identifiers);
+    const known = await readIdentifiers(look.reader, identifiers.filter(leadsToMember));
+    return { ...body, identifiers, led: membersOf([...known.values()]) };
+  },
+  bucket: ({ led: [only, ...others] }) => (only === undefined || others.length > 0 ? newBucket() : bucketOf(only)),
+  naturalKeys: (input): NaturalKey[] => [
+    { key: profileKey(input), role: "own" },
+    // For a sale that comes with one of them at this very moment.
+    ...input.identifiers.filter(leadsToMember).map((each) => ({ key: identifierKey(each), role: "mark" as const })),
+  ],
+  conflict: () => "profile_conflict",
+  needs: ({ identifiers, led }) => ({
+    wallets: led.length === 1 ? led : [],
+    documents: [
+      ...identifiers.map((identifier) => need(identifierStore, identifierRef(identifier))),
+      ...(led.length === 1 ? led.map((memberId) => need(profileStore, memberId)) : []),
+    ],
+  }),
+  decide({ now, operationId, document, newWallet }, input) {
+    const leading = input.identifiers.filter(leadsToMember);
+    const known = leading.flatMap((identifier) => document(identifierStore, identifierRef(identifier)) ?? []);
+    if (!sameMembers(membersOf(known), input.led)) return stale;
+    const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
+    const link = linkOf(known, input.person, profilesOf);
+    const memberId = link.memberId ?? as("mbr", operationId);
+    if (link.memberId === null) newWallet(memberId).touch();
+    const profile = profileOf(input, as("prf", operationId), memberId, now);
+    const fresh = leading.filter((identifier) => document(identifierStore, identifierRef(identifier)) === undefined);
+    const { band, score, evidence } = link;
+    return accept({
+      memberId,
+      documents: [
+        save(profileStore, memberId, [...profilesOf(memberId), profile]),
+        ...fresh.map((identifier) =>
+          save(identifierStore, identifierRef(identifier), {
+            ...identifier,
+            memberId,
+            profileId: profile.id,
+            createdAt: now,
+          }),
+        ),
+      ],
+      answer: { profileId: profile.id, memberId, link: { band, score, evidence } },
+      events: [profileRegistered({ profileId: profile.id, memberId, brand: input.brand, band })],
+    });
+  },
+});
+
+type Body = z.output<typeof ProfileBody>;
+
+const profileKey = ({ brand, externalId }: Pick<Body, "brand" | "externalId">): string =>
+  hash128(JSON.stringify(["profile", brand, externalId]));
+
+const sameMembers = (one: readonly MemberId[], other: readonly MemberId[]): boolean =>
+  one.length === other.length && one.every((id) => other.includes(id));
+
+function profileOf(input: Body, id: Profile["id"], memberId: MemberId, createdAt: number): Profile {
+  const { brand, externalId, person, identifiers, consents = {}, storeId = null } = input;
+  return { id, memberId, brand, externalId, person, identifiers, consents, storeId, createdAt };
+}
+
+/** Identifiers in normal form, each once; verified if one of its mentions is. */
+function inNormalForm(presented: readonly PresentedIdentifier[]): PresentedIdentifier[] {
+  const known = new Map<string, PresentedIdentifier>();
+  for (const [index, { kind, value: given, verified }] of presented.entries()) {
+    const value = normalise(kind, given);
+    if (value === undefined) {
+      const errors = [{ path: `identifiers.${index}.value`, message: `not a ${kind}` }];
+      throw new Problem("unprocessable_request", { errors });
+    }
+    const ref = identifierRef({ kind, value });
+    known.set(ref, { kind, value, verified: verified || known.get(ref)?.verified === true });
+  }
+  return [...known.values()];
+}

@@ -1,0 +1,94 @@
+/** Receipts that waited for a card are claimed by the member who brings it: off suspense, into the wallet. */
+import { z } from "@hono/zod-openapi";
+import { formatAmount, sum } from "../../kernel/amount.ts";
+import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { type LotId, type MemberId, nth, type PurchaseId } from "../../kernel/ids.ts";
+import { accept, type Saved, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { ownOperation } from "../../engine/definition/operation.ts";
+import { extend } from "../../ledger/posting/grant.ts";
+import { type Identifier, identifierKey, identifierRef } from "../../members/identifier.ts";
+import { identifierStore } from "../../members/identifier-store.ts";
+import { extensionOf, type Policy } from "../../policy/policy.ts";
+import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
+import { earningTerms, earnLot } from "../earned-lot.ts";
+import { receiptsClaimed } from "../events.ts";
+import type { Purchase } from "../documents/purchase-document.ts";
+import { purchaseStore } from "../documents/purchase-store.ts";
+
+export interface ClaimInput {
+  readonly memberId: MemberId;
+  /** All of which must lead to the member. */
+  readonly identifiers: readonly Identifier[];
+  readonly purchases: readonly { readonly id: PurchaseId; readonly storeZone: string }[];
+}
+
+const ClaimedReceipt = z.strictObject({
+  purchaseId: idText("pur"),
+  /** Absent where everything had come back already. */
+  lot: z.strictObject({ lotId: idText("lot"), activeAt: InstantText, expiresAt: InstantText }).nullable(),
+});
+
+export const claim = ownOperation({
+  name: "claim",
+  answer: z.strictObject({ claimed: AmountText, receipts: z.array(ClaimedReceipt) }),
+  needs: ({ memberId, identifiers, purchases }: ClaimInput) => ({
+    wallets: [memberId],
+    documents: [
+      ...purchases.map(({ id }) => need(purchaseStore, id)),
+      ...identifiers.map((identifier) => need(identifierStore, identifierRef(identifier))),
+    ],
+  }),
+  decide(context, { memberId, identifiers, purchases }) {
+    const { operationId, policies, now } = context;
+    const member = context.wallet(memberId);
+    if (member === undefined) return stale;
+    // An identifier that leads to somebody else by now brings nobody's bonuses here.
+    const leadsHere = (identifier: Identifier) =>
+      context.document(identifierStore, identifierRef(identifier))?.memberId === memberId;
+    if (!identifiers.every(leadsHere)) return stale;
+    const keys = new Set(identifiers.map(identifierKey));
+    const documents: Saved[] = [];
+    const receipts: z.input<typeof ClaimedReceipt>[] = [];
+    let claimed = 0n;
+    for (const [index, { id, storeZone }] of purchases.entries()) {
+      const purchase = context.document(purchaseStore, id);
+      if (purchase === undefined || purchase.awaits === null || !keys.has(purchase.awaits)) continue;
+      const { occurredAt, brand: issuer } = purchase;
+      const policy = policies.at(occurredAt);
+      // As a purchase with a known card does, whether or not it earns.
+      if (purchase.status === "sold") {
+        extend(member, policy.extensionKinds, extensionOf(policy, occurredAt, storeZone), now);
+      }
+      const amount = stillEarned(purchase);
+      const lotId = amount === 0n ? null : nth("lot", operationId, index + 1);
+      if (lotId !== null) {
+        earnLot(context, member, { id: lotId, issuer, amount, occurredAt, storeZone, source: "suspense" });
+      }
+      claimed += amount;
+      receipts.push({ purchaseId: id, lot: lotId === null ? null : lotAnswer(lotId, policy, occurredAt, storeZone) });
+      documents.push(save(purchaseStore, id, { ...purchase, memberId, lotId, awaits: null }));
+    }
+    const amount = formatAmount(claimed);
+    const purchaseIds = receipts.map(({ purchaseId }) => purchaseId);
+    return accept({
+      documents,
+      answer: { claimed: amount, receipts },
+      events: receipts.length === 0 ? [] : [receiptsClaimed({ memberId, purchaseIds, amount })],
+    });
+  },
+});
+
+/** The lot as it begins: kept with the operation, so that what it has become can be held against it. */
+function lotAnswer(lotId: LotId, policy: Policy, occurredAt: Instant, storeZone: string) {
+  const { activeAt, expiresAt } = earningTerms(policy, occurredAt, storeZone);
+  return { lotId, activeAt: formatInstant(activeAt), expiresAt: formatInstant(expiresAt) };
+}
+
+/** What the goods that are still with the customer have earned; of a reversed receipt nothing is. */
+function stillEarned(purchase: Purchase): bigint {
+  if (purchase.status === "reversed") return 0n;
+  const plan = planReturn(purchase, leftOf(purchase));
+  return isProblem(plan) ? 0n : sum(plan.lines.map((line) => line.earned));
+}

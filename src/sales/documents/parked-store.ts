@@ -1,0 +1,48 @@
+/** Returns that came before their sale, kept by the receipt of that sale, and settled when it comes. */
+import { arrayOf } from "../../db/arrays.ts";
+import { type RowOf, TableRows } from "../../db/table-rows.ts";
+import { type OperationId, uuidOf } from "../../kernel/ids.ts";
+import type { DocumentStore } from "../../engine/definition/document-store.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import { parkedReturns } from "../tables.ts";
+
+export type ParkedReturn = Readonly<RowOf<typeof parkedReturns>>;
+
+/** At most so many wait for one sale. */
+export const MOST_PARKED = 100;
+/** At most so many are kept of one, those that were withdrawn or refused included: each coming one reads them. */
+export const MOST_KEPT = 1_000;
+
+const rows = new TableRows<typeof parkedReturns>(parkedReturns);
+const SELECT = `select ${rows.list("p")} from parked_returns p where p.receipt_key = any($1::uuid[]) order by p.receipt_key, p.ordinal`;
+const LOCK = `${SELECT} for no key update`;
+const BY_OPERATION = `select ${rows.list("p")} from parked_returns p where p.operation_id = $1::uuid`;
+const save = rows.inserting(
+  "on conflict (receipt_key, ordinal) do update set status = excluded.status, refusal = excluded.refusal",
+);
+
+/** All returns parked for a receipt, by the receipt's key, in the order in which they came. Only those that changed are written. */
+export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
+  name: "parked_returns",
+  async load(tx, keys, lock) {
+    const found = await tx.values(lock ? LOCK : SELECT, [arrayOf(keys, "uuid")]);
+    const parked = new Map<string, ParkedReturn[]>();
+    for (const values of found) {
+      const entry = rows.decode(values);
+      const others = parked.get(entry.receiptKey);
+      if (others === undefined) parked.set(entry.receiptKey, [entry]);
+      else others.push(entry);
+    }
+    return parked;
+  },
+  save(tx, changes) {
+    const changed = changes.flatMap(({ document, former = [] }) => document.filter((entry) => !former.includes(entry)));
+    return changed.length === 0 ? [] : [tx.send(save(changed))];
+  },
+};
+
+/** The return that an operation has parked. */
+export async function readParked(tx: Transaction, operationId: OperationId): Promise<ParkedReturn | undefined> {
+  const [values] = await tx.values(BY_OPERATION, [uuidOf(operationId)]);
+  return values === undefined ? undefined : rows.decode(values);
+}

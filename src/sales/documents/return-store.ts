@@ -1,0 +1,17 @@
+/** Returns as rows. They go in once; only their status changes, when one is reversed. */
+import type { ReturnId } from "../../kernel/ids.ts";
+import { memberDocuments } from "../../engine/definition/document-store.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import type { ReturnDocument } from "./return-document.ts";
+import { returns } from "../tables.ts";
+
+export const returnStore = memberDocuments(returns, [
+  ...(["purchaseId", "memberId", "brand", "storeId", "terminalId", "shift", "number", "fiscalId", "reason"] as const),
+  ...(["moneyBack", "bonusesBack", "clawedBack", "debtAdded", "fromSuspense", "lines", "parts", "cover"] as const),
+  ...(["occurredAt", "postedAt"] as const),
+]);
+
+/** Reads one return outside of any command. */
+export async function readReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {
+  return (await returnStore.load(tx, [id], false)).get(id);
+}

@@ -1,0 +1,121 @@
+/**
+ * Pricing: what each line costs, how much of it bonuses may pay, how a spend is split over lines and units,
+ * and what the money paid earns. Pure; everything is in whole kopecks and hundredths of a bonus.
+ */
+import { type Bonus, type Kopecks, maxOf, minOf, sum, type Thousandths } from "../../kernel/amount.ts";
+import {
+  floorToBonus,
+  floorToKopeck,
+  halfUpToKopeck,
+  prefixShare,
+  splitByLargestRemainder,
+} from "../../kernel/rounding.ts";
+import type { Brand } from "../../ledger/account.ts";
+import type { Policy } from "../../policy/policy.ts";
+
+/** A line as the till sends it. */
+export interface LineInput {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly category: string;
+  readonly quantity: Thousandths;
+  readonly unitPrice: Kopecks;
+  readonly noEarn: boolean;
+  readonly noSpend: boolean;
+}
+
+/** A line with its price, before anything is spent. */
+export interface PricedLine extends LineInput {
+  readonly total: Kopecks;
+  readonly maxSpend: Bonus;
+}
+
+/** So many units at one price in money: a line that does not divide has two such groups. */
+export interface UnitGroup {
+  readonly units: bigint;
+  readonly unitPrice: Kopecks;
+}
+
+/** A line as sold. */
+export interface SoldLine extends LineInput {
+  readonly total: Kopecks;
+  readonly spend: Bonus;
+  readonly earn: Bonus;
+}
+
+const ONE = 1000n;
+
+/** A whole quantity is that many units; a fractional one is a single unit. */
+export const unitsOf = (quantity: Thousandths): bigint => (quantity % ONE === 0n ? quantity / ONE : 1n);
+
+/** What a line costs, and the most of it that bonuses may pay. */
+export function priceLine(line: LineInput, brand: Brand, policy: Policy): PricedLine {
+  const total = halfUpToKopeck(line.quantity, line.unitPrice);
+  const share = floorToKopeck(total, policy.burnShare(brand, line.category));
+  const keepsInMoney = policy.minimumMoneyPerUnit * unitsOf(line.quantity);
+  const maxSpend = line.noSpend ? 0n : maxOf(0n, minOf(share, total - keepsInMoney));
+  return { ...line, total, maxSpend };
+}
+
+/**
+ * Splits a spend over lines in proportion to what each may bear (it must not exceed the sum of that),
+ * and tells what the money paid for each earns, if anybody is there to earn it.
+ */
+export function sellLines(
+  lines: readonly PricedLine[],
+  spend: Bonus,
+  brand: Brand,
+  policy: Policy,
+  earns: boolean,
+): SoldLine[] {
+  const spends = splitByLargestRemainder(
+    spend,
+    lines.map((line) => line.maxSpend),
+  );
+  return lines.map(({ maxSpend: _, ...line }, index) => {
+    const spent = spends[index] ?? 0n;
+    const rate = policy.earnRate(brand, line.category);
+    return { ...line, spend: spent, earn: line.noEarn || !earns ? 0n : floorToBonus(line.total - spent, rate) };
+  });
+}
+
+/** Prices in money of a line's units, the cheaper ones first; together they are exactly what the line was paid with. */
+export function unitGroups(line: Pick<SoldLine, "quantity" | "total" | "spend">): UnitGroup[] {
+  const units = unitsOf(line.quantity);
+  const paid = line.total - line.spend;
+  const base = paid / units;
+  const dearer = paid % units;
+  return [
+    { units: units - dearer, unitPrice: base },
+    { units: dearer, unitPrice: base + 1n },
+  ].filter((group) => group.units > 0n);
+}
+
+/** What the first `count` units of a line were paid with and have earned. */
+export interface UnitShare {
+  readonly money: Kopecks;
+  readonly bonuses: Bonus;
+  readonly earned: Bonus;
+}
+
+/**
+ * What was distributed to the first `count` units of a line, in the order of {@link unitGroups}.
+ * Of all units it is the whole line, so a full return is exactly zero.
+ */
+export function firstUnits(
+  line: Pick<SoldLine, "quantity" | "unitPrice" | "total" | "spend" | "earn">,
+  count: bigint,
+): UnitShare {
+  const units = unitsOf(line.quantity);
+  if (count === units) return { money: line.total - line.spend, bonuses: line.spend, earned: line.earn };
+  let money = 0n;
+  let left = count;
+  for (const group of unitGroups(line)) {
+    const taken = minOf(left, group.units);
+    money += taken * group.unitPrice;
+    left -= taken;
+  }
+  return { money, bonuses: count * line.unitPrice - money, earned: prefixShare(line.earn, count, units) };
+}
+
+export const totalOf = (lines: readonly { readonly total: Kopecks }[]): Kopecks => sum(lines.map((line) => line.total));

@@ -1,0 +1,54 @@
+/** Undoes a part of a purchase, or all that is left of it: bonuses back first, so that they cover what is clawed back. */
+import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import { type Clawback, clawBack, giveBack } from "../../ledger/posting/giveback.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { graceOf, type Policy } from "../../policy/policy.ts";
+import type { ReturnPlan } from "./distribution.ts";
+import type { Purchase } from "../documents/purchase-document.ts";
+import { takeOffSuspense } from "../suspense.ts";
+
+/** How what the goods had earned was taken back: out of the wallet, or off suspense. */
+export interface TakenBack extends Clawback {
+  readonly fromSuspense: Bonus;
+}
+
+const NOTHING: TakenBack = { parts: [], debt: 0n, fromSuspense: 0n };
+
+/**
+ * Moves what a plan says: on the member's wallet, or on suspense where the receipt still waits for its member.
+ * A purchase without any card moves nothing.
+ */
+export function undo(
+  context: CommandContext,
+  draft: WalletDraft | undefined,
+  purchase: Purchase,
+  plan: ReturnPlan,
+  { policy, storeZone, at }: { policy: Policy; storeZone: string; at: Instant },
+): TakenBack {
+  if (draft === undefined) {
+    if (purchase.awaits === null || plan.earned === 0n) return NOTHING;
+    takeOffSuspense(context, purchase.brand, plan.earned, at);
+    return { ...NOTHING, fromSuspense: plan.earned };
+  }
+  giveBack(draft, plan.parts, purchase.brand, graceOf(policy, at, storeZone), at);
+  if (plan.earned === 0n || purchase.lotId === null) return NOTHING;
+  return { ...clawBack(draft, purchase.lotId, plan.earned, at), fromSuspense: 0n };
+}
+
+/** A lot that got bonuses back, as the cashier is told. */
+interface LotBack {
+  readonly lotId: Purchase["lotId"] & string;
+  readonly issuer: string;
+  readonly amount: string;
+  readonly expiresAt: string;
+}
+
+export function lotsBack(draft: WalletDraft | undefined, plan: ReturnPlan): LotBack[] {
+  if (draft === undefined) return [];
+  return plan.parts.map(({ lotId, issuer, amount }) => {
+    const { expiresAt } = draft.lot(lotId);
+    return { lotId, issuer, amount: formatAmount(amount), expiresAt: formatInstant(expiresAt) };
+  });
+}

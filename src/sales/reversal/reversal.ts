@@ -1,0 +1,109 @@
+/** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
+import { assert, unreachable } from "../../kernel/assert.ts";
+import { as, bucketOf, bucketOfHash, type LotId, type OperationId } from "../../kernel/ids.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { requireStore } from "../../programme/lookup.ts";
+import { ReversalAnswer } from "../answers.ts";
+import { ReversalBody, receiptExample } from "../bodies.ts";
+import { findReceipt } from "../receipt/find-receipt.ts";
+import { parkedStore, readParked } from "../documents/parked-store.ts";
+import { lotsOf } from "../documents/purchase-document.ts";
+import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
+import { receiptKey } from "../receipt/receipt.ts";
+import { lotsOfReturn } from "../documents/return-document.ts";
+import { readReturn, returnStore } from "../documents/return-store.ts";
+import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
+import { reverseReturn, withdrawReturn } from "./reverse-return.ts";
+import { reverseAgain, reverseUnseen } from "./reverse-unseen.ts";
+
+export const reversal = defineOperation({
+  name: "reversal",
+  permission: "purchases.reverse",
+  http: {
+    method: "post",
+    path: "/v1/reversals",
+    tag: "Sales",
+    summary: "Undo a receipt as a whole, by its natural key",
+    description:
+      "For a till that got no answer. A receipt that was seen is undone; one that was not leaves a tombstone, so that the late original is refused. " +
+      "Repeating changes nothing.",
+    idempotencyKey: "required",
+    batchItem: "reversal",
+    example: { receipt: receiptExample, kind: "purchase" },
+  },
+  body: ReversalBody,
+  answers: { 200: { description: "Undone, or never to happen.", schema: ReversalAnswer } },
+  problems: ["unknown_store"],
+  actsFor: ({ receipt }) => receipt.brand,
+  facts: ({ receipt: { storeId, terminalId } }) => ({ storeId, terminalId }),
+  concerns: ({ body }) => [receiptKey(body.receipt, body.kind)],
+  async prepare(look, { body }): Promise<Reversed> {
+    const { timeZone: storeZone } = await requireStore(look, body.receipt.storeId, body.receipt.brand);
+    const key = receiptKey(body.receipt, body.kind);
+    const known = await findReceipt(look.reader, key);
+    const about = { key, receiptKind: body.kind, storeZone };
+    if (known === undefined) return { ...about, kind: "unseen" };
+    if (known.name === "purchase") return { ...about, ...(await foundPurchase(look, known.operationId)) };
+    if (known.name === "reversal") return { ...about, kind: "again" };
+    return { ...about, ...(await foundReturn(look, known.operationId)) };
+  },
+  bucket(input) {
+    if (input.kind === "purchase" || input.kind === "return") return bucketOf(input.memberId ?? input.purchaseId);
+    return bucketOfHash(input.kind === "parked" ? input.originalKey : input.key);
+  },
+  naturalKeys: ({ kind, key }) => (kind === "unseen" ? [{ key, role: "tombstone" }] : []),
+  needs: needsOf,
+  decide(context, input) {
+    switch (input.kind) {
+      case "purchase":
+        return reversePurchase(context, input);
+      case "return":
+        return reverseReturn(context, input);
+      case "parked":
+        return withdrawReturn(context, input);
+      case "unseen":
+        return reverseUnseen(context, input);
+      case "again":
+        return reverseAgain(context);
+      default:
+        return unreachable(input);
+    }
+  },
+});
+
+function needsOf(input: Reversed) {
+  if (input.kind === "purchase" || input.kind === "return") {
+    const { memberId, lots, purchaseId } = input;
+    const returned = input.kind === "return" ? [need(returnStore, input.returnId)] : [];
+    const wallets = memberId === null ? [] : [memberId];
+    return { wallets, lots, documents: [need(purchaseStore, purchaseId), ...returned] };
+  }
+  if (input.kind === "parked") return { documents: [need(parkedStore, input.originalKey)] };
+  // Returns that wait for a sale which now never comes.
+  return input.kind === "unseen" ? { documents: [need(parkedStore, input.key)] } : {};
+}
+
+async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
+  const purchase = await requirePurchase(reader, as("pur", operationId));
+  const { id: purchaseId, memberId } = purchase;
+  return { kind: "purchase", purchaseId, memberId, lots: lotsOf(purchase) } as const;
+}
+
+/** A return that was made is reversed; one that still waits for its sale is withdrawn. */
+async function foundReturn({ reader, directory }: Lookup, operationId: OperationId) {
+  const returnId = as("ret", operationId);
+  const made = await readReturn(reader, returnId);
+  if (made === undefined) {
+    const parked = await readParked(reader, operationId);
+    assert(parked !== undefined, "what has a return's receipt is a return, or is parked");
+    return { kind: "parked", originalKey: parked.receiptKey, parkedBy: operationId } as const;
+  }
+  const purchase = await requirePurchase(reader, made.purchaseId);
+  const store = await directory.store(purchase.storeId);
+  assert(store !== undefined, "a store that has sold is registered");
+  const { id: purchaseId, memberId } = purchase;
+  const lots: LotId[] = [...lotsOf(purchase), ...lotsOfReturn(made)];
+  return { kind: "return", returnId, saleZone: store.timeZone, purchaseId, memberId, lots } as const;
+}

@@ -1,0 +1,60 @@
+/** Undoes a purchase that was seen: everything of it that has not come back yet. */
+import type { z } from "@hono/zod-openapi";
+import type { OperationId, ReturnId } from "../../kernel/ids.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import { accept, type Decision, save, stale } from "../../engine/definition/decision.ts";
+import { balanceAfter } from "../../ledger/posting/balance.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
+import type { ReversalAnswer } from "../answers.ts";
+import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
+import { receiptReversed } from "../events.ts";
+import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
+import { purchaseStore } from "../documents/purchase-store.ts";
+import type { ReceiptKind } from "../receipt/receipt.ts";
+import { undo } from "../return/undo.ts";
+
+export type ReversalDecision = Decision<z.input<typeof ReversalAnswer>>;
+
+interface About {
+  /** The natural key of the receipt. */
+  readonly key: string;
+  readonly receiptKind: ReceiptKind;
+  readonly storeZone: string;
+}
+
+/** What stands under the receipt that is to be reversed. */
+export type Reversed = About &
+  (
+    | ({ readonly kind: "purchase" } & FoundPurchase)
+    /** `saleZone`: of the store that sold the goods, wherever they came back. */
+    | ({ readonly kind: "return"; readonly returnId: ReturnId; readonly saleZone: string } & FoundPurchase)
+    /** A return that waits for its sale, by the natural key of that sale. */
+    | { readonly kind: "parked"; readonly originalKey: string; readonly parkedBy: OperationId }
+    | { readonly kind: "unseen" }
+    | { readonly kind: "again" }
+  );
+
+export function reversePurchase(
+  context: CommandContext,
+  found: Extract<Reversed, { kind: "purchase" }>,
+): ReversalDecision {
+  const { memberId, purchaseId, storeZone } = found;
+  const { operationId, policy, now } = context;
+  const purchase = context.document(purchaseStore, purchaseId);
+  if (purchase === undefined || !isAsFound(purchase, found)) return stale;
+  const member = memberId === null ? undefined : context.wallet(memberId);
+  const plan = planReturn(purchase, leftOf(purchase));
+  if (isProblem(plan)) return stale;
+  const outcome = purchase.status === "reversed" ? "already_reversed" : "reversed";
+  const first = outcome === "reversed";
+  if (first) undo(context, member, purchase, plan, { policy, storeZone, at: now });
+  if (member !== undefined) applyDue(member, now);
+  const after = { ...purchase, returned: plan.returned, status: "reversed" as const };
+  const balance = member === undefined ? null : balanceAfter(member, [purchase.brand], policy.burn);
+  return accept({
+    memberId,
+    documents: first ? [save(purchaseStore, purchaseId, after)] : [],
+    answer: { outcome, operationId, memberId, balance },
+    events: first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : [],
+  });
+}
