@@ -9,7 +9,7 @@ export interface AcceptedOutcome {
   /** The answer as JSON text, the same bytes each time it is told. */
   readonly answer: string;
   /** Told once, and not kept. */
-  readonly shownOnce?: Readonly<Record<string, string>>;
+  readonly shownOnce?: Readonly<Record<string, string>> | undefined;
   readonly replayed: boolean;
 }
 

@@ -11,7 +11,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
 import type { Account, Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
-import { checkLot, compareLots, type Lot, nextTurnAt } from "./lot.ts";
+import { checkLot, compareLots, type Lot, nextTurnAt, withChange } from "./lot.ts";
 import type { TermsChange, TermsReason } from "./terms.ts";
 import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
 import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
@@ -193,7 +193,7 @@ export class WalletDraft {
   moveEnd(lot: Lot, until: Instant, reason: TermsReason): Lot {
     if (lot.expiresAt === until) return lot;
     this.terms.push({ lotId: lot.id, reason, formerEnd: lot.expiresAt, newEnd: until });
-    const moved = { ...lot, expiresAt: until, closed: false };
+    const moved = withChange(lot, { expiresAt: until, closed: false });
     this.put(moved);
     return moved;
   }

@@ -4,7 +4,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { LotId } from "../kernel/ids.ts";
 import type { CommandContext } from "../engine/definition/context.ts";
 import type { Brand } from "../ledger/account.ts";
-import { grant } from "../ledger/posting/grant.ts";
+import { type Grant, grant } from "../ledger/posting/grant.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import { activationOf, expiryOf, type Policy } from "../policy/policy.ts";
 
@@ -33,10 +33,20 @@ interface Earned {
 
 /** Makes the lot, by the policy of the receipt's day. */
 export function earnLot({ operationId, policies, now }: CommandContext, member: WalletDraft, earned: Earned): void {
-  const { occurredAt, storeZone, graceUntil = 0, ...lot } = earned;
+  const { id, issuer, amount, occurredAt, storeZone, graceUntil = 0, source } = earned;
   const policy = policies.at(occurredAt);
   const { activeAt, expiresAt } = earningTerms(policy, occurredAt, storeZone);
-  const terms = { activeAt, expiresAt: Math.max(expiresAt, graceUntil) };
-  const origin = { profileId: null, kind: "ordinary", operationId, policyVersion: policy.version } as const;
-  grant(member, { ...lot, ...terms, ...origin }, occurredAt, now);
+  const terms: Grant = {
+    id,
+    issuer,
+    profileId: null,
+    kind: "ordinary",
+    amount,
+    activeAt,
+    expiresAt: Math.max(expiresAt, graceUntil),
+    operationId,
+    policyVersion: policy.version,
+    source,
+  };
+  grant(member, terms, occurredAt, now);
 }

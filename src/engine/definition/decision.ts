@@ -14,21 +14,21 @@ export interface Accepted<A> {
   readonly kind: "accepted";
   readonly answer: A;
   /** Absent: the operation's first answer. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** What whoever repeats it is told, where that differs: what is shown once is not shown again. */
-  readonly repeatedStatus?: number;
+  readonly repeatedStatus?: number | undefined;
   /** Told to the first caller only, and never kept: a key that is shown once. */
-  readonly shownOnce?: Readonly<Record<string, string>>;
+  readonly shownOnce?: Readonly<Record<string, string>> | undefined;
   /** When it happened; absent: now. */
-  readonly occurredAt?: Instant;
+  readonly occurredAt?: Instant | undefined;
   /** Absent: the policy in force now. */
-  readonly policyVersion?: number;
+  readonly policyVersion?: number | undefined;
   /** Whom it concerns first; absent: the first member that the command needs. */
-  readonly memberId?: MemberId | null;
-  readonly documents?: readonly Saved[];
-  readonly events?: readonly LedgerEvent[];
+  readonly memberId?: MemberId | null | undefined;
+  readonly documents?: readonly Saved[] | undefined;
+  readonly events?: readonly LedgerEvent[] | undefined;
   /** Natural keys of earlier operations that are free again. */
-  readonly releases?: readonly string[];
+  readonly releases?: readonly string[] | undefined;
 }
 
 /** The ledger says no, because of the state it is in. Kept for ever as the outcome of its key. */
@@ -57,7 +57,22 @@ export interface Saved {
   readonly document: unknown;
 }
 
-export const accept = <const A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> => ({ kind: "accepted", ...terms });
+/** Written out, so that all decisions have their fields in one order: what reads them is faster by it. */
+export function accept<const A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> {
+  return {
+    kind: "accepted",
+    answer: terms.answer,
+    status: terms.status,
+    repeatedStatus: terms.repeatedStatus,
+    shownOnce: terms.shownOnce,
+    occurredAt: terms.occurredAt,
+    policyVersion: terms.policyVersion,
+    memberId: terms.memberId,
+    documents: terms.documents,
+    events: terms.events,
+    releases: terms.releases,
+  };
+}
 export const refuse = (code: ProblemCode, data: ProblemData = {}): Refused => ({ kind: "refused", code, data });
 export const reject = (code: ProblemCode, data: ProblemData = {}): Rejected => ({ kind: "rejected", code, data });
 export const stale: Stale = { kind: "stale" };

@@ -122,8 +122,7 @@ export class Judge {
     context.accept(decision);
     for (const { key, role } of naturalKeys) if (role === "probe") this.#released.push(key);
     this.#released.push(...(decision.releases ?? []));
-    const { shownOnce } = decision;
-    return { kind: "accepted", operationId, status, answer, replayed: false, ...(shownOnce ? { shownOnce } : {}) };
+    return { kind: "accepted", operationId, status, answer, replayed: false, shownOnce: decision.shownOnce };
   }
 
   /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */

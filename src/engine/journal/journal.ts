@@ -58,12 +58,13 @@ export class Journal {
   readonly #transfers: TransferRow[] = [];
   readonly #terms: TermsRow[] = [];
 
-  addOperation({ submission, zone, events, ...judged }: JudgedOperation): void {
-    const { operation, operationId, actor, brand, facts, inputHash } = submission;
+  addOperation(judged: JudgedOperation): void {
+    const { events, postedAt } = judged;
+    const { operation, operationId, actor, brand, facts, inputHash } = judged.submission;
     this.#operations.push({
-      ...judged,
       id: operationId,
       name: operation.name,
+      memberId: judged.memberId,
       clientId: actor.clientId,
       staffId: actor.staffId,
       brand,
@@ -74,8 +75,14 @@ export class Journal {
       reference: facts.reference ?? null,
       inputHash,
       hashVersion: HASH_VERSION,
+      status: judged.status,
+      refusal: judged.refusal,
+      answer: judged.answer,
       events: events.length === 0 ? null : events,
-      accountingDate: localDate(judged.postedAt, zone),
+      policyVersion: judged.policyVersion,
+      occurredAt: judged.occurredAt,
+      postedAt,
+      accountingDate: localDate(postedAt, judged.zone),
       place: this.#operations.length,
     });
   }
@@ -83,12 +90,20 @@ export class Journal {
   /** Numbers them from one within the operation. */
   addTransfers(operationId: OperationId, list: readonly Transfer[], postedAt: Instant): void {
     checkMoves(list);
-    for (const [index, { memberId, ...transfer }] of list.entries()) {
+    let ordinal = 0;
+    for (const { memberId, entity, debit, credit, amount, lotId, event, occurredAt } of list) {
+      ordinal += 1;
       this.#transfers.push({
-        ...transfer,
         memberId: memberId ?? NOBODY,
         operationId,
-        ordinal: index + 1,
+        ordinal,
+        entity,
+        debit,
+        credit,
+        amount,
+        lotId,
+        event,
+        occurredAt,
         postedAt,
       });
     }

@@ -94,8 +94,9 @@ export async function loadWallets(
       ? []
       : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), arrayOf(needs.holds.map(uuidOf), "uuid")]),
   ]);
-  const lotsOf = groupBy([...ending, ...burnable, ...named].map(lotOf));
-  const burnableOf = groupBy(burnable.map(lotOf));
+  const burnableLots = burnable.map(lotOf);
+  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...named.map(lotOf)]);
+  const burnableOf = groupBy(burnableLots);
   const holdsOf = groupBy([...open, ...ended].map((values) => holdOf(holdRows.decode(values))));
   return new Map(
     found.map((values) => {
@@ -126,7 +127,15 @@ function walletOf(
   const last = loaded.burnable.at(-1);
   const more = loaded.burnable.length === need.burnable;
   return new Wallet({
-    ...row,
+    memberId: row.memberId,
+    status: row.status,
+    version: row.version,
+    postedAt: row.postedAt,
+    createdAt: row.createdAt,
+    byIssuer: row.byIssuer,
+    soonestEnds: row.soonestEnds,
+    nextMoveAt: row.nextMoveAt,
+    nextTurnAt: row.nextTurnAt,
     lots: loaded.lots,
     holds: loaded.holds.filter((hold): hold is OpenHold => hold.status === "open"),
     coverage: {

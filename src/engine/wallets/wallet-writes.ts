@@ -28,18 +28,21 @@ export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Walle
 }
 
 function rowOf(wallet: Wallet) {
-  const { memberId, status, version, byIssuer, soonestEnds, nextMoveAt, nextTurnAt, postedAt, createdAt } = wallet;
+  const { pending, available, held, debt } = totalOf(wallet.byIssuer);
   return {
-    memberId,
-    status,
-    version,
-    byIssuer,
-    soonestEnds,
-    postedAt,
-    createdAt,
-    ...totalOf(byIssuer),
-    nextMoveAt: finite(nextMoveAt),
-    nextTurnAt: finite(nextTurnAt),
+    memberId: wallet.memberId,
+    status: wallet.status,
+    version: wallet.version,
+    pending,
+    available,
+    held,
+    debt,
+    byIssuer: wallet.byIssuer,
+    soonestEnds: wallet.soonestEnds,
+    nextMoveAt: finite(wallet.nextMoveAt),
+    nextTurnAt: finite(wallet.nextTurnAt),
+    postedAt: wallet.postedAt,
+    createdAt: wallet.createdAt,
   };
 }
 

@@ -75,10 +75,11 @@ async function handle(operation: AnyOperation, call: Call): Promise<Reply> {
 }
 
 /** The body with the parameters of the path, as an item of a batch states them. */
-const withParams = (params: unknown, body: unknown): unknown => ({
-  ...(body as Record<string, unknown> | undefined),
-  ...(params as Record<string, unknown>),
-});
+function withParams(params: unknown, body: unknown): unknown {
+  const hasParams = Object.keys(params as Record<string, unknown>).length > 0;
+  if (!hasParams && body !== undefined) return body;
+  return { ...(body as Record<string, unknown> | undefined), ...(params as Record<string, unknown>) };
+}
 
 async function previewReply(service: Call["service"], operation: AnyOperation, request: Request): Promise<Reply> {
   const decision = await preview(service, operation, request);

@@ -79,8 +79,19 @@ async function attend(
   route.allow?.({ actor, body });
   const acceptLanguage = raw.headers.get("accept-language");
   const fault = (error: unknown) => log.fault(error, { requestId, route: route.path });
-  const known = { service, rates, actor, requestId, acceptLanguage, fault };
-  const call = { ...known, params, query, body, received, idempotencyKey };
+  const call = {
+    service,
+    rates,
+    actor,
+    params,
+    query,
+    body,
+    received,
+    idempotencyKey,
+    requestId,
+    acceptLanguage,
+    fault,
+  };
   if (!isLookup(route.rate, body)) return route.handle(call);
   asking.rate = { ...asking.rate, ...(await rates.lookup(client.clientId)) };
   return asLookup(rates, client.clientId, () => route.handle(call));
@@ -131,12 +142,8 @@ export function respond(
   traceparent: string | null,
   rate: Readonly<Record<string, string>> = {},
 ): Response {
-  const headers: Record<string, string> = {
-    "content-type": "application/json",
-    ...own,
-    ...rate,
-    "x-request-id": requestId,
-  };
+  const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
+  Object.assign(headers, own, rate);
   if (replayed === true) headers["idempotency-replayed"] = "true";
   if (traceparent !== null && traceOf(traceparent) !== null) headers["traceparent"] = traceparent;
   return new Response(text, { status, headers });

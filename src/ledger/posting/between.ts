@@ -6,7 +6,7 @@
 import type { Bonus } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { Account, Brand } from "../account.ts";
-import type { Lot } from "../lot.ts";
+import { type Lot, type LotAccount, withAmount, withChange } from "../lot.ts";
 import type { TransferEvent } from "../transfer.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 
@@ -19,12 +19,10 @@ interface Between {
   readonly at: Instant;
 }
 
-type LotAccount = "pending" | "available" | "held";
-
 /** Out of an account of a lot, to the credit of an entity's account. */
 export function payOut(draft: WalletDraft, lot: Lot, from: LotAccount, terms: Between): void {
   const { entity, account, amount, event, at } = terms;
-  const after = { ...lot, [from]: lot[from] - amount };
+  const after = withAmount(lot, from, lot[from] - amount);
   if (lot.issuer === entity) {
     draft.post(after, { debit: from, credit: account, amount, event, at });
     return;
@@ -36,7 +34,7 @@ export function payOut(draft: WalletDraft, lot: Lot, from: LotAccount, terms: Be
 /** The mirror: into an account of a lot, out of an entity's account. */
 export function payIn(draft: WalletDraft, lot: Lot, to: LotAccount, terms: Between): void {
   const { entity, account, amount, event, at } = terms;
-  const after = { ...lot, [to]: lot[to] + amount, closed: false };
+  const after = withChange(withAmount(lot, to, lot[to] + amount), { closed: false });
   if (lot.issuer === entity) {
     draft.post(after, { debit: account, credit: to, amount, event, at });
     return;

@@ -8,7 +8,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { payOut } from "./between.ts";
 import type { OpenHold } from "../hold.ts";
-import { type Lot, nextTurnAt } from "../lot.ts";
+import { nextTurnAt, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 
 /** Applies all that is due at `now`. Doing it twice changes nothing the second time. */
@@ -49,7 +49,7 @@ function dueTurns(draft: WalletDraft, now: Instant): Turn[] {
 function activate(draft: WalletDraft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
   draft.post(
-    { ...lot, pending: 0n, available: lot.available + lot.pending },
+    withChange(lot, { pending: 0n, available: lot.available + lot.pending }),
     { debit: "pending", credit: "available", amount: lot.pending, event: "activation", at },
   );
   repayDebt(draft, id, lot.pending, at);
@@ -58,7 +58,7 @@ function activate(draft: WalletDraft, id: LotId, at: Instant): void {
 /** What is free in a lot whose end has come becomes breakage. What is held stays until its hold ends. */
 function expire(draft: WalletDraft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
-  const rest: Lot = { ...lot, available: 0n, closed: lot.held === 0n && lot.pending === 0n };
+  const rest = withChange(lot, { available: 0n, closed: lot.held === 0n && lot.pending === 0n });
   if (lot.available > 0n) {
     draft.post(rest, { debit: "available", credit: "breakage", amount: lot.available, event: "expiry", at });
   } else if (rest.closed) draft.put(rest);
@@ -78,7 +78,7 @@ export function releasePart(draft: WalletDraft, id: LotId, amount: Bonus, at: In
   if (amount === 0n) return;
   const lot = draft.lot(id);
   draft.post(
-    { ...lot, held: lot.held - amount, available: lot.available + amount },
+    withChange(lot, { held: lot.held - amount, available: lot.available + amount }),
     { debit: "held", credit: "available", amount, event: "release", at },
   );
   repayDebt(draft, id, amount, at);

@@ -13,7 +13,7 @@ export interface Grant
   > {
   readonly amount: Bonus;
   /** Where it is taken from: by default the account that grants of the kind are charged to. */
-  readonly source?: EntityAccount;
+  readonly source?: EntityAccount | undefined;
 }
 
 /**
@@ -21,15 +21,22 @@ export interface Grant
  * it becomes available, and expires, in the same breath.
  */
 export function grant(draft: WalletDraft, terms: Grant, at: Instant, now: Instant): void {
-  const { amount, source = sourceOf(terms.kind), ...known } = terms;
+  const { amount, source = sourceOf(terms.kind) } = terms;
   const lot: Lot = {
-    ...known,
     memberId: draft.memberId,
+    id: terms.id,
+    issuer: terms.issuer,
+    profileId: terms.profileId,
+    kind: terms.kind,
     granted: amount,
     pending: amount,
     available: 0n,
     held: 0n,
+    activeAt: terms.activeAt,
+    expiresAt: terms.expiresAt,
     closed: false,
+    operationId: terms.operationId,
+    policyVersion: terms.policyVersion,
   };
   draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
   applyDue(draft, now);

@@ -8,9 +8,9 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import type { Brand } from "../account.ts";
 import { repayDebt } from "./due.ts";
+import { LOT_ACCOUNTS, withAmount, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 
-const LOT_ACCOUNTS = ["pending", "available", "held"] as const;
 const event = "move" as const;
 
 /**
@@ -21,23 +21,22 @@ const event = "move" as const;
 export function moveLot(from: WalletDraft, lotId: LotId, to: WalletDraft, at: Instant): void {
   assert(from.memberId !== to.memberId, "a lot moves between two wallets");
   const lot = from.lot(lotId);
-  const nothing = { pending: 0n, available: 0n, held: 0n };
   const former = to.has(lotId) ? to.lot(lotId) : undefined;
   assert(former === undefined || former.pending + former.available + former.held === 0n, "a lot is in one wallet");
   // The row that stayed behind takes over the end that the lot has got elsewhere; so that its own past can be told.
   if (former !== undefined) to.moveEnd(former, lot.expiresAt, "move");
-  let left = { ...lot };
-  let arrived = { ...lot, ...nothing, memberId: to.memberId, closed: false };
+  let left = lot;
+  let arrived = withChange(lot, { memberId: to.memberId, pending: 0n, available: 0n, held: 0n, closed: false });
   for (const account of LOT_ACCOUNTS) {
     const amount = lot[account];
     if (amount === 0n) continue;
-    left = { ...left, [account]: 0n };
-    arrived = { ...arrived, [account]: amount };
+    left = withAmount(left, account, 0n);
+    arrived = withAmount(arrived, account, amount);
     from.post(left, { debit: account, credit: "moved", amount, event, at });
     to.post(arrived, { debit: "moved", credit: account, amount, event, at });
   }
-  from.put({ ...left, closed: true });
-  to.put({ ...arrived, closed: lot.closed });
+  from.put(withChange(left, { closed: true }));
+  to.put(withChange(arrived, { closed: lot.closed }));
   repayDebt(to, lotId, lot.available, at);
 }
 

@@ -5,7 +5,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../account.ts";
 import { payOut } from "./between.ts";
 import type { LotPart } from "../hold.ts";
-import type { Lot } from "../lot.ts";
+import { type Lot, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 
 /** What the policy says about burning, as far as the ledger needs to know. */
@@ -45,7 +45,7 @@ export function spend(draft: WalletDraft, amount: Bonus, seller: Brand, rules: B
   const parts = choose(draft, amount, seller, rules);
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
-    payOut(draft, lot, "available", { ...spent(seller, at), amount: part.amount });
+    payOut(draft, lot, "available", spent(seller, part.amount, at));
   }
   return parts;
 }
@@ -56,7 +56,7 @@ export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: Bu
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
     draft.post(
-      { ...lot, available: lot.available - part.amount, held: lot.held + part.amount },
+      withChange(lot, { available: lot.available - part.amount, held: lot.held + part.amount }),
       { debit: "available", credit: "held", amount: part.amount, event: "hold", at },
     );
   }
@@ -68,8 +68,9 @@ export function captureParts(draft: WalletDraft, parts: readonly LotPart[], sell
   for (const part of parts) {
     if (part.amount === 0n) continue;
     const lot = draft.lot(part.lotId);
-    payOut(draft, lot, "held", { ...spent(seller, at), amount: part.amount });
+    payOut(draft, lot, "held", spent(seller, part.amount, at));
   }
 }
 
-const spent = (entity: Brand, at: Instant) => ({ entity, account: "redemption", event: "spend", at }) as const;
+const spent = (entity: Brand, amount: Bonus, at: Instant) =>
+  ({ entity, account: "redemption", amount, event: "spend", at }) as const;

@@ -78,7 +78,11 @@ export const purchase = defineOperation({
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
     return {
-      ...body,
+      receipt: body.receipt,
+      channel: body.channel,
+      lines: body.lines,
+      spend: body.spend,
+      occurredAt: body.occurredAt,
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,
       memberId: whom.kind === "member" ? whom.memberId : null,
@@ -117,13 +121,18 @@ export const purchase = defineOperation({
     const lotId = member === undefined || earned === 0n ? null : nth("lot", operationId, 1);
     if (member !== undefined) {
       extend(member, policy.extensionKinds, extensionOf(policy, occurredAt, storeZone), now);
-      const lot = { issuer: receipt.brand, amount: earned, occurredAt, storeZone };
-      if (lotId !== null) earnLot(context, member, { id: lotId, ...lot });
+      if (lotId !== null) {
+        earnLot(context, member, { id: lotId, issuer: receipt.brand, amount: earned, occurredAt, storeZone });
+      }
     } else if (earned > 0n) suspend(context, receipt.brand, earned, occurredAt);
     const sold: Purchase = {
       id: as("pur", operationId),
       memberId,
-      ...receipt,
+      brand: receipt.brand,
+      storeId: receipt.storeId,
+      terminalId: receipt.terminalId,
+      shift: receipt.shift,
+      number: receipt.number,
       fiscalId: receipt.fiscalId ?? null,
       channel: input.channel,
       lines: allot(lines, parts),
@@ -193,7 +202,7 @@ const recorded = ({ id: purchaseId, memberId, brand, storeId, awaits, total, spe
 
 /** Gives each line its part of the lots that were burnt, in the order of both. */
 function allot(lines: readonly SoldLine[], parts: readonly LotPart[]): PurchaseLine[] {
-  const queue = parts.map((part) => ({ ...part }));
+  const queue = parts.map(({ lotId, issuer, amount }) => ({ lotId, issuer, amount }));
   return lines.map((line) => {
     let left = line.spend;
     const own: LotPart[] = [];
@@ -201,11 +210,12 @@ function allot(lines: readonly SoldLine[], parts: readonly LotPart[]): PurchaseL
       const next = queue[0];
       if (next === undefined) break;
       const amount = minOf(left, next.amount);
-      own.push({ ...next, amount });
+      own.push({ lotId: next.lotId, issuer: next.issuer, amount });
       left -= amount;
       next.amount -= amount;
       if (next.amount === 0n) queue.shift();
     }
-    return { ...line, parts: own };
+    const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn } = line;
+    return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn, parts: own };
   });
 }

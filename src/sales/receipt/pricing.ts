@@ -54,7 +54,8 @@ export function priceLine(line: LineInput, brand: Brand, policy: Policy): Priced
   const share = floorToKopeck(total, policy.burnShare(brand, line.category));
   const keepsInMoney = policy.minimumMoneyPerUnit * unitsOf(line.quantity);
   const maxSpend = line.noSpend ? 0n : maxOf(0n, minOf(share, total - keepsInMoney));
-  return { ...line, total, maxSpend };
+  const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
+  return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, maxSpend };
 }
 
 /**
@@ -72,10 +73,10 @@ export function sellLines(
     spend,
     lines.map((line) => line.maxSpend),
   );
-  return lines.map(({ maxSpend: _, ...line }, index) => {
+  return lines.map(({ lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total }, index) => {
     const spent = spends[index] ?? 0n;
-    const rate = policy.earnRate(brand, line.category);
-    return { ...line, spend: spent, earn: line.noEarn || !earns ? 0n : floorToBonus(line.total - spent, rate) };
+    const earn = noEarn || !earns ? 0n : floorToBonus(total - spent, policy.earnRate(brand, category));
+    return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn };
   });
 }
 
