@@ -8,8 +8,6 @@ export type ArrayValue = string | number | bigint | boolean | null;
 /** How the elements of an array of this type are written. */
 export function elementEncoder(type: string): (value: ArrayValue) => string {
   if (type === "text") return (value) => quote(String(value));
-  // JSON text has no raw control characters, so writing it as a JSON string escapes quotes and backslashes, and no more.
-  if (type === "json" || type === "jsonb") return (value) => JSON.stringify(value);
   return String;
 }
 

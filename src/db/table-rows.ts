@@ -6,6 +6,7 @@
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { type ArrayValue, elementEncoder } from "./arrays.ts";
+import { compiledReader, compiledWriter, unrolled } from "./row-codecs.ts";
 
 /** A row of a table, as the ledger works with it; `C` are columns that follow from the others. */
 export type RowOf<T extends PgTable, C extends string = never> = Omit<T["$inferSelect"], C>;
@@ -42,12 +43,14 @@ export class TableRows<T extends PgTable, C extends string = never> {
   readonly #columns: readonly Column[];
   readonly #byProperty: ReadonlyMap<string, Column>;
   readonly #derived: Derived<RowOf<T, C>>;
+  readonly #read: (values: readonly unknown[]) => Record<string, unknown>;
 
   constructor(table: T, derived: Derived<RowOf<T, C>> = {}) {
     this.name = getTableName(table);
     this.#columns = Object.entries(getTableColumns(table)).map(([property, column]) => columnOf(property, column));
     this.#byProperty = new Map(this.#columns.map((column) => [column.property, column]));
     this.#derived = derived;
+    this.#read = compiledReader(this.#columns);
   }
 
   /** `l.lot_id, l.issuer, …`: all columns, in the order in which `decode` wants them. */
@@ -63,12 +66,12 @@ export class TableRows<T extends PgTable, C extends string = never> {
   /** The same for some of the columns: their list, and how their values are read. */
   only<P extends keyof T["$inferSelect"] & string>(properties: readonly P[]): RowPart<Pick<T["$inferSelect"], P>> {
     const columns = properties.map((property) => this.#column(property));
-    return { list: (alias) => listOf(columns, alias), decode: (values) => decoded(columns, values) as never };
+    return { list: (alias) => listOf(columns, alias), decode: compiledReader(columns) as never };
   }
 
   /** Reads one row out of the values of `list`. */
   decode(values: readonly unknown[]): T["$inferSelect"] {
-    return decoded(this.#columns, values);
+    return this.#read(values);
   }
 
   /** Inserts rows of any number; `tail` says what follows, such as what to do on a conflict. */
@@ -79,8 +82,9 @@ export class TableRows<T extends PgTable, C extends string = never> {
     const made = this.#columns.filter(({ property }) => sql[property] !== undefined);
     const names = [...bare, ...made.map(({ name }) => name)].join(", ");
     const values = [...bare, ...made.map(({ property }) => sql[property])].join(", ");
-    const text = `insert into ${this.name} (${names}) select ${values} from ${unrolled(given, "n")} ${tail}`;
-    return (rows) => ({ text, parameters: this.#parameters(given, rows) });
+    const text = `insert into ${this.name} (${names}) select ${values} from ${tableOf(given, "n")} ${tail}`;
+    const write = this.#writer(given);
+    return (rows) => ({ text, parameters: write(rows) });
   }
 
   /** Changes rows that are found by their key: all columns but those that are fixed. With `bucket`, says so for the sake of shards. */
@@ -95,10 +99,11 @@ export class TableRows<T extends PgTable, C extends string = never> {
     const bucketed = (key as readonly string[]).includes("bucket");
     const routed = bucketed ? `t.bucket = any($${columns.length + 1}::smallint[]) and ` : "";
     const text =
-      `update ${this.name} t set ${changes.join(", ")} from ${unrolled(columns, "n")} ` +
+      `update ${this.name} t set ${changes.join(", ")} from ${tableOf(columns, "n")} ` +
       `where ${routed}${found.join(" and ")}`;
+    const write = this.#writer(columns);
     return (rows) => {
-      const parameters = this.#parameters(columns, rows);
+      const parameters = write(rows);
       return { text, parameters: bucketed ? [...parameters, distinct(parameters[0] ?? "{}")] : parameters };
     };
   }
@@ -114,45 +119,21 @@ export class TableRows<T extends PgTable, C extends string = never> {
     return column;
   }
 
-  #parameters(columns: readonly Column[], rows: Iterable<RowOf<T, C>>): string[] {
+  #writer(columns: readonly Column[]): (rows: Iterable<RowOf<T, C>>) => string[] {
     const computed = this.#derived.computed ?? {};
-    const arrays: string[][] = columns.map(() => []);
-    const readers = columns.map(({ property }) => computed[property]);
-    for (const row of rows) {
-      for (let index = 0; index < columns.length; index += 1) {
-        const column = columns[index] as Column;
-        const compute = readers[index];
-        const value = compute === undefined ? (row as Record<string, unknown>)[column.property] : compute(row);
-        arrays[index]?.push(value === null || value === undefined ? "NULL" : column.encode(value));
-      }
-    }
-    return arrays.map((array) => `{${array.join(",")}}`);
+    return compiledWriter(columns.map((column) => ({ ...column, compute: computed[column.property] })));
   }
 }
 
 const listOf = (columns: readonly Column[], alias: string): string =>
   columns.map(({ name }) => `${alias}.${name}`).join(", ");
 
-function decoded(columns: readonly Column[], values: readonly unknown[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) {
-    const column = columns[index] as Column;
-    const value = values[index];
-    row[column.property] = value === null ? null : column.decode(value);
-  }
-  return row;
-}
-
 /**
- * Columns as a table of a name, out of one array parameter a column. Arrays unrolled side by side in a select list cost
- * the server less than a function in FROM, and instants as milliseconds less than dates to be read.
+ * Columns as a table of a name, out of one parameter a column. Arrays unrolled side by side in a select list cost
+ * the server less than a function in FROM.
  */
-function unrolled(columns: readonly Pick<Column, "name" | "type">[], name: string): string {
-  const list = columns.map((column, index) => {
-    const parameter = index + 1;
-    if (column.type !== "timestamptz") return `unnest($${parameter}::${column.type}[]) as ${column.name}`;
-    return `to_timestamp(unnest($${parameter}::bigint[]) / 1000.0::float8) as ${column.name}`;
-  });
+function tableOf(columns: readonly Pick<Column, "name" | "type">[], name: string): string {
+  const list = columns.map((column, index) => `${unrolled(column.type, index + 1)} as ${column.name}`);
   return `(select ${list.join(", ")}) as ${name}`;
 }
 

@@ -31,9 +31,9 @@ export const identifierStore: DocumentStore<KnownIdentifier> = {
     const known = found.map((columns) => rows.decode(columns)).map((row) => [identifierRef(row), row] as const);
     return new Map(known.filter(([ref]) => wanted.has(ref)));
   },
-  save(tx, changes) {
+  save(changes) {
     const added = changes.filter(({ former }) => former === undefined).map(({ document }) => document);
-    return added.length === 0 ? [] : [tx.send(insert(added))];
+    return added.length === 0 ? [] : [insert(added)];
   },
 };
 

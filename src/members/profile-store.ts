@@ -32,10 +32,10 @@ export const profileStore: DocumentStore<readonly Profile[]> = {
     }
     return byMember;
   },
-  save(tx, changes) {
+  save(changes) {
     const added = changes.flatMap(({ document, former = [] }) =>
       document.filter((profile) => !former.includes(profile)),
     );
-    return added.length === 0 ? [] : [tx.send(insert(added))];
+    return added.length === 0 ? [] : [insert(added)];
   },
 };

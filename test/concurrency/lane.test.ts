@@ -78,12 +78,12 @@ const throwing = ownOperation({
 const badStore: DocumentStore<null> = {
   name: "test-bad",
   load: () => Promise.resolve(new Map()),
-  save: (tx) => [
-    tx.run(
-      `insert into parked_returns (receipt_key, ordinal, operation_id, terms, status, parked_at)
+  save: () => [
+    {
+      text: `insert into parked_returns (receipt_key, ordinal, operation_id, terms, status, parked_at)
        values (gen_random_uuid(), 1, gen_random_uuid(), '{}', $1, now())`,
-      ["nonsense"],
-    ),
+      parameters: ["nonsense"],
+    },
   ],
 };
 const violating = ownOperation({

@@ -7,6 +7,7 @@
  */
 import type { ReservedSql } from "postgres";
 import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
+import { combined } from "../../db/combine.ts";
 import type { Statement } from "../../db/table-rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ const SILENCE_MS = 12_000;
 const LOCK_MS = 2_000;
 
 type Run = (text: string, parameters?: readonly Parameter[], raw?: "values") => Promise<never>;
-type Work<T> = (tx: Transaction, commit: (sent: readonly Promise<unknown>[]) => Promise<void>) => Promise<T>;
+type Work<T> = (tx: Transaction, commit: (statements: readonly Statement[]) => Promise<void>) => Promise<T>;
 
 export class Session {
   readonly #target: Target;
@@ -54,8 +55,8 @@ export class Session {
   }
 
   /**
-   * Runs `work` between BEGIN and COMMIT. The work sends its last statements without waiting for them and calls `commit`,
-   * which goes out with them and waits for all. Any failure rolls back. Ends within bounds, whatever the server does.
+   * Runs `work` between BEGIN and COMMIT. The work gives its last statements to `commit`, which goes out with them and
+   * waits for all. Any failure rolls back. Ends within bounds, whatever the server does.
    */
   async transaction<T>(work: Work<T>): Promise<T> {
     let alive = true;
@@ -140,8 +141,9 @@ async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promi
   let committing = false;
   try {
     const begun = run("begin");
-    const result = await work(transactionOf(run), async (sent) => {
+    const result = await work(transactionOf(run), async (statements) => {
       committing = true;
+      const sent = combined(statements).map(({ text, parameters }) => run(text, parameters));
       await Promise.all([begun, ...sent, run("commit")]);
     });
     await begun;

@@ -4,7 +4,7 @@
  */
 import type { PgTable } from "drizzle-orm/pg-core";
 import { arrayOf } from "../../db/arrays.ts";
-import { type RowOf, TableRows } from "../../db/table-rows.ts";
+import { type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
 import { bucketOf, uuidOf } from "../../kernel/ids.ts";
 import type { Transaction } from "../connection/session.ts";
 
@@ -12,8 +12,8 @@ export interface DocumentStore<T> {
   readonly name: string;
   /** Loads by id; where `lock` is set, locks the rows in the order of their ids. */
   load(tx: Transaction, ids: readonly string[], lock: boolean): Promise<Map<string, T>>;
-  /** Writes documents. Sends without waiting. */
-  save(tx: Transaction, changes: readonly DocumentChange<T>[]): Promise<unknown>[];
+  /** The statements that write documents. They are sent as one, together with all others of the group. */
+  save(changes: readonly DocumentChange<T>[]): Statement[];
 }
 
 interface DocumentChange<T> {
@@ -62,13 +62,10 @@ export function memberDocuments<T extends MemberTable>(
       const documents = found.map((values) => rows.decode(values) as unknown as Document<T> & { readonly id: string });
       return new Map(documents.map((document) => [document.id, document]));
     },
-    save(tx, all) {
+    save(all) {
       const born = all.filter(({ former }) => former === undefined).map(({ document }) => document);
       const changed = all.filter(({ former }) => former !== undefined).map(({ document }) => document);
-      return [
-        ...(born.length === 0 ? [] : [tx.send(insert(born))]),
-        ...(changed.length === 0 ? [] : [tx.send(update(changed))]),
-      ];
+      return [...(born.length === 0 ? [] : [insert(born)]), ...(changed.length === 0 ? [] : [update(changed)])];
     },
   };
 }
@@ -96,6 +93,6 @@ export function keyedDocuments<T extends PgTable>(
       const documents = found.map((values) => rows.decode(values));
       return new Map(documents.map((document) => [String(document[key]), document]));
     },
-    save: (tx, all) => (all.length === 0 ? [] : [tx.send(insert(all.map(({ document }) => document) as never))]),
+    save: (all) => (all.length === 0 ? [] : [insert(all.map(({ document }) => document) as never)]),
   };
 }

@@ -56,8 +56,7 @@ export function commitGroup(
       const judge = new Judge(state, free, taken, busy);
       const outcomes = group.map((submission, index) => judge.judge(submission, needs[index]?.wallets ?? []));
       if (judge.missing.size === 0) {
-        const statements = [...judge.statements(), ...writing(state)];
-        await commit([...statements.map((statement) => tx.send(statement)), ...saving(tx, state)]);
+        await commit([...judge.statements(), ...writing(state)]);
         return outcomes;
       }
       for (const id of pass < MAX_PASSES - 1 ? judge.missing : members) whole.add(id);
@@ -72,17 +71,18 @@ function writing(state: GroupState): Statement[] {
     ...savingWallets(state.changedWallets, state.bornWallets),
     ...savingLots(state.changedLots.values(), state.isBorn),
     ...savingHolds(state.changedHolds.values()),
+    ...savingDocuments(state),
   ];
 }
 
-function saving(tx: Transaction, { documents }: GroupState): Promise<unknown>[] {
+function savingDocuments({ documents }: GroupState): Statement[] {
   return [...documents].flatMap(([store, { loaded, changed }]) => {
     const changes = [...changed].map(([id, document]) => ({
       id,
       document: document as never,
       former: loaded.get(id) as never,
     }));
-    return changes.length === 0 ? [] : store.save(tx, changes);
+    return changes.length === 0 ? [] : store.save(changes);
   });
 }
 

@@ -48,10 +48,13 @@ function dueTurns(draft: WalletDraft, now: Instant): Turn[] {
 /** Pending bonuses become available, and pay what the member owes first. */
 function activate(draft: WalletDraft, id: LotId, at: Instant): void {
   const lot = draft.lot(id);
-  draft.post(
-    withChange(lot, { pending: 0n, available: lot.available + lot.pending }),
-    { debit: "pending", credit: "available", amount: lot.pending, event: "activation", at },
-  );
+  draft.post(withChange(lot, { pending: 0n, available: lot.available + lot.pending }), {
+    debit: "pending",
+    credit: "available",
+    amount: lot.pending,
+    event: "activation",
+    at,
+  });
   repayDebt(draft, id, lot.pending, at);
 }
 
@@ -77,10 +80,13 @@ export function endHold(draft: WalletDraft, hold: OpenHold, status: "released" |
 export function releasePart(draft: WalletDraft, id: LotId, amount: Bonus, at: Instant): void {
   if (amount === 0n) return;
   const lot = draft.lot(id);
-  draft.post(
-    withChange(lot, { held: lot.held - amount, available: lot.available + amount }),
-    { debit: "held", credit: "available", amount, event: "release", at },
-  );
+  draft.post(withChange(lot, { held: lot.held - amount, available: lot.available + amount }), {
+    debit: "held",
+    credit: "available",
+    amount,
+    event: "release",
+    at,
+  });
   repayDebt(draft, id, amount, at);
   if (lot.expiresAt <= at) expire(draft, id, at);
 }

@@ -55,10 +55,13 @@ export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: Bu
   const parts = choose(draft, amount, seller, rules);
   for (const part of parts) {
     const lot = draft.lot(part.lotId);
-    draft.post(
-      withChange(lot, { available: lot.available - part.amount, held: lot.held + part.amount }),
-      { debit: "available", credit: "held", amount: part.amount, event: "hold", at },
-    );
+    draft.post(withChange(lot, { available: lot.available - part.amount, held: lot.held + part.amount }), {
+      debit: "available",
+      credit: "held",
+      amount: part.amount,
+      event: "hold",
+      at,
+    });
   }
   return parts;
 }

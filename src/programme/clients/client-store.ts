@@ -34,15 +34,15 @@ export const clientStore: DocumentStore<ClientDocument> = {
     }
     return documents;
   },
-  save(tx, changes) {
+  save(changes) {
     const keys = changes.flatMap(({ document, former }) => {
       const changed = document.keys.filter((key) => former?.keys.includes(key) !== true);
       return changed.map((key) => ({ ...key, clientId: document.id }));
     });
     // Clients before their keys, which refer to them.
     return [
-      ...(changes.length === 0 ? [] : [tx.send(saveClients(changes.map(({ document }) => document)))]),
-      ...(keys.length === 0 ? [] : [tx.send(saveKeys(keys))]),
+      ...(changes.length === 0 ? [] : [saveClients(changes.map(({ document }) => document))]),
+      ...(keys.length === 0 ? [] : [saveKeys(keys)]),
     ];
   },
 };

@@ -26,9 +26,9 @@ export const terminalStore: DocumentStore<Terminal> = {
     const known = found.map((values) => rows.decode(values));
     return new Map(known.map((terminal) => [terminalRef(terminal), terminal]));
   },
-  save(tx, changes) {
+  save(changes) {
     // In one order, so that two groups that bring the same tills never wait for each other in a circle.
     const born = changes.filter(({ former }) => former === undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return born.length === 0 ? [] : [tx.send(insert(born.map(({ document }) => document)))];
+    return born.length === 0 ? [] : [insert(born.map(({ document }) => document))];
   },
 };

@@ -35,9 +35,9 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
     }
     return parked;
   },
-  save(tx, changes) {
+  save(changes) {
     const changed = changes.flatMap(({ document, former = [] }) => document.filter((entry) => !former.includes(entry)));
-    return changed.length === 0 ? [] : [tx.send(save(changed))];
+    return changed.length === 0 ? [] : [save(changed)];
   },
 };
 
