@@ -32,6 +32,12 @@ const Environment = z
     MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
     MCLUB_REQUESTS_PER_MINUTE: rate(600_000),
     MCLUB_LOOKUPS_PER_MINUTE: rate(20_000),
+    MCLUB_LANES: z.coerce
+      .number("must be a whole number")
+      .int("must be a whole number")
+      .min(1, "must be 1 or more")
+      .max(16, "must be 16 at most")
+      .optional(),
     LOG_LEVEL: z
       .enum(
         ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
@@ -58,6 +64,8 @@ export interface Config {
   readonly clock: "system" | "manual";
   /** For each client; zero: no limit. */
   readonly rates: { readonly requestsPerMinute: number; readonly lookupsPerMinute: number };
+  /** Absent: as many as fit the machine. */
+  readonly lanes: number | undefined;
   readonly logLevel: string;
   /** Whether it runs as a script of npm, which does not pass SIGTERM on through its shell. */
   readonly startedByNpm: boolean;
@@ -86,6 +94,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     MCLUB_CLOCK,
     MCLUB_REQUESTS_PER_MINUTE: requestsPerMinute,
     MCLUB_LOOKUPS_PER_MINUTE: lookupsPerMinute,
+    MCLUB_LANES,
     LOG_LEVEL,
     npm_lifecycle_event: script,
   } = parsed.data;
@@ -97,6 +106,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     adminKey: MCLUB_ADMIN_KEY,
     clock: MCLUB_CLOCK,
     rates: { requestsPerMinute, lookupsPerMinute },
+    lanes: MCLUB_LANES,
     logLevel: LOG_LEVEL,
     startedByNpm: script !== undefined,
   };

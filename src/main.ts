@@ -1,4 +1,5 @@
 /** The service: reads its configuration, brings up what it needs, serves, and drains when it is told to stop. */
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { destination, type Logger, pino } from "pino";
 import { type Config, ConfigError, readConfig } from "./config.ts";
@@ -6,6 +7,7 @@ import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
+import { lanesFor } from "./engine/group/engine.ts";
 import { createApp } from "./http/server/app.ts";
 import { faultOf, httpLog } from "./http/server/log.ts";
 import { createMetrics } from "./http/server/metrics.ts";
@@ -71,7 +73,12 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
       logger.warn({ size, fault: faultOf(error) }, "a group failed, and is tried again or refused");
     },
   };
-  const service = await openService({ target, clock, reports });
+  const service = await openService({
+    target,
+    clock,
+    reports,
+    lanes: config.lanes ?? lanesFor(availableParallelism()),
+  });
   open.push(() => service.close());
   metrics.watch(service);
   if (clock instanceof SharedManualClock) await clock.follow(service, SANDBOX_START);

@@ -108,7 +108,7 @@ describe("README.md", () => {
         .filter(([name = ""]) => /^`[A-Z_]+`$/.test(name))
         .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
     );
-    const { port, host, databaseUrl, dataFolder, adminKey, clock, rates, logLevel } = readConfig({});
+    const { port, host, databaseUrl, dataFolder, adminKey, clock, rates, lanes, logLevel } = readConfig({});
     expect(documented).toEqual({
       PORT: String(port),
       HOST: host,
@@ -118,6 +118,7 @@ describe("README.md", () => {
       MCLUB_CLOCK: clock,
       MCLUB_REQUESTS_PER_MINUTE: String(rates.requestsPerMinute),
       MCLUB_LOOKUPS_PER_MINUTE: String(rates.lookupsPerMinute),
+      MCLUB_LANES: String(lanes ?? ""),
       LOG_LEVEL: logLevel,
     });
   });

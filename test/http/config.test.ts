@@ -26,6 +26,7 @@ describe("the environment", () => {
       MCLUB_CLOCK: "manual",
       MCLUB_REQUESTS_PER_MINUTE: "0",
       MCLUB_LOOKUPS_PER_MINUTE: "600",
+      MCLUB_LANES: "3",
       LOG_LEVEL: "warn",
       NODE_ENV: "test",
     };
@@ -35,6 +36,7 @@ describe("the environment", () => {
       databaseUrl: "postgresql://db/mclub",
       clock: "manual",
       rates: { requestsPerMinute: 0, lookupsPerMinute: 600 },
+      lanes: 3,
       logLevel: "warn",
     });
   });
@@ -55,6 +57,7 @@ describe("the environment", () => {
     ["MCLUB_REQUESTS_PER_MINUTE", "-1"],
     ["MCLUB_REQUESTS_PER_MINUTE", "many"],
     ["MCLUB_LOOKUPS_PER_MINUTE", "1.5"],
+    ["MCLUB_LANES", "0"],
     ["LOG_LEVEL", "loud"],
   ])("is refused with the name of the variable: %s=%s", (name, value) => {
     const read = () => readConfig({ [name]: value });

@@ -21,10 +21,18 @@ export interface EngineOptions extends GroupDeps {
   readonly reports?: LaneReports;
 }
 
-/** Two lanes keep two cores busy: one decides while the other waits for the disk. */
 const DEFAULT_LANES = 2;
+const MOST_LANES = 4;
 const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
 const SILENT: LaneReports = { group: () => {}, fault: () => {} };
+
+/**
+ * As many lanes as a process has use for: one for every two cores. A lane keeps about half of one busy here, and one at the
+ * server; more lanes than that only make smaller groups, and each group costs as much as several commands do.
+ */
+export function lanesFor(cores: number): number {
+  return Math.max(1, Math.min(MOST_LANES, Math.floor(cores / 2)));
+}
 
 export class Engine {
   readonly #lanes: readonly Lane[];
