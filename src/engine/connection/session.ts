@@ -75,12 +75,13 @@ export class Session {
         if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
         const query = connection.unsafe(text, [...parameters], { prepare: true });
         const sent = (raw === undefined ? query : query.values()) as unknown as Promise<never>;
-        const answer = Promise.race([sent, lost]);
-        // Whoever awaits the group sees the first failure; the others must not count as unhandled.
-        answer.catch(() => {});
-        return answer;
+        // Sends it. Whoever awaits the group sees the first failure; the others must not count as unhandled.
+        sent.catch(() => {});
+        return sent;
       };
-      return await bracket(run, work, usable);
+      const done = bracket(run, work, usable);
+      done.catch(() => {});
+      return await Promise.race([done, lost]);
     } finally {
       clearTimeout(patience);
       this.#lose = undefined;
