@@ -2,7 +2,7 @@
 import { bonusModule } from "./bonuses/module.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import type { Module } from "./engine/definition/module.ts";
-import type { AnyOperation } from "./engine/definition/operation.ts";
+import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { financeModule } from "./finance/module.ts";
 import { memberModule } from "./members/module.ts";
 import { programmeModule } from "./programme/module.ts";
@@ -25,7 +25,7 @@ export const modules: readonly Module[] = [
  * it, each for its reason; where buckets lie on several servers, they are what is committed on more than one. A document
  * stays in the bucket that it was born in: of the receipt, where that had no member yet.
  */
-export const SEVERAL_BUCKETS: ReadonlyMap<AnyOperation, string> = new Map<AnyOperation, string>([
+export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
   [claim, "receipts on suspense lie by their receipts, and their bonuses go to the member"],
   [purchase, "a return that waited for it lies by the receipt, and is made on the member's wallet"],
   [returnById, "the purchase was on suspense, and its member has claimed it"],

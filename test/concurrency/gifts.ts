@@ -1,6 +1,6 @@
 /** Gifts of 1.00 that go straight into the lanes: no look-up stands between a test and the engine. */
 import { accrual } from "../../src/bonuses/accrual.ts";
-import type { AnyOperation } from "../../src/engine/definition/operation.ts";
+import type { AnyJudgeable } from "../../src/engine/definition/operation.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
 import { submissionOf } from "../../src/engine/journal/submission.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
@@ -9,7 +9,7 @@ import type { TestDatabase } from "../support/database/database.ts";
 import { newTestKey, TILL } from "../support/ledger.ts";
 
 /** Has the engine judge an operation on one member. */
-export function run(service: Service, operation: AnyOperation, input: object, key = newTestKey()): Promise<Outcome> {
+export function run(service: Service, operation: AnyJudgeable, input: object, key = newTestKey()): Promise<Outcome> {
   const received = { operation: operation.name, body: input };
   const { policies } = service;
   return service.engine.run(submissionOf({ operation, input, actor: TILL, idempotencyKey: key, received, policies }));

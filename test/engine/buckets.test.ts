@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { redemption } from "../../src/bonuses/redemption.ts";
 import { duePosting } from "../../src/bonuses/due-posting.ts";
-import type { AnyOperation } from "../../src/engine/definition/operation.ts";
+import type { AnyJudgeable, AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { Submission } from "../../src/engine/journal/submission.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
@@ -18,9 +18,12 @@ import { returnByReceipt } from "../../src/sales/return/return.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 
-const all = modules.flatMap(({ operations, ownOperations = [] }) => [...operations, ...ownOperations]);
+const all: readonly AnyJudgeable[] = modules.flatMap(({ operations, ownOperations = [] }) => [
+  ...operations,
+  ...ownOperations,
+]);
 const named = (name: string): AnyOperation => {
-  const found = all.find((operation) => operation.name === name);
+  const found = modules.flatMap(({ operations }) => operations).find((operation) => operation.name === name);
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };

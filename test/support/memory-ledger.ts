@@ -3,7 +3,7 @@ import { LEDGER_ITSELF } from "../../src/engine/actor.ts";
 import type { Accepted, Decision } from "../../src/engine/definition/decision.ts";
 import type { DocumentStore } from "../../src/engine/definition/document-store.ts";
 import { GroupState } from "../../src/engine/group/group-state.ts";
-import type { AnyOperation } from "../../src/engine/definition/operation.ts";
+import type { AnyJudgeable } from "../../src/engine/definition/operation.ts";
 import { type LotId, type MemberId, newUuid, type OperationId } from "../../src/kernel/ids.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import type { Transfer } from "../../src/ledger/transfer.ts";
@@ -45,7 +45,7 @@ export class MemoryLedger {
 
   /** Decides an operation; what is accepted becomes the state. */
   decide(
-    operation: Pick<AnyOperation, "needs" | "decide">,
+    operation: Pick<AnyJudgeable, "needs" | "decide">,
     input: unknown,
     operationId = newOperation(),
   ): Decision<unknown> {
@@ -61,7 +61,7 @@ export class MemoryLedger {
 
   /** The same where nothing else will do. */
   accepted(
-    operation: Pick<AnyOperation, "needs" | "decide">,
+    operation: Pick<AnyJudgeable, "needs" | "decide">,
     input: unknown,
     operationId = newOperation(),
   ): Accepted<unknown> {

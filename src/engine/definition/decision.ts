@@ -13,7 +13,7 @@ export type Decision<A> = Accepted<A> | Refused | Rejected | Stale;
 export interface Accepted<A> {
   readonly kind: "accepted";
   readonly answer: A;
-  /** Absent: the operation's first answer. */
+  /** Absent: the only one that the operation has. */
   readonly status?: number | undefined;
   /** What whoever repeats it is told, where that differs: what is shown once is not shown again. */
   readonly repeatedStatus?: number | undefined;

@@ -1,6 +1,6 @@
 /**
- * An operation: one change that the ledger can be asked for, described once. Its HTTP route, the item of a batch, the
- * document of the API and the job are derived from it.
+ * An operation: one change of the ledger, described once. Its HTTP route, the item of a batch and the document of the
+ * API are derived from it. What nobody can ask for, and the ledger does by itself, lacks all that belongs to a request.
  */
 import type { z } from "@hono/zod-openapi";
 import type { Bucket } from "../../kernel/ids.ts";
@@ -58,17 +58,27 @@ export interface Answer<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
 }
 
-/** `P`, `B`: schemas of path and body; `S`: of what an accepted command answers; `I`: what is decided upon. */
-export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I> {
+/** What the engine judges, whoever has asked for it. `S`: schema of what an accepted command answers; `I`: what is decided upon. */
+export interface Judgeable<S extends z.ZodType, I> {
   /** Stands in the journal, for ever. */
   readonly name: string;
-  /** Absent: nobody can ask for it; the ledger does it by itself. */
-  readonly permission?: Permission;
-  readonly http?: HttpTerms;
+  /** By status. Where there are several, the decision says which one it is. */
+  readonly answers: Readonly<Record<number, Answer<S>>>;
+  /** Where the operation is kept; absent: with the first member that it needs. */
+  bucket?(input: I): Bucket;
+  naturalKeys?(input: I): readonly NaturalKey[];
+  /** How the conflict of a natural key is told, by the name of the operation that has it. */
+  conflict?(takenBy: string): ProblemCode;
+  needs(input: I, policies: PolicyTimeline): Needs;
+  decide(context: CommandContext, input: I): Decision<z.input<S>>;
+}
+
+/** What can be asked for. `P`, `B`: schemas of path and body. */
+export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I> extends Judgeable<S, I> {
+  readonly permission: Permission;
+  readonly http: HttpTerms;
   readonly params?: P;
   readonly body?: B;
-  /** By status; the first one is that of an accepted command unless it says otherwise. */
-  readonly answers: Readonly<Record<number, Answer<S>>>;
   /** Problems of its own, beside those that any operation may answer with. */
   readonly problems: readonly ProblemCode[];
   /** The brand that the request acts for; a client of another brand is refused. */
@@ -80,16 +90,12 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
   /** Looks up what deciding needs. Throws problems that leave no trace: 404, 422. */
   prepare(look: Lookup, asked: Asked<z.output<P>, z.output<B>>): Promise<I> | I;
-  /** Where the operation is kept; absent: with the first member that it needs. */
-  bucket?(input: I): Bucket;
-  naturalKeys?(input: I): readonly NaturalKey[];
-  /** How the conflict of a natural key is told, by the name of the operation that has it. */
-  conflict?(takenBy: string): ProblemCode;
-  needs(input: I, policies: PolicyTimeline): Needs;
-  decide(context: CommandContext, input: I): Decision<z.input<S>>;
   /** What follows outside of the ledger's transaction, and may be lost: a job makes up for it. */
   afterwards?(follow: FollowUp, input: I, answer: z.input<S>): Promise<void> | void;
 }
+
+/** What the ledger does by itself: nobody can ask for it, and its input is looked up by whoever begins it. */
+export type OwnOperation<I> = Judgeable<z.ZodType, I>;
 
 /** What may be done after an operation has been accepted. */
 export interface FollowUp {
@@ -100,9 +106,7 @@ export interface FollowUp {
 
 /** An operation whose types are known to itself only. */
 export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, unknown>;
-
-/** An operation that nobody can ask for. */
-export type OwnOperation<I> = Operation<z.ZodUndefined, z.ZodUndefined, z.ZodType, I>;
+export type AnyJudgeable = Judgeable<z.ZodType, unknown>;
 
 /** Checks an operation against its own schemas. */
 export function defineOperation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I>(
@@ -111,19 +115,10 @@ export function defineOperation<P extends z.ZodType, B extends z.ZodType, S exte
   return terms;
 }
 
-/** One that the ledger does by itself: its input needs no request. */
-export function ownOperation<I, S extends z.ZodType>(
-  terms: Omit<Operation<z.ZodUndefined, z.ZodUndefined, S, I>, "prepare" | "problems" | "answers"> & {
-    readonly answer: S;
-  },
-): Operation<z.ZodUndefined, z.ZodUndefined, S, I> {
-  const { answer, ...rest } = terms;
-  return {
-    ...rest,
-    answers: { 200: { description: "Done.", schema: answer } },
-    problems: [],
-    prepare: () => {
-      throw new TypeError(`${terms.name} is not asked for`);
-    },
-  };
+/** Checks an operation of the ledger's own against its schema. */
+export function ownOperation<S extends z.ZodType, I>({
+  answer,
+  ...terms
+}: Omit<Judgeable<S, I>, "answers"> & { readonly answer: S }): Judgeable<S, I> {
+  return { ...terms, answers: { 200: { description: "Done.", schema: answer } } };
 }

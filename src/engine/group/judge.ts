@@ -1,5 +1,6 @@
 /** Judges a group, one command after another, and collects what is to be written of it. Nothing here waits. */
 import type { Statement } from "../../db/table-rows.ts";
+import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
 import type { Accepted, Refused } from "../definition/decision.ts";
@@ -7,6 +8,7 @@ import type { DraftContext, GroupState } from "./group-state.ts";
 import { Journal } from "../journal/journal.ts";
 import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
 import type { Outcome } from "../outcome.ts";
+import type { AnyJudgeable } from "../definition/operation.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
 
 export class Judge {
@@ -103,7 +105,7 @@ export class Judge {
   ): Outcome {
     const { operation, operationId, naturalKeys } = submission;
     const { now: postedAt, policy } = context;
-    const status = decision.status ?? Number(Object.keys(operation.answers)[0]);
+    const status = decision.status ?? onlyStatusOf(operation);
     const answer = JSON.stringify(decision.answer);
     this.#journal.addTransfers(operationId, context.transfers, postedAt);
     for (const draft of context.drafts) this.#journal.addTerms(operationId, draft, postedAt);
@@ -153,4 +155,11 @@ export class Judge {
   #release(submission: Submission): void {
     for (const key of keysOf(submission)) if (this.#free.has(key)) this.#released.push(key);
   }
+}
+
+/** The status of an operation that has but one. */
+function onlyStatusOf({ name, answers }: AnyJudgeable): number {
+  const [status, ...others] = Object.keys(answers);
+  assert(status !== undefined && others.length === 0, `${name} has several answers, and says which one it gives`);
+  return Number(status);
 }

@@ -5,11 +5,11 @@ import { assert } from "../../kernel/assert.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { NaturalKey } from "../definition/natural-key.ts";
-import type { AnyOperation, Facts } from "../definition/operation.ts";
+import type { AnyJudgeable, Facts } from "../definition/operation.ts";
 import type { Outcome } from "../outcome.ts";
 
 export interface Submission {
-  readonly operation: AnyOperation;
+  readonly operation: AnyJudgeable;
   readonly input: unknown;
   readonly operationId: OperationId;
   /** Which lane, by the member where there is one. */
@@ -40,7 +40,7 @@ export const hashOfKey = (clientId: string | null, key: string): string =>
   hash128(`idempotency|${clientId ?? ""}|${key}`);
 
 interface Terms<I> {
-  readonly operation: AnyOperation;
+  readonly operation: AnyJudgeable;
   readonly input: I;
   readonly actor: Actor;
   readonly brand?: string | undefined;
@@ -69,7 +69,7 @@ export function submissionOf<I>(terms: Terms<I>): Submission {
   };
 }
 
-function bucketOfFirst(operation: AnyOperation, input: unknown, policies: PolicyTimeline): Bucket {
+function bucketOfFirst(operation: AnyJudgeable, input: unknown, policies: PolicyTimeline): Bucket {
   const [first] = operation.needs(input, policies).wallets ?? [];
   assert(first !== undefined, "an operation without a member says in which bucket it is kept");
   return bucketOf(first);

@@ -39,7 +39,7 @@ const DESCRIPTION =
 export function batchRoute(operations: readonly AnyOperation[]): Route {
   const byName = new Map<string, AnyOperation[]>();
   for (const operation of operations) {
-    const name = operation.http?.batchItem;
+    const name = operation.http.batchItem;
     if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), operation]);
   }
   const names = [...byName.keys()];
@@ -133,7 +133,7 @@ function prepare(
   { op, idempotencyKey, body: given }: { op: string; idempotencyKey: string; body?: unknown },
 ): Ready {
   const operation = chosen(byName.get(op) ?? [], given);
-  if (operation.permission !== undefined) requirePermission(actor, operation.permission);
+  requirePermission(actor, operation.permission);
   const { params, body } = split(operation, given);
   allow(operation, actor, body);
   const received = { operation: operation.name, body: given };
@@ -142,7 +142,7 @@ function prepare(
     async run() {
       const request = { actor, idempotencyKey, params, body, received };
       const judged = async () => replyOf(await submit(service, operation, request));
-      if (!isLookup(operation.http?.rate, body)) return judged();
+      if (!isLookup(operation.http.rate, body)) return judged();
       const clientId = actor.clientId ?? "";
       await rates.lookup(clientId);
       return asLookup(rates, clientId, judged);

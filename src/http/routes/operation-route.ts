@@ -15,10 +15,9 @@ const DryRunQuery = z.strictObject({
     .openapi({ description: "`true`: shows what would happen, and changes nothing." }),
 });
 
-/** The route of an operation that can be asked for over HTTP; undefined where it cannot. */
-export function routeOfOperation(operation: AnyOperation): Route | undefined {
+/** The route of an operation. */
+export function routeOfOperation(operation: AnyOperation): Route {
   const { http, permission, params, body, answers, problems } = operation;
-  if (http === undefined || permission === undefined) return undefined;
   const { method, path, tag, summary, description, example, dryRun } = http;
   return {
     method,
@@ -49,9 +48,11 @@ export const operationIdOf = (name: string): string =>
 const idempotencyOf = ({ dryRun, idempotencyKey }: HttpTerms): Idempotency =>
   dryRun && idempotencyKey === "required" ? "unless-dry-run" : idempotencyKey;
 
+/** What a dry run shows: whatever the operation may answer. */
 function shown(answers: AnyOperation["answers"]) {
-  const [first] = Object.values(answers);
-  return { description: "What would happen (dry run).", schema: first?.schema ?? z.unknown() };
+  const [schema = z.unknown(), ...others] = Object.values(answers).map((answer) => answer.schema);
+  const description = "What would happen (dry run).";
+  return { description, schema: others.length === 0 ? schema : z.union([schema, ...others]) };
 }
 
 /** The checks that go beyond the permission: the client's own brand, and what the operation itself forbids. */

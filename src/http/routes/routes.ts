@@ -9,10 +9,7 @@ import type { Route } from "../route.ts";
 export function routesOf(modules: readonly Module[]): readonly Route[] {
   const operations = modules.flatMap((module) => module.operations);
   return [
-    ...modules.flatMap(({ operations: own, reads }) => [
-      ...own.flatMap((operation) => routeOfOperation(operation) ?? []),
-      ...reads.map(routeOfRead),
-    ]),
+    ...modules.flatMap(({ operations: own, reads }) => [...own.map(routeOfOperation), ...reads.map(routeOfRead)]),
     batchRoute(operations),
   ];
 }
