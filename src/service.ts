@@ -4,7 +4,8 @@ import { pendingMigrations } from "./db/migrate.ts";
 import { auditOver } from "./engine/connection/audit.ts";
 import { Engine } from "./engine/group/engine.ts";
 import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
-import { followsOf, type Module } from "./engine/definition/module.ts";
+import { afterwardsByName } from "./engine/definition/background.ts";
+import type { Module } from "./engine/definition/module.ts";
 import { PolicySource } from "./engine/group/policy-source.ts";
 import { readerOf } from "./engine/connection/reader.ts";
 import type { Ledger } from "./engine/group/submit.ts";
@@ -65,7 +66,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     reader,
     engine,
     clock,
-    follows: followsOf(modules),
+    afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
     directory: new Directory(reader),
     audit: auditOver(readerOf(auditPool)),
     get policies() {

@@ -8,12 +8,14 @@ import { readHold } from "./hold-read.ts";
 import { bonusInvariants } from "./invariants.ts";
 import { redemption } from "./redemption.ts";
 import { duePosting } from "./due-posting.ts";
+import { visitDueJob } from "./visit-due.ts";
 
 export const bonusModule: Module = {
   name: "bonuses",
   operations: [accrual, redemption, hold, holdCapture, holdRelease],
   ownOperations: [duePosting],
   reads: [readHold],
+  jobs: [visitDueJob],
   events: bonusEvents,
   invariants: bonusInvariants,
 };

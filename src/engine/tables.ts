@@ -47,7 +47,7 @@ export const operations = pgTable(
     /** The day of the programme's zone on which it was posted. */
     accountingDate: calendarDate("accounting_date").notNull(),
     /**
-     * Where it stands in the order of commits: the number of the transaction that wrote it. Whoever follows the journal
+     * Where it stands in the order of commits: the number of the transaction that wrote it. Whoever reads the journal
      * reads positions below `pg_snapshot_xmin(pg_current_snapshot())`: before those nothing can appear any more.
      */
     position: bigint("position", { mode: "bigint" }).notNull(),

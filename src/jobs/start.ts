@@ -8,10 +8,10 @@ import { run, type Runner, type TaskList, type WorkerEvents } from "graphile-wor
 import type { Logger } from "pino";
 import { classify } from "../db/errors.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Ledger } from "../engine/group/submit.ts";
-import { claimWaiting, WALK_START } from "./claim-waiting.ts";
+import type { Job } from "../engine/definition/background.ts";
+import { ledgerItself } from "../engine/group/submit.ts";
+import type { Service } from "../service.ts";
 import { schedulerLogger } from "./logger.ts";
-import { runDue } from "./visit-due.ts";
 
 export interface JobOptions {
   /** The owner's address of the database: the scheduler keeps a schema of its own, and migrates it. */
@@ -26,13 +26,9 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-/**
- * Due wallets every minute; suspense every ten. A job that still waits is not queued a second time, and what was missed
- * while the service was down is not made up for: the next run does it all. No named queue: the job of a service that
- * was killed would lock it for hours.
- */
-const CRONTAB = `* * * * * visit-due ?jobKey=visit-due&max=1
-*/10 * * * * claim-waiting ?jobKey=claim-waiting&max=1`;
+/** A job that still waits is not queued a second time. No named queue: the job of a service that was killed would lock it for hours. */
+const crontabOf = (jobs: readonly Job[]): string =>
+  jobs.map(({ schedule, name }) => `${schedule} ${name} ?jobKey=${name}&max=1`).join("\n");
 
 /**
  * Told one by one, the end of a job is told by a promise that nobody hears: a connection lost at that moment would end
@@ -46,12 +42,14 @@ const RESTART_MS = 5_000;
 const LONGEST_STOP_MS = 8_000;
 const LONGEST_START_MS = 2_000;
 
-/** Starts the jobs, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
-export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
+/** Starts the jobs of all modules, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
+export async function startJobs(service: Service, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const tasks = tasksOf(ledger, logger, signal);
-  let runner: Runner | undefined = await startRunner(url, logger, tasks);
+  const jobs = service.modules.flatMap((module) => module.jobs ?? []);
+  const tasks = tasksOf(jobs, service, logger, signal);
+  const crontab = crontabOf(jobs);
+  let runner: Runner | undefined = await startRunner(url, logger, tasks, crontab);
   const watch = async () => {
     while (!signal.aborted) {
       await runner?.promise.catch(() => {});
@@ -60,7 +58,7 @@ export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTA
       logger.warn("background jobs have stopped, and are started again");
       await sleep(restartMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      runner = await startRunner(url, logger, tasks).catch((error: unknown) => {
+      runner = await startRunner(url, logger, tasks, crontab).catch((error: unknown) => {
         logger.warn({ fault: classify(error).kind }, "background jobs cannot be started now");
         return undefined;
       });
@@ -78,7 +76,7 @@ export async function startJobs(ledger: Ledger, { url, logger, restartMs = RESTA
   };
 }
 
-async function startRunner(url: string, logger: Logger, taskList: TaskList): Promise<Runner> {
+async function startRunner(url: string, logger: Logger, taskList: TaskList, crontab: string): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   // A scheduler that is stopped while it is still connecting leaves that connection behind, and nobody listens to it.
   const listening = once(events, "pool:listen:success", { signal: AbortSignal.timeout(LONGEST_START_MS) });
@@ -90,7 +88,7 @@ async function startRunner(url: string, logger: Logger, taskList: TaskList): Pro
     concurrency: 1,
     noHandleSignals: true,
     logger: schedulerLogger(logger),
-    crontab: CRONTAB,
+    crontab,
     taskList,
     preset: { worker: BATCHED },
     events,
@@ -112,20 +110,18 @@ async function stopRunner(runner: Runner | undefined): Promise<void> {
   await runner?.stop().catch(() => {});
 }
 
-function tasksOf(ledger: Ledger, logger: Logger, signal: AbortSignal): TaskList {
-  let walk = WALK_START;
-  return {
-    "visit-due": () =>
-      quietly("visit-due", async () => {
-        const { visited, finished } = await runDue(ledger, { signal });
-        if (visited > 0) logger.info({ visited, finished }, "due wallets visited");
-      }),
-    "claim-waiting": () =>
-      quietly("claim-waiting", async () => {
-        walk = await claimWaiting(ledger, walk, { signal });
-        if (walk.claimed > 0) logger.info({ claimed: walk.claimed }, "waiting receipts claimed");
-      }),
-  };
+function tasksOf(jobs: readonly Job[], service: Service, logger: Logger, signal: AbortSignal): TaskList {
+  const ledger = ledgerItself(service);
+  return Object.fromEntries(
+    jobs.map((job) => {
+      const runOnce = job.begin(ledger);
+      const task = async () => {
+        const report = await runOnce(signal);
+        if (report !== null) logger.info(report, job.done);
+      };
+      return [job.name, () => quietly(job.name, task)];
+    }),
+  );
 }
 
 /** Tells the scheduler, which logs it and keeps it in a table, what kind of fault it was and nothing else. */

@@ -1,27 +1,34 @@
 /** What can be asked about who takes part, and about the sandbox's clock. */
+import { after, type Afterwards } from "../engine/definition/background.ts";
 import type { Module } from "../engine/definition/module.ts";
+import type { AnyOperation } from "../engine/definition/operation.ts";
 import { administratorKey } from "./clients/administrator.ts";
 import { clientRegistration } from "./clients/registration.ts";
 import { clientRevocation } from "./clients/revocation.ts";
 import { clientKeyRotation } from "./clients/rotation.ts";
-import { clockMove, readClock } from "./clock/move.ts";
+import { clockMove, clockMoved, readClock } from "./clock/move.ts";
 import { clockStart } from "./clock/start.ts";
 import { listBrands, listClients, listPolicies, listStores } from "./reads/lists.ts";
 import { brandRegistration } from "./places/brand.ts";
 import { storeRegistration } from "./places/store.ts";
 import { terminalRegistration } from "./places/terminal.ts";
 
+/** What changes who takes part. */
+const ofParticipants: readonly AnyOperation[] = [
+  clientRegistration,
+  clientKeyRotation,
+  clientRevocation,
+  brandRegistration,
+  storeRegistration,
+];
+
+/** In this process at once; in others within a second. */
+const knownAtOnce = (operation: AnyOperation): Afterwards => after(operation, ({ look }) => look.directory.changed());
+
 export const programmeModule: Module = {
   name: "programme",
-  operations: [
-    clientRegistration,
-    clientKeyRotation,
-    clientRevocation,
-    brandRegistration,
-    storeRegistration,
-    terminalRegistration,
-    clockMove,
-  ],
+  operations: [...ofParticipants, terminalRegistration, clockMove],
   ownOperations: [administratorKey, clockStart],
+  afterwards: [...ofParticipants.map(knownAtOnce), clockMoved],
   reads: [listClients, listBrands, listStores, listPolicies, readClock],
 };

@@ -1,7 +1,8 @@
 /** What can be asked about sales, returns and their reversal. */
 import type { Module } from "../engine/definition/module.ts";
 import { claim } from "./claim/claim.ts";
-import { claimAfterRegistration } from "./claim/claim-waiting.ts";
+import { claimAfterRegistration } from "./claim/claim-for-member.ts";
+import { claimWaitingJob } from "./claim/claim-waiting.ts";
 import { salesEvents } from "./events.ts";
 import { salesInvariants } from "./invariants/invariants.ts";
 import { purchase } from "./purchase/purchase.ts";
@@ -15,7 +16,8 @@ export const salesModule: Module = {
   operations: [purchase, returnById, returnByReceipt, reversal],
   ownOperations: [claim],
   reads: [readPurchase, findPurchase, readReturn],
-  follows: [claimAfterRegistration],
+  afterwards: [claimAfterRegistration],
+  jobs: [claimWaitingJob],
   events: salesEvents,
   invariants: salesInvariants,
 };

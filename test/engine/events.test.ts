@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
 import { redemption } from "../../src/bonuses/redemption.ts";
 import type { LedgerEvent } from "../../src/engine/event.ts";
-import type { JournalOperation } from "../../src/engine/journal/follow.ts";
+import type { JournalOperation } from "../../src/engine/journal/read-journal.ts";
 import { operationRows } from "../../src/engine/journal/journal.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { as, type OperationId } from "../../src/kernel/ids.ts";
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-/** Everything, at once: a follower would wait for what other tests have under way on the same server. */
+/** Everything, at once: a reader of the journal would wait for what other tests have under way on the same server. */
 async function readAll(): Promise<readonly JournalOperation[]> {
   const all = `select ${operationRows.list("o")} from operations o order by o.position, o.place`;
   return (await ledger.service.reader.values(all)).map((values) => operationRows.decode(values));

@@ -1,7 +1,8 @@
 /** A member with more lots that turn at one instant than a small number can count: time moves them all, without an error. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
-import { runDue } from "../../src/jobs/visit-due.ts";
+import { visitDue } from "../../src/bonuses/visit-due.ts";
+import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { balanceOf } from "../../src/members/reads/balance.ts";
@@ -76,7 +77,7 @@ it("33,000 lots that become active at one instant, and end at another, are read,
 
   clock.moveTo(clock.now() + DAY_MS);
   expect((await balanceOf(service, memberId)).available).toBe("0.00");
-  expect(await runDue(service)).toEqual({ visited: 1, finished: true });
+  expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
   expect(await highestOrdinal("expiry")).toBe(LOTS - 100);
   expect(await balanceOf(service, memberId)).toMatchObject({ pending: "57.00", available: "0.00", expiring: [] });
   await expectProof(ledger);

@@ -9,7 +9,8 @@ import { type Invoice, kindOf } from "../../src/tools/replay/invoice.ts";
 import { replayInvoices } from "../../src/tools/replay/run.ts";
 import { succeeded, textSummary } from "../../src/tools/replay/summary.ts";
 import { listen } from "../../src/http/server/server.ts";
-import { runDue } from "../../src/jobs/visit-due.ts";
+import { visitDue } from "../../src/bonuses/visit-due.ts";
+import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { testHttp } from "../support/http.ts";
 
@@ -31,7 +32,7 @@ async function service() {
 
 /** What has expired, as the books say it once every wallet that is due has been visited. */
 async function breakage(api: Api, ledger: Awaited<ReturnType<typeof service>>["ledger"]): Promise<bigint> {
-  expect((await runDue(ledger.service)).finished).toBe(true);
+  expect((await visitDue(ledgerItself(ledger.service))).finished).toBe(true);
   const proof = await proofOf(api);
   expect(proof.holds).toBe(true);
   return figureOf(proof, "mvideo breakage") + figureOf(proof, "eldorado breakage");

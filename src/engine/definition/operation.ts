@@ -11,7 +11,6 @@ import type { Actor } from "../actor.ts";
 import type { CommandContext, Needs } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import type { Lookup } from "./lookup.ts";
-import type { Outcome } from "../outcome.ts";
 import type { NaturalKey } from "./natural-key.ts";
 
 /** Where an operation is served, and what the document says of it. */
@@ -90,19 +89,10 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
   /** Looks up what deciding needs. Throws problems that leave no trace: 404, 422. */
   prepare(look: Lookup, asked: Asked<z.output<P>, z.output<B>>): Promise<I> | I;
-  /** What follows outside of the ledger's transaction, and may be lost: a job makes up for it. */
-  afterwards?(follow: FollowUp, input: I, answer: z.input<S>): Promise<void> | void;
 }
 
 /** What the ledger does by itself: nobody can ask for it, and its input is looked up by whoever begins it. */
 export type OwnOperation<I> = Judgeable<z.ZodType, I>;
-
-/** What may be done after an operation has been accepted. */
-export interface FollowUp {
-  readonly look: Lookup;
-  /** Has the ledger itself do something that follows. */
-  submit<I>(operation: OwnOperation<I>, input: I): Promise<Outcome>;
-}
 
 /** An operation whose types are known to itself only. */
 export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, unknown>;

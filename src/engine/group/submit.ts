@@ -4,16 +4,16 @@ import { type Actor, LEDGER_ITSELF } from "../actor.ts";
 import type { Decision } from "../definition/decision.ts";
 import type { Engine } from "./engine.ts";
 import type { Lookup } from "../definition/lookup.ts";
-import type { Follows } from "../definition/module.ts";
-import type { AnyOperation, FollowUp, OwnOperation } from "../definition/operation.ts";
+import type { AfterwardsByName, LedgerItself } from "../definition/background.ts";
+import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
 import type { Judged, Outcome } from "../outcome.ts";
 import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
 
 /** A ledger that can be asked: what may be looked up, and who writes. */
 export interface Ledger extends Lookup {
   readonly engine: Engine;
-  /** What the modules do after each other's operations. */
-  readonly follows: Follows;
+  /** What the modules do after operations. */
+  readonly afterwards: AfterwardsByName;
 }
 
 /** A request whose form is checked, of somebody who may ask for it. */
@@ -40,7 +40,7 @@ export async function submit(ledger: Ledger, operation: AnyOperation, request: R
     const outcome = await ledger.engine.run(prepared);
     if (outcome.kind === "busy") throw new Problem("unavailable");
     if (outcome.kind === "stale") continue;
-    await follow(ledger, operation, prepared, outcome);
+    await doAfterwards(ledger, prepared, outcome);
     return outcome;
   }
   throw new Problem("unavailable");
@@ -70,8 +70,8 @@ export async function submitOwn<I>(ledger: Ledger, operation: OwnOperation<I>, i
   return ledger.engine.run(submission);
 }
 
-/** What may be done after an operation, and in its stead by a job. */
-export const followUpOf = (ledger: Ledger): FollowUp => ({
+/** The ledger as what is done after operations, and by jobs, has it. */
+export const ledgerItself = (ledger: Ledger): LedgerItself => ({
   look: ledger,
   submit: (own, input) => submitOwn(ledger, own, input),
 });
@@ -102,13 +102,10 @@ function submitted(ledger: Ledger, operation: AnyOperation, request: Request, in
   return submissionOf({ operation, input, actor, brand, facts, idempotencyKey, received, policies });
 }
 
-/** A follow-up that fails is the caller's to repeat: under its key the outcome is told again, and followed again. */
-async function follow(ledger: Ledger, operation: AnyOperation, submission: Submission, outcome: Judged): Promise<void> {
-  if (outcome.kind !== "accepted") return;
-  const follows = ledger.follows.get(operation.name) ?? [];
-  if (operation.afterwards === undefined && follows.length === 0) return;
-  const followUp = followUpOf(ledger);
+/** What fails here is the caller's to repeat: under its key the outcome is told again, and this is done again. */
+async function doAfterwards(ledger: Ledger, { operation, input }: Submission, outcome: Judged): Promise<void> {
+  const all = ledger.afterwards.get(operation.name) ?? [];
+  if (outcome.kind !== "accepted" || all.length === 0) return;
   const answer: unknown = JSON.parse(outcome.answer);
-  await operation.afterwards?.(followUp, submission.input, answer);
-  for (const next of follows) await next.run(followUp, submission.input, answer);
+  for (const one of all) await one.run(ledgerItself(ledger), input, answer);
 }

@@ -56,5 +56,4 @@ export const clientRegistration = defineOperation({
     const born: ClientDocument = { id, name, scopes, brand, createdAt: now, revokedAt: null, keys: [] };
     return acceptWithKey(id, key, [save(clientStore, id, withOnlyKey(born, keyHash, now))]);
   },
-  afterwards: ({ look }) => look.directory.changed(),
 });

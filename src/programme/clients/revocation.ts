@@ -42,5 +42,4 @@ export const clientRevocation = defineOperation({
       documents: [save(clientStore, clientId, revoked(client, now))],
     });
   },
-  afterwards: ({ look }) => look.directory.changed(),
 });

@@ -34,5 +34,4 @@ export const clientKeyRotation = defineOperation({
     if (client === undefined || client.revokedAt !== null) return reject("not_found", { clientId });
     return acceptWithKey(clientId, key, [save(clientStore, clientId, withOnlyKey(client, keyHash, now))]);
   },
-  afterwards: ({ look }) => look.directory.changed(),
 });

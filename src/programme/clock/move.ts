@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { Instant } from "../../kernel/fields.ts";
+import { after } from "../../engine/definition/background.ts";
 import { accept, refuse, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
@@ -43,9 +44,11 @@ export const clockMove = defineOperation({
     if (to < stands) return refuse("clock_goes_back", { now: formatInstant(stands) });
     return accept({ answer: { now: formatInstant(to) }, documents: [save(settingStore, CLOCK, settingOf(to))] });
   },
-  afterwards({ look }, { to }) {
-    requireManual(look.clock).moveTo(to);
-  },
+});
+
+/** In this process at once; in others with the next request. */
+export const clockMoved = after(clockMove, ({ look }, { to }) => {
+  requireManual(look.clock).moveTo(to);
 });
 
 export const readClock = defineRead({

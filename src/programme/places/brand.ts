@@ -38,5 +38,4 @@ export const brandRegistration = defineOperation({
   naturalKeys: ({ brand }) => oneAtATime("brand", brand),
   needs: () => ({}),
   decide: (_context, brand) => accept({ answer: brand, documents: [save(brandStore, brand.brand, brand)] }),
-  afterwards: ({ look }) => look.directory.changed(),
 });

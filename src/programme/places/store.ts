@@ -47,5 +47,4 @@ export const storeRegistration = defineOperation({
     if (known !== undefined && known.brand !== brand) return refuse("brand_conflict", { storeId });
     return accept({ answer: store, documents: [save(storeStore, storeId, store)] });
   },
-  afterwards: ({ look }) => look.directory.changed(),
 });

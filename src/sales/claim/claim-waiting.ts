@@ -1,47 +1,104 @@
-/** Finds the receipts that wait for a member's identifiers, and has them claimed. */
-import { fromUuid, type MemberId } from "../../kernel/ids.ts";
-import { followOf } from "../../engine/definition/module.ts";
-import type { FollowUp } from "../../engine/definition/operation.ts";
-import { type Identifier, identifierKey, identifierRef, leadsToMember } from "../../members/identifier.ts";
-import { readIdentifiers } from "../../members/identifier-store.ts";
-import { registration } from "../../members/registration/registration.ts";
-import { claim } from "./claim.ts";
-
-/** So many receipts in one command; the rest follow in the next. */
-const RECEIPTS = 200;
-/** So many commands in one go: what is left is found by the job. */
-const MOST_COMMANDS = 20;
-
-const AWAITING = `select p.purchase_id, p.store_id from purchases p
-  where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
-
-/** A member that has just been registered claims what waited for it. */
-export const claimAfterRegistration = followOf(registration, (follow, { identifiers }, { memberId }) =>
-  claimFor(follow, memberId, identifiers.filter(leadsToMember)),
-);
-
 /**
- * Claims everything that waits for these identifiers, as far as they lead to the member: a profile may bring a card that
- * is known as somebody else's. Safe to repeat, and to lose half-way.
+ * The net under registration: receipts on suspense whose card has come to belong to a member, and which nobody claimed
+ * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
  */
-export async function claimFor(follow: FollowUp, memberId: MemberId, presented: readonly Identifier[]): Promise<void> {
-  const known = await readIdentifiers(follow.look.reader, presented);
-  const identifiers = presented.filter((identifier) => known.get(identifierRef(identifier))?.memberId === memberId);
-  if (identifiers.length === 0) return;
-  for (let commands = 0; commands < MOST_COMMANDS; commands += 1) {
-    const purchases = await awaiting(follow, identifiers);
-    if (purchases.length === 0) return;
-    const outcome = await follow.submit(claim, { memberId, identifiers, purchases });
-    if (outcome.kind !== "accepted") return;
-  }
+import type { MemberId } from "../../kernel/ids.ts";
+import type { Job, LedgerItself } from "../../engine/definition/background.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import {
+  type Identifier,
+  identifierKey,
+  identifierRef,
+  leadsToMember,
+  type PresentedIdentifier,
+} from "../../members/identifier.ts";
+import { readIdentifiers } from "../../members/identifier-store.ts";
+import { claimFor } from "./claim-for-member.ts";
+
+/** Where a walk stands: the last identifier that it has looked at, by its hash. */
+export interface Walk {
+  readonly after: string;
+  readonly claimed: number;
 }
 
-async function awaiting({ look: { reader, directory } }: FollowUp, identifiers: readonly Identifier[]) {
-  const keys = `{${identifiers.map(identifierKey).join(",")}}`;
-  const rows = await reader.run<{ purchase_id: string; store_id: string }>(AWAITING, [keys]);
-  const stores = await Promise.all(rows.map((row) => directory.store(row.store_id)));
-  return rows.flatMap((row, index) => {
-    const store = stores[index];
-    return store === undefined ? [] : [{ id: fromUuid("pur", row.purchase_id), storeZone: store.timeZone }];
+const FIRST = "00000000-0000-0000-0000-000000000000";
+export const WALK_START: Walk = { after: FIRST, claimed: 0 };
+
+export interface ClaimLimits {
+  /** Identifiers looked at in one statement. */
+  readonly batchSize: number;
+  /** Statements in one run. */
+  readonly batches: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const LIMITS: ClaimLimits = { batchSize: 1_000, batches: 20 };
+
+/**
+ * The identifiers that receipts wait for, in the order of `purchases_awaiting`, each with the profile that brought it:
+ * a registration marks its identifiers among the keys, under the operation that has the profile's own identity.
+ */
+const WAITING = `with w as (
+    select distinct p.awaits from purchases p where p.awaits > $1::uuid order by p.awaits limit $2::int
+  )
+  select w.awaits, pr.identifiers from w left join command_keys k on k.key = w.awaits
+  left join profiles pr on pr.bucket = k.bucket and pr.profile_id = k.operation_id
+  order by w.awaits`;
+
+interface WaitingRow {
+  readonly awaits: string;
+  readonly identifiers: readonly PresentedIdentifier[] | null;
+}
+
+export const claimWaitingJob: Job = {
+  name: "claim-waiting",
+  schedule: "*/10 * * * *",
+  done: "waiting receipts claimed",
+  begin(ledger) {
+    let walk = WALK_START;
+    return async (signal) => {
+      walk = await claimWaiting(ledger, walk, { signal });
+      return walk.claimed === 0 ? null : { claimed: walk.claimed };
+    };
+  },
+};
+
+/** Claims what can be claimed, from where the last run stopped; after the last identifier it begins anew. */
+export async function claimWaiting(
+  ledger: LedgerItself,
+  from: Walk = WALK_START,
+  limits: Partial<ClaimLimits> = {},
+): Promise<Walk> {
+  const { look } = ledger;
+  const { batchSize, batches, signal } = { ...LIMITS, ...limits };
+  await look.clock.refresh?.();
+  let { after } = from;
+  let claimed = 0;
+  for (let batch = 0; batch < batches; batch += 1) {
+    const rows = await look.reader.run<WaitingRow>(WAITING, [after, batchSize]);
+    for (const [memberId, identifiers] of await ownersOf(look, rows)) {
+      if (signal?.aborted) return { after, claimed };
+      await claimFor(ledger, memberId, identifiers);
+      claimed += identifiers.length;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batchSize) return { after: FIRST, claimed };
+    after = last.awaits;
+  }
+  return { after, claimed };
+}
+
+/** Who has these identifiers now. The profile only tells the value: its hash says nothing. */
+async function ownersOf({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<Map<MemberId, Identifier[]>> {
+  const wanted = rows.flatMap(({ awaits, identifiers }) => {
+    const key = awaits.replaceAll("-", "");
+    return (identifiers ?? []).filter((identifier) => leadsToMember(identifier) && identifierKey(identifier) === key);
   });
+  const owners = new Map<MemberId, Identifier[]>();
+  const known = await readIdentifiers(reader, wanted);
+  for (const identifier of wanted) {
+    const owner = known.get(identifierRef(identifier))?.memberId;
+    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), identifier]);
+  }
+  return owners;
 }

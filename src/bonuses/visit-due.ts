@@ -4,10 +4,11 @@
  * and the next one goes on where it stopped. No balance depends on it.
  */
 import { setImmediate as breathe } from "node:timers/promises";
-import { duePosting } from "../bonuses/due-posting.ts";
 import { formatInstant } from "../kernel/clock.ts";
 import { fromUuid, type MemberId } from "../kernel/ids.ts";
-import { type Ledger, submitOwn } from "../engine/group/submit.ts";
+import type { Job, LedgerItself } from "../engine/definition/background.ts";
+import type { Lookup } from "../engine/definition/lookup.ts";
+import { duePosting } from "./due-posting.ts";
 
 export interface VisitLimits {
   /** Wallets read at once. */
@@ -30,16 +31,27 @@ const LIMITS: VisitLimits = { batchSize: 500, inFlight: 100, longestMs: 45_000 }
 /** Served by the index `wallets_due`. */
 const DUE = "select member_id from wallets where next_move_at <= $1::timestamptz order by next_move_at limit $2::int";
 
+export const visitDueJob: Job = {
+  name: "visit-due",
+  schedule: "* * * * *",
+  done: "due wallets visited",
+  begin: (ledger) => async (signal) => {
+    const { visited, finished } = await visitDue(ledger, { signal });
+    return visited === 0 ? null : { visited, finished };
+  },
+};
+
 /** Visits wallets that are due, soonest first, within the limits. Throws what the engine throws: what was visited stays so. */
-export async function runDue(ledger: Ledger, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
+export async function visitDue(ledger: LedgerItself, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
+  const { look } = ledger;
   const { batchSize, inFlight, longestMs, signal } = { ...LIMITS, ...limits };
-  await ledger.clock.refresh?.();
+  await look.clock.refresh?.();
   const until = performance.now() + longestMs;
   const over = () => signal?.aborted === true || performance.now() >= until;
   let visited = 0;
   let former: ReadonlySet<MemberId> = new Set();
   for (;;) {
-    const batch = await readDue(ledger, batchSize);
+    const batch = await readDue(look, batchSize);
     // A wallet that a visit did not move on must not be visited for ever: it stands first again, and is passed over.
     const fresh = batch.filter((id) => !former.has(id));
     if (fresh.length === 0) return { visited, finished: batch.length < batchSize };
@@ -47,14 +59,14 @@ export async function runDue(ledger: Ledger, limits: Partial<VisitLimits> = {}):
     for (let start = 0; start < fresh.length; start += inFlight) {
       if (over()) return { visited, finished: false };
       const slice = fresh.slice(start, start + inFlight);
-      await Promise.all(slice.map((memberId) => submitOwn(ledger, duePosting, { memberId })));
+      await Promise.all(slice.map((memberId) => ledger.submit(duePosting, { memberId })));
       visited += slice.length;
       await breathe();
     }
   }
 }
 
-async function readDue({ reader, clock }: Ledger, limit: number): Promise<MemberId[]> {
+async function readDue({ reader, clock }: Lookup, limit: number): Promise<MemberId[]> {
   const rows = await reader.run<{ member_id: string }>(DUE, [formatInstant(clock.now()), limit]);
   return rows.map((row) => fromUuid("mbr", row.member_id));
 }

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransactionSql } from "../../src/db/connect.ts";
-import { follow, JOURNAL_START, type JournalPosition, transfersOfPage } from "../../src/engine/journal/follow.ts";
+import {
+  JOURNAL_START,
+  type JournalPosition,
+  readJournal,
+  transfersOfPage,
+} from "../../src/engine/journal/read-journal.ts";
 import { fromUuid, newUuid, type OperationId, uuidOf } from "../../src/kernel/ids.ts";
 import { testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
@@ -12,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 /** Reads on, a page of two at a time, until nothing more is given. Other tests share the server: what is still under way there is waited for. */
-class Follower {
+class JournalReader {
   at: JournalPosition = JOURNAL_START;
   readonly seen: OperationId[] = [];
 
   async readOn(): Promise<OperationId[]> {
     const read: OperationId[] = [];
     for (;;) {
-      const page = await follow(ledger.service.reader, this.at, 2);
+      const page = await readJournal(ledger.service.reader, this.at, 2);
       if (page.items.length === 0) break;
       read.push(...page.items.map(({ id }) => id));
       this.at = page.next;
@@ -32,7 +37,7 @@ class Follower {
     const read: OperationId[] = [];
     const patience = Date.now() + 10_000;
     while (!ids.every((id) => read.includes(id))) {
-      if (Date.now() > patience) throw new Error("the follower did not see what was committed");
+      if (Date.now() > patience) throw new Error("the reader did not see what was committed");
       read.push(...(await this.readOn()));
     }
     return read;
@@ -97,39 +102,39 @@ async function writeByHand(sql: TransactionSql): Promise<OperationId> {
   return `opn_${uuid}`;
 }
 
-describe("a follower of the journal", () => {
+describe("a reader of the journal", () => {
   it("misses nothing and sees nothing twice, though one commits late between two that are early", async () => {
-    const follower = new Follower();
+    const reader = new JournalReader();
     const early = await grantNow();
-    await follower.readUntil(early);
+    await reader.readUntil(early);
     const late = await writeSlowly();
     const next = await grantNow();
     // Written later, and committed already: what is under way before it may still come.
-    expect(await follower.readOn()).toEqual([]);
+    expect(await reader.readOn()).toEqual([]);
     await late.end("commit");
-    const read = await follower.readUntil(late.id, next);
+    const read = await reader.readUntil(late.id, next);
     expect(read.indexOf(late.id)).toBeLessThan(read.indexOf(next));
-    expect(follower.seen).toEqual(await all());
-    expect(new Set(follower.seen).size).toBe(follower.seen.length);
+    expect(reader.seen).toEqual(await all());
+    expect(new Set(reader.seen).size).toBe(reader.seen.length);
   });
 
   it("goes on where one that was under way comes to nothing", async () => {
-    const follower = new Follower();
+    const reader = new JournalReader();
     const never = await writeSlowly();
     const next = await grantNow();
-    expect(await follower.readOn()).not.toContain(next);
+    expect(await reader.readOn()).not.toContain(next);
     await never.end("rollback");
-    expect(await follower.readUntil(next)).not.toContain(never.id);
+    expect(await reader.readUntil(next)).not.toContain(never.id);
   });
 
   it("reads operations of one commit in their places, whatever the page, each with its transfers", async () => {
     const members = [await ledger.newMember(), await ledger.newMember(), await ledger.newMember()];
     await Promise.all(members.map((memberId) => ledger.give(memberId, 10_00n)));
-    const follower = new Follower();
-    await follower.readUntil((await all()).at(-1) as OperationId);
-    expect(follower.seen).toEqual(await all());
-    const page = await follow(ledger.service.reader, JOURNAL_START, 1_000);
-    expect(page.items.map(({ id }) => id)).toEqual(follower.seen);
+    const reader = new JournalReader();
+    await reader.readUntil((await all()).at(-1) as OperationId);
+    expect(reader.seen).toEqual(await all());
+    const page = await readJournal(ledger.service.reader, JOURNAL_START, 1_000);
+    expect(page.items.map(({ id }) => id)).toEqual(reader.seen);
     const transfers = await transfersOfPage(ledger.service.reader, page);
     for (const { id, name } of page.items) {
       const posted = await ledger.database

@@ -1,17 +1,17 @@
 /**
- * Following the journal: operations in the order of their commits. Whoever folds, exports, tells others or seals reads
+ * Reading the journal: operations in the order of their commits. Whoever folds, exports, tells others or seals reads
  * here, from where it has stopped. Nothing can appear later before what was read, whatever commits late.
  *
  * An operation bears the number of the transaction that wrote it, and its place within that transaction. What is read lies
  * below the number of the oldest transaction that is still under way: all those have ended, and what they have written is
- * seen. So a transaction that takes long holds up whoever follows, and never hides anything from it.
+ * seen. So a transaction that takes long holds up whoever reads, and never hides anything from it.
  */
 import { arrayOf } from "../../db/arrays.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { operationRows, transferRows } from "./journal.ts";
 import type { Transaction } from "../connection/session.ts";
 
-/** Where a follower has stopped. Keep both. */
+/** Where a reader of the journal has stopped. Keep both. */
 export interface JournalPosition {
   readonly position: bigint;
   readonly place: number;
@@ -35,7 +35,7 @@ const SELECT = `select ${operationRows.list("o")} from operations o
   order by o.position, o.place limit $3::int`;
 
 /** The next operations after a position, at most `limit`, refusals included. One statement, which sees one state. */
-export async function follow(tx: Transaction, after: JournalPosition, limit: number): Promise<JournalPage> {
+export async function readJournal(tx: Transaction, after: JournalPosition, limit: number): Promise<JournalPage> {
   const found = await tx.values(SELECT, [after.position.toString(), after.place, limit]);
   const items = found.map((values) => operationRows.decode(values));
   const last = items.at(-1);

@@ -1,11 +1,12 @@
 import type { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
+import { visitDue } from "../../src/bonuses/visit-due.ts";
 import { LEDGER_ITSELF } from "../../src/engine/actor.ts";
 import { accept, reject } from "../../src/engine/definition/decision.ts";
 import { ownOperation } from "../../src/engine/definition/operation.ts";
+import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { submissionOf } from "../../src/engine/journal/submission.ts";
-import { runDue } from "../../src/jobs/visit-due.ts";
 import { BalanceAfter } from "../../src/kernel/answers.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
@@ -76,20 +77,20 @@ describe("the visit of due wallets", () => {
   it("posts an activation when it is due, and an expiry when that is; the balance is the same before and after", async () => {
     const { service, clock } = ledger;
     const memberId = await memberWithLot();
-    expect(await runDue(service)).toEqual({ visited: 0, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 0, finished: true });
 
     clock.moveTo(clock.now() + DAY);
     const before = await balanceOf(service, memberId);
     expect(before).toMatchObject({ pending: "0.00", available: "100.00" });
     const unposted = await posted(memberId);
-    expect(await runDue(service)).toEqual({ visited: 1, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
     expect(await posted(memberId)).toHaveLength(unposted.length + 1);
     expect(await balanceOf(service, memberId)).toEqual(before);
 
     clock.moveTo(clock.now() + DAY);
     const ended = await balanceOf(service, memberId);
     expect(ended).toMatchObject({ pending: "0.00", available: "0.00" });
-    expect(await runDue(service)).toEqual({ visited: 1, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
     expect(await posted(memberId)).toHaveLength(unposted.length + 2);
     expect(await balanceOf(service, memberId)).toEqual(ended);
     expect(await dueNow()).toBe(0);
@@ -101,10 +102,10 @@ describe("the visit of due wallets", () => {
     clock.moveTo(clock.now() + DAY);
     await holdFor(ledger, memberId, 40_00n, { forMs: 2 * DAY });
     clock.moveTo(clock.now() + DAY);
-    await runDue(service);
+    await visitDue(ledgerItself(service));
     expect(await balanceOf(service, memberId)).toMatchObject({ available: "0.00", held: "40.00" });
     clock.moveTo(clock.now() + DAY);
-    await runDue(service);
+    await visitDue(ledgerItself(service));
     const holds = await database.sql`select status from holds where member_id = ${uuidOf(memberId)}::uuid`;
     expect(holds).toMatchObject([{ status: "expired" }]);
     const wallets = await database.sql`select available, held from wallets where member_id = ${uuidOf(memberId)}::uuid`;
@@ -119,7 +120,7 @@ describe("the visit of due wallets", () => {
     clock.moveTo(clock.now() + DAY);
     expect(await balanceOf(service, memberId)).toMatchObject({ spendable: { eldorado: "0.00" } });
     expect(await dueNow()).toBe(1);
-    await runDue(service);
+    await visitDue(ledgerItself(service));
   });
 
   it("goes on where it was cut off, and posts nothing twice", async () => {
@@ -127,28 +128,31 @@ describe("the visit of due wallets", () => {
     const members = await Promise.all(Array.from({ length: 60 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
     const doomed = await openService({ target: database, clock, readers: 2 });
-    const cut = Promise.allSettled([runDue(doomed, { inFlight: 5, batchSize: 20 })]);
+    const cut = Promise.allSettled([visitDue(ledgerItself(doomed), { inFlight: 5, batchSize: 20 })]);
     while ((await dueNow()) === 60) await new Promise((resolve) => setTimeout(resolve, 2));
     await doomed.close();
     expect(await cut).toMatchObject([{ status: "rejected", reason: { code: "shutting_down" } }]);
     const left = await dueNow();
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(60);
-    expect(await runDue(service, { batchSize: 20 })).toEqual({ visited: left, finished: true });
+    expect(await visitDue(ledgerItself(service), { batchSize: 20 })).toEqual({ visited: left, finished: true });
     for (const memberId of members) expect(await posted(memberId)).toHaveLength(2);
     clock.moveTo(clock.now() + DAY);
-    await runDue(service);
+    await visitDue(ledgerItself(service));
   });
 
   it("ends in time, when told to, and where a visit does not move a wallet on", async () => {
     const { service, clock } = ledger;
     await Promise.all(Array.from({ length: 12 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
-    expect(await runDue(service, { longestMs: 0 })).toEqual({ visited: 0, finished: false });
-    expect(await runDue(service, { signal: AbortSignal.abort() })).toEqual({ visited: 0, finished: false });
+    expect(await visitDue(ledgerItself(service), { longestMs: 0 })).toEqual({ visited: 0, finished: false });
+    expect(await visitDue(ledgerItself(service), { signal: AbortSignal.abort() })).toEqual({
+      visited: 0,
+      finished: false,
+    });
     const idle = { ...service, engine: { run: () => Promise.resolve({ kind: "stale" }) } } as unknown as Service;
-    expect(await runDue(idle, { batchSize: 5 })).toEqual({ visited: 5, finished: false });
-    expect(await runDue(service, { batchSize: 5 })).toEqual({ visited: 12, finished: true });
+    expect(await visitDue(ledgerItself(idle), { batchSize: 5 })).toEqual({ visited: 5, finished: false });
+    expect(await visitDue(ledgerItself(service), { batchSize: 5 })).toEqual({ visited: 12, finished: true });
     expect(clock.now()).toBeGreaterThan(START);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimWaiting, WALK_START } from "../../src/jobs/claim-waiting.ts";
+import { claimWaiting, WALK_START } from "../../src/sales/claim/claim-waiting.ts";
+import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
@@ -27,7 +28,7 @@ async function sellUnknown(card: string): Promise<void> {
 async function registerOnly(card: string): Promise<MemberId> {
   const identifiers = [{ kind: "card", value: card, verified: false }];
   const profile = { brand: "mvideo", externalId: newTestKey(), identifiers, person: {} };
-  const cutOff = { ...ledger.service, follows: new Map() };
+  const cutOff = { ...ledger.service, afterwards: new Map() };
   return (answerOf(await ask(cutOff, registration, profile)) as { memberId: MemberId }).memberId;
 }
 
@@ -44,9 +45,9 @@ describe("the net under registration", () => {
     await sellUnknown("7002");
     const memberId = await registerOnly("7001");
     expect(await pendingOf(memberId)).toBe(0n);
-    expect(await claimWaiting(ledger.service)).toEqual({ ...WALK_START, claimed: 1 });
+    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual({ ...WALK_START, claimed: 1 });
     expect(await pendingOf(memberId)).toBe(6_000n);
-    expect(await claimWaiting(ledger.service)).toEqual(WALK_START);
+    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual(WALK_START);
     expect(await pendingOf(memberId)).toBe(6_000n);
   });
 
@@ -57,7 +58,7 @@ describe("the net under registration", () => {
     let walk = WALK_START;
     const claimed: number[] = [];
     for (let runs = 0; runs < 4; runs += 1) {
-      walk = await claimWaiting(ledger.service, walk, { batchSize: 2, batches: 1 });
+      walk = await claimWaiting(ledgerItself(ledger.service), walk, { batchSize: 2, batches: 1 });
       claimed.push(walk.claimed);
     }
     expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(7);

@@ -1,0 +1,50 @@
+/** Finds the receipts that wait for a member's identifiers, and has them claimed. */
+import { fromUuid, type MemberId } from "../../kernel/ids.ts";
+import { after, type LedgerItself } from "../../engine/definition/background.ts";
+import { type Identifier, identifierKey, identifierRef, leadsToMember } from "../../members/identifier.ts";
+import { readIdentifiers } from "../../members/identifier-store.ts";
+import { registration } from "../../members/registration/registration.ts";
+import { claim } from "./claim.ts";
+
+/** So many receipts in one command; the next one has the rest. */
+const RECEIPTS = 200;
+/** So many commands in one go: what is left is found by the job. */
+const MOST_COMMANDS = 20;
+
+const AWAITING = `select p.purchase_id, p.store_id from purchases p
+  where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
+
+/** A member that has just been registered claims what waited for it. */
+export const claimAfterRegistration = after(registration, (ledger, { identifiers }, { memberId }) =>
+  claimFor(ledger, memberId, identifiers.filter(leadsToMember)),
+);
+
+/**
+ * Claims everything that waits for these identifiers, as far as they lead to the member: a profile may bring a card that
+ * is known as somebody else's. Safe to repeat, and to lose half-way.
+ */
+export async function claimFor(
+  ledger: LedgerItself,
+  memberId: MemberId,
+  presented: readonly Identifier[],
+): Promise<void> {
+  const known = await readIdentifiers(ledger.look.reader, presented);
+  const identifiers = presented.filter((identifier) => known.get(identifierRef(identifier))?.memberId === memberId);
+  if (identifiers.length === 0) return;
+  for (let commands = 0; commands < MOST_COMMANDS; commands += 1) {
+    const purchases = await awaiting(ledger, identifiers);
+    if (purchases.length === 0) return;
+    const outcome = await ledger.submit(claim, { memberId, identifiers, purchases });
+    if (outcome.kind !== "accepted") return;
+  }
+}
+
+async function awaiting({ look: { reader, directory } }: LedgerItself, identifiers: readonly Identifier[]) {
+  const keys = `{${identifiers.map(identifierKey).join(",")}}`;
+  const rows = await reader.run<{ purchase_id: string; store_id: string }>(AWAITING, [keys]);
+  const stores = await Promise.all(rows.map((row) => directory.store(row.store_id)));
+  return rows.flatMap((row, index) => {
+    const store = stores[index];
+    return store === undefined ? [] : [{ id: fromUuid("pur", row.purchase_id), storeZone: store.timeZone }];
+  });
+}
