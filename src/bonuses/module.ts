@@ -12,6 +12,7 @@ import { visitDueJob } from "./visit-due.ts";
 
 export const bonusModule: Module = {
   name: "bonuses",
+  tags: [{ name: "Bonuses", description: "Bonuses granted, spent or put aside without a receipt of goods." }],
   operations: [accrual, redemption, hold, holdCapture, holdRelease],
   ownOperations: [duePosting],
   reads: [readHold],

@@ -7,6 +7,7 @@ import { proofRead } from "./proof.ts";
 /** `invariants`: everything that is proven, of the ledger itself and of all modules. */
 export const financeModule = (invariants: readonly Invariant[]): Module => ({
   name: "finance",
+  tags: [{ name: "Finance", description: "Whether the books are right." }],
   operations: [],
   reads: [explain, proofRead(invariants)],
 });

@@ -1,9 +1,10 @@
 /**
  * Limits of rates, for each client and process. Generous to tills; tighter on look-ups by what a customer presents, of which
- * one that finds nobody costs as much as twenty that do: a till mistypes now and then, whoever lists members misses mostly.
+ * one that finds nobody costs as much as twenty that do: a till mistypes now and then, whoever tries numbers one after another misses mostly.
  */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { Problem } from "../kernel/problems.ts";
+import { namesByIdentifier } from "../kernel/fields.ts";
+import { Problem, type ProblemKind, problems } from "../kernel/problems.ts";
 
 /** Requests that a client may send in a minute; zero: no limit. */
 export interface RateLimits {
@@ -22,27 +23,29 @@ type Headers = Readonly<Record<string, string>>;
 export interface Rates {
   /** Counts a request; `rate_limited` where the client has used up its minute. Answers the headers that tell what is left. */
   request(clientId: string): Promise<Headers>;
-  /** The same of a look-up: whatever finds a member by an identifier, and says where it finds none. */
+  /** The same of a look-up: whatever finds somebody by an identifier, and says where it finds nobody. */
   lookup(clientId: string): Promise<Headers>;
   /** Counts a look-up that found nobody. */
   missed(clientId: string): Promise<void>;
 }
 
-/** Whether a request is a look-up: it names whom it means by an identifier. By its member's id it finds nothing out. */
-export function isLookup(rate: "none" | undefined, body: unknown): boolean {
-  if (rate === "none" || typeof body !== "object" || body === null) return false;
-  const { identifier, identifiers } = body as { identifier?: unknown; identifiers?: unknown };
-  return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
-}
+/** Whether a request is a look-up: one that names whom it means by an identifier, unless its route says that it is none. */
+export const isLookup = (rate: "none" | undefined, body: unknown): boolean =>
+  rate !== "none" && namesByIdentifier(body);
 
 /** Does what is a look-up, having counted it; where it finds nobody, it counts the more. */
 export async function asLookup<T>(rates: Rates, clientId: string, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Problem && error.code === "member_not_found") await rates.missed(clientId);
+    if (error instanceof Problem && foundNobody(error)) await rates.missed(clientId);
     throw error;
   }
+}
+
+function foundNobody({ code }: Problem): boolean {
+  const kind: ProblemKind = problems[code];
+  return kind.foundNobody === true;
 }
 
 export function createRates({ requestsPerMinute, lookupsPerMinute }: RateLimits = UNLIMITED): Rates {

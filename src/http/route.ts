@@ -53,7 +53,7 @@ export interface Route {
   readonly example?: unknown;
   readonly permission: Permission;
   readonly idempotency: Idempotency;
-  /** A request that names a member by an identifier counts as a look-up, but for `none`. */
+  /** A request that names whom it means by an identifier counts as a look-up, but for `none`. */
   readonly rate?: "none";
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;

@@ -155,6 +155,13 @@ export const memberFields = {
   identifier: Identifier.optional(),
 };
 
+/** Whether a body names whom it means by what they present: so it finds something out, which by the id of a member it does not. */
+export function namesByIdentifier(body: unknown): boolean {
+  if (typeof body !== "object" || body === null) return false;
+  const { identifier, identifiers } = body as { identifier?: unknown; identifiers?: unknown };
+  return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
+}
+
 interface MemberFields {
   readonly memberId?: string | undefined;
   readonly identifier?: unknown;

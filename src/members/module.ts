@@ -7,6 +7,7 @@ import { registration } from "./registration/registration.ts";
 
 export const memberModule: Module = {
   name: "members",
+  tags: [{ name: "Members", description: "Profiles of the brands, and the members whom they lead to." }],
   operations: [registration],
   reads: memberReads,
   events: memberEvents,

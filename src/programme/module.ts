@@ -27,6 +27,10 @@ const knownAtOnce = (operation: AnyOperation): Afterwards => after(operation, ({
 
 export const programmeModule: Module = {
   name: "programme",
+  tags: [
+    { name: "Administration", description: "Clients, brands, stores and tills." },
+    { name: "Sandbox", description: "Time that is moved by hand." },
+  ],
   operations: [...ofParticipants, terminalRegistration, clockMove],
   ownOperations: [administratorKey, clockStart],
   afterwards: [...ofParticipants.map(knownAtOnce), clockMoved],

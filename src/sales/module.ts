@@ -13,6 +13,7 @@ import { reversal } from "./reversal/reversal.ts";
 
 export const salesModule: Module = {
   name: "sales",
+  tags: [{ name: "Sales", description: "Receipts: sold, taken back, undone." }],
   operations: [purchase, returnById, returnByReceipt, reversal],
   ownOperations: [claim],
   reads: [readPurchase, findPurchase, readReturn],

@@ -7,6 +7,8 @@ import type { AnyRead } from "./read.ts";
 
 export interface Module {
   readonly name: string;
+  /** Under which the document shows its operations and reads. */
+  readonly tags?: readonly Tag[];
   /** In the order of the document. */
   readonly operations: readonly AnyOperation[];
   /** What the ledger does by itself: it stands in the journal, and nobody can ask for it. */
@@ -20,4 +22,10 @@ export interface Module {
   readonly events?: readonly EventKind[];
   /** What it adds to the proof. */
   readonly invariants?: readonly Invariant[];
+}
+
+/** A heading of the document. */
+export interface Tag {
+  readonly name: string;
+  readonly description: string;
 }

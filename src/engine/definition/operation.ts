@@ -85,7 +85,7 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   /** Whether this actor may ask for just this; a problem where not. */
   forbids?(actor: Actor, body: z.output<B>): Problem | undefined;
   facts?(body: z.output<B>): Facts;
-  /** Things in the world (receipts, purchases) that the request speaks of: items of a batch about one of them wait for each other. */
+  /** Documents (a receipt, a purchase) that the request speaks of: items of a batch about one of them wait for each other. */
   concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
   /** Looks up what deciding needs. Throws problems that leave no trace: 404, 422. */
   prepare(look: Lookup, asked: Asked<z.output<P>, z.output<B>>): Promise<I> | I;

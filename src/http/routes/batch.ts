@@ -1,7 +1,7 @@
 /**
  * Batches: offline backlogs and bulk loads. An item is an operation with its body; each is checked and judged on its
- * own, under its own key. An item waits for the earlier items of the batch that speak of the same receipt or purchase;
- * everything else runs at once.
+ * own, under its own key. An item waits for the earlier items of the batch that speak of the same document; everything
+ * else runs at once.
  */
 import { z } from "@hono/zod-openapi";
 import { boundedArray } from "../../kernel/fields.ts";
@@ -14,6 +14,9 @@ import { problemOf, problemReply } from "../problem.ts";
 import { asLookup, isLookup } from "../rates.ts";
 import type { Call, Reply, Route } from "../route.ts";
 import { Sequences } from "./sequences.ts";
+
+/** The heading of the document under which it stands. */
+export const BATCH_TAG = "Batches";
 
 const MAX_ITEMS = 1_000;
 
@@ -31,7 +34,7 @@ const BatchAnswer = z
 
 const DESCRIPTION =
   "For offline backlogs and bulk loads. Results come in the order of the items, each on its own: an item that is refused or malformed harms no other. " +
-  "Items that speak of one receipt or purchase are judged in their order, everything else at once. " +
+  "Items that speak of the same document are judged in their order, everything else at once. " +
   "An item's body is that of the operation's own route, with the parameters of its path added, and its permission is that route's. " +
   "Each item has its own idempotency key, so the request needs none; repeating the whole batch is safe.";
 
@@ -52,14 +55,14 @@ export function batchRoute(operations: readonly AnyOperation[]): Route {
     method: "post",
     path: "/v1/batches",
     operationId: "runBatch",
-    tag: "Sales",
+    tag: BATCH_TAG,
     summary: "Send many commands at once",
     description: DESCRIPTION,
     permission: "batches.send",
     idempotency: "never",
     body: z.strictObject({ items: boundedArray(z.unknown(), { min: 1, max: MAX_ITEMS, of: "items" }) }),
     bodyForDocument: shownBody(byName),
-    example: EXAMPLE,
+    example: exampleOf(byName),
     answers: { 200: { description: "All items are judged.", schema: BatchAnswer } },
     problems: [],
     handle: (call) => run(call, (item) => prepare(call, byName, parse(Item, item))),
@@ -83,22 +86,18 @@ function shownBody(byName: ReadonlyMap<string, readonly AnyOperation[]>): z.ZodT
   return z.strictObject({ items: Items }).openapi("BatchBody");
 }
 
-const EXAMPLE = {
-  items: [
-    {
-      op: "reversal",
-      idempotencyKey: "till-7-118-42-reversal",
-      body: {
-        receipt: { brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "118", number: "42" },
-        kind: "purchase",
-      },
-    },
-  ],
-};
+/** Items as the routes of their operations show them, but for those that need more than a body. */
+function exampleOf(byName: ReadonlyMap<string, readonly AnyOperation[]>) {
+  const shown = [...byName].flatMap(([op, operations]) => {
+    const example = operations.find(({ params }) => params === undefined)?.http.example;
+    return example === undefined ? [] : [{ op, idempotencyKey: `till-7-118-42-${op}`, body: example }];
+  });
+  return { items: shown };
+}
 
 /** An item that is parsed and allowed. */
 interface Ready {
-  /** Receipts and purchases that it speaks of. */
+  /** What it speaks of. */
   readonly concerns: readonly string[];
   run(): Promise<Reply>;
 }
@@ -119,7 +118,7 @@ async function run(call: Call, prepared: (item: unknown) => Ready): Promise<Repl
       return Promise.resolve(answer(error));
     }
     // What goes wrong is the item's own answer.
-    return sequences.follow(ready.concerns, () => ready.run().catch(answer));
+    return sequences.inOrder(ready.concerns, () => ready.run().catch(answer));
   });
   const results = await Promise.all(replies);
   const texts = results.map(({ status, text }) => `{"status":${status},"body":${text}}`);

@@ -1,11 +1,12 @@
 /** The OpenAPI document, made of the route definitions: what the developers of tills read. */
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
-import { type ProblemCode, problems } from "../../kernel/problems.ts";
+import { assert } from "../../kernel/assert.ts";
+import { Problem, type ProblemCode, problems } from "../../kernel/problems.ts";
 import { permissions } from "../../kernel/permissions.ts";
-import type { Module } from "../../engine/definition/module.ts";
+import type { Module, Tag } from "../../engine/definition/module.ts";
 import { PROBLEM_JSON, problemReply } from "../problem.ts";
-import { Problem } from "../../kernel/problems.ts";
 import type { Route } from "../route.ts";
+import { BATCH_TAG } from "./batch.ts";
 import { routesOf } from "./routes.ts";
 import { KEY_PATTERN } from "../body.ts";
 
@@ -20,13 +21,9 @@ the ledger (409) included. A fault on the way (5xx) is not an outcome: send the 
 **Problems** are \`application/problem+json\`. Decide by \`code\`, which is a closed list (see /docs/problems), show \`cashierMessage\`
 (Russian, or English by \`Accept-Language\`), and quote \`requestId\` to support.`;
 
-const TAGS = [
-  { name: "Members", description: "Profiles of the brands, and the members whom they lead to." },
-  { name: "Sales", description: "Receipts: sold, taken back, undone." },
-  { name: "Bonuses", description: "Bonuses granted, spent or put aside without a receipt of goods." },
-  { name: "Finance", description: "Whether the books are right." },
-  { name: "Administration", description: "Clients, brands, stores and tills." },
-  { name: "Sandbox", description: "Time that is moved by hand." },
+/** Those of the modules come first. */
+const OWN_TAGS: readonly Tag[] = [
+  { name: BATCH_TAG, description: "Many commands in one request." },
   { name: "Operation", description: "For whoever runs the service." },
 ];
 
@@ -63,8 +60,20 @@ export function openApiDocument(modules: readonly Module[]): ReturnType<OpenAPIH
     openapi: "3.1.0",
     info: { title: "M.Club ledger", version: "1.0.0", description: DESCRIPTION },
     servers: [{ url: "/", description: "This service." }],
-    tags: TAGS,
+    tags: tagsOf(modules),
   });
+}
+
+/** Headings of all that is in the document: an operation of another name would stand under none. */
+function tagsOf(modules: readonly Module[]): Tag[] {
+  const tags = [...modules.flatMap((module) => module.tags ?? []), ...OWN_TAGS];
+  for (const { tag, path } of routesOf(modules)) {
+    assert(
+      tags.some(({ name }) => name === tag),
+      `${path} has the tag ${tag}, which no module describes`,
+    );
+  }
+  return tags;
 }
 
 function configOf(route: Route): RouteConfig {

@@ -11,6 +11,8 @@ export interface ProblemKind {
   readonly title: string;
   readonly retryable: boolean;
   readonly cashier: CashierText;
+  /** Told to a look-up that has found nobody: the limits of rates count it as more than one. */
+  readonly foundNobody?: true;
 }
 
 export const askSupport: CashierText = {

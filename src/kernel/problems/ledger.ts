@@ -10,6 +10,7 @@ export const ledgerProblems = {
       ru: "Участник не найден. Проверьте карту или телефон.",
       en: "Member not found. Check the card or the phone.",
     },
+    foundNobody: true,
   },
   purchase_not_found: {
     status: 404,
