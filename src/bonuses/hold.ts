@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../kernel/amount.ts";
 import { AmountText, BalanceAfter, idText, InstantText } from "../kernel/answers.ts";
-import { formatInstant } from "../kernel/clock.ts";
+import { DAY_MS, formatInstant } from "../kernel/clock.ts";
 import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../kernel/fields.ts";
 import { as } from "../kernel/ids.ts";
 import { accept, refuse, reject } from "../engine/definition/decision.ts";
@@ -12,8 +12,6 @@ import { hold as pin, spendable } from "../ledger/posting/spend.ts";
 import { requireMember } from "../members/lookup.ts";
 import { requireBrand } from "../programme/lookup.ts";
 import { holdPlaced } from "./events.ts";
-
-const DAY_MS = 86_400_000;
 
 export const hold = defineOperation({
   name: "hold",

@@ -2,6 +2,7 @@
  * Values as PostgreSQL's array literals, one array a column, so that one prepared statement serves a group of any size.
  * Arrays as text cost the server less than JSON.
  */
+import { bucketOf, uuidOf } from "../kernel/ids.ts";
 
 export type ArrayValue = string | number | bigint | boolean | null;
 
@@ -22,3 +23,9 @@ export function arrayOf(values: readonly ArrayValue[], type: string): string {
   const encode = elementEncoder(type);
   return `{${values.map((value) => (value === null ? "NULL" : encode(value))).join(",")}}`;
 }
+
+/** The buckets of ids, each once: what a statement is bound to. */
+export const bucketsOf = (ids: readonly string[]): string => arrayOf([...new Set(ids.map(bucketOf))], "smallint");
+
+/** Ids as the database has them, in their order. */
+export const uuidsOf = (ids: readonly string[]): string => arrayOf(ids.map(uuidOf), "uuid");

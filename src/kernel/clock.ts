@@ -3,6 +3,11 @@
 /** Milliseconds since 1970 in UTC. */
 export type Instant = number;
 
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+/** Of twenty-four hours: days of a calendar may be shorter or longer. */
+export const DAY_MS = 24 * HOUR_MS;
+
 export interface Clock {
   now(): Instant;
   /** Follows what moves it from outside of this process, where anything does. */

@@ -1,5 +1,5 @@
 /** Local dates and midnights of IANA time zones. Offsets come from the runtime's own zone data. */
-import type { Instant } from "./clock.ts";
+import { DAY_MS, HOUR_MS, type Instant } from "./clock.ts";
 
 /** A calendar date, `2026-11-21`. */
 export type LocalDate = string;
@@ -7,8 +7,6 @@ export type LocalDate = string;
 /** A length of time by the calendar. */
 export type Period = { readonly days: number } | { readonly months: number };
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Offsets are asked for by the quarter of an hour, since every change of an offset falls on one. */
 const STEP_MS = HOUR_MS / 4;
 const MAX_REMEMBERED = 50_000;

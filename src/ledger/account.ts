@@ -6,26 +6,45 @@
 /** A retail chain, which is a legal entity with books of its own: `mvideo`, `eldorado`. */
 export type Brand = string;
 
-/** Liabilities to the member, and what the member owes (`debt`). One set per member and issuer. */
-type MemberAccount = "pending" | "available" | "held" | "debt";
+/** What is in a lot: liabilities to the member. */
+export type LotAccount = (typeof LOT_ACCOUNTS)[number];
+export const LOT_ACCOUNTS = ["pending", "available", "held"] as const;
+
+/** One set per member and issuer: what is in lots, and what the member owes (`debt`). */
+type MemberAccount = (typeof MEMBER_ACCOUNTS)[number];
+export const MEMBER_ACCOUNTS = [...LOT_ACCOUNTS, "debt"] as const;
+
+/** Why bonuses were granted. */
+export type LotKind = (typeof LOT_KINDS)[number];
+export const LOT_KINDS = ["ordinary", "promo", "offer", "compensation", "opening"] as const;
+
+const PLAIN_ENTITY_ACCOUNTS = [
+  "redemption",
+  "breakage",
+  "opening",
+  "suspense",
+  /** Between two wallets; zero after every operation. */
+  "moved",
+] as const;
 
 /** Accounts of the entity itself. They have no balance row: they are folded from transfers. */
 export type EntityAccount =
+  | (typeof PLAIN_ENTITY_ACCOUNTS)[number]
   | `issuance:${LotKind}`
-  | "redemption"
-  | "breakage"
-  | "opening"
-  | "suspense"
-  /** Between two wallets; zero after every operation. */
-  | "moved"
   | `due_to:${Brand}`
   | `due_from:${Brand}`;
 
 export type Account = MemberAccount | EntityAccount;
 
-/** Why bonuses were granted. */
-export type LotKind = (typeof LOT_KINDS)[number];
-export const LOT_KINDS = ["ordinary", "promo", "offer", "compensation", "opening"] as const;
+/** The name of an account up to its colon: `issuance`, `due_to`. */
+export type AccountFamily<A extends Account = Account> = A extends `${infer F}:${string}` ? F : A;
+
+/** Every account but those between two entities, which are as many as there are brands. */
+export const ACCOUNTS_WITHIN: readonly Account[] = [
+  ...MEMBER_ACCOUNTS,
+  ...PLAIN_ENTITY_ACCOUNTS,
+  ...LOT_KINDS.map((kind) => `issuance:${kind}` as const),
+];
 
 /** The account that a grant of this kind is charged to. */
 export function sourceOf(kind: LotKind): EntityAccount {

@@ -3,17 +3,14 @@ import type { RowOf } from "../db/table-rows.ts";
 import { type Bonus, maxOf } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
+import type { LotAccount } from "./account.ts";
 import type { lots } from "./tables.ts";
 
 /** As the table describes it; its bucket follows from its owner. */
 export type Lot = Readonly<RowOf<typeof lots, "bucket">>;
 
-/** Where the bonuses of a lot may stand. */
-export const LOT_ACCOUNTS = ["pending", "available", "held"] as const;
-export type LotAccount = (typeof LOT_ACCOUNTS)[number];
-
 /** What of a lot may change. */
-export type LotChange = Partial<Pick<Lot, "memberId" | "pending" | "available" | "held" | "expiresAt" | "closed">>;
+export type LotChange = Partial<Pick<Lot, LotAccount | "memberId" | "expiresAt" | "closed">>;
 
 /** The lot with some of it changed. Written out, so that all lots have their fields in one order: a spread costs ten times as much. */
 export function withChange(lot: Lot, change: LotChange): Lot {

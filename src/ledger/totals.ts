@@ -1,6 +1,6 @@
 /** What a member has, and owes: of one issuer, and altogether. */
 import type { Bonus } from "../kernel/amount.ts";
-import type { Brand } from "./account.ts";
+import type { Brand, LotAccount } from "./account.ts";
 import type { Lot } from "./lot.ts";
 
 export interface Totals {
@@ -15,7 +15,7 @@ export type IssuerTotals = Totals;
 
 export const NOTHING: IssuerTotals = { pending: 0n, available: 0n, held: 0n, debt: 0n };
 
-const EMPTY: Pick<Lot, "pending" | "available" | "held"> = { pending: 0n, available: 0n, held: 0n };
+const EMPTY: Pick<Lot, LotAccount> = { pending: 0n, available: 0n, held: 0n };
 
 /** The totals of a lot's issuer after the lot has changed from what it was; absent, it was not there. */
 export function withLot(totals: IssuerTotals, lot: typeof EMPTY, former = EMPTY): IssuerTotals {

@@ -1,7 +1,7 @@
 /** Brand profiles, as the list of those that a member has. Each is written once. */
-import { arrayOf } from "../db/arrays.ts";
+import { bucketsOf, uuidsOf } from "../db/arrays.ts";
 import { type RowOf, TableRows } from "../db/table-rows.ts";
-import { bucketOf, uuidOf } from "../kernel/ids.ts";
+import { bucketOf } from "../kernel/ids.ts";
 import type { DocumentStore } from "../engine/definition/document-store.ts";
 import { profiles } from "./tables.ts";
 
@@ -22,8 +22,8 @@ const insert = rows.inserting();
 export const profileStore: DocumentStore<readonly Profile[]> = {
   name: rows.name,
   async load(tx, memberIds) {
-    const buckets = arrayOf([...new Set(memberIds.map(bucketOf))], "smallint");
-    const found = await tx.values(SELECT, [buckets, arrayOf(memberIds.map(uuidOf), "uuid")]);
+    const buckets = bucketsOf(memberIds);
+    const found = await tx.values(SELECT, [buckets, uuidsOf(memberIds)]);
     const byMember = new Map<string, Profile[]>();
     for (const profile of found.map((values) => rows.decode(values))) {
       const others = byMember.get(profile.memberId);

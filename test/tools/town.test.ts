@@ -5,7 +5,8 @@ import { Life } from "../../src/tools/demo/life.ts";
 import { birthdaySteps, holdSteps, profileSteps } from "../../src/tools/demo/steps/member-steps.ts";
 import { visitSteps } from "../../src/tools/demo/steps/sale-steps.ts";
 import { townOf } from "../../src/tools/demo/town.ts";
-import { DAY_MS, visitsOf } from "../../src/tools/demo/visits.ts";
+import { DAY_MS } from "../../src/kernel/clock.ts";
+import { visitsOf } from "../../src/tools/demo/visits.ts";
 
 const SEASON = { start: Date.parse("2026-01-12T00:00:00+03:00"), days: 120, receipts: 3000 };
 const town = townOf("1", { people: 300, days: SEASON.days });

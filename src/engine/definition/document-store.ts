@@ -3,9 +3,9 @@
  * Names tables: a store is made of one.
  */
 import type { PgTable } from "drizzle-orm/pg-core";
-import { arrayOf } from "../../db/arrays.ts";
+import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
-import { bucketOf, uuidOf } from "../../kernel/ids.ts";
+import { bucketOf } from "../../kernel/ids.ts";
 import type { Transaction } from "../connection/session.ts";
 
 export interface DocumentStore<T> {
@@ -57,8 +57,8 @@ export function memberDocuments<T extends MemberTable>(
   return {
     name: rows.name,
     async load(tx, ids, lock) {
-      const buckets = arrayOf([...new Set(ids.map(bucketOf))], "smallint");
-      const found = await tx.values(lock ? lockRows : select, [buckets, arrayOf(ids.map(uuidOf), "uuid")]);
+      const buckets = bucketsOf(ids);
+      const found = await tx.values(lock ? lockRows : select, [buckets, uuidsOf(ids)]);
       const documents = found.map((values) => rows.decode(values) as unknown as Document<T> & { readonly id: string });
       return new Map(documents.map((document) => [document.id, document]));
     },
@@ -75,11 +75,10 @@ export function memberDocuments<T extends MemberTable>(
  * Saving inserts, or changes all columns but the key and those that are fixed. Lock order: the key.
  */
 export function keyedDocuments<T extends PgTable>(
-  table: T,
+  rows: TableRows<T>,
   key: keyof T["$inferSelect"] & string,
   fixed: readonly (keyof T["$inferSelect"] & string)[] = [],
 ): DocumentStore<T["$inferSelect"]> {
-  const rows = new TableRows<T>(table);
   const column = rows.column(key);
   const select = `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`;
   const lockRows = `${select} for no key update`;

@@ -37,19 +37,6 @@ export function brokenUnless(holds: string, fields: Readonly<Record<string, stri
 /** SQL: texts as a list for `in`. */
 export const oneOf = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(", ");
 
-/** What is in a lot. */
-export const LOT_ACCOUNTS = ["pending", "available", "held"] as const;
-
-/** SQL: what a transfer adds to a member's account that is a liability: credit adds, debit takes. */
-export const moved = (account: string): string =>
-  `coalesce(sum(case when credit = '${account}' then amount when debit = '${account}' then -amount end), 0)`;
-
-/** SQL: the same for all that is in a lot. */
-export const movedInLots = LOT_ACCOUNTS.map((account) => `${moved(account)} as ${account}`).join(", ");
-
-/** SQL: what a transfer adds to what a member owes: debit adds, credit takes. */
-export const OWED = "coalesce(sum(case when debit = 'debt' then amount when credit = 'debt' then -amount end), 0)";
-
 /** SQL: whether two rows have the same in these columns; nothing is as good as zero. */
 export const same = (one: string, other: string, columns: readonly string[]): string =>
   columns.map((column) => `coalesce(${one}.${column}, 0) = coalesce(${other}.${column}, 0)`).join(" and ");

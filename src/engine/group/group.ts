@@ -2,10 +2,10 @@
  * One transaction for a group of commands, with the same statements whatever the group's size:
  * claim keys and load (one round trip), decide each in order, write and commit (a second one).
  */
-import { arrayOf } from "../../db/arrays.ts";
+import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Statement } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { GroupState } from "./group-state.ts";
 import { Judge } from "./judge.ts";
 import { claimKeys, readTaken } from "../journal/keys.ts";
@@ -96,8 +96,8 @@ async function lockedByOthers(
 ): Promise<Set<MemberId>> {
   const skipped = members.filter((id) => !locked.has(id));
   if (skipped.length === 0) return new Set();
-  const buckets = arrayOf([...new Set(skipped.map(bucketOf))], "smallint");
-  const found = await tx.run<{ member_id: string }>(EXISTING, [buckets, arrayOf(skipped.map(uuidOf), "uuid")]);
+  const buckets = bucketsOf(skipped);
+  const found = await tx.run<{ member_id: string }>(EXISTING, [buckets, uuidsOf(skipped)]);
   const there = new Set(found.map(({ member_id }) => member_id.replaceAll("-", "")));
   return new Set(skipped.filter((id) => there.has(uuidOf(id))));
 }

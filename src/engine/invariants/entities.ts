@@ -1,23 +1,12 @@
 /** Invariants of the books of each entity: the chart of accounts, what one owes another, what moves between wallets. */
-import { LOT_KINDS } from "../../ledger/account.ts";
-import { brokenUnless, decimal, id, type Invariant, moved, oneOf } from "../definition/invariant.ts";
-
-const PLAIN_ACCOUNTS = [
-  "pending",
-  "available",
-  "held",
-  "debt",
-  "redemption",
-  "breakage",
-  "opening",
-  "suspense",
-  "moved",
-  ...LOT_KINDS.map((kind) => `issuance:${kind}`),
-];
+import { type AccountFamily, ACCOUNTS_WITHIN, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
+import type { TransferEvent } from "../../ledger/transfer.ts";
+import { brokenUnless, decimal, id, type Invariant, oneOf } from "../definition/invariant.ts";
+import { moved } from "../transfer-sql.ts";
 
 /** Both sides of every transfer, in the accounts of the chart; a side in any other account is not counted. */
 const SIDES = `chart as (
-    select account from unnest(array[${oneOf(PLAIN_ACCOUNTS)}]) as account
+    select account from unnest(array[${oneOf(ACCOUNTS_WITHIN)}]) as account
     union all select side || brand from brands, unnest(array['due_to:', 'due_from:']) as side),
   turnover as (
     select entity, debit, credit, sum(amount) as amount from transfers group by entity, debit, credit),
@@ -66,52 +55,42 @@ const entitiesAgree: Invariant = {
     order by label limit 400`,
 };
 
+/** Out of any of these accounts (debit) into any of those (credit). */
+const pairs = (debits: readonly AccountFamily[], credits: readonly AccountFamily[]) =>
+  debits.flatMap((debit) => credits.map((credit) => [debit, credit] as const));
+
 /**
  * What a transfer of each kind may move. Parts of the names of accounts after a colon do not matter here: the kind of an
  * issuance is held against its lot, pairs of entities against each other.
  */
-const ALLOWED: Readonly<Record<string, readonly (readonly [debits: string, credits: string])[]>> = {
-  grant: [["issuance opening", "pending"]],
-  suspension: [["issuance", "suspense"]],
-  claim: [["suspense", "pending"]],
-  activation: [["pending", "available"]],
-  expiry: [["available", "breakage"]],
-  hold: [["available", "held"]],
-  release: [["held", "available"]],
-  spend: [
-    ["available held", "redemption due_to"],
-    ["due_from", "redemption"],
-  ],
+const ALLOWED: Readonly<Record<TransferEvent, readonly ReturnType<typeof pairs>[]>> = {
+  grant: [pairs(["issuance", "opening"], ["pending"])],
+  suspension: [pairs(["issuance"], ["suspense"])],
+  claim: [pairs(["suspense"], ["pending"])],
+  activation: [pairs(["pending"], ["available"])],
+  expiry: [pairs(["available"], ["breakage"])],
+  hold: [pairs(["available"], ["held"])],
+  release: [pairs(["held"], ["available"])],
+  spend: [pairs(["available", "held"], ["redemption", "due_to"]), pairs(["due_from"], ["redemption"])],
   spend_reversal: [
-    ["pending available", "redemption due_to"],
-    ["due_from debt", "redemption"],
+    pairs(["pending", "available"], ["redemption", "due_to"]),
+    pairs(["due_from", "debt"], ["redemption"]),
   ],
-  unspend: [
-    ["redemption due_to", "available"],
-    ["redemption", "due_from"],
-  ],
+  unspend: [pairs(["redemption", "due_to"], ["available"]), pairs(["redemption"], ["due_from"])],
   clawback: [
-    ["pending available", "issuance opening due_to"],
-    ["due_from debt suspense", "issuance opening"],
+    pairs(["pending", "available"], ["issuance", "opening", "due_to"]),
+    pairs(["due_from", "debt", "suspense"], ["issuance", "opening"]),
   ],
   clawback_reversal: [
-    ["issuance opening due_to", "pending available"],
-    ["issuance opening", "due_from debt"],
+    pairs(["issuance", "opening", "due_to"], ["pending", "available"]),
+    pairs(["issuance", "opening"], ["due_from", "debt"]),
   ],
-  repayment: [
-    ["available", "debt due_to"],
-    ["due_from", "debt"],
-  ],
-  move: [
-    ["pending available held debt", "moved"],
-    ["moved", "pending available held debt"],
-  ],
+  repayment: [pairs(["available"], ["debt", "due_to"]), pairs(["due_from"], ["debt"])],
+  move: [pairs(MEMBER_ACCOUNTS, ["moved"]), pairs(["moved"], MEMBER_ACCOUNTS)],
 };
 
 const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>
-  moves.flatMap(([debits, credits]) =>
-    debits.split(" ").flatMap((debit) => credits.split(" ").map((credit) => `('${event}', '${debit}', '${credit}')`)),
-  ),
+  moves.flat().map(([debit, credit]) => `('${event}', '${debit}', '${credit}')`),
 );
 
 const postingsFollowTheChart: Invariant = {

@@ -1,14 +1,7 @@
 /** Invariants of lots: what is in them, how they were granted, when they begin, and every change of their end. */
-import {
-  both,
-  brokenUnless,
-  id,
-  type Invariant,
-  LOT_ACCOUNTS,
-  movedInLots,
-  pair,
-  same,
-} from "../definition/invariant.ts";
+import { LOT_ACCOUNTS } from "../../ledger/account.ts";
+import { both, brokenUnless, id, oneOf, type Invariant, pair, same } from "../definition/invariant.ts";
+import { movedInLots } from "../transfer-sql.ts";
 
 const memberId = id("mbr", "member_id");
 const lotId = id("lot", "lot_id");
@@ -25,7 +18,7 @@ const lotsAreTheirTransfers: Invariant = {
   })}
     from lots l full join (
       select bucket, member_id, lot_id, entity as issuer, ${movedInLots} from transfers
-      where debit in ('pending', 'available', 'held') or credit in ('pending', 'available', 'held')
+      where debit in (${oneOf(LOT_ACCOUNTS)}) or credit in (${oneOf(LOT_ACCOUNTS)})
       group by bucket, member_id, lot_id, entity) t using (bucket, member_id, lot_id, issuer)`,
 };
 

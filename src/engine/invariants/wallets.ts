@@ -1,16 +1,7 @@
 /** Invariants of wallets: their totals as lots, as transfers, by entity; and what they know of their own future. */
-import {
-  both,
-  brokenUnless,
-  decimal,
-  id,
-  type Invariant,
-  LOT_ACCOUNTS,
-  moved,
-  movedInLots,
-  OWED,
-  same,
-} from "../definition/invariant.ts";
+import { LOT_ACCOUNTS, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
+import { both, brokenUnless, decimal, id, oneOf, type Invariant, same } from "../definition/invariant.ts";
+import { moved, movedInLots, OWED } from "../transfer-sql.ts";
 
 const memberId = id("mbr", "member_id");
 
@@ -27,15 +18,13 @@ const walletsAreTheirLots: Invariant = {
       as figure(label, amount)`,
 };
 
-const WITH_DEBT = [...LOT_ACCOUNTS, "debt"] as const;
-const ON_MEMBERS =
-  "(debit in ('pending', 'available', 'held', 'debt') or credit in ('pending', 'available', 'held', 'debt'))";
+const ON_MEMBERS = `(debit in (${oneOf(MEMBER_ACCOUNTS)}) or credit in (${oneOf(MEMBER_ACCOUNTS)}))`;
 
 const walletsAreTheirTransfers: Invariant = {
   name: "wallets_are_their_transfers",
   statement:
     "Pending, available, held and debt of each wallet are the sums of its transfers. Shown: the wallet's, the transfers'.",
-  facts: `select ${brokenUnless(`w.status is not null and ${same("w", "t", WITH_DEBT)}`, { memberId, ...both("w", "t", WITH_DEBT) })}
+  facts: `select ${brokenUnless(`w.status is not null and ${same("w", "t", MEMBER_ACCOUNTS)}`, { memberId, ...both("w", "t", MEMBER_ACCOUNTS) })}
     from wallets w full join (
       select bucket, member_id, ${movedInLots}, ${OWED} as debt
       from transfers where ${ON_MEMBERS} group by bucket, member_id) t using (bucket, member_id)`,
@@ -43,7 +32,7 @@ const walletsAreTheirTransfers: Invariant = {
 
 /** A wallet's totals by entity, as rows. */
 const BY_ISSUER = `known as (
-    select w.bucket, w.member_id, e.key as entity, ${WITH_DEBT.map((account, place) => `(e.value->>${place})::bigint as ${account}`).join(", ")}
+    select w.bucket, w.member_id, e.key as entity, ${MEMBER_ACCOUNTS.map((account, place) => `(e.value->>${place})::bigint as ${account}`).join(", ")}
     from wallets w, json_each(w.by_issuer) e)`;
 
 const walletsByIssuer: Invariant = {
@@ -54,17 +43,17 @@ const walletsByIssuer: Invariant = {
     posted as (
       select bucket, member_id, entity, ${movedInLots}, ${OWED} as debt
       from transfers where ${ON_MEMBERS} group by bucket, member_id, entity)
-    select ${brokenUnless(same("k", "p", WITH_DEBT), { memberId, entity: "entity", ...both("k", "p", WITH_DEBT) })}
+    select ${brokenUnless(same("k", "p", MEMBER_ACCOUNTS), { memberId, entity: "entity", ...both("k", "p", MEMBER_ACCOUNTS) })}
     from known k full join posted p using (bucket, member_id, entity)
     union all
-    select ${brokenUnless(same("w", "k", WITH_DEBT), { memberId, ...both("w", "k", WITH_DEBT) })}
+    select ${brokenUnless(same("w", "k", MEMBER_ACCOUNTS), { memberId, ...both("w", "k", MEMBER_ACCOUNTS) })}
     from wallets w left join (
-      select bucket, member_id, ${WITH_DEBT.map((account) => `sum(${account}) as ${account}`).join(", ")}
+      select bucket, member_id, ${MEMBER_ACCOUNTS.map((account) => `sum(${account}) as ${account}`).join(", ")}
       from known group by bucket, member_id) k using (bucket, member_id)`,
   figures: `with ${BY_ISSUER}
     select entity || ' ' || label as label, amount, entity from (
-      select entity, ${WITH_DEBT.map((account) => `sum(${account}) as ${account}`).join(", ")} from known group by entity) totals,
-    lateral (values ${WITH_DEBT.map((account) => `('${account}', ${account}::text)`).join(", ")}) as figure(label, amount)
+      select entity, ${MEMBER_ACCOUNTS.map((account) => `sum(${account}) as ${account}`).join(", ")} from known group by entity) totals,
+    lateral (values ${MEMBER_ACCOUNTS.map((account) => `('${account}', ${account}::text)`).join(", ")}) as figure(label, amount)
     order by 1`,
 };
 

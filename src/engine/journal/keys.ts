@@ -3,9 +3,9 @@
  * the same key wait for each other and never in a circle. A key whose command does not happen is given back
  * within the same transaction.
  */
-import { arrayOf } from "../../db/arrays.ts";
+import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type Statement, TableRows } from "../../db/table-rows.ts";
-import { bucketOf, type OperationId, uuidOf } from "../../kernel/ids.ts";
+import { bucketOf, type OperationId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { Judged } from "../outcome.ts";
 import type { Transaction } from "../connection/session.ts";
@@ -60,10 +60,7 @@ export async function readTaken(tx: Transaction, keys: readonly string[]): Promi
   const led = await tx.run<{ key: string; operation_id: string }>(LED_BY, [arrayOf(keys, "uuid")]);
   if (led.length === 0) return new Map();
   const ids = led.map(({ operation_id }) => operationIdOf(operation_id));
-  const found = await tx.run<OperationRow>(OPERATIONS, [
-    arrayOf([...new Set(ids.map(bucketOf))], "smallint"),
-    arrayOf(ids.map(uuidOf), "uuid"),
-  ]);
+  const found = await tx.run<OperationRow>(OPERATIONS, [bucketsOf(ids), uuidsOf(ids)]);
   const byId = new Map(found.map((row) => [row.operation_id, takenOf(row)]));
   return new Map(
     led.flatMap(({ key, operation_id }) => {

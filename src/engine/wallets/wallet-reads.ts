@@ -1,12 +1,14 @@
 /** Wallets as they are read: of now, and of any instant that has passed. No lock is taken, and nothing is written. */
 import type { Clock, Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { LOT_ACCOUNTS } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import type { OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Transaction } from "../connection/session.ts";
+import { moved } from "../transfer-sql.ts";
 import { holdOf, holdRows, loadWallets, lotRows, WHOLE_WALLET } from "./wallet-store.ts";
 
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
@@ -29,14 +31,11 @@ export async function walletNow(tx: Transaction, memberId: MemberId, clock: Cloc
 const MEMBER = "bucket = $1::smallint and member_id = $2::uuid";
 const POSTED = `${MEMBER} and posted_at <= $3::timestamptz`;
 
-const moved = (account: string): string =>
-  `coalesce(sum(case when credit = '${account}' then amount when debit = '${account}' then -amount end), 0)::bigint as ${account}`;
-
 /** Each lot as it is stored, then what it had then, and its end then where that was changed since. */
 const LOTS = `select ${lotRows.list("l")}, s.pending, s.available, s.held,
     (select t.former_end from lot_terms t where t.bucket = l.bucket and t.member_id = l.member_id and t.lot_id = l.lot_id
       and t.posted_at > $3::timestamptz order by t.posted_at, t.wallet_version, t.ordinal limit 1) as end_then
-  from (select lot_id, entity, ${["pending", "available", "held"].map(moved).join(", ")} from transfers
+  from (select lot_id, entity, ${LOT_ACCOUNTS.map((account) => `${moved(account)}::bigint as ${account}`).join(", ")} from transfers
     where ${POSTED} and lot_id is not null group by lot_id, entity) s
   join lots l on l.bucket = $1::smallint and l.member_id = $2::uuid and l.lot_id = s.lot_id and l.issuer = s.entity
   where s.pending <> 0 or s.available <> 0 or s.held <> 0`;

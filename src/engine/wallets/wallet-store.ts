@@ -3,7 +3,7 @@
  * needed. Lock order: bucket, then member. Lots are read after the lock, so that what its former owner has committed is
  * seen. Every statement names the buckets, so that it concerns one shard where there are many.
  */
-import { arrayOf } from "../../db/arrays.ts";
+import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
@@ -85,14 +85,12 @@ export async function loadWallets(
   if (ids.length === 0) return new Map();
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
   const [found, ending, burnable, named, open, ended] = await Promise.all([
-    tx.values(LOCKS[lock], [bucketsOf(ids), arrayOf(ids.map(uuidOf), "uuid")]),
+    tx.values(LOCKS[lock], [bucketsOf(ids), uuidsOf(ids)]),
     lotsEnding(tx, needs, now),
     lotsBurnable(tx, needs.wallets),
     lotsNamed(tx, needs.lots),
     whole.length === 0 ? [] : tx.values(HOLDS_OPEN, [bucketsOf(whole), ...membersOf(whole)]),
-    needs.holds.length === 0
-      ? []
-      : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), arrayOf(needs.holds.map(uuidOf), "uuid")]),
+    needs.holds.length === 0 ? [] : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), uuidsOf(needs.holds)]),
   ]);
   const burnableLots = burnable.map(lotOf);
   const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...named.map(lotOf)]);
@@ -176,10 +174,9 @@ function lotsNamed(tx: Transaction, named: WalletNeeds["lots"]): Promise<unknown
   return tx.values(LOTS_NAMED, [bucketsOf(ids), ...membersOf(ids), arrayOf(lotIds, "uuid")]);
 }
 
-const bucketsOf = (ids: readonly string[]): string => arrayOf([...new Set(ids.map(bucketOf))], "smallint");
 const membersOf = (ids: readonly MemberId[]): [string, string] => [
   arrayOf(ids.map(bucketOf), "smallint"),
-  arrayOf(ids.map(uuidOf), "uuid"),
+  uuidsOf(ids),
 ];
 const lotOf = (values: readonly unknown[]): Lot => lotRows.decode(values);
 

@@ -1,12 +1,11 @@
 /** What happened to a lot, transfer by transfer, with what each left in it. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
+import { LOT_ACCOUNTS } from "../../ledger/account.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { transferIdOf } from "../../members/reads/transfers.ts";
 import type { ExplainedStep } from "./answer.ts";
 import type { Sources } from "./sources.ts";
-
-const ACCOUNTS = ["pending", "available", "held"] as const;
 
 /** Both what was posted and what is due, oldest first. */
 type Step = Sources["posted"][number] | Sources["due"][number];
@@ -17,7 +16,7 @@ export function historyOf({ posted, due, truncated }: Sources, lot: Lot): Explai
   const steps: Step[] = truncated ? [...posted] : [...posted, ...due];
   return steps.map((step) => {
     const { entity, debit, credit, amount, event, occurredAt } = step;
-    for (const account of ACCOUNTS) {
+    for (const account of LOT_ACCOUNTS) {
       if (entity !== lot.issuer) continue;
       if (credit === account) left[account] += amount;
       if (debit === account) left[account] -= amount;

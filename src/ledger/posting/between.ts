@@ -5,8 +5,8 @@
  */
 import type { Bonus } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { Account, Brand } from "../account.ts";
-import { type Lot, type LotAccount, withAmount, withChange } from "../lot.ts";
+import type { Account, Brand, LotAccount } from "../account.ts";
+import { type Lot, withAmount, withChange } from "../lot.ts";
 import type { TransferEvent } from "../transfer.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 

@@ -6,9 +6,9 @@ import type { Bonus } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
-import type { Brand } from "../account.ts";
+import { type Brand, LOT_ACCOUNTS } from "../account.ts";
 import { repayDebt } from "./due.ts";
-import { LOT_ACCOUNTS, withAmount, withChange } from "../lot.ts";
+import { withAmount, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 
 const event = "move" as const;

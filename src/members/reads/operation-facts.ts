@@ -1,8 +1,8 @@
 /** What the journal keeps of the operations behind transfers, as far as whoever asks may see it. */
 import { z } from "@hono/zod-openapi";
-import { arrayOf } from "../../db/arrays.ts";
+import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { idText } from "../../kernel/answers.ts";
-import { bucketOf, type OperationId, uuidOf } from "../../kernel/ids.ts";
+import type { OperationId } from "../../kernel/ids.ts";
 import type { Actor } from "../../engine/actor.ts";
 import { operationRows } from "../../engine/journal/journal.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
@@ -41,10 +41,7 @@ const SELECT = `select ${facts.list("o")} from operations o
 export async function readFacts(tx: Transaction, ids: Iterable<OperationId>): Promise<Map<OperationId, StoredFacts>> {
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) return new Map();
-  const found = await tx.values(SELECT, [
-    arrayOf([...new Set(distinct.map(bucketOf))], "smallint"),
-    arrayOf(distinct.map(uuidOf), "uuid"),
-  ]);
+  const found = await tx.values(SELECT, [bucketsOf(distinct), uuidsOf(distinct)]);
   return new Map(found.map((values) => facts.decode(values)).map((row) => [row.id, row]));
 }
 

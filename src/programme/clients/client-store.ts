@@ -1,12 +1,11 @@
 /** How clients are loaded and saved, each with its keys. */
-import { arrayOf } from "../../db/arrays.ts";
+import { clientRows } from "../rows.ts";
+import { uuidsOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
-import { uuidOf } from "../../kernel/ids.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
-import { clientKeys, clients } from "../tables.ts";
+import { clientKeys } from "../tables.ts";
 import type { ClientDocument } from "./client.ts";
 
-const clientRows = new TableRows(clients);
 const keyRows = new TableRows(clientKeys);
 
 const CLIENTS = `select ${clientRows.list("c")} from clients c where c.client_id = any($1::uuid[]) order by c.client_id`;
@@ -19,7 +18,7 @@ const saveKeys = keyRows.inserting("on conflict (key_hash) do update set revoked
 export const clientStore: DocumentStore<ClientDocument> = {
   name: clientRows.name,
   async load(tx, ids, lock) {
-    const uuids = arrayOf(ids.map(uuidOf), "uuid");
+    const uuids = uuidsOf(ids);
     // By a statement of its own, after the locks: a joined one would read the keys as they were before it waited.
     const [found, keys] = await Promise.all([
       tx.values(lock ? LOCKED_CLIENTS : CLIENTS, [uuids]),

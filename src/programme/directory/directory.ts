@@ -3,13 +3,12 @@
  * What is known here may be up to a second old; no amount ever depends on it. What is not known is looked up anew each
  * time, by its key: what another process has just made is there at once, and a key out of thin air costs one index look-up.
  */
+import { brandRows, storeRows, clientRows } from "../rows.ts";
 import { arrayOf } from "../../db/arrays.ts";
-import { TableRows } from "../../db/table-rows.ts";
 import type { Brand, Client, Directory as Participants, Store } from "../../engine/definition/lookup.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import { BatchedLook } from "./batched-look.ts";
 import { brandStore, storeStore } from "../documents.ts";
-import { brands, clients, stores } from "../tables.ts";
 import { type Terminal, terminalRef, terminalStore } from "../places/terminal-store.ts";
 
 /** All that takes part, tills aside; what was missed and found since is added. */
@@ -113,10 +112,6 @@ export class Directory implements Participants {
     return reading;
   }
 }
-
-const brandRows = new TableRows(brands);
-const storeRows = new TableRows(stores);
-const clientRows = new TableRows(clients);
 
 const BRANDS = `select ${brandRows.list("b")} from brands b order by b.brand`;
 const STORES = `select ${storeRows.list("s")} from stores s`;

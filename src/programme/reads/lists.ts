@@ -1,4 +1,5 @@
 /** What administrators can list: clients, brands, stores, and the versions of the programme's rules. */
+import { brandRows, storeRows, clientRows } from "../rows.ts";
 import { z } from "@hono/zod-openapi";
 import { TableRows } from "../../db/table-rows.ts";
 import { idText, InstantText, orNull, pageOf } from "../../kernel/answers.ts";
@@ -11,12 +12,11 @@ import { policies } from "../../policy/tables.ts";
 import { type List, readList } from "./list.ts";
 import { BRAND_CODE, BrandView } from "../places/brand.ts";
 import { StoreView } from "../places/store.ts";
-import { brands, clients, stores } from "../tables.ts";
+import type { brands, clients, stores } from "../tables.ts";
 
 const common = { permission: "administer", query: PageQuery, problems: ["unprocessable_request"] } as const;
 const http = { method: "get", tag: "Administration" } as const;
 
-const brandRows = new TableRows(brands);
 const brandList: List<typeof brands.$inferSelect> = {
   text: `select ${brandRows.list("b")} from brands b where b.brand > $1 order by b.brand limit $2::int`,
   first: "",
@@ -33,7 +33,6 @@ export const listBrands = defineRead({
   read: ({ reader }, { query }) => readList(reader, brandList, query, (brand) => brand),
 });
 
-const storeRows = new TableRows(stores);
 const storeList: List<typeof stores.$inferSelect> = {
   text: `select ${storeRows.list("s")} from stores s where s.store_id > $1 order by s.store_id limit $2::int`,
   first: "",
@@ -94,7 +93,6 @@ const ClientView = z
   })
   .openapi("Client");
 
-const clientRows = new TableRows(clients);
 const clientList: List<typeof clients.$inferSelect & { readonly keySince: Instant | null }> = {
   text: `select (select max(k.created_at) from client_keys k where k.client_id = c.client_id and k.revoked_at is null),
       ${clientRows.list("c")}

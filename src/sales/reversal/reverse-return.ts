@@ -1,4 +1,5 @@
 /** Undoes a return that was made, or takes back one that still waits for its sale. */
+import { sourceOf } from "../../ledger/account.ts";
 import { nth } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
@@ -92,7 +93,7 @@ function earnAgain(
   const lot = member.lot(lotId);
   const alive = lot.expiresAt < grace ? member.moveEnd(lot, grace, "grace") : lot;
   const to = alive.activeAt > now ? "pending" : "available";
-  const terms = { entity: issuer, account: "issuance:ordinary", amount, event: "clawback_reversal", at: now } as const;
+  const terms = { entity: issuer, account: sourceOf("ordinary"), amount, event: "clawback_reversal", at: now } as const;
   payIn(member, alive, to, terms);
   if (to === "available") repayDebt(member, lotId, amount, now);
   return lotId;

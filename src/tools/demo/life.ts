@@ -1,11 +1,10 @@
 /** What the steps of the demo share: who is who in the ledger, what was counted, what there is to tell. */
-import type { Instant } from "../../kernel/clock.ts";
+import { formatInstant, HOUR_MS, type Instant } from "../../kernel/clock.ts";
 import { type Answer, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
 import { Totals } from "../report/totals.ts";
 import { Chronicle } from "./chronicle.ts";
 import type { Person, Store } from "./town.ts";
-import { DAY_MS } from "./visits.ts";
 
 /** What the town has that a plain count of receipts does not show. */
 class Curiosities {
@@ -58,12 +57,12 @@ export interface Receipt {
   readonly number: string;
 }
 
-const MOSCOW_MS = 3 * 60 * 60 * 1000;
+/** The date in the town, which keeps Moscow's time. */
+export const dateInTown = (at: Instant): string => formatInstant(at + 3 * HOUR_MS).slice(0, 10);
 
-/** The day's receipt of one of a store's tills; the town keeps Moscow's time. */
+/** The day's receipt of one of a store's tills. */
 export function receiptAt({ brand, id }: Store, at: Instant, number: string): Receipt {
-  const shift = new Date(Math.floor((at + MOSCOW_MS) / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
-  return { brand, storeId: id, terminalId: `${id}-1`, shift, number };
+  return { brand, storeId: id, terminalId: `${id}-1`, shift: dateInTown(at), number };
 }
 
 /** A refusal that the story has foreseen: its code. Anything else that is not a success ends the demo. */

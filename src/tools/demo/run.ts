@@ -1,5 +1,5 @@
 /** Lets a town live for a season on a service with a manual clock, and gathers what is to be told of it. */
-import { formatInstant } from "../../kernel/clock.ts";
+import { DAY_MS, formatInstant, HOUR_MS } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
 import { balanceOf, type Outstanding, outstandingOf } from "../report/balances.ts";
 import { moveClock } from "../client/clock.ts";
@@ -14,7 +14,7 @@ import { birthdaySteps, holdSteps, profileSteps } from "./steps/member-steps.ts"
 import { visitSteps } from "./steps/sale-steps.ts";
 import { heroesOf, type Hero } from "./stories.ts";
 import { type Town, townOf } from "./town.ts";
-import { DAY_MS, HOUR_MS, type Season, visitsOf } from "./visits.ts";
+import { type Season, visitsOf } from "./visits.ts";
 
 export interface DemoSize {
   readonly people: number;

@@ -1,6 +1,7 @@
 /** What a newcomer is told after the demo: the town, its season in figures, three stories, the proof, and where to look next. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
+import { dateInTown } from "./life.ts";
 import { grouped, money, proofReport, table } from "../report/report.ts";
 import { bonusRows, receiptRows } from "../report/sales-report.ts";
 import type { Demo } from "./run.ts";
@@ -13,7 +14,7 @@ export function textSummary(demo: Demo, docs: string | null): string {
   const intro = [
     "",
     `${town.name}, a made-up town: ${grouped(town.people.length)} people, ${both} of them known to both brands; ${town.stores.length} stores;`,
-    `${season.days} days from ${formatInstant(season.start + MOSCOW_MS).slice(0, 10)}, all of it through the HTTP API. Seed ${life.seed}: the same seed gives the same season.`,
+    `${season.days} days from ${dateInTown(season.start)}, all of it through the HTTP API. Seed ${life.seed}: the same seed gives the same season.`,
     "",
   ];
   return [
@@ -26,8 +27,6 @@ export function textSummary(demo: Demo, docs: string | null): string {
     whereNext(docs),
   ].join("\n");
 }
-
-const MOSCOW_MS = 3 * 60 * 60 * 1000;
 
 function curiositiesTable({ life: { curiosities, totals } }: Demo): string {
   const rows: [string, number, string?][] = [
@@ -53,7 +52,7 @@ function curiositiesTable({ life: { curiosities, totals } }: Demo): string {
 
 function storyOf({ title, person, memberId, entries, untold, balance }: Demo["heroes"][number]): string {
   const bases = person.bases.map((brand) => BRAND_NAMES[brand]).join(" and ");
-  const lines = entries.map(({ at, text }) => `  ${formatInstant(at + MOSCOW_MS).slice(0, 10)}  ${text}`);
+  const lines = entries.map(({ at, text }) => `  ${dateInTown(at)}  ${text}`);
   if (untold > 0) lines.push(`  …           and ${untold} more`);
   const debt = balance.debt > 0n ? `, ${money(balance.debt)} owed` : "";
   const now = `  now         ${money(balance.available)} available, ${money(balance.pending)} waiting${debt}`;

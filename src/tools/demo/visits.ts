@@ -1,5 +1,5 @@
 /** What happens in the town: who comes when, buys what, pays with bonuses, and brings something back. */
-import type { Instant } from "../../kernel/clock.ts";
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../kernel/clock.ts";
 import { otherBrand } from "../client/brands.ts";
 import { type Chance, chanceOf } from "./chance.ts";
 import { basket, type Line } from "./goods.ts";
@@ -36,9 +36,6 @@ export interface Season {
   readonly receipts: number;
 }
 
-const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 /** Monday to Sunday; the season starts on a Monday. */
 const WEEK = [0.8, 0.8, 0.9, 0.9, 1.2, 1.5, 1.3];
 const WITH_MEMBER = 0.72;

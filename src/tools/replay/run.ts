@@ -1,6 +1,5 @@
 /** Runs a replay against a service: stores, then the year on the timeline, then the books. */
-import type { Instant } from "../../kernel/clock.ts";
-import { formatInstant } from "../../kernel/clock.ts";
+import { DAY_MS, formatInstant, HOUR_MS, type Instant } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
 import { type Outstanding, outstandingOf } from "../report/balances.ts";
 import { BRANDS } from "../client/brands.ts";
@@ -33,8 +32,6 @@ export interface Outcome {
   readonly proof: Proof;
 }
 
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 /** Longer than any ordinary bonus waits and lives. */
 export const AFTERMATH_DAYS = 200;
 

@@ -1,6 +1,5 @@
 /** Goods that come back: as the cashier was shown, or before the ledger has heard of their sale. */
-import type { Instant } from "../../../kernel/clock.ts";
-import { formatInstant } from "../../../kernel/clock.ts";
+import { formatInstant, type Instant } from "../../../kernel/clock.ts";
 import { bodyOf } from "../../client/api.ts";
 import { money } from "../../report/report.ts";
 import type { Step } from "../../client/timeline.ts";

@@ -1,6 +1,5 @@
 /** A visit as steps: the sale in one of its courses, and what comes back of it. */
-import type { Instant } from "../../../kernel/clock.ts";
-import { formatInstant } from "../../../kernel/clock.ts";
+import { DAY_MS, formatInstant, HOUR_MS, type Instant, MINUTE_MS } from "../../../kernel/clock.ts";
 import { bodyOf } from "../../client/api.ts";
 import { money } from "../../report/report.ts";
 import type { Step } from "../../client/timeline.ts";
@@ -9,10 +8,7 @@ import { type Deal, dealOf } from "./deal.ts";
 import { nameOf } from "../goods.ts";
 import { identifierOf, type Life, refusedWith } from "../life.ts";
 import { appliedReturn, parkedReturn, returnSteps } from "./return-steps.ts";
-import { HOUR_MS, type Visit } from "../visits.ts";
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * HOUR_MS;
+import type { Visit } from "../visits.ts";
 
 /** All steps of a visit. They are not in time order with those of others. */
 export function visitSteps(life: Life, visit: Visit): Step[] {
