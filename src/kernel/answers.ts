@@ -35,6 +35,7 @@ export const BalanceAfter = z
       .openapi({ description: "Grows with every change of the wallet.", example: "17" }),
   })
   .openapi("BalanceAfter", { description: "The wallet after the command." });
+export type BalanceAfter = z.input<typeof BalanceAfter>;
 
 export const LotPart = z
   .strictObject({ lotId: idText("lot"), issuer: z.string(), amount: AmountText })

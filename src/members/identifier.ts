@@ -1,6 +1,7 @@
 /** What a till or a site can present for a member, in one normal form each; and what of it says who somebody is. */
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
-import type { IDENTIFIER_KINDS } from "../kernel/fields.ts";
+import { z } from "@hono/zod-openapi";
+import { Identifier as IdentifierBody, type IDENTIFIER_KINDS } from "../kernel/fields.ts";
 import { hash128 } from "../kernel/hash.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -9,15 +10,13 @@ export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 /** Kinds that whoever presents one has in hand: they lead to a member without having been verified. */
 const IN_HAND: ReadonlySet<IdentifierKind> = new Set(["card", "app", "wallet_pass", "qr"]);
 
-export interface Identifier {
-  readonly kind: IdentifierKind;
-  /** In normal form. */
-  readonly value: string;
-}
+/** Its value is in normal form, but for one that has just been received. */
+export type Identifier = Readonly<z.output<typeof IdentifierBody>>;
 
-export interface PresentedIdentifier extends Identifier {
-  readonly verified: boolean;
-}
+export const PresentedIdentifier = z
+  .strictObject({ ...IdentifierBody.shape, verified: z.boolean() })
+  .openapi("PresentedIdentifier");
+export type PresentedIdentifier = Readonly<z.output<typeof PresentedIdentifier>>;
 
 /** Whether an identifier is a thing that one has, rather than an address that a family may share. */
 export const isInHand = ({ kind }: Pick<Identifier, "kind">): boolean => IN_HAND.has(kind);

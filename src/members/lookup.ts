@@ -1,15 +1,14 @@
 /** Finds the member whom a request means. */
+import type { z } from "@hono/zod-openapi";
+import type { memberFields } from "../kernel/fields.ts";
 import { isId, type MemberId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
-import { identifiesOne, type Identifier, type IdentifierKind, identifierRef, normalise } from "./identifier.ts";
+import { identifiesOne, type Identifier, identifierRef, normalise } from "./identifier.ts";
 import { readIdentifiers } from "./identifier-store.ts";
 
 /** How a request names its member. */
-export interface MemberRef {
-  readonly memberId?: string | undefined;
-  readonly identifier?: { readonly kind: IdentifierKind; readonly value: string } | undefined;
-}
+export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
 
 /**
  * Whom a request means: a member; an identifier (in normal form) that leads to nobody; or nobody, where it names none,

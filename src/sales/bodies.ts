@@ -2,53 +2,14 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_AMOUNT, parseAmount, AMOUNT_PATTERN, sum } from "../kernel/amount.ts";
 import { halfUpToKopeck } from "../kernel/rounding.ts";
-import { RECEIPT_KINDS } from "./receipt/receipt.ts";
+import { Line, ReturnedLineBody } from "./receipt/line.ts";
+import { Receipt, RECEIPT_KINDS } from "./receipt/receipt.ts";
 import { CHANNELS } from "./tables.ts";
-import {
-  Amount,
-  boundedArray,
-  Brand,
-  Instant,
-  memberFields,
-  ofAtMostOneMember,
-  Quantity,
-  senseless,
-  StoreId,
-  text,
-} from "../kernel/fields.ts";
+import { boundedArray, Instant, memberFields, ofAtMostOneMember, senseless, text } from "../kernel/fields.ts";
 
 const MAX_LINES = 500;
 
-export const Receipt = z
-  .strictObject({
-    brand: Brand,
-    storeId: StoreId,
-    terminalId: text(64).openapi({ example: "7" }),
-    shift: text(64).openapi({ example: "118" }),
-    number: text(64).openapi({ example: "42" }),
-    fiscalId: text(128)
-      .optional()
-      .openapi({ example: "9960440300123456-118-42", description: "Kept; not part of the natural key." }),
-  })
-  .openapi("Receipt", {
-    description: "The natural key of a receipt: unique for ever, together with the kind of operation.",
-  });
-
 export const receiptExample = { brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "118", number: "42" };
-
-const LineId = text(64).openapi({ example: "1" });
-
-const Line = z
-  .strictObject({
-    lineId: LineId,
-    sku: text(128).openapi({ example: "20087654" }),
-    category: text(64).openapi({ example: "tv" }),
-    quantity: Quantity,
-    unitPrice: Amount,
-    noEarn: z.boolean().default(false).openapi({ description: "This line earns nothing." }),
-    noSpend: z.boolean().default(false).openapi({ description: "Bonuses may not pay for this line." }),
-  })
-  .openapi("Line");
 
 const linesOf = <S extends z.ZodType<{ lineId: string }>>(line: S) =>
   boundedArray(line, { min: 1, max: MAX_LINES, of: "lines" }).refine(
@@ -89,7 +50,7 @@ export const PurchaseBody = ofAtMostOneMember(
 
 const returned = {
   receipt: Receipt,
-  lines: linesOf(z.strictObject({ lineId: LineId, quantity: Quantity }).openapi("ReturnedLine")),
+  lines: linesOf(ReturnedLineBody),
   occurredAt: Instant,
   reason: text(500).optional().openapi({ example: "changed his mind" }),
 };

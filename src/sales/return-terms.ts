@@ -1,16 +1,11 @@
 /** What a return is made of: what the till asks to be taken back, and what that is of each line. */
-import type { Bonus, Kopecks, Thousandths } from "../kernel/amount.ts";
+import type { Bonus, Kopecks } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
+import type { ReturnedLineInput } from "./receipt/line.ts";
 import type { Receipt } from "./receipt/receipt.ts";
 
 /** Units from (inclusive) to (exclusive), counted from zero. */
 export type UnitRange = readonly [from: bigint, to: bigint];
-
-/** A line that is brought back, and how much of it. */
-export interface ReturnedLineInput {
-  readonly lineId: string;
-  readonly quantity: Thousandths;
-}
 
 /** What a return takes back of one line. */
 export interface ReturnedLine extends ReturnedLineInput {

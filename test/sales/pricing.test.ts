@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
+import type { LineInput } from "../../src/sales/receipt/line.ts";
 import { compilePolicy } from "../../src/policy/policy.ts";
-import {
-  firstUnits,
-  type LineInput,
-  priceLine,
-  sellLines,
-  unitGroups,
-  unitsOf,
-} from "../../src/sales/receipt/pricing.ts";
+import { firstUnits, priceLine, sellLines, unitGroups, unitsOf } from "../../src/sales/receipt/pricing.ts";
 import { rulesWith } from "../policy/rules.ts";
 
 /** 3 % earned, at most half of a line paid with bonuses, and 0.01 of money on each unit. */

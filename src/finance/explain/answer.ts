@@ -5,7 +5,7 @@ import { TERMS_REASONS } from "../../ledger/terms.ts";
 import { LotItem } from "../../members/reads/lots.ts";
 import { OperationFacts } from "../../members/reads/operation-facts.ts";
 import { TransferItem } from "../../members/reads/transfers.ts";
-import { Receipt } from "../../sales/bodies.ts";
+import { Receipt } from "../../sales/receipt/receipt.ts";
 
 const SignedAmount = z.string().regex(/^-?\d+\.\d{2}$/);
 

@@ -1,15 +1,16 @@
 /** How a new profile is linked: to the one member that its identifiers lead to, or to a member of its own. Pure. */
+import type { z } from "@hono/zod-openapi";
 import type { MemberId } from "../../kernel/ids.ts";
 import { compare, mayLink } from "./comparison.ts";
 import { type Identifier, isInHand } from "../identifier.ts";
 import type { Person } from "../person.ts";
-import type { Evidence } from "./registration-body.ts";
+import type { Evidence, ProfileAnswer } from "./registration-body.ts";
 
 /** An identifier that leads to a member. */
 type Leading = Pick<Identifier, "kind"> & { readonly memberId: MemberId };
 
 export interface Link {
-  readonly band: "new" | "auto" | "review";
+  readonly band: z.input<typeof ProfileAnswer>["link"]["band"];
   /** Whom the profile is linked to; null: a member of its own. */
   readonly memberId: MemberId | null;
   readonly score: string | null;

@@ -1,33 +1,13 @@
 /** What a brand tells of a customer, and what it is told of the link to a member. */
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
-import {
-  boundedArray,
-  boundedRecord,
-  Brand,
-  CalendarDate,
-  IDENTIFIER_KINDS,
-  StoreId,
-  text,
-} from "../../kernel/fields.ts";
+import { boundedArray, boundedRecord, Brand, IDENTIFIER_KINDS, StoreId, text } from "../../kernel/fields.ts";
+import { PresentedIdentifier } from "../identifier.ts";
+import { Person } from "../person.ts";
 import { COMPARED_FIELDS } from "./comparison.ts";
 
 const MAX_IDENTIFIERS = 50;
 const MAX_CONSENTS = 50;
-
-const PresentedIdentifier = z
-  .strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: text(254), verified: z.boolean() })
-  .openapi("PresentedIdentifier");
-
-const Person = z
-  .strictObject({
-    lastName: text(100).optional(),
-    firstName: text(100).optional(),
-    middleName: text(100).optional(),
-    birthDate: CalendarDate.optional(),
-    gender: z.enum(["female", "male"]).optional(),
-  })
-  .openapi("Person");
 
 export const ProfileBody = z
   .strictObject({

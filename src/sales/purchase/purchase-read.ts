@@ -9,13 +9,13 @@ import { Problem } from "../../kernel/problems.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
 import { UnitGroups } from "../answers.ts";
-import { Receipt, ReceiptLookupBody, receiptExample } from "../bodies.ts";
+import { receiptExample, ReceiptLookupBody } from "../bodies.ts";
 import { findReceipt } from "../receipt/find-receipt.ts";
 import { purchase } from "./purchase.ts";
 import { unitsAnswer } from "./purchase-answer.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { requirePurchase } from "../documents/purchase-store.ts";
-import { receiptKey, receiptOf } from "../receipt/receipt.ts";
+import { Receipt, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
 import { CHANNELS } from "../tables.ts";
 

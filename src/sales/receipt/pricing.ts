@@ -11,18 +11,8 @@ import {
   splitByLargestRemainder,
 } from "../../kernel/rounding.ts";
 import type { Brand } from "../../ledger/account.ts";
+import type { LineInput } from "./line.ts";
 import type { Policy } from "../../policy/policy.ts";
-
-/** A line as the till sends it. */
-export interface LineInput {
-  readonly lineId: string;
-  readonly sku: string;
-  readonly category: string;
-  readonly quantity: Thousandths;
-  readonly unitPrice: Kopecks;
-  readonly noEarn: boolean;
-  readonly noSpend: boolean;
-}
 
 /** A line with its price, before anything is spent. */
 export interface PricedLine extends LineInput {

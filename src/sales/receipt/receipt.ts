@@ -1,14 +1,23 @@
 /** A receipt's natural key: brand, store, terminal, shift, number, and the kind of operation. Unique for ever. */
+import { z } from "@hono/zod-openapi";
+import { Brand, StoreId, text } from "../../kernel/fields.ts";
 import { hash128 } from "../../kernel/hash.ts";
 
-export interface Receipt {
-  readonly brand: string;
-  readonly storeId: string;
-  readonly terminalId: string;
-  readonly shift: string;
-  readonly number: string;
-  readonly fiscalId?: string | undefined;
-}
+export const Receipt = z
+  .strictObject({
+    brand: Brand,
+    storeId: StoreId,
+    terminalId: text(64).openapi({ example: "7" }),
+    shift: text(64).openapi({ example: "118" }),
+    number: text(64).openapi({ example: "42" }),
+    fiscalId: text(128)
+      .optional()
+      .openapi({ example: "9960440300123456-118-42", description: "Kept; not part of the natural key." }),
+  })
+  .openapi("Receipt", {
+    description: "The natural key of a receipt: unique for ever, together with the kind of operation.",
+  });
+export type Receipt = Readonly<z.output<typeof Receipt>>;
 
 /** The receipt of a document. */
 export function receiptOf(document: Omit<Receipt, "fiscalId"> & { readonly fiscalId: string | null }): Receipt {

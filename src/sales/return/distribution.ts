@@ -4,7 +4,8 @@ import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import { firstUnits, unitsOf } from "../receipt/pricing.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
-import type { ReturnedLine, ReturnedLineInput, UnitRange } from "../return-terms.ts";
+import type { ReturnedLineInput } from "../receipt/line.ts";
+import type { ReturnedLine, UnitRange } from "../return-terms.ts";
 import type { PurchaseLine } from "../stored.ts";
 
 /** What a return takes back in all. */

@@ -11,9 +11,8 @@ import { defineRead } from "../../engine/definition/read.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
-import { Receipt } from "../bodies.ts";
 import { type ParkedReturn, readParked } from "../documents/parked-store.ts";
-import { receiptOf } from "../receipt/receipt.ts";
+import { Receipt, receiptOf } from "../receipt/receipt.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { readReturn as readMade } from "../documents/return-store.ts";
 

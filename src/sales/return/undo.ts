@@ -5,6 +5,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Clawback, clawBack, giveBack } from "../../ledger/posting/giveback.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf, type Policy } from "../../policy/policy.ts";
+import type { ReturnAnswer } from "../answers.ts";
 import type { ReturnPlan } from "./distribution.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { takeOffSuspense } from "../suspense.ts";
@@ -37,15 +38,8 @@ export function undo(
   return { ...clawBack(draft, purchase.lotId, plan.earned, at), fromSuspense: 0n };
 }
 
-/** A lot that got bonuses back, as the cashier is told. */
-interface LotBack {
-  readonly lotId: Purchase["lotId"] & string;
-  readonly issuer: string;
-  readonly amount: string;
-  readonly expiresAt: string;
-}
-
-export function lotsBack(draft: WalletDraft | undefined, plan: ReturnPlan): LotBack[] {
+/** The lots that got bonuses back, as the cashier is told. */
+export function lotsBack(draft: WalletDraft | undefined, plan: ReturnPlan): ReturnAnswer["lots"] {
   if (draft === undefined) return [];
   return plan.parts.map(({ lotId, issuer, amount }) => {
     const { expiresAt } = draft.lot(lotId);
