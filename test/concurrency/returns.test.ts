@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Judged } from "../../src/engine/outcome.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import type { PurchaseAnswer, ReturnAnswer } from "../../src/sales/answers.ts";
+import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
+import type { ReturnAnswer } from "../../src/sales/return/return-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";

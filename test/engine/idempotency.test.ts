@@ -11,7 +11,7 @@ import { type App, createApp } from "../../src/http/server/app.ts";
 import { Brand, PositiveAmount, text } from "../../src/kernel/fields.ts";
 import { requireMember } from "../../src/members/lookup.ts";
 import { modules } from "../../src/modules.ts";
-import { PurchaseBody } from "../../src/sales/bodies.ts";
+import { PurchaseBody } from "../../src/sales/purchase/purchase-body.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { goodsBack, sale } from "../http/bodies.ts";

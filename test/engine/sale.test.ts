@@ -2,8 +2,9 @@
 import type { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import type { PurchaseAnswer, ReturnAnswer } from "../../src/sales/answers.ts";
-import type { PurchaseBody } from "../../src/sales/bodies.ts";
+import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
+import type { ReturnAnswer } from "../../src/sales/return/return-answer.ts";
+import type { PurchaseBody } from "../../src/sales/purchase/purchase-body.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";

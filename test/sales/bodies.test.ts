@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ProfileBody } from "../../src/members/registration/registration-body.ts";
-import { PurchaseBody, ReturnBody } from "../../src/sales/bodies.ts";
+import { PurchaseBody } from "../../src/sales/purchase/purchase-body.ts";
+import { ReturnBody } from "../../src/sales/return/return-body.ts";
 
 const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "1", shift: "1", number: "1" };
 const occurredAt = "2026-03-02T12:00:00+03:00";

@@ -8,7 +8,7 @@ import { formatAmount } from "../../src/kernel/amount.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
-import type { PurchaseAnswer } from "../../src/sales/answers.ts";
+import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";

@@ -1,21 +1,62 @@
-/** How a sale is told to the till. */
+/** What a till is told of a sale. */
+import { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import { AmountText, BalanceAfter, idText, InstantText, orNull, QuantityText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { ParkedReturnAnswer, PurchaseAnswer } from "../answers.ts";
+import { SettledReturn } from "../return/return-answer.ts";
 import type { EarningTerms } from "../earned-lot.ts";
 import { type PricedLine, type SoldLine, unitGroups } from "../receipt/pricing.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
+
+export const UnitGroups = z.array(z.strictObject({ quantity: QuantityText, unitPrice: AmountText })).openapi({
+  description: "The line's units and their prices in money, as a fiscal receipt needs them.",
+});
+
+const SoldLineAnswer = z.strictObject({
+  lineId: z.string(),
+  total: AmountText,
+  maxSpend: AmountText,
+  spend: AmountText,
+  paid: AmountText,
+  earn: AmountText,
+  units: UnitGroups,
+});
+
+export const PurchaseAnswer = z
+  .strictObject({
+    purchaseId: idText("pur"),
+    operationId: idText("opn"),
+    memberId: idText("mbr").nullable(),
+    total: AmountText,
+    spent: AmountText,
+    paid: AmountText,
+    earned: AmountText,
+    earn: z
+      .strictObject({ lotId: idText("lot").nullable(), activeAt: InstantText, expiresAt: InstantText })
+      .nullable()
+      .openapi({ description: "When what was earned becomes active, and ends." }),
+    suspended: z
+      .boolean()
+      .openapi({ description: "The card leads to nobody yet: what was earned waits for whoever brings it." }),
+    lines: z.array(SoldLineAnswer),
+    parkedReturns: z.array(SettledReturn).optional().openapi({
+      description: "Returns that had waited for this sale, and what became of each. Absent where none had.",
+    }),
+    balance: orNull(BalanceAfter),
+  })
+  .openapi("Sale");
+export type PurchaseAnswer = z.input<typeof PurchaseAnswer>;
 
 interface Beside {
   readonly priced: readonly PricedLine[];
   readonly terms: EarningTerms | null;
   readonly member: WalletDraft | undefined;
   readonly burn: BurnRules;
-  readonly parked: readonly ParkedReturnAnswer[];
+  readonly parked: readonly SettledReturn[];
 }
 
 export function purchaseAnswer(operationId: OperationId, sold: Purchase, beside: Beside): PurchaseAnswer {

@@ -8,14 +8,12 @@ import { as } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
-import { UnitGroups } from "../answers.ts";
-import { receiptExample, ReceiptLookupBody } from "../bodies.ts";
 import { findReceipt } from "../receipt/find-receipt.ts";
 import { purchase } from "./purchase.ts";
-import { unitsAnswer } from "./purchase-answer.ts";
+import { UnitGroups, unitsAnswer } from "./purchase-answer.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { requirePurchase } from "../documents/purchase-store.ts";
-import { Receipt, receiptKey, receiptOf } from "../receipt/receipt.ts";
+import { Receipt, receiptExample, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
 import { CHANNELS } from "../tables.ts";
 
@@ -87,7 +85,7 @@ export const findPurchase = defineRead({
     summary: "Find a sale by its receipt",
     example: { receipt: receiptExample },
   },
-  body: ReceiptLookupBody,
+  body: z.strictObject({ receipt: Receipt }).openapi("ReceiptLookupBody"),
   async read({ reader }, { body }) {
     const found = await findReceipt(reader, receiptKey(body.receipt, "purchase"));
     if (found === undefined || found.name !== purchase.name) throw new Problem("purchase_not_found");

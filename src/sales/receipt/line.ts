@@ -1,6 +1,8 @@
 /** Lines of a receipt, as a till sends them: what is sold, and what is brought back. */
 import { z } from "@hono/zod-openapi";
-import { Amount, Quantity, text } from "../../kernel/fields.ts";
+import { Amount, boundedArray, Quantity, senseless, text } from "../../kernel/fields.ts";
+
+const MAX_LINES = 500;
 
 const LineId = text(64).openapi({ example: "1" });
 
@@ -21,3 +23,10 @@ export type LineInput = Readonly<z.output<typeof Line>>;
 /** A line that is brought back, and how much of it. */
 export const ReturnedLineBody = z.strictObject({ lineId: LineId, quantity: Quantity }).openapi("ReturnedLine");
 export type ReturnedLineInput = Readonly<z.output<typeof ReturnedLineBody>>;
+
+/** The lines of one receipt. */
+export const linesOf = <S extends z.ZodType<{ lineId: string }>>(line: S) =>
+  boundedArray(line, { min: 1, max: MAX_LINES, of: "lines" }).refine(
+    (lines) => new Set(lines.map(({ lineId }) => lineId)).size === lines.length,
+    senseless("each lineId once"),
+  );

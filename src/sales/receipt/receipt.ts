@@ -19,6 +19,8 @@ export const Receipt = z
   });
 export type Receipt = Readonly<z.output<typeof Receipt>>;
 
+export const receiptExample = { brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "118", number: "42" };
+
 /** The receipt of a document. */
 export function receiptOf(document: Omit<Receipt, "fiscalId"> & { readonly fiscalId: string | null }): Receipt {
   const { brand, storeId, terminalId, shift, number, fiscalId } = document;

@@ -7,7 +7,7 @@ import type { LedgerEvent } from "../../engine/event.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { ReturnAnswer } from "../answers.ts";
+import type { ReturnAnswer } from "./return-answer.ts";
 import { isProblem, type PlanProblem, planReturn } from "./distribution.ts";
 import { returnMade } from "../events.ts";
 import type { Purchase } from "../documents/purchase-document.ts";

@@ -5,7 +5,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { ParkedReturnAnswer } from "../answers.ts";
+import type { SettledReturn } from "./return-answer.ts";
 import { returnRefused } from "../events.ts";
 import { makeReturn } from "./make-return.ts";
 import { type ParkedReturn, parkedStore } from "../documents/parked-store.ts";
@@ -18,7 +18,7 @@ export interface SettledReturns {
   readonly events: readonly LedgerEvent[];
   /** Keys of return receipts that are free again: the till can send a corrected one. */
   readonly releases: readonly string[];
-  readonly answers: readonly ParkedReturnAnswer[];
+  readonly answers: readonly SettledReturn[];
 }
 
 /** Settles what waits for a purchase, under its natural key. */
@@ -63,7 +63,7 @@ function settle(
   if (waiting === undefined) return { documents: [], events: [], releases: [], answers: [] };
   const events: LedgerEvent[] = [];
   const releases: string[] = [];
-  const answers: ParkedReturnAnswer[] = [];
+  const answers: SettledReturn[] = [];
   const after = waiting.map((parked): ParkedReturn => {
     if (parked.status !== "parked") return parked;
     const returnId = as("ret", parked.operationId);

@@ -10,15 +10,15 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { wrongAge } from "../receipt/age.ts";
-import { ParkedAnswer, ReturnAnswer } from "../answers.ts";
-import { ReturnBody, ReturnByReceiptBody, receiptExample } from "../bodies.ts";
+import { ParkedAnswer, ReturnAnswer } from "./return-answer.ts";
+import { ReturnBody, ReturnByReceiptBody } from "./return-body.ts";
 import { returnParked } from "../events.ts";
 import { findReceipt } from "../receipt/find-receipt.ts";
 import { type FoundPurchase, isAsFound, makeReturn } from "./make-return.ts";
 import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
-import { receiptKey } from "../receipt/receipt.ts";
+import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import type { ReturnTerms } from "../return-terms.ts";
 
 const example = {

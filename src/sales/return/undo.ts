@@ -5,7 +5,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Clawback, clawBack, giveBack } from "../../ledger/posting/giveback.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf, type Policy } from "../../policy/policy.ts";
-import type { ReturnAnswer } from "../answers.ts";
+import type { ReturnAnswer } from "./return-answer.ts";
 import type { ReturnPlan } from "./distribution.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { takeOffSuspense } from "../suspense.ts";

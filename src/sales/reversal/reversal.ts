@@ -5,18 +5,20 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { ReversalAnswer } from "../answers.ts";
-import { ReversalBody, receiptExample } from "../bodies.ts";
+import { z } from "@hono/zod-openapi";
 import { findReceipt } from "../receipt/find-receipt.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
-import { receiptKey } from "../receipt/receipt.ts";
+import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
 import { readReturn, returnStore } from "../documents/return-store.ts";
+import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
 import { reverseReturn, withdrawReturn } from "./reverse-return.ts";
 import { reverseAgain, reverseUnseen } from "./reverse-unseen.ts";
+
+const ReversalBody = z.strictObject({ receipt: Receipt, kind: z.enum(RECEIPT_KINDS) }).openapi("ReversalBody");
 
 export const reversal = defineOperation({
   name: "reversal",

@@ -5,7 +5,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Decision, save, stale } from "../../engine/definition/decision.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
-import type { ReversalAnswer } from "../answers.ts";
+import type { ReversalAnswer } from "./reversal-answer.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 import { receiptReversed } from "../events.ts";
 import { type FoundPurchase, isAsFound } from "../return/make-return.ts";

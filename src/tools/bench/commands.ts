@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { formatAmount, formatQuantity } from "../../kernel/amount.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import type { PurchaseBody } from "../../sales/bodies.ts";
+import type { PurchaseBody } from "../../sales/purchase/purchase-body.ts";
 
 export const STORES = { mvideo: "BENCH-M", eldorado: "BENCH-E" } as const;
 export const BRANDS = ["mvideo", "eldorado"] as const satisfies readonly (keyof typeof STORES)[];

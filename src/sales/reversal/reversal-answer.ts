@@ -1,0 +1,12 @@
+/** What a till is told of a reversal. */
+import { z } from "@hono/zod-openapi";
+import { BalanceAfter, idText, orNull } from "../../kernel/answers.ts";
+
+export const ReversalAnswer = z
+  .strictObject({
+    outcome: z.enum(["reversed", "tombstoned", "already_reversed"]),
+    operationId: idText("opn"),
+    memberId: idText("mbr").nullable(),
+    balance: orNull(BalanceAfter),
+  })
+  .openapi("Reversal");
