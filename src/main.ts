@@ -81,7 +81,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   });
   open.push(() => service.close());
   metrics.watch(service);
-  if (clock instanceof SharedManualClock) await clock.follow(service, SANDBOX_START);
+  if (clock instanceof SharedManualClock) await clock.connect(service, SANDBOX_START);
   await announceAdmin(service, config);
   let draining = false;
   const operators = { draining: () => draining, metrics };

@@ -11,7 +11,7 @@ export const duePosting = ownOperation({
   decide({ wallet }, { memberId }) {
     const member = wallet(memberId);
     if (member === undefined) return stale;
-    member.touch();
+    member.writeAnyway();
     return accept({ answer: { transfers: member.transfers.length } });
   },
 });

@@ -3,7 +3,7 @@
  * A visited wallet names its next due instant, and so leaves the list: a run that is cut off loses nothing,
  * and the next one goes on where it stopped. No balance depends on it.
  */
-import { setImmediate as breathe } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { formatInstant } from "../kernel/clock.ts";
 import { fromUuid, type MemberId } from "../kernel/ids.ts";
 import type { Job, LedgerItself } from "../engine/definition/background.ts";
@@ -61,7 +61,7 @@ export async function visitDue(ledger: LedgerItself, limits: Partial<VisitLimits
       const slice = fresh.slice(start, start + inFlight);
       await Promise.all(slice.map((memberId) => ledger.submit(duePosting, { memberId })));
       visited += slice.length;
-      await breathe();
+      await nextTurn();
     }
   }
 }

@@ -10,7 +10,7 @@ export const DAY_MS = 24 * HOUR_MS;
 
 export interface Clock {
   now(): Instant;
-  /** Follows what moves it from outside of this process, where anything does. */
+  /** Takes over what has moved it from outside of this process, where anything does. */
   refresh?(): Promise<void>;
 }
 

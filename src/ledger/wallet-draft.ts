@@ -34,8 +34,8 @@ export class WalletDraft {
   readonly terms: TermsChange[] = [];
   #byIssuer: Map<Brand, IssuerTotals> | undefined;
   #ends: Partial<Record<LotKind, Instant>> | undefined;
-  #sweptUntil = Number.NEGATIVE_INFINITY;
-  #touched = false;
+  #dueAppliedUntil = Number.NEGATIVE_INFINITY;
+  #mustBeWritten = false;
 
   constructor(wallet: Wallet) {
     this.#wallet = wallet;
@@ -54,7 +54,7 @@ export class WalletDraft {
   }
 
   get changed(): boolean {
-    return this.#touched || this.#lots.size > 0 || this.#holds.size > 0 || this.transfers.length > 0;
+    return this.#mustBeWritten || this.#lots.size > 0 || this.#holds.size > 0 || this.transfers.length > 0;
   }
 
   get changedLots(): ReadonlyMap<LotId, Lot> {
@@ -111,7 +111,7 @@ export class WalletDraft {
   /** Says that no open lot of a kind ends sooner: whoever says it has looked at all that end before. */
   noSoonerEndOf(kind: LotKind, end: Instant): void {
     this.#ends = { ...(this.#ends ?? this.#wallet.soonestEnds), [kind]: end };
-    this.#touched = true;
+    this.#mustBeWritten = true;
   }
 
   openHold(id: HoldId): OpenHold | undefined {
@@ -158,14 +158,14 @@ export class WalletDraft {
   }
 
   /** Remembers that all that was due by then has been applied, so that the wallet looks for its next turn anew. */
-  swept(until: Instant): void {
-    if (this.#wallet.isWhole) this.#sweptUntil = Math.max(this.#sweptUntil, until);
+  dueApplied(until: Instant): void {
+    if (this.#wallet.isWhole) this.#dueAppliedUntil = Math.max(this.#dueAppliedUntil, until);
   }
 
   /** Has the wallet written even if nothing moved, so that its next turn is known exactly. */
-  touch(): void {
-    this.#touched = true;
-    if (this.#wallet.isWhole) this.#sweptUntil = Math.max(this.#sweptUntil, this.#wallet.postedAt);
+  writeAnyway(): void {
+    this.#mustBeWritten = true;
+    if (this.#wallet.isWhole) this.#dueAppliedUntil = Math.max(this.#dueAppliedUntil, this.#wallet.postedAt);
   }
 
   /** Moves an amount on a lot: writes the transfer in the books of the lot's issuer, and the lot as it is then. */
@@ -218,7 +218,7 @@ export class WalletDraft {
     wallet.soonestEnds = this.#ends ?? wallet.soonestEnds;
     wallet.replace(this.#lots.values());
     for (const hold of this.#holds.values()) wallet.setHold(hold);
-    if (this.#sweptUntil === Number.NEGATIVE_INFINITY) this.#bringForward();
+    if (this.#dueAppliedUntil === Number.NEGATIVE_INFINITY) this.#bringForward();
     else Object.assign(wallet, outlookOf(wallet.lots, wallet.holds.values()));
   }
 
@@ -232,7 +232,7 @@ export class WalletDraft {
   }
 
   #isDueAsLoaded(now: Instant): boolean {
-    return this.#wallet.nextTurnAt <= now && this.#sweptUntil < now;
+    return this.#wallet.nextTurnAt <= now && this.#dueAppliedUntil < now;
   }
 
   /** The loaded lots that are open, in burn order, as this draft has them. */

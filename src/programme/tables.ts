@@ -59,7 +59,7 @@ export const clientKeys = pgTable(
   (table) => [index("client_keys_of_client").on(table.clientId)],
 );
 
-/** Single facts of the installation, such as the hand of a manual clock. */
+/** Single facts of the installation, such as the time of a manual clock. */
 export const settings = pgTable("settings", {
   name: text("name").primaryKey(),
   value: jsonb("value").$type<unknown>().notNull(),

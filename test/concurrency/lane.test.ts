@@ -69,7 +69,7 @@ const throwing = ownOperation({
   needs: ({ memberId }: Input) => ({ wallets: [memberId] }),
   decide({ wallet }, { memberId }) {
     // It changes its draft first: nothing of that may stay.
-    wallet(memberId)?.touch();
+    wallet(memberId)?.writeAnyway();
     throw new Error("poison");
   },
 });

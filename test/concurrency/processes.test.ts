@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (let index = 0; index < 2; index += 1) {
     const clock = new SharedManualClock(0);
     const service = await openService({ target: http.database, clock, readers: 2 });
-    await clock.follow(service, START);
+    await clock.connect(service, START);
     services.push(service);
     apps.push(createApp(service));
   }

@@ -26,7 +26,7 @@ const textOf = (page: string): string => readFileSync(page, "utf8");
 const addressOf = (page: string): string => /^URL=(\S+)$/m.exec(textOf(page))?.[1] ?? "";
 const keyOf = (page: string): string => /^KEY=(\S+)$/m.exec(textOf(page))?.[1] ?? "";
 
-/** A reader: types what a page says, with the address and the key of his own service. */
+/** A reader: types what a page says, with the address and the key of their own service. */
 class Reader {
   readonly #shell: Shell;
   readonly #sandbox: Sandbox;

@@ -91,7 +91,7 @@ describe("a draft", () => {
     purchase.accept(day(5));
     expect(wallet.nextMoveAt).toBe(day(20));
     const visit = draftOn(20, wallet);
-    visit.touch();
+    visit.writeAnyway();
     expect(visit.changed).toBe(true);
     visit.accept(day(20));
     expect(wallet.version).toBe(3n);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ledger = await testLedger();
   here = await openService({ target: ledger.database, clock: clocks[0], readers: 2 });
   there = await openService({ target: ledger.database, clock: clocks[1], readers: 2 });
-  await Promise.all([clocks[0].follow(here, START), clocks[1].follow(there, START)]);
+  await Promise.all([clocks[0].connect(here, START), clocks[1].connect(there, START)]);
 });
 afterAll(async () => {
   await here.close();
@@ -29,7 +29,7 @@ const move = (service: Service, to: number) => ask(service, clockMove, { now: fo
 it("stands at the very first start where it is told to, and stays there at the next", async () => {
   expect(clocks.map((clock) => clock.now())).toEqual([START, START]);
   const next = new SharedManualClock(0);
-  await next.follow(here, START + 7);
+  await next.connect(here, START + 7);
   expect(next.now()).toBe(START);
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimWaiting, WALK_START } from "../../src/sales/claim/claim-waiting.ts";
+import { claimWaiting, FROM_THE_START } from "../../src/sales/claim/claim-waiting.ts";
 import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
@@ -45,9 +45,9 @@ describe("the net under registration", () => {
     await sellUnknown("7002");
     const memberId = await registerOnly("7001");
     expect(await pendingOf(memberId)).toBe(0n);
-    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual({ ...WALK_START, claimed: 1 });
+    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual({ ...FROM_THE_START, claimed: 1 });
     expect(await pendingOf(memberId)).toBe(6_000n);
-    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual(WALK_START);
+    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual(FROM_THE_START);
     expect(await pendingOf(memberId)).toBe(6_000n);
   });
 
@@ -55,11 +55,11 @@ describe("the net under registration", () => {
     const cards = Array.from({ length: 7 }, (_, index) => `80${index}`);
     for (const card of cards) await sellUnknown(card);
     const members = await Promise.all(cards.map(registerOnly));
-    let walk = WALK_START;
+    let progress = FROM_THE_START;
     const claimed: number[] = [];
     for (let runs = 0; runs < 4; runs += 1) {
-      walk = await claimWaiting(ledgerItself(ledger.service), walk, { batchSize: 2, batches: 1 });
-      claimed.push(walk.claimed);
+      progress = await claimWaiting(ledgerItself(ledger.service), progress, { batchSize: 2, batches: 1 });
+      claimed.push(progress.claimed);
     }
     expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(7);
     expect(Math.max(...claimed)).toBeLessThanOrEqual(2);

@@ -18,7 +18,7 @@ const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
 const claim = rows.inserting("on conflict (key) do nothing returning key");
 const point = rows.updating(["key"]);
 const RELEASE = "delete from command_keys where key = any($1::uuid[])";
-const LED_BY = "select key, operation_id from command_keys where key = any($1::uuid[])";
+const LEADS_TO = "select key, operation_id from command_keys where key = any($1::uuid[])";
 /** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */
 const OPERATIONS = `select operation_id, name, input_hash, status, refusal, answer::text as answer from operations
   where bucket = any($1::smallint[]) and operation_id = any($2::uuid[])`;
@@ -57,13 +57,13 @@ interface OperationRow {
 /** Reads the operations behind keys that were taken. */
 export async function readTaken(tx: Transaction, keys: readonly string[]): Promise<Map<string, Taken>> {
   if (keys.length === 0) return new Map();
-  const led = await tx.run<{ key: string; operation_id: string }>(LED_BY, [arrayOf(keys, "uuid")]);
-  if (led.length === 0) return new Map();
-  const ids = led.map(({ operation_id }) => operationIdOf(operation_id));
+  const leading = await tx.run<{ key: string; operation_id: string }>(LEADS_TO, [arrayOf(keys, "uuid")]);
+  if (leading.length === 0) return new Map();
+  const ids = leading.map(({ operation_id }) => operationIdOf(operation_id));
   const found = await tx.run<OperationRow>(OPERATIONS, [bucketsOf(ids), uuidsOf(ids)]);
   const byId = new Map(found.map((row) => [row.operation_id, takenOf(row)]));
   return new Map(
-    led.flatMap(({ key, operation_id }) => {
+    leading.flatMap(({ key, operation_id }) => {
       const taken = byId.get(operation_id);
       return taken === undefined ? [] : [[key.replaceAll("-", ""), taken] as const];
     }),

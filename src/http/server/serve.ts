@@ -1,4 +1,4 @@
-/** The one wrapper around every route: who asks, what exactly, may he; then the answer, and a line in the log. */
+/** The one wrapper around every route: who asks, what exactly, and may they; then the answer, and a line in the log. */
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { Problem } from "../../kernel/problems.ts";

@@ -19,7 +19,7 @@ export function applyDue(draft: WalletDraft, now: Instant): void {
     else if (turn.kind === "activate") activate(draft, turn.lotId, turn.at);
     else expire(draft, turn.lotId, turn.at);
   }
-  draft.swept(now);
+  draft.dueApplied(now);
 }
 
 type Turn =

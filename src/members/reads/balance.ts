@@ -53,7 +53,7 @@ export async function balanceOf(look: Lookup, memberId: string, asOf?: Instant):
     look.readPolicies(),
   ]);
   const names = brands.map(({ brand }) => brand);
-  return told(policies, memberId, standing, names);
+  return balanceAnswer(policies, memberId, standing, names);
 }
 
 /** Bonuses that share an issuer and their instants. */
@@ -119,7 +119,12 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
   });
 }
 
-function told(policies: PolicyTimeline, memberId: MemberId, standing: Standing, brands: readonly Brand[]): Balance {
+function balanceAnswer(
+  policies: PolicyTimeline,
+  memberId: MemberId,
+  standing: Standing,
+  brands: readonly Brand[],
+): Balance {
   const { at, totals, portions, version } = standing;
   const { burn } = policies.at(at);
   const spendable = (seller: Brand): bigint =>

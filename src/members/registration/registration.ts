@@ -74,7 +74,7 @@ export const registration = defineOperation({
     const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
     const link = linkOf(known, input.person, profilesOf);
     const memberId = link.memberId ?? as("mbr", operationId);
-    if (link.memberId === null) newWallet(memberId).touch();
+    if (link.memberId === null) newWallet(memberId).writeAnyway();
     const profile = profileOf(input, as("prf", operationId), memberId, now);
     const fresh = leading.filter((identifier) => document(identifierStore, identifierRef(identifier)) === undefined);
     const { band, score, evidence } = link;

@@ -19,18 +19,18 @@ import { type ClientDocument, withOnlyKey, withoutKeys } from "./client.ts";
 import { clientStore } from "./client-store.ts";
 import { settingStore } from "../documents.ts";
 import { hashKey, newKey } from "./keys.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 /** The setting that says which client the service itself made an administrator, and whether by its configuration. */
 const ADMINISTRATOR = "administrator";
-const Mark = z.strictObject({ clientId: idText("cli"), configured: z.boolean() });
-type Mark = z.output<typeof Mark>;
+const AdministratorSetting = z.strictObject({ clientId: idText("cli"), configured: z.boolean() });
+type AdministratorSetting = z.output<typeof AdministratorSetting>;
 
 interface Input {
   readonly keyHash: string;
   readonly configured: boolean;
   /** The setting as it was found. */
-  readonly mark: Mark | undefined;
+  readonly setting: AdministratorSetting | undefined;
   /** Who has the key already. */
   readonly owner: ClientId | undefined;
 }
@@ -39,21 +39,21 @@ interface Input {
 export const administratorKey = ownOperation({
   name: "administrator-key",
   answer: z.strictObject({ clientId: idText("cli") }),
-  bucket: () => bucketOfThing("setting", ADMINISTRATOR),
+  bucket: () => bucketOfSubject("setting", ADMINISTRATOR),
   naturalKeys: () => oneAtATime("setting", ADMINISTRATOR),
-  needs({ mark, owner }: Input) {
-    const clients = new Set([mark?.clientId, owner].filter((id) => id !== undefined));
+  needs({ setting, owner }: Input) {
+    const clients = new Set([setting?.clientId, owner].filter((id) => id !== undefined));
     return { documents: [need(settingStore, ADMINISTRATOR), ...[...clients].map((id) => need(clientStore, id))] };
   },
   decide(context, input) {
     const { document, now } = context;
-    const { keyHash, configured, mark } = input;
-    if (!isDeepStrictEqual(markIn(document(settingStore, ADMINISTRATOR)), mark)) return stale;
-    const former = configured && mark?.configured === true ? document(clientStore, mark.clientId) : undefined;
+    const { keyHash, configured, setting } = input;
+    if (!isDeepStrictEqual(valueIn(document(settingStore, ADMINISTRATOR)), setting)) return stale;
+    const former = configured && setting?.configured === true ? document(clientStore, setting.clientId) : undefined;
     const client = whoGets(context, input, former);
     if (client === undefined) return stale;
     const { id: clientId } = client;
-    const value: Mark = { clientId, configured };
+    const value: AdministratorSetting = { clientId, configured };
     const replaced = former === undefined || former.id === clientId ? [] : [withoutKeys(former, now)];
     return accept({
       answer: { clientId },
@@ -82,8 +82,8 @@ function whoGets(
   return { id, name: "administrator", scopes: ["admin"], brand: null, createdAt: now, revokedAt: null, keys: [] };
 }
 
-const markIn = (setting: { readonly value: unknown } | undefined): Mark | undefined =>
-  setting === undefined ? undefined : Mark.parse(setting.value);
+const valueIn = (setting: { readonly value: unknown } | undefined): AdministratorSetting | undefined =>
+  setting === undefined ? undefined : AdministratorSetting.parse(setting.value);
 
 /** How often it is tried while other processes start as well. */
 const MAX_TRIES = 5;
@@ -120,16 +120,18 @@ export class AdministratorKeyRefused extends Error {
 /** What is to be done; undefined where nothing is. */
 async function inputFor(reader: Reader, keyHash: string, configured: boolean): Promise<Input | undefined> {
   const settings = await settingStore.load(reader, [ADMINISTRATOR], false);
-  const mark = markIn(settings.get(ADMINISTRATOR));
+  const setting = valueIn(settings.get(ADMINISTRATOR));
   if (!configured) {
     const [somebody] = await reader.run(SOMEBODY_ADMINISTERS);
-    return somebody === undefined ? { keyHash, configured, mark, owner: undefined } : undefined;
+    return somebody === undefined ? { keyHash, configured, setting, owner: undefined } : undefined;
   }
   const [known] = await reader.run<{ client_id: string; scopes: readonly Scope[]; open: boolean }>(OWNER, [keyHash]);
-  if (known === undefined) return { keyHash, configured, mark, owner: undefined };
+  if (known === undefined) return { keyHash, configured, setting, owner: undefined };
   if (!known.open) throw new AdministratorKeyRefused("the key has ended, and does not come back: configure a new one");
   const administers = known.scopes.includes("admin");
   if (!administers) throw new AdministratorKeyRefused("the key is that of a client that may not administer");
   const owner = fromUuid("cli", known.client_id);
-  return mark?.configured === true && mark.clientId === owner ? undefined : { keyHash, configured, mark, owner };
+  return setting?.configured === true && setting.clientId === owner
+    ? undefined
+    : { keyHash, configured, setting, owner };
 }

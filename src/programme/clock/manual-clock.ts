@@ -1,9 +1,9 @@
-/** The sandbox's clock: its hand is kept in the database, so that all processes have one time, which never goes back. */
+/** The sandbox's clock: its time is kept in the database, so that all processes have the same, which never goes back. */
 import { type Clock, type Instant, ManualClock } from "../../kernel/clock.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import { type Ledger, submitOwn } from "../../engine/group/submit.ts";
-import { CLOCK, handIn } from "./hand.ts";
+import { CLOCK, timeIn } from "./setting.ts";
 import { clockStart } from "./start.ts";
 import { settingStore } from "../documents.ts";
 
@@ -13,8 +13,8 @@ export class SharedManualClock extends ManualClock {
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Takes up where the hand stands; at the very first start it is put to an instant, and stays there. */
-  async follow(ledger: Ledger, first: Instant): Promise<void> {
+  /** Takes up the time that is kept; at the very first start it is set to an instant, and stays there. */
+  async connect(ledger: Ledger, first: Instant): Promise<void> {
     this.#reader = ledger.reader;
     if ((await this.#read()) === undefined) {
       this.moveTo(first);
@@ -23,7 +23,7 @@ export class SharedManualClock extends ManualClock {
     await this.refresh();
   }
 
-  /** Follows the hand, wherever another process has moved it. One reading at a time, that begins after it was asked for. */
+  /** Takes over the time that another process has set. One reading at a time, that begins after it was asked for. */
   refresh(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
     const next = this.#readAfter(this.#last);
@@ -41,9 +41,9 @@ export class SharedManualClock extends ManualClock {
   async #read(): Promise<Instant | undefined> {
     if (this.#reader === undefined) return undefined;
     const settings = await settingStore.load(this.#reader, [CLOCK], false);
-    const hand = handIn(settings.get(CLOCK));
-    if (hand !== undefined) this.moveTo(hand);
-    return hand;
+    const time = timeIn(settings.get(CLOCK));
+    if (time !== undefined) this.moveTo(time);
+    return time;
   }
 }
 

@@ -10,8 +10,8 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { settingStore } from "../documents.ts";
 import { requireManual } from "./manual-clock.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
-import { CLOCK, handIn, settingOf } from "./hand.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
+import { CLOCK, timeIn, clockSetting } from "./setting.ts";
 
 const Time = z.strictObject({ now: InstantText }).openapi("Clock");
 const ONLY_IN_THE_SANDBOX = "Only where the service was started with `MCLUB_CLOCK=manual`.";
@@ -35,14 +35,14 @@ export const clockMove = defineOperation({
     requireManual(clock);
     return { to };
   },
-  bucket: () => bucketOfThing("setting", CLOCK),
+  bucket: () => bucketOfSubject("setting", CLOCK),
   naturalKeys: () => oneAtATime("setting", CLOCK),
   needs: () => ({ documents: [need(settingStore, CLOCK)] }),
   decide({ now, document }, { to }) {
     // Another process may have moved it further than this one has heard.
-    const stands = Math.max(handIn(document(settingStore, CLOCK)) ?? now, now);
+    const stands = Math.max(timeIn(document(settingStore, CLOCK)) ?? now, now);
     if (to < stands) return refuse("clock_goes_back", { now: formatInstant(stands) });
-    return accept({ answer: { now: formatInstant(to) }, documents: [save(settingStore, CLOCK, settingOf(to))] });
+    return accept({ answer: { now: formatInstant(to) }, documents: [save(settingStore, CLOCK, clockSetting(to))] });
   },
 });
 

@@ -6,18 +6,18 @@ import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
 import { settingStore } from "../documents.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
-import { CLOCK, settingOf } from "./hand.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
+import { CLOCK, clockSetting } from "./setting.ts";
 
 export const clockStart = ownOperation({
   name: "clock-start",
   answer: z.strictObject({ now: InstantText }),
-  bucket: () => bucketOfThing("setting", CLOCK),
+  bucket: () => bucketOfSubject("setting", CLOCK),
   naturalKeys: () => oneAtATime("setting", CLOCK),
   needs: () => ({ documents: [need(settingStore, CLOCK)] }),
   decide({ document }, { now }: { readonly now: Instant }) {
-    // Another process was faster: its hand counts.
+    // Another process was faster: its time counts.
     if (document(settingStore, CLOCK) !== undefined) return stale;
-    return accept({ answer: { now: formatInstant(now) }, documents: [save(settingStore, CLOCK, settingOf(now))] });
+    return accept({ answer: { now: formatInstant(now) }, documents: [save(settingStore, CLOCK, clockSetting(now))] });
   },
 });

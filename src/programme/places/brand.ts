@@ -4,7 +4,7 @@ import { text } from "../../kernel/fields.ts";
 import { accept, save } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { brandStore } from "../documents.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 /** The code of a brand stands in accounts (`due_to:eldorado`) and for ever in the books. */
 export const BRAND_CODE = /^[a-z][a-z0-9_-]{0,31}$/;
@@ -34,7 +34,7 @@ export const brandRegistration = defineOperation({
   answers: { 200: { description: "The brand as it is now.", schema: BrandView } },
   problems: [],
   prepare: (_look, { params: { brand }, body: { name, legalEntity } }) => ({ brand, name, legalEntity }),
-  bucket: ({ brand }) => bucketOfThing("brand", brand),
+  bucket: ({ brand }) => bucketOfSubject("brand", brand),
   naturalKeys: ({ brand }) => oneAtATime("brand", brand),
   needs: () => ({}),
   decide: (_context, brand) => accept({ answer: brand, documents: [save(brandStore, brand.brand, brand)] }),

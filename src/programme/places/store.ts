@@ -7,7 +7,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { storeStore } from "../documents.ts";
 import { requireBrand } from "../lookup.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 const TimeZone = text(64)
   .refine(isTimeZone, senseless("must be the IANA name of a time zone"))
@@ -38,7 +38,7 @@ export const storeRegistration = defineOperation({
     await requireBrand(look, brand);
     return { storeId, brand, name, timeZone };
   },
-  bucket: ({ storeId }) => bucketOfThing("store", storeId),
+  bucket: ({ storeId }) => bucketOfSubject("store", storeId),
   naturalKeys: ({ storeId }) => oneAtATime("store", storeId),
   needs: ({ storeId }) => ({ documents: [need(storeStore, storeId)] }),
   decide({ document }, store) {

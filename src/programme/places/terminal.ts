@@ -8,7 +8,7 @@ import { accept, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { terminalRef, terminalStore } from "./terminal-store.ts";
-import { bucketOfThing, oneAtATime } from "../thing.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 export const terminalRegistration = defineOperation({
   name: "terminal-registration",
@@ -38,7 +38,7 @@ export const terminalRegistration = defineOperation({
     if ((await directory.store(storeId)) === undefined) throw new Problem("unknown_store", { storeId });
     return { storeId, terminalId };
   },
-  bucket: (terminal) => bucketOfThing("terminal", terminalRef(terminal)),
+  bucket: (terminal) => bucketOfSubject("terminal", terminalRef(terminal)),
   naturalKeys: (terminal) => oneAtATime("terminal", terminalRef(terminal)),
   needs: (terminal) => ({ documents: [need(terminalStore, terminalRef(terminal))] }),
   decide({ now, document }, { storeId, terminalId }) {

@@ -15,14 +15,14 @@ import {
 import { readIdentifiers } from "../../members/identifier-store.ts";
 import { claimFor } from "./claim-for-member.ts";
 
-/** Where a walk stands: the last identifier that it has looked at, by its hash. */
-export interface Walk {
+/** How far it has come: the last identifier that it has looked at, by its hash. */
+export interface Progress {
   readonly after: string;
   readonly claimed: number;
 }
 
 const FIRST = "00000000-0000-0000-0000-000000000000";
-export const WALK_START: Walk = { after: FIRST, claimed: 0 };
+export const FROM_THE_START: Progress = { after: FIRST, claimed: 0 };
 
 export interface ClaimLimits {
   /** Identifiers looked at in one statement. */
@@ -55,10 +55,10 @@ export const claimWaitingJob: Job = {
   schedule: "*/10 * * * *",
   done: "waiting receipts claimed",
   begin(ledger) {
-    let walk = WALK_START;
+    let progress = FROM_THE_START;
     return async (signal) => {
-      walk = await claimWaiting(ledger, walk, { signal });
-      return walk.claimed === 0 ? null : { claimed: walk.claimed };
+      progress = await claimWaiting(ledger, progress, { signal });
+      return progress.claimed === 0 ? null : { claimed: progress.claimed };
     };
   },
 };
@@ -66,9 +66,9 @@ export const claimWaitingJob: Job = {
 /** Claims what can be claimed, from where the last run stopped; after the last identifier it begins anew. */
 export async function claimWaiting(
   ledger: LedgerItself,
-  from: Walk = WALK_START,
+  from: Progress = FROM_THE_START,
   limits: Partial<ClaimLimits> = {},
-): Promise<Walk> {
+): Promise<Progress> {
   const { look } = ledger;
   const { batchSize, batches, signal } = { ...LIMITS, ...limits };
   await look.clock.refresh?.();

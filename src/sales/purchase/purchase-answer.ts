@@ -51,7 +51,8 @@ export const PurchaseAnswer = z
   .openapi("Sale");
 export type PurchaseAnswer = z.input<typeof PurchaseAnswer>;
 
-interface Beside {
+/** What the document does not say. */
+interface AnswerTerms {
   readonly priced: readonly PricedLine[];
   readonly terms: EarningTerms | null;
   readonly member: WalletDraft | undefined;
@@ -59,8 +60,11 @@ interface Beside {
   readonly parked: readonly SettledReturn[];
 }
 
-export function purchaseAnswer(operationId: OperationId, sold: Purchase, beside: Beside): PurchaseAnswer {
-  const { priced, terms, member, burn, parked } = beside;
+export function purchaseAnswer(
+  operationId: OperationId,
+  sold: Purchase,
+  { priced, terms, member, burn, parked }: AnswerTerms,
+): PurchaseAnswer {
   return {
     purchaseId: sold.id,
     operationId,

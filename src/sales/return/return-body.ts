@@ -8,7 +8,7 @@ const returned = {
   receipt: Receipt,
   lines: linesOf(ReturnedLineBody),
   occurredAt: Instant,
-  reason: text(500).optional().openapi({ example: "changed his mind" }),
+  reason: text(500).optional().openapi({ example: "changed their mind" }),
 };
 
 export const ReturnBody = z.strictObject(returned).openapi("ReturnBody");

@@ -48,7 +48,7 @@ describe("the sandbox's clock", () => {
     const apps = await Promise.all(
       [here, there].map(async (clock) => {
         const service = { ...http.service, clock };
-        await clock.follow(service, START);
+        await clock.connect(service, START);
         return createApp(service);
       }),
     );
