@@ -1,6 +1,7 @@
 /** Brand profiles, as the list of those that a member has. Each is written once. */
 import { bucketsOf, uuidsOf } from "../db/arrays.ts";
 import { type RowOf, TableRows } from "../db/table-rows.ts";
+import { groupBy } from "../kernel/group-by.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import type { DocumentStore } from "../engine/definition/document-store.ts";
 import { profiles } from "./tables.ts";
@@ -24,13 +25,10 @@ export const profileStore: DocumentStore<readonly Profile[]> = {
   async load(tx, memberIds) {
     const buckets = bucketsOf(memberIds);
     const found = await tx.values(SELECT, [buckets, uuidsOf(memberIds)]);
-    const byMember = new Map<string, Profile[]>();
-    for (const profile of found.map((values) => rows.decode(values))) {
-      const others = byMember.get(profile.memberId);
-      if (others === undefined) byMember.set(profile.memberId, [profile]);
-      else others.push(profile);
-    }
-    return byMember;
+    return groupBy<string, Profile>(
+      found.map((values) => rows.decode(values)),
+      ({ memberId }) => memberId,
+    );
   },
   save(changes) {
     const added = changes.flatMap(({ document, former = [] }) =>

@@ -5,7 +5,7 @@ import { classify } from "../../src/db/errors.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service } from "../../src/service.ts";
-import { type Network, openNetwork } from "../crash/network.ts";
+import { type Network, openNetwork } from "../support/network.ts";
 import { newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { gift, giftsOf as giftsIn } from "./gifts.ts";

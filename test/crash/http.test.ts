@@ -8,7 +8,7 @@ import { sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { type Network, openNetwork } from "./network.ts";
+import { type Network, openNetwork } from "../support/network.ts";
 
 let ledger: TestHttp;
 let network: Network;

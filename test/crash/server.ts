@@ -4,7 +4,7 @@ import { connect, type Sql } from "../../src/db/connect.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { guardAgainstKill, temporaryFolder } from "../support/database/server.ts";
-import { type Network, openNetwork } from "./network.ts";
+import { type Network, openNetwork } from "../support/network.ts";
 
 export interface MortalServer {
   readonly url: string;

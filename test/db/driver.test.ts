@@ -8,17 +8,16 @@ import { postgres } from "../../src/db/driver.ts";
 import { classify } from "../../src/db/errors.ts";
 import { emptyDatabase } from "../support/database/database.ts";
 import type { TestDatabase } from "../support/database/database.ts";
-import { flakyNetwork } from "../support/database/flaky-network.ts";
-import type { FlakyNetwork } from "../support/database/flaky-network.ts";
+import { type Network, openNetwork } from "../support/network.ts";
 
 let database: TestDatabase;
-let network: FlakyNetwork;
+let network: Network;
 let sql: Sql;
 
 beforeAll(async () => {
   database = await emptyDatabase();
   await database.sql.unsafe("create table entries (id int)");
-  network = await flakyNetwork(database.url);
+  network = await openNetwork(database.url);
 });
 afterAll(async () => {
   await network.close();

@@ -7,7 +7,7 @@ import { LotsMissing } from "../../ledger/wallet.ts";
 import { accept, type Decision, refuse } from "../definition/decision.ts";
 import { GroupState } from "./group-state.ts";
 import type { GroupDeps } from "./group.ts";
-import { readTaken, type Taken } from "../journal/keys.ts";
+import { readTaken } from "../journal/keys.ts";
 import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
 import { load } from "./load.ts";
 import type { Outcome } from "../outcome.ts";
@@ -60,11 +60,6 @@ export class Engine {
   run(submission: Submission): Promise<Outcome> {
     if (this.#stopping) return Promise.reject(new Problem("shutting_down"));
     return this.#laneOf(submission.bucket).submit(submission);
-  }
-
-  /** What stands under an idempotency key; undefined where nothing does. */
-  async recall(tx: Transaction, key: string): Promise<Taken | undefined> {
-    return (await readTaken(tx, [key])).get(key);
   }
 
   /** Judges a command as if it came now, and forgets it: no lock, no write. */

@@ -7,6 +7,7 @@ import type { Lookup } from "../definition/lookup.ts";
 import type { AfterwardsByName, LedgerItself } from "../definition/background.ts";
 import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
 import type { Judged, Outcome } from "../outcome.ts";
+import { findTaken } from "../journal/keys.ts";
 import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
 
 /** A ledger that can be asked: what may be looked up, and who writes. */
@@ -81,15 +82,19 @@ async function prepare(ledger: Ledger, operation: AnyOperation, request: Request
     const input = await operation.prepare(ledger, request);
     return submitted(ledger, operation, request, input);
   } catch (error) {
-    const before = error instanceof Problem ? await recall(ledger, request) : undefined;
+    const before = error instanceof Problem ? await outcomeBefore(ledger, request) : undefined;
     if (before === undefined) throw error;
     return before;
   }
 }
 
-async function recall(ledger: Ledger, { actor, idempotencyKey, received }: Request): Promise<Judged | undefined> {
+/** What stands under the request's key already. */
+async function outcomeBefore(
+  ledger: Ledger,
+  { actor, idempotencyKey, received }: Request,
+): Promise<Judged | undefined> {
   if (idempotencyKey === null) return undefined;
-  const before = await ledger.engine.recall(ledger.reader, hashOfKey(actor.clientId, idempotencyKey));
+  const before = await findTaken(ledger.reader, hashOfKey(actor.clientId, idempotencyKey));
   if (before === undefined || before.inputHash === hashOfInput(received)) return before?.outcome;
   return { kind: "refused", operationId: null, code: "idempotency_mismatch", data: {}, replayed: false };
 }

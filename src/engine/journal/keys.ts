@@ -70,6 +70,10 @@ export async function readTaken(tx: Transaction, keys: readonly string[]): Promi
   );
 }
 
+/** Reads the operation behind one key: of a client, or of a receipt; undefined where nobody has taken it. */
+export const findTaken = async (tx: Transaction, key: string): Promise<Taken | undefined> =>
+  (await readTaken(tx, [key])).get(key);
+
 const operationIdOf = (uuid: string): OperationId => `opn_${uuid.replaceAll("-", "")}`;
 
 function takenOf({ operation_id, name, input_hash, status, refusal, answer }: OperationRow): Taken {

@@ -6,6 +6,7 @@
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import type { Instant } from "../../kernel/clock.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import type { Hold, OpenHold } from "../../ledger/hold.ts";
 import type { LotKind } from "../../ledger/account.ts";
@@ -93,9 +94,12 @@ export async function loadWallets(
     needs.holds.length === 0 ? [] : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), uuidsOf(needs.holds)]),
   ]);
   const burnableLots = burnable.map(lotOf);
-  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...named.map(lotOf)]);
-  const burnableOf = groupBy(burnableLots);
-  const holdsOf = groupBy([...open, ...ended].map((values) => holdOf(holdRows.decode(values))));
+  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...named.map(lotOf)], ownerOf);
+  const burnableOf = groupBy(burnableLots, ownerOf);
+  const holdsOf = groupBy(
+    [...open, ...ended].map((values) => holdOf(holdRows.decode(values))),
+    ownerOf,
+  );
   return new Map(
     found.map((values) => {
       const row = walletRows.decode(values);
@@ -178,17 +182,8 @@ const membersOf = (ids: readonly MemberId[]): [string, string] => [
   arrayOf(ids.map(bucketOf), "smallint"),
   uuidsOf(ids),
 ];
+const ownerOf = ({ memberId }: { readonly memberId: MemberId }): MemberId => memberId;
 const lotOf = (values: readonly unknown[]): Lot => lotRows.decode(values);
-
-function groupBy<T extends { readonly memberId: MemberId }>(items: readonly T[]): Map<MemberId, T[]> {
-  const groups = new Map<MemberId, T[]>();
-  for (const item of items) {
-    const group = groups.get(item.memberId);
-    if (group === undefined) groups.set(item.memberId, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
 
 type HoldRow = (typeof holds)["$inferSelect"];
 

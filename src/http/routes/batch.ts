@@ -5,6 +5,7 @@
  */
 import { z } from "@hono/zod-openapi";
 import { boundedArray } from "../../kernel/fields.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { requirePermission } from "../../engine/actor.ts";
 import type { AnyOperation } from "../../engine/definition/operation.ts";
 import { submit } from "../../engine/group/submit.ts";
@@ -40,11 +41,8 @@ const DESCRIPTION =
 
 /** The route that takes items of all operations that may stand in a batch. */
 export function batchRoute(operations: readonly AnyOperation[]): Route {
-  const byName = new Map<string, AnyOperation[]>();
-  for (const operation of operations) {
-    const name = operation.http.batchItem;
-    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), operation]);
-  }
+  const inBatches = operations.filter(({ http }) => http.batchItem !== undefined);
+  const byName = groupBy(inBatches, ({ http }) => http.batchItem ?? "");
   const names = [...byName.keys()];
   const Item = z.strictObject({
     op: z.enum(names as [string, ...string[]]),

@@ -2,6 +2,7 @@
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { assert } from "../../kernel/assert.ts";
 import { Problem, type ProblemCode, problems } from "../../kernel/problems.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { permissions } from "../../kernel/permissions.ts";
 import type { Module, Tag } from "../../engine/definition/module.ts";
 import { PROBLEM_JSON, problemReply } from "../problem.ts";
@@ -173,8 +174,7 @@ export function problemCodesOf(route: Route): Set<ProblemCode> {
 }
 
 function problemsOf(codes: Iterable<ProblemCode>): RouteConfig["responses"] {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), code]);
+  const byStatus = groupBy(codes, (code): number => problems[code].status);
   return Object.fromEntries(
     [...byStatus]
       .sort(([a], [b]) => a - b)

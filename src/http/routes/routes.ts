@@ -1,5 +1,6 @@
 /** All routes: derived from what the modules say, and the batch over all of them. */
 import type { Module } from "../../engine/definition/module.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { batchRoute } from "./batch.ts";
 import { routeOfOperation } from "./operation-route.ts";
 import { routeOfRead } from "./read-route.ts";
@@ -16,7 +17,5 @@ export function routesOf(modules: readonly Module[]): readonly Route[] {
 
 /** Paths without parameters go before those with one, which would take them for its value. */
 export function pathsOf(routes: readonly Route[]): readonly (readonly [path: string, routes: readonly Route[]])[] {
-  const paths = new Map<string, Route[]>();
-  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
-  return [...paths].sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")));
+  return [...groupBy(routes, ({ path }) => path)].sort(([a], [b]) => Number(a.includes("{")) - Number(b.includes("{")));
 }

@@ -2,6 +2,7 @@
  * The net under registration: receipts on suspense whose card has come to belong to a member, and which nobody claimed
  * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
  */
+import { groupBy } from "../../kernel/group-by.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { Job, LedgerItself } from "../../engine/definition/background.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -94,11 +95,11 @@ async function ownersOf({ reader }: Lookup, rows: readonly WaitingRow[]): Promis
     const key = awaits.replaceAll("-", "");
     return (identifiers ?? []).filter((identifier) => leadsToMember(identifier) && identifierKey(identifier) === key);
   });
-  const owners = new Map<MemberId, Identifier[]>();
   const known = await readIdentifiers(reader, wanted);
-  for (const identifier of wanted) {
+  const owned = wanted.flatMap((identifier) => {
     const owner = known.get(identifierRef(identifier))?.memberId;
-    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), identifier]);
-  }
-  return owners;
+    return owner === undefined ? [] : [{ owner, identifier }];
+  });
+  const byOwner = groupBy(owned, ({ owner }) => owner);
+  return new Map([...byOwner].map(([owner, list]) => [owner, list.map(({ identifier }) => identifier)]));
 }

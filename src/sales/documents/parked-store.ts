@@ -1,6 +1,7 @@
 /** Returns that came before their sale, kept by the receipt of that sale, and settled when it comes. */
 import { arrayOf } from "../../db/arrays.ts";
 import { type RowOf, TableRows } from "../../db/table-rows.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
@@ -26,14 +27,10 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
   name: "parked_returns",
   async load(tx, keys, lock) {
     const found = await tx.values(lock ? LOCK : SELECT, [arrayOf(keys, "uuid")]);
-    const parked = new Map<string, ParkedReturn[]>();
-    for (const values of found) {
-      const entry = rows.decode(values);
-      const others = parked.get(entry.receiptKey);
-      if (others === undefined) parked.set(entry.receiptKey, [entry]);
-      else others.push(entry);
-    }
-    return parked;
+    return groupBy(
+      found.map((values) => rows.decode(values)),
+      ({ receiptKey }) => receiptKey,
+    );
   },
   save(changes) {
     const changed = changes.flatMap(({ document, former = [] }) => document.filter((entry) => !former.includes(entry)));

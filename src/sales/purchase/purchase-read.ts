@@ -8,7 +8,7 @@ import { as } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
-import { findReceipt } from "../receipt/find-receipt.ts";
+import { findTaken } from "../../engine/journal/keys.ts";
 import { purchase } from "./purchase.ts";
 import { UnitGroups, unitsAnswer } from "./purchase-answer.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
@@ -87,7 +87,7 @@ export const findPurchase = defineRead({
   },
   body: z.strictObject({ receipt: Receipt }).openapi("ReceiptLookupBody"),
   async read({ reader }, { body }) {
-    const found = await findReceipt(reader, receiptKey(body.receipt, "purchase"));
+    const found = await findTaken(reader, receiptKey(body.receipt, "purchase"));
     if (found === undefined || found.name !== purchase.name) throw new Problem("purchase_not_found");
     return seen(await requirePurchase(reader, as("pur", found.operationId)));
   },

@@ -13,7 +13,7 @@ import { wrongAge } from "../receipt/age.ts";
 import { ParkedAnswer, ReturnAnswer } from "./return-answer.ts";
 import { ReturnBody, ReturnByReceiptBody } from "./return-body.ts";
 import { returnParked } from "../events.ts";
-import { findReceipt } from "../receipt/find-receipt.ts";
+import { findTaken } from "../../engine/journal/keys.ts";
 import { type FoundPurchase, isAsFound, makeReturn } from "./make-return.ts";
 import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
@@ -104,7 +104,7 @@ export const returnByReceipt = defineOperation({
   async prepare(look, { body: { original, ...body } }) {
     const terms = await termsOf(look, body);
     const originalKey = receiptKey(original.receipt, "purchase");
-    const sale = await findReceipt(look.reader, originalKey);
+    const sale = await findTaken(look.reader, originalKey);
     if (sale === undefined) return { kind: "early", terms, originalKey } as const;
     // Under a tombstone nothing was sold, and nothing ever will be.
     if (sale.name !== "purchase") return { kind: "never", terms, originalKey } as const;

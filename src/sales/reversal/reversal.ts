@@ -6,7 +6,7 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { z } from "@hono/zod-openapi";
-import { findReceipt } from "../receipt/find-receipt.ts";
+import { findTaken } from "../../engine/journal/keys.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
@@ -44,7 +44,7 @@ export const reversal = defineOperation({
   async prepare(look, { body }): Promise<Reversed> {
     const { timeZone: storeZone } = await requireStore(look, body.receipt.storeId, body.receipt.brand);
     const key = receiptKey(body.receipt, body.kind);
-    const known = await findReceipt(look.reader, key);
+    const known = await findTaken(look.reader, key);
     const about = { key, receiptKind: body.kind, storeZone };
     if (known === undefined) return { ...about, kind: "unseen" };
     if (known.name === "purchase") return { ...about, ...(await foundPurchase(look, known.operationId)) };

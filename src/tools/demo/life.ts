@@ -1,4 +1,5 @@
 /** What the steps of the demo share: who is who in the ledger, what was counted, what there is to tell. */
+import type { Receipt } from "../client/receipt.ts";
 import { formatInstant, HOUR_MS, type Instant } from "../../kernel/clock.ts";
 import { type Answer, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
@@ -47,14 +48,6 @@ export const personKey = ({ index }: Person): string => `person ${index}`;
 export function identifierOf({ cards, bases }: Person, brand: Brand): { kind: "card"; value: string } {
   const [home = "mvideo"] = bases;
   return { kind: "card", value: cards[brand] ?? cards[home] ?? "" };
-}
-
-export interface Receipt {
-  readonly brand: Brand;
-  readonly storeId: string;
-  readonly terminalId: string;
-  readonly shift: string;
-  readonly number: string;
 }
 
 /** The date in the town, which keeps Moscow's time. */

@@ -7,7 +7,8 @@ import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { hash128 } from "../../kernel/hash.ts";
 import { type Fate, ReturnedLine, type Tally } from "./fate.ts";
 import type { Invoice, InvoiceLine } from "./invoice.ts";
-import { brandOf, categoryOf, channelOf, type Receipt, receiptOf } from "./shop.ts";
+import type { Receipt } from "../client/receipt.ts";
+import { brandOf, categoryOf, channelOf, receiptOf } from "./shop.ts";
 import { type LinePart, SoldGoods, type SoldReceipt } from "./sold-goods.ts";
 
 interface SaleLine {

@@ -1,4 +1,5 @@
 /** How the shop of the file is seen as two chains: brands, stores, channels, categories. */
+import type { Receipt } from "../client/receipt.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../client/brands.ts";
 
@@ -13,14 +14,6 @@ export const channelOf = (country: string): "pos" | "web" => (country === "Unite
 /** Each brand has a store in each country. */
 export function storeOf(brand: Brand, country: string): string {
   return `${brand}-${country.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
-}
-
-export interface Receipt {
-  readonly brand: Brand;
-  readonly storeId: string;
-  readonly terminalId: string;
-  readonly shift: string;
-  readonly number: string;
 }
 
 /** The one till of a store, a shift a day. */

@@ -1,28 +1,12 @@
 /** What bad form gets: the right problem, never a 500, and nothing written. Every command, every kind of badness. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Asked } from "../../support/http.ts";
-import { badWorld, type Subject, subjects, withAt, type World, writtenBy } from "./subjects.ts";
+import { badWorld, refused, type Subject, subjects, withAt, type World, writtenBy } from "./subjects.ts";
 
 let world: World;
 beforeAll(async () => {
   world = await badWorld();
 });
 afterAll(() => world.close());
-
-/** Sends each of many bodies; each must get the same refusal. */
-async function refuse(
-  subject: Subject,
-  bodies: Iterable<unknown>,
-  status: number,
-  code: string,
-  asked: Asked = {},
-): Promise<void> {
-  for (const body of bodies) {
-    const answer = await world.post(subject.path(world), body, { key: world.till, ...asked });
-    const shown = typeof body === "string" ? body.slice(0, 80) : JSON.stringify(body).slice(0, 400);
-    expect({ shown, status: answer.status, code: answer.body["code"] }).toEqual({ shown, status, code });
-  }
-}
 
 /** The subject's body with each of these values at each of these places. */
 const each = (subject: Subject, places: readonly string[] = [], values: readonly unknown[]): unknown[] =>
@@ -59,10 +43,10 @@ const NO_JSON_TYPES = ["text/plain", "application/xml", "application/x-www-form-
 describe.each(subjects)("$name", (subject) => {
   it("that is not JSON of an object is malformed", async () => {
     const written = await writtenBy(world, async () => {
-      await refuse(subject, NO_JSON, 400, "malformed_json");
-      await refuse(subject, NO_OBJECT, 400, "invalid_request");
+      await refused(world, subject, NO_JSON, 400, "malformed_json");
+      await refused(world, subject, NO_OBJECT, 400, "invalid_request");
       for (const type of NO_JSON_TYPES) {
-        await refuse(subject, [subject.body(world)], 415, "unsupported_media_type", {
+        await refused(world, subject, [subject.body(world)], 415, "unsupported_media_type", {
           headers: { "content-type": type },
         });
       }
@@ -74,8 +58,8 @@ describe.each(subjects)("$name", (subject) => {
     const large = JSON.stringify({ ...subject.body(world), pad: "x".repeat(10_000_000) });
     const stated = { headers: { "content-length": String(large.length) } };
     const written = await writtenBy(world, async () => {
-      await refuse(subject, [large], 413, "body_too_large");
-      await refuse(subject, [large], 413, "body_too_large", stated);
+      await refused(world, subject, [large], 413, "body_too_large");
+      await refused(world, subject, [large], 413, "body_too_large", stated);
     });
     expect(written).toEqual({});
   });
@@ -84,28 +68,29 @@ describe.each(subjects)("$name", (subject) => {
     const fields = Object.keys(subject.body(world));
     const required = fields.filter((field) => field !== "memberId" && subject.optional?.includes(field) !== true);
     const written = await writtenBy(world, async () => {
-      await refuse(subject, [{ ...subject.body(world), surprise: 1 }], 400, "invalid_request");
-      await refuse(subject, each(subject, required, [undefined]), 400, "invalid_request");
+      await refused(world, subject, [{ ...subject.body(world), surprise: 1 }], 400, "invalid_request");
+      await refused(world, subject, each(subject, required, [undefined]), 400, "invalid_request");
       // The items of a batch are judged each on its own: see the tests of batches.
-      await refuse(
+      await refused(
+        world,
         subject,
         each(subject, fields, subject.name === "a batch" ? [null, 7, true] : [null, 7, true, ["x"]]),
         400,
         "invalid_request",
       );
-      await refuse(subject, each(subject, subject.texts, NO_TEXTS), 400, "invalid_request");
+      await refused(world, subject, each(subject, subject.texts, NO_TEXTS), 400, "invalid_request");
     });
     expect(written).toEqual({});
   });
 
   it("with an amount, a quantity or a time that is none is refused", async () => {
     const written = await writtenBy(world, async () => {
-      await refuse(subject, each(subject, subject.amounts, NO_AMOUNTS), 400, "invalid_request");
-      await refuse(subject, each(subject, subject.positive, ["0.00"]), 422, "unprocessable_request");
-      await refuse(subject, each(subject, subject.quantities, NO_QUANTITIES), 400, "invalid_request");
-      await refuse(subject, each(subject, subject.quantities, ["0", "0.000"]), 422, "unprocessable_request");
-      await refuse(subject, each(subject, subject.instants, NO_INSTANTS), 400, "invalid_request");
-      await refuse(subject, each(subject, subject.instants, SENSELESS_INSTANTS), 422, "unprocessable_request");
+      await refused(world, subject, each(subject, subject.amounts, NO_AMOUNTS), 400, "invalid_request");
+      await refused(world, subject, each(subject, subject.positive, ["0.00"]), 422, "unprocessable_request");
+      await refused(world, subject, each(subject, subject.quantities, NO_QUANTITIES), 400, "invalid_request");
+      await refused(world, subject, each(subject, subject.quantities, ["0", "0.000"]), 422, "unprocessable_request");
+      await refused(world, subject, each(subject, subject.instants, NO_INSTANTS), 400, "invalid_request");
+      await refused(world, subject, each(subject, subject.instants, SENSELESS_INSTANTS), 422, "unprocessable_request");
     });
     expect(written).toEqual({});
   });
@@ -117,7 +102,7 @@ describe("an idempotency key", () => {
   it.each(keyed)("is required of $name, and has a form", async (subject) => {
     const written = await writtenBy(world, async () => {
       for (const idempotencyKey of [null, "", "a b", "x".repeat(256), "é", "tab\there"]) {
-        await refuse(subject, [subject.body(world)], 400, "idempotency_key_required", { idempotencyKey });
+        await refused(world, subject, [subject.body(world)], 400, "idempotency_key_required", { idempotencyKey });
       }
     });
     expect(written).toEqual({});

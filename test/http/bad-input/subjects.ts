@@ -1,6 +1,7 @@
 /** Every command that tills and systems send, with a body that is in order, and where in it what stands. */
+import { expect } from "vitest";
 import type { MemberId } from "../../../src/kernel/ids.ts";
-import { testHttp, type TestHttp } from "../../support/http.ts";
+import { type Asked, testHttp, type TestHttp } from "../../support/http.ts";
 import { goodsBack, receipt, sale } from "../bodies.ts";
 
 export type Body = Record<string, unknown>;
@@ -162,6 +163,22 @@ export const subjects: readonly Subject[] = [
 ];
 
 export const subjectNamed = (name: string): Subject => subjects.find((subject) => subject.name === name)!;
+
+/** Sends each of many bodies; each must get the same refusal. */
+export async function refused(
+  world: World,
+  subject: Subject,
+  bodies: Iterable<unknown>,
+  status: number,
+  code: string,
+  asked: Asked = {},
+): Promise<void> {
+  for (const body of bodies) {
+    const answer = await world.post(subject.path(world), body, { key: world.till, ...asked });
+    const shown = typeof body === "string" ? body.slice(0, 80) : JSON.stringify(body).slice(0, 400);
+    expect({ shown, status: answer.status, code: answer.body["code"] }).toEqual({ shown, status, code });
+  }
+}
 
 /** Which counts have changed of all that a command could have written: `{}` where nothing was. */
 export async function writtenBy(

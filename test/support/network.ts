@@ -1,6 +1,6 @@
 /**
  * One address that stays while the server behind it dies and comes back on another port; it can also fall silent,
- * as a network does that loses every packet and tells nobody.
+ * as a network does that loses every packet and tells nobody. Or a test cuts it, without a word from the server.
  */
 import { connect, createServer, type Socket } from "node:net";
 
