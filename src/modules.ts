@@ -9,7 +9,8 @@ import { programmeModule } from "./programme/module.ts";
 import { claim } from "./sales/claim/claim.ts";
 import { salesModule } from "./sales/module.ts";
 import { purchase } from "./sales/purchase/purchase.ts";
-import { returnById, returnByReceipt } from "./sales/return/return.ts";
+import { returnById } from "./sales/return/return-by-id.ts";
+import { returnByReceipt } from "./sales/return/return-by-receipt.ts";
 import { reversal } from "./sales/reversal/reversal.ts";
 
 const proven: readonly Module[] = [memberModule, salesModule, bonusModule, programmeModule];

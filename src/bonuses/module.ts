@@ -2,9 +2,10 @@
 import type { Module } from "../engine/definition/module.ts";
 import { accrual } from "./accrual.ts";
 import { bonusEvents } from "./events.ts";
-import { hold } from "./hold.ts";
-import { holdCapture, holdRelease } from "./hold-end.ts";
-import { readHold } from "./hold-read.ts";
+import { hold } from "./hold/hold.ts";
+import { holdCapture } from "./hold/hold-capture.ts";
+import { holdRelease } from "./hold/hold-release.ts";
+import { readHold } from "./hold/hold-read.ts";
 import { bonusInvariants } from "./invariants.ts";
 import { redemption } from "./redemption.ts";
 import { duePosting } from "./due-posting.ts";

@@ -7,7 +7,8 @@ import { salesEvents } from "./events.ts";
 import { salesInvariants } from "./invariants/invariants.ts";
 import { purchase } from "./purchase/purchase.ts";
 import { findPurchase, readPurchase } from "./purchase/purchase-read.ts";
-import { returnById, returnByReceipt } from "./return/return.ts";
+import { returnById } from "./return/return-by-id.ts";
+import { returnByReceipt } from "./return/return-by-receipt.ts";
 import { readReturn } from "./return/return-read.ts";
 import { reversal } from "./reversal/reversal.ts";
 

@@ -7,7 +7,7 @@ import { registration } from "../../src/members/registration/registration.ts";
 import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
 import type { ReturnAnswer } from "../../src/sales/return/return-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { returnById } from "../../src/sales/return/return.ts";
+import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { answerOf, ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { openTills, race, returnOf, saleOf, type Tills, times, wordOf } from "./tills.ts";

@@ -1,7 +1,8 @@
 /** A hold ends once: captured, released or expired, whoever comes first. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { hold } from "../../src/bonuses/hold.ts";
-import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
+import { hold } from "../../src/bonuses/hold/hold.ts";
+import { holdCapture } from "../../src/bonuses/hold/hold-capture.ts";
+import { holdRelease } from "../../src/bonuses/hold/hold-release.ts";
 import { duePosting } from "../../src/bonuses/due-posting.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";

@@ -14,7 +14,7 @@ import { registration } from "../../src/members/registration/registration.ts";
 import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clockStart } from "../../src/programme/clock/start.ts";
-import { returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 

@@ -11,7 +11,7 @@ import { as, type OperationId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { modules } from "../../src/modules.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, testLedger, type TestLedger } from "../support/ledger.ts";
 import { liveThrough } from "../support/town.ts";

@@ -6,7 +6,8 @@ import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts
 import type { ReturnAnswer } from "../../src/sales/return/return-answer.ts";
 import type { PurchaseBody } from "../../src/sales/purchase/purchase-body.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnById } from "../../src/sales/return/return-by-id.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 

@@ -5,7 +5,7 @@ import { as, type MemberId } from "../../src/kernel/ids.ts";
 import { type ParkedReturn, parkedStore } from "../../src/sales/documents/parked-store.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { receiptKey } from "../../src/sales/receipt/receipt.ts";
-import { returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { returnStore } from "../../src/sales/documents/return-store.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { MemoryLedger, newOperation } from "../support/memory-ledger.ts";

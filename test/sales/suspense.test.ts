@@ -7,7 +7,7 @@ import { identifierStore } from "../../src/members/identifier-store.ts";
 import { claim } from "../../src/sales/claim/claim.ts";
 import { lotsOf, type Purchase } from "../../src/sales/documents/purchase-document.ts";
 import { purchaseStore } from "../../src/sales/documents/purchase-store.ts";
-import { returnById } from "../../src/sales/return/return.ts";
+import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { lotsOfReturn } from "../../src/sales/documents/return-document.ts";
 import { returnStore } from "../../src/sales/documents/return-store.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";

@@ -12,6 +12,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/engine": [["."], ["connection"], ["definition", "wallets"], ["journal"], ["group"], ["invariants"]],
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"]],
   "src/members": [["."], ["registration", "reads"]],
+  "src/bonuses": [["."], ["hold"]],
   "src/sales": [["receipt"], ["."], ["documents"], ["return"], ["purchase", "reversal", "claim"], ["invariants"]],
   "src/finance": [["explain"], ["."]],
   "src/http": [["."], ["routes"], ["server"]],
@@ -53,11 +54,11 @@ export const subfoldersPointDown: Rule = {
     });
   },
   refuses: [
-    ["src/sales/return/return.ts", 'import { purchase } from "../purchase/purchase.ts";'],
+    ["src/sales/return/return-by-id.ts", 'import { purchase } from "../purchase/purchase.ts";'],
     ["src/sales/claim/claim.ts", 'import type { Priced } from "../purchase/purchase.ts";'],
     ["src/sales/events.ts", 'import { undo } from "./return/undo.ts";'],
     ["src/sales/receipt/age.ts", 'import { purchases } from "../tables.ts";'],
-    ["src/sales/return/return.ts", 'import { salesModule } from "../module.ts";'],
+    ["src/sales/return/return-by-id.ts", 'import { salesModule } from "../module.ts";'],
     ["src/engine/definition/operation.ts", 'import { Engine } from "../group/engine.ts";'],
     ["src/engine/journal/keys.ts", 'const { Lane } = await import("../group/lane.ts");'],
     ["src/sales/utils/text.ts", "export const a = 1;"],
@@ -65,10 +66,10 @@ export const subfoldersPointDown: Rule = {
   ],
   accepts: [
     ["src/sales/module.ts", 'import { purchase } from "./purchase/purchase.ts";'],
-    ["src/sales/return/return.ts", 'import { undo } from "./undo.ts";\nimport { events } from "../events.ts";'],
+    ["src/sales/return/make-return.ts", 'import { undo } from "./undo.ts";\nimport { events } from "../events.ts";'],
     ["src/sales/purchase/purchase.ts", 'import { settle } from "../return/parked.ts";'],
     ["src/engine/group/lane.ts", 'import { keysOf } from "../journal/submission.ts";'],
     ["src/finance/proof.ts", 'import { explain } from "./explain/explain.ts";'],
-    ["src/bonuses/hold.ts", 'import { Engine } from "../engine/group/engine.ts";'],
+    ["src/bonuses/hold/hold.ts", 'import { Engine } from "../../engine/group/engine.ts";'],
   ],
 };

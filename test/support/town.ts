@@ -1,7 +1,8 @@
 /** A short history that has everything in it: sales across brands, returns, reversals, parked returns, holds of every end, debt, suspense, a claim. */
 import { accrual } from "../../src/bonuses/accrual.ts";
-import { hold as placeHold } from "../../src/bonuses/hold.ts";
-import { holdCapture, holdRelease } from "../../src/bonuses/hold-end.ts";
+import { hold as placeHold } from "../../src/bonuses/hold/hold.ts";
+import { holdCapture } from "../../src/bonuses/hold/hold-capture.ts";
+import { holdRelease } from "../../src/bonuses/hold/hold-release.ts";
 import type { OwnOperation } from "../../src/engine/definition/operation.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatAmount } from "../../src/kernel/amount.ts";
@@ -10,7 +11,8 @@ import type { MemberId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { returnById, returnByReceipt } from "../../src/sales/return/return.ts";
+import { returnById } from "../../src/sales/return/return-by-id.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
 

@@ -1,17 +1,17 @@
 /** Puts bonuses aside: pins them to their lots until they are captured, given back, or the hold ends by itself. */
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "../kernel/amount.ts";
-import { AmountText, BalanceAfter, idText, InstantText } from "../kernel/answers.ts";
-import { DAY_MS, formatInstant } from "../kernel/clock.ts";
-import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../kernel/fields.ts";
-import { as } from "../kernel/ids.ts";
-import { accept, refuse, reject } from "../engine/definition/decision.ts";
-import { defineOperation } from "../engine/definition/operation.ts";
-import { balanceAfter } from "../ledger/posting/balance.ts";
-import { hold as pin, spendable } from "../ledger/posting/spend.ts";
-import { requireMember } from "../members/lookup.ts";
-import { requireBrand } from "../programme/lookup.ts";
-import { holdPlaced } from "./events.ts";
+import { formatAmount } from "../../kernel/amount.ts";
+import { AmountText, BalanceAfter, idText, InstantText } from "../../kernel/answers.ts";
+import { DAY_MS, formatInstant } from "../../kernel/clock.ts";
+import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../../kernel/fields.ts";
+import { as } from "../../kernel/ids.ts";
+import { accept, refuse, reject } from "../../engine/definition/decision.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { balanceAfter } from "../../ledger/posting/balance.ts";
+import { hold as pin, spendable } from "../../ledger/posting/spend.ts";
+import { requireMember } from "../../members/lookup.ts";
+import { requireBrand } from "../../programme/lookup.ts";
+import { holdPlaced } from "../events.ts";
 
 export const hold = defineOperation({
   name: "hold",

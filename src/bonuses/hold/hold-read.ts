@@ -1,17 +1,17 @@
 /** One hold, as the ledger has it now. What has ended by time and is not posted yet is told as ended. */
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "../kernel/amount.ts";
-import { AmountText, idText, InstantText, orNull } from "../kernel/answers.ts";
-import { formatInstant, type Instant } from "../kernel/clock.ts";
-import { idInPath } from "../kernel/fields.ts";
-import { bucketOf, type HoldId, isId, type LotId, type MemberId, uuidOf } from "../kernel/ids.ts";
-import { Problem } from "../kernel/problems.ts";
-import type { Lookup } from "../engine/definition/lookup.ts";
-import { defineRead } from "../engine/definition/read.ts";
-import type { Transaction } from "../engine/connection/session.ts";
-import { seesOwnOf } from "../engine/definition/visibility.ts";
-import { holdOf, holdRows } from "../engine/wallets/wallet-store.ts";
-import type { Hold } from "../ledger/hold.ts";
+import { formatAmount } from "../../kernel/amount.ts";
+import { AmountText, idText, InstantText, orNull } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { idInPath } from "../../kernel/fields.ts";
+import { bucketOf, type HoldId, isId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import { defineRead } from "../../engine/definition/read.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import { seesOwnOf } from "../../engine/definition/visibility.ts";
+import { holdOf, holdRows } from "../../engine/wallets/wallet-store.ts";
+import type { Hold } from "../../ledger/hold.ts";
 
 const SeenHold = z
   .strictObject({
@@ -45,7 +45,7 @@ export const readHold = defineRead({
 });
 
 /** A hold as a command needs it: whose it is, and on which lots. */
-interface FoundHold {
+export interface FoundHold {
   readonly holdId: HoldId;
   readonly memberId: MemberId;
   readonly lots: readonly LotId[];
