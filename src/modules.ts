@@ -1,8 +1,8 @@
 /** All modules of the ledger, in the order of the document; and the operations that concern more than one bucket. */
 import { bonusModule } from "./bonuses/module.ts";
-import { engineInvariants } from "./engine/invariants/invariants.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
+import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
 import { memberModule } from "./members/module.ts";
 import { programmeModule } from "./programme/module.ts";

@@ -1,15 +1,15 @@
 /** Puts the parts together: one ledger over one database. Shared by the service, the jobs, the tools and the tests. */
 import { connect, type Sql, type Target } from "./db/connect.ts";
 import { pendingMigrations } from "./db/migrate.ts";
+import type { Clock } from "./kernel/clock.ts";
 import { auditOver } from "./engine/connection/audit.ts";
-import { Engine } from "./engine/group/engine.ts";
-import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
+import { readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
 import type { Module } from "./engine/definition/module.ts";
+import { Engine } from "./engine/group/engine.ts";
+import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
 import { PolicySource } from "./engine/group/policy-source.ts";
-import { readerOf } from "./engine/connection/reader.ts";
 import type { Ledger } from "./engine/group/submit.ts";
-import type { Clock } from "./kernel/clock.ts";
 import { modules as allModules } from "./modules.ts";
 import { Directory } from "./programme/directory/directory.ts";
 

@@ -1,14 +1,14 @@
 /** What can be asked about bonuses outside of a sale. */
 import type { Module } from "../engine/definition/module.ts";
 import { accrual } from "./accrual.ts";
+import { duePosting } from "./due-posting.ts";
 import { bonusEvents } from "./events.ts";
 import { hold } from "./hold/hold.ts";
 import { holdCapture } from "./hold/hold-capture.ts";
-import { holdRelease } from "./hold/hold-release.ts";
 import { readHold } from "./hold/hold-read.ts";
+import { holdRelease } from "./hold/hold-release.ts";
 import { bonusInvariants } from "./invariants.ts";
 import { redemption } from "./redemption.ts";
-import { duePosting } from "./due-posting.ts";
 import { visitDueJob } from "./visit-due.ts";
 
 export const bonusModule: Module = {

@@ -6,9 +6,9 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../kernel/amount.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { Audit } from "../engine/connection/audit.ts";
+import type { Transaction } from "../engine/connection/session.ts";
 import type { Invariant } from "../engine/definition/invariant.ts";
 import { defineRead } from "../engine/definition/read.ts";
-import type { Transaction } from "../engine/connection/session.ts";
 import { seesOwnOf } from "../engine/definition/visibility.ts";
 
 const Finding = z

@@ -13,8 +13,8 @@ import type { Account, Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
 import { checkLot, compareLots, type Lot, nextTurnAt, withChange } from "./lot.ts";
 import type { TermsChange, TermsReason } from "./terms.ts";
-import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
 import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
+import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
 import { LotsMissing, type MemberStatus, outlookOf, type Wallet } from "./wallet.ts";
 
 /** One side and purpose of a posting on a lot. */

@@ -2,8 +2,8 @@
 import { arrayOf } from "../db/arrays.ts";
 import { type RowOf, TableRows } from "../db/table-rows.ts";
 import { bucketOf } from "../kernel/ids.ts";
-import type { DocumentStore } from "../engine/definition/document-store.ts";
 import type { Transaction } from "../engine/connection/session.ts";
+import type { DocumentStore } from "../engine/definition/document-store.ts";
 import { type Identifier, identifierRef } from "./identifier.ts";
 import { identifiers } from "./tables.ts";
 

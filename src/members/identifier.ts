@@ -1,6 +1,6 @@
 /** What a till or a site can present for a member, in one normal form each; and what of it says who somebody is. */
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { z } from "@hono/zod-openapi";
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { Identifier as IdentifierBody, type IDENTIFIER_KINDS } from "../kernel/fields.ts";
 import { hash128 } from "../kernel/hash.ts";
 import { visibleText } from "./visible-text.ts";

@@ -8,10 +8,10 @@ import { clientRevocation } from "./clients/revocation.ts";
 import { clientKeyRotation } from "./clients/rotation.ts";
 import { clockMove, clockMoved, readClock } from "./clock/move.ts";
 import { clockStart } from "./clock/start.ts";
-import { listBrands, listClients, listPolicies, listStores } from "./reads/lists.ts";
 import { brandRegistration } from "./places/brand.ts";
 import { storeRegistration } from "./places/store.ts";
 import { terminalRegistration } from "./places/terminal.ts";
+import { listBrands, listClients, listPolicies, listStores } from "./reads/lists.ts";
 
 /** What changes who takes part. */
 const ofParticipants: readonly AnyOperation[] = [

@@ -1,10 +1,10 @@
 /** How parts of sales documents are written as JSON: short names, since every sale keeps them for ever; amounts as text. */
 import { formatAmount, formatQuantity, parseAmount, parseQuantity } from "../kernel/amount.ts";
 import type { LotId } from "../kernel/ids.ts";
-import type { Clawback } from "../ledger/posting/giveback.ts";
 import type { LotPart } from "../ledger/hold.ts";
-import type { ReturnedLine, ReturnTerms, UnitRange } from "./return-terms.ts";
+import type { Clawback } from "../ledger/posting/giveback.ts";
 import type { SoldLine } from "./receipt/pricing.ts";
+import type { ReturnedLine, ReturnTerms, UnitRange } from "./return-terms.ts";
 
 /** A sold line with the lots that its bonuses came from, in the order in which its units used them. */
 export interface PurchaseLine extends SoldLine {

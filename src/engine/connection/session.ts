@@ -6,8 +6,8 @@
  * the loss is noticed before anything more is sent, and whatever was waiting fails at once.
  */
 import type { ReservedSql } from "postgres";
-import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
 import { combined } from "../../db/combine.ts";
+import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
 import type { Statement } from "../../db/table-rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;

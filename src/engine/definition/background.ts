@@ -3,9 +3,9 @@
  * done twice, and no balance depends on it.
  */
 import type { z } from "@hono/zod-openapi";
+import type { Outcome } from "../outcome.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Operation, OwnOperation } from "./operation.ts";
-import type { Outcome } from "../outcome.ts";
 
 /** The ledger, acting by itself. */
 export interface LedgerItself {

@@ -2,8 +2,8 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { HoldId, LotId, MemberId, OperationId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
-import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";

@@ -4,8 +4,8 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
-import type { DocumentStore } from "./document-store.ts";
 import type { LedgerEvent } from "../event.ts";
+import type { DocumentStore } from "./document-store.ts";
 
 export type Decision<A> = Accepted<A> | Refused | Rejected | Stale;
 

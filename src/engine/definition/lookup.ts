@@ -1,10 +1,10 @@
 /** What a request may look up while it is prepared: reads outside of any command, and who takes part. */
 import type { Clock } from "../../kernel/clock.ts";
+import type { Scope } from "../../kernel/permissions.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { ClientId } from "../actor.ts";
 import type { Audit } from "../connection/audit.ts";
 import type { Reader } from "../connection/reader.ts";
-import type { Scope } from "../../kernel/permissions.ts";
 
 export interface Store {
   readonly storeId: string;

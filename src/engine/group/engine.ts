@@ -4,15 +4,15 @@ import type { Bucket } from "../../kernel/ids.ts";
 import { BUCKETS } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
+import { Session, type Transaction } from "../connection/session.ts";
 import { accept, type Decision, refuse } from "../definition/decision.ts";
-import { GroupState } from "./group-state.ts";
-import type { GroupDeps } from "./group.ts";
 import { readTaken } from "../journal/keys.ts";
+import type { Submission } from "../journal/submission.ts";
+import type { Outcome } from "../outcome.ts";
+import type { GroupDeps } from "./group.ts";
+import { GroupState } from "./group-state.ts";
 import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
 import { load } from "./load.ts";
-import type { Outcome } from "../outcome.ts";
-import { Session, type Transaction } from "../connection/session.ts";
-import type { Submission } from "../journal/submission.ts";
 
 export interface EngineOptions extends GroupDeps {
   readonly target: Target;

@@ -5,9 +5,9 @@
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, type OperationId } from "../../kernel/ids.ts";
-import { applyDue } from "../../ledger/posting/due.ts";
 import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
 import { type Wallet, wholeWallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";

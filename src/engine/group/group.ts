@@ -6,16 +6,16 @@ import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Statement } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../kernel/ids.ts";
-import { GroupState } from "./group-state.ts";
-import { Judge } from "./judge.ts";
-import { claimKeys, readTaken } from "../journal/keys.ts";
-import { load } from "./load.ts";
-import type { Outcome } from "../outcome.ts";
-import type { PolicySource } from "./policy-source.ts";
 import type { Session, Transaction } from "../connection/session.ts";
+import { claimKeys, readTaken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
+import type { Outcome } from "../outcome.ts";
 import type { LockMode } from "../wallets/wallet-store.ts";
 import { savingHolds, savingLots, savingWallets } from "../wallets/wallet-writes.ts";
+import { GroupState } from "./group-state.ts";
+import { Judge } from "./judge.ts";
+import { load } from "./load.ts";
+import type { PolicySource } from "./policy-source.ts";
 
 export interface GroupDeps {
   readonly clock: Clock;

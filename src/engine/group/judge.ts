@@ -4,12 +4,12 @@ import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
 import type { Accepted, Refused } from "../definition/decision.ts";
-import type { DraftContext, GroupState } from "./group-state.ts";
+import type { AnyJudgeable } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
 import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
-import type { Outcome } from "../outcome.ts";
-import type { AnyJudgeable } from "../definition/operation.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
+import type { Outcome } from "../outcome.ts";
+import type { DraftContext, GroupState } from "./group-state.ts";
 
 export class Judge {
   readonly #state: GroupState;

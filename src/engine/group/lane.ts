@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { classify } from "../../db/errors.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { commitGroup, type GroupDeps } from "./group.ts";
-import type { Outcome } from "../outcome.ts";
 import type { Session } from "../connection/session.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
+import type { Outcome } from "../outcome.ts";
+import { commitGroup, type GroupDeps } from "./group.ts";
 
 export interface LaneLimits {
   /** Most commands in one transaction. */

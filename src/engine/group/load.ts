@@ -1,11 +1,10 @@
 /** Locks and loads what a group needs: wallets in the order of their ids, then documents, store by store. */
 import type { Instant } from "../../kernel/clock.ts";
-import type { LotKind } from "../../ledger/account.ts";
 import type { HoldId, MemberId } from "../../kernel/ids.ts";
+import type { LotKind } from "../../ledger/account.ts";
+import type { Transaction } from "../connection/session.ts";
 import type { Needs } from "../definition/context.ts";
 import type { DocumentStore } from "../definition/document-store.ts";
-import type { Documents, Loaded } from "./group-state.ts";
-import type { Transaction } from "../connection/session.ts";
 import {
   loadWallets,
   type LockMode,
@@ -13,6 +12,7 @@ import {
   type WalletNeeds,
   WHOLE_WALLET,
 } from "../wallets/wallet-store.ts";
+import type { Documents, Loaded } from "./group-state.ts";
 
 /** Enough for what one command burns, mostly; a command that wants more has the rest loaded. */
 const BURNABLE_LOTS = 8;

@@ -1,14 +1,14 @@
 /** From a request to an outcome: looks up what deciding needs, and has it judged until what was looked up is still true. */
 import { Problem } from "../../kernel/problems.ts";
 import { type Actor, LEDGER_ITSELF } from "../actor.ts";
-import type { Decision } from "../definition/decision.ts";
-import type { Engine } from "./engine.ts";
-import type { Lookup } from "../definition/lookup.ts";
 import type { AfterwardsByName, LedgerItself } from "../definition/background.ts";
+import type { Decision } from "../definition/decision.ts";
+import type { Lookup } from "../definition/lookup.ts";
 import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
-import type { Judged, Outcome } from "../outcome.ts";
 import { findTaken } from "../journal/keys.ts";
 import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
+import type { Judged, Outcome } from "../outcome.ts";
+import type { Engine } from "./engine.ts";
 
 /** A ledger that can be asked: what may be looked up, and who writes. */
 export interface Ledger extends Lookup {

@@ -9,8 +9,8 @@ import { lotTerms, transfers } from "../../ledger/tables.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { LedgerEvent } from "../event.ts";
-import { HASH_VERSION, type Submission } from "./submission.ts";
 import { operations } from "../tables.ts";
+import { HASH_VERSION, type Submission } from "./submission.ts";
 
 /** Stands for no member in a primary key, which has no place for null. */
 export const NOBODY: MemberId = `mbr_${"0".repeat(32)}`;

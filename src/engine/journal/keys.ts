@@ -7,10 +7,10 @@ import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type Statement, TableRows } from "../../db/table-rows.ts";
 import { bucketOf, type OperationId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
-import type { Judged } from "../outcome.ts";
 import type { Transaction } from "../connection/session.ts";
-import { keysOf, type Submission } from "./submission.ts";
+import type { Judged } from "../outcome.ts";
 import { commandKeys } from "../tables.ts";
+import { keysOf, type Submission } from "./submission.ts";
 
 const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
   computed: { bucket: ({ operationId }) => bucketOf(operationId) },

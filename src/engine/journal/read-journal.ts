@@ -8,8 +8,8 @@
  */
 import { arrayOf } from "../../db/arrays.ts";
 import { uuidOf } from "../../kernel/ids.ts";
-import { operationRows, transferRows } from "./journal.ts";
 import type { Transaction } from "../connection/session.ts";
+import { operationRows, transferRows } from "./journal.ts";
 
 /** Where a reader of the journal has stopped. Keep both. */
 export interface JournalPosition {

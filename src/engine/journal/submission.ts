@@ -1,7 +1,7 @@
 /** A submission: an operation with its input and its keys, on its way through a lane. */
+import { assert } from "../../kernel/assert.ts";
 import { canonicalJson, hash128 } from "../../kernel/hash.ts";
 import { type Bucket, bucketOf, newUuid, type OperationId } from "../../kernel/ids.ts";
-import { assert } from "../../kernel/assert.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { NaturalKey } from "../definition/natural-key.ts";

@@ -2,9 +2,9 @@
 import type { Clock, Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
-import { applyDue } from "../../ledger/posting/due.ts";
 import type { OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Transaction } from "../connection/session.ts";

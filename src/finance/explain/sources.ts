@@ -2,8 +2,8 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { as, bucketOf, isId, type LotId, type MemberId, type OperationId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { termsRows, transferRows } from "../../engine/journal/journal.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
+import { termsRows, transferRows } from "../../engine/journal/journal.ts";
 import { walletNow } from "../../engine/wallets/wallet-reads.ts";
 import { lotRows } from "../../engine/wallets/wallet-store.ts";
 import type { Lot } from "../../ledger/lot.ts";

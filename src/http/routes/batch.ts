@@ -10,10 +10,10 @@ import { requirePermission } from "../../engine/actor.ts";
 import type { AnyOperation } from "../../engine/definition/operation.ts";
 import { submit } from "../../engine/group/submit.ts";
 import { KEY_PATTERN, parse } from "../body.ts";
-import { allow, replyOf } from "./operation-route.ts";
 import { problemOf, problemReply } from "../problem.ts";
 import { asLookup, isLookup } from "../rates.ts";
 import type { Call, Reply, Route } from "../route.ts";
+import { allow, replyOf } from "./operation-route.ts";
 import { Sequences } from "./sequences.ts";
 
 /** The heading of the document under which it stands. */

@@ -1,15 +1,15 @@
 /** The OpenAPI document, made of the route definitions: what the developers of tills read. */
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import { assert } from "../../kernel/assert.ts";
-import { Problem, type ProblemCode, problems } from "../../kernel/problems.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { permissions } from "../../kernel/permissions.ts";
+import { Problem, type ProblemCode, problems } from "../../kernel/problems.ts";
 import type { Module, Tag } from "../../engine/definition/module.ts";
+import { KEY_PATTERN } from "../body.ts";
 import { PROBLEM_JSON, problemReply } from "../problem.ts";
 import type { Route } from "../route.ts";
 import { BATCH_TAG } from "./batch.ts";
 import { routesOf } from "./routes.ts";
-import { KEY_PATTERN } from "../body.ts";
 
 const DESCRIPTION = `The double-entry bonus ledger of M.Club: one member across two brands.
 

@@ -3,8 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { Problem } from "../../kernel/problems.ts";
 import { type Actor, requireOwnBrand } from "../../engine/actor.ts";
 import type { AnyOperation, HttpTerms } from "../../engine/definition/operation.ts";
-import type { Judged } from "../../engine/outcome.ts";
 import { preview, type Request, submit } from "../../engine/group/submit.ts";
+import type { Judged } from "../../engine/outcome.ts";
 import { RefusedCommand } from "../problem.ts";
 import { type Call, type Idempotency, type Reply, reply, type Route } from "../route.ts";
 

@@ -1,7 +1,7 @@
 /** The route of a read: parsed input in, the answer out. */
 import type { AnyRead } from "../../engine/definition/read.ts";
-import { operationIdOf } from "./operation-route.ts";
 import { reply, type Route } from "../route.ts";
+import { operationIdOf } from "./operation-route.ts";
 
 export function routeOfRead(read: AnyRead): Route {
   const { name, http, permission, params, query, body, answer, problems } = read;

@@ -1,10 +1,10 @@
 /** All routes: derived from what the modules say, and the batch over all of them. */
-import type { Module } from "../../engine/definition/module.ts";
 import { groupBy } from "../../kernel/group-by.ts";
+import type { Module } from "../../engine/definition/module.ts";
+import type { Route } from "../route.ts";
 import { batchRoute } from "./batch.ts";
 import { routeOfOperation } from "./operation-route.ts";
 import { routeOfRead } from "./read-route.ts";
-import type { Route } from "../route.ts";
 
 /** In the order of the document. */
 export function routesOf(modules: readonly Module[]): readonly Route[] {

@@ -2,12 +2,12 @@
 import { type Context, Hono } from "hono";
 import { Problem } from "../../kernel/problems.ts";
 import type { Service } from "../../service.ts";
-import { serveDocs } from "./docs.ts";
-import { type HttpLog, silentLog } from "./log.ts";
-import { type OperatorTerms, serveOperators } from "./operators.ts";
 import { problemOf, problemReply } from "../problem.ts";
 import { createRates, type RateLimits } from "../rates.ts";
 import { pathsOf, routesOf } from "../routes/routes.ts";
+import { serveDocs } from "./docs.ts";
+import { type HttpLog, silentLog } from "./log.ts";
+import { type OperatorTerms, serveOperators } from "./operators.ts";
 import { type Observe, requestIdOf, respond, serve } from "./serve.ts";
 
 export interface AppOptions {

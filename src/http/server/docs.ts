@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Context, Hono } from "hono";
-import type { Module } from "../../engine/definition/module.ts";
 import { problems } from "../../kernel/problems.ts";
+import type { Module } from "../../engine/definition/module.ts";
 import { requestIdOf } from "./serve.ts";
 
 const POLICY =

@@ -2,9 +2,9 @@
 import type { Context, Hono } from "hono";
 import { Problem } from "../../kernel/problems.ts";
 import type { Service } from "../../service.ts";
-import type { Metrics } from "./metrics.ts";
 import { problemReply } from "../problem.ts";
 import { reply, type Reply } from "../route.ts";
+import type { Metrics } from "./metrics.ts";
 import { requestIdOf, respond } from "./serve.ts";
 
 export interface OperatorTerms {

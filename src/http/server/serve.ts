@@ -7,10 +7,10 @@ import type { Client } from "../../engine/definition/lookup.ts";
 import { hashKey } from "../../programme/clients/keys.ts";
 import type { Service } from "../../service.ts";
 import { KEY_PATTERN, parse, parseQuery, readJson } from "../body.ts";
-import { type HttpLog, traceOf } from "./log.ts";
 import { isUnforeseen, problemOf, problemReply } from "../problem.ts";
 import { asLookup, isLookup, RateLimited, type Rates } from "../rates.ts";
 import type { Reply, Route } from "../route.ts";
+import { type HttpLog, traceOf } from "./log.ts";
 
 /** Told of every answer. */
 export type Observe = (route: string, method: string, status: number, milliseconds: number) => void;

@@ -2,8 +2,8 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import type { BalanceAfter } from "../../kernel/answers.ts";
 import type { Brand } from "../account.ts";
-import { type BurnRules, spendable } from "./spend.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { type BurnRules, spendable } from "./spend.ts";
 
 /** The balance that a draft leaves behind, with what these sellers could take. */
 export function balanceAfter(draft: WalletDraft, sellers: readonly Brand[], rules: BurnRules): BalanceAfter {

@@ -6,10 +6,10 @@
 import { type Bonus, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
-import { payOut } from "./between.ts";
 import type { OpenHold } from "../hold.ts";
 import { nextTurnAt, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { payOut } from "./between.ts";
 
 /** Applies all that is due at `now`. Doing it twice changes nothing the second time. */
 export function applyDue(draft: WalletDraft, now: Instant): void {

@@ -6,11 +6,11 @@ import { type Bonus, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { type Account, type Brand, sourceOf } from "../account.ts";
-import { payIn, payOut } from "./between.ts";
-import { repayDebt } from "./due.ts";
 import type { LotPart } from "../hold.ts";
 import type { TransferEvent } from "../transfer.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { payIn, payOut } from "./between.ts";
+import { repayDebt } from "./due.ts";
 
 /**
  * Gives spent bonuses back to their lots: the mirror of the transfers that spent them.

@@ -2,9 +2,9 @@
 import type { Bonus } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { type EntityAccount, type LotKind, sourceOf } from "../account.ts";
-import { applyDue } from "./due.ts";
 import type { Lot } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { applyDue } from "./due.ts";
 
 export interface Grant
   extends Pick<

@@ -7,9 +7,9 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { type Brand, LOT_ACCOUNTS } from "../account.ts";
-import { repayDebt } from "./due.ts";
 import { withAmount, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { repayDebt } from "./due.ts";
 
 const event = "move" as const;
 

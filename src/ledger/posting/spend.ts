@@ -3,10 +3,10 @@ import { type Bonus, minOf } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../account.ts";
-import { payOut } from "./between.ts";
 import type { LotPart } from "../hold.ts";
 import { type Lot, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
+import { payOut } from "./between.ts";
 
 /** What the policy says about burning, as far as the ledger needs to know. */
 export interface BurnRules {

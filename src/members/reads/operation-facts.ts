@@ -4,9 +4,9 @@ import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { idText } from "../../kernel/answers.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import type { Actor } from "../../engine/actor.ts";
-import { operationRows } from "../../engine/journal/journal.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
+import { operationRows } from "../../engine/journal/journal.ts";
 
 const theirs = "Null where it was not given, and where it is the other brand's own.";
 

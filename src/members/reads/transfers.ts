@@ -7,9 +7,9 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
-import { transferRows } from "../../engine/journal/journal.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
+import { transferRows } from "../../engine/journal/journal.ts";
 import { TRANSFER_EVENTS } from "../../ledger/transfer.ts";
 import { factsFor, OperationFacts, readFacts, type StoredFacts } from "./operation-facts.ts";
 

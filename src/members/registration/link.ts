@@ -1,9 +1,9 @@
 /** How a new profile is linked: to the one member that its identifiers lead to, or to a member of its own. Pure. */
 import type { z } from "@hono/zod-openapi";
 import type { MemberId } from "../../kernel/ids.ts";
-import { compare, mayLink } from "./comparison.ts";
 import { type Identifier, isInHand } from "../identifier.ts";
 import type { Person } from "../person.ts";
+import { compare, mayLink } from "./comparison.ts";
 import type { Evidence, ProfileAnswer } from "./registration-body.ts";
 
 /** An identifier that leads to a member. */

@@ -8,14 +8,14 @@ import { as, bucketOf, type MemberId, newBucket } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
-import { defineOperation } from "../../engine/definition/operation.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireBrand, requireStore } from "../../programme/lookup.ts";
 import { profileRegistered } from "../events.ts";
 import { identifierKey, identifierRef, leadsToMember, normalise, type PresentedIdentifier } from "../identifier.ts";
 import { identifierStore, readIdentifiers } from "../identifier-store.ts";
-import { linkOf, membersOf } from "./link.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
+import { linkOf, membersOf } from "./link.ts";
 import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
 
 export const registration = defineOperation({

@@ -9,17 +9,17 @@ import { as, fromUuid } from "../../kernel/ids.ts";
 import type { Scope } from "../../kernel/permissions.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { ClientId } from "../../engine/actor.ts";
+import type { Reader } from "../../engine/connection/reader.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
-import type { Reader } from "../../engine/connection/reader.ts";
 import { type Ledger, submitOwn } from "../../engine/group/submit.ts";
+import { settingStore } from "../documents.ts";
+import { bucketOfSubject, oneAtATime } from "../subject.ts";
 import { type ClientDocument, withOnlyKey, withoutKeys } from "./client.ts";
 import { clientStore } from "./client-store.ts";
-import { settingStore } from "../documents.ts";
 import { hashKey, newKey } from "./keys.ts";
-import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 /** The setting that says which client the service itself made an administrator, and whether by its configuration. */
 const ADMINISTRATOR = "administrator";

@@ -1,8 +1,8 @@
 /** How clients are loaded and saved, each with its keys. */
-import { clientRows } from "../rows.ts";
 import { uuidsOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
+import { clientRows } from "../rows.ts";
 import { clientKeys } from "../tables.ts";
 import type { ClientDocument } from "./client.ts";
 

@@ -1,8 +1,8 @@
 /** How a new key is told: once, to whoever asked first. */
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
-import { accept, type Accepted, type Saved } from "../../engine/definition/decision.ts";
 import type { ClientId } from "../../engine/actor.ts";
+import { accept, type Accepted, type Saved } from "../../engine/definition/decision.ts";
 
 const GivenKey = z
   .strictObject({

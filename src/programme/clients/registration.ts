@@ -5,11 +5,11 @@ import { as, bucketOfHash } from "../../kernel/ids.ts";
 import { SCOPES } from "../../kernel/permissions.ts";
 import { save } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { hashKey, newKey } from "./keys.ts";
 import { requireBrand } from "../lookup.ts";
 import { type ClientDocument, withOnlyKey } from "./client.ts";
 import { clientStore } from "./client-store.ts";
 import { acceptWithKey, keyAnswers, REPEATED } from "./given-key.ts";
+import { hashKey, newKey } from "./keys.ts";
 
 const NO_ADMINISTRATOR_OF_A_BRAND: object = {
   not: { required: ["brand"], properties: { brand: { type: "string" }, scopes: { contains: { const: "admin" } } } },

@@ -3,11 +3,11 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { reject, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { hashKey, newKey } from "./keys.ts";
 import { withOnlyKey } from "./client.ts";
 import { clientInPath, requireClientId } from "./client-path.ts";
 import { clientStore } from "./client-store.ts";
 import { acceptWithKey, keyAnswers, REPEATED } from "./given-key.ts";
+import { hashKey, newKey } from "./keys.ts";
 
 export const clientKeyRotation = defineOperation({
   name: "client-key-rotation",

@@ -3,9 +3,9 @@ import { type Clock, type Instant, ManualClock } from "../../kernel/clock.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import { type Ledger, submitOwn } from "../../engine/group/submit.ts";
+import { settingStore } from "../documents.ts";
 import { CLOCK, timeIn } from "./setting.ts";
 import { clockStart } from "./start.ts";
-import { settingStore } from "../documents.ts";
 
 export class SharedManualClock extends ManualClock {
   #reader: Reader | undefined;

@@ -9,8 +9,8 @@ import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { settingStore } from "../documents.ts";
-import { requireManual } from "./manual-clock.ts";
 import { bucketOfSubject, oneAtATime } from "../subject.ts";
+import { requireManual } from "./manual-clock.ts";
 import { CLOCK, timeIn, clockSetting } from "./setting.ts";
 
 const Time = z.strictObject({ now: InstantText }).openapi("Clock");

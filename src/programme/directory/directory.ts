@@ -3,13 +3,13 @@
  * What is known here may be up to a second old; no amount ever depends on it. What is not known is looked up anew each
  * time, by its key: what another process has just made is there at once, and a key out of thin air costs one index look-up.
  */
-import { brandRows, storeRows, clientRows } from "../rows.ts";
 import { arrayOf } from "../../db/arrays.ts";
-import type { Brand, Client, Directory as Participants, Store } from "../../engine/definition/lookup.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
-import { BatchedLook } from "./batched-look.ts";
+import type { Brand, Client, Directory as Participants, Store } from "../../engine/definition/lookup.ts";
 import { brandStore, storeStore } from "../documents.ts";
 import { type Terminal, terminalRef, terminalStore } from "../places/terminal-store.ts";
+import { brandRows, storeRows, clientRows } from "../rows.ts";
+import { BatchedLook } from "./batched-look.ts";
 
 /** All that takes part, tills aside; what was missed and found since is added. */
 interface Snapshot {

@@ -7,8 +7,8 @@ import { Problem } from "../../kernel/problems.ts";
 import { accept, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { terminalRef, terminalStore } from "./terminal-store.ts";
 import { bucketOfSubject, oneAtATime } from "../subject.ts";
+import { terminalRef, terminalStore } from "./terminal-store.ts";
 
 export const terminalRegistration = defineOperation({
   name: "terminal-registration",

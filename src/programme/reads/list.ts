@@ -1,6 +1,6 @@
 /** Lists for administrators: in the order of their keys, a page at a time. */
-import { keyIn, type Page, pageOf, type PageQuery } from "../../engine/definition/page.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
+import { keyIn, type Page, pageOf, type PageQuery } from "../../engine/definition/page.ts";
 
 /** A list: what follows a key (`$1`), in its order, at most so many (`$2`). */
 export interface List<R> {

@@ -1,5 +1,4 @@
 /** What administrators can list: clients, brands, stores, and the versions of the programme's rules. */
-import { brandRows, storeRows, clientRows } from "../rows.ts";
 import { z } from "@hono/zod-openapi";
 import { TableRows } from "../../db/table-rows.ts";
 import { idText, InstantText, orNull, pageOf } from "../../kernel/answers.ts";
@@ -9,10 +8,11 @@ import { SCOPES } from "../../kernel/permissions.ts";
 import { PageQuery } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { policies } from "../../policy/tables.ts";
-import { type List, readList } from "./list.ts";
 import { BRAND_CODE, BrandView } from "../places/brand.ts";
 import { StoreView } from "../places/store.ts";
+import { brandRows, storeRows, clientRows } from "../rows.ts";
 import type { brands, clients, stores } from "../tables.ts";
+import { type List, readList } from "./list.ts";
 
 const common = { permission: "administer", query: PageQuery, problems: ["unprocessable_request"] } as const;
 const http = { method: "get", tag: "Administration" } as const;

@@ -11,11 +11,11 @@ import { extend } from "../../ledger/posting/grant.ts";
 import { type Identifier, identifierKey, identifierRef } from "../../members/identifier.ts";
 import { identifierStore } from "../../members/identifier-store.ts";
 import { extensionOf, type Policy } from "../../policy/policy.ts";
-import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
-import { earningTerms, earnLot } from "../earned-lot.ts";
-import { receiptsClaimed } from "../events.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
+import { earningTerms, earnLot } from "../earned-lot.ts";
+import { receiptsClaimed } from "../events.ts";
+import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 
 export interface ClaimInput {
   readonly memberId: MemberId;

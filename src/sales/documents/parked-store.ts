@@ -3,8 +3,8 @@ import { arrayOf } from "../../db/arrays.ts";
 import { type RowOf, TableRows } from "../../db/table-rows.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
-import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
+import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { parkedReturns } from "../tables.ts";
 
 export type ParkedReturn = Readonly<RowOf<typeof parkedReturns>>;

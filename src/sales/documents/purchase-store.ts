@@ -1,10 +1,10 @@
 /** Purchases as rows. Lines go in once; afterwards only what came back, the whole reversed, or claimed from suspense, changes. */
 import { isId, type PurchaseId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { memberDocuments } from "../../engine/definition/document-store.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
-import type { Purchase } from "./purchase-document.ts";
+import { memberDocuments } from "../../engine/definition/document-store.ts";
 import { purchases } from "../tables.ts";
+import type { Purchase } from "./purchase-document.ts";
 
 export const purchaseStore = memberDocuments(purchases, [
   ...(["brand", "storeId", "terminalId", "shift", "number", "fiscalId", "channel"] as const),

@@ -1,9 +1,9 @@
 /** Returns as rows. They go in once; only their status changes, when one is reversed. */
 import type { ReturnId } from "../../kernel/ids.ts";
-import { memberDocuments } from "../../engine/definition/document-store.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
-import type { ReturnDocument } from "./return-document.ts";
+import { memberDocuments } from "../../engine/definition/document-store.ts";
 import { returns } from "../tables.ts";
+import type { ReturnDocument } from "./return-document.ts";
 
 export const returnStore = memberDocuments(returns, [
   ...(["purchaseId", "memberId", "brand", "storeId", "terminalId", "shift", "number", "fiscalId", "reason"] as const),

@@ -1,7 +1,7 @@
 /** Invariants of purchases: as they were recorded, line by line; what they moved; and what waits on suspense. */
 import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
-import { moved } from "../../engine/transfer-sql.ts";
 import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
+import { moved } from "../../engine/transfer-sql.ts";
 
 const purchaseId = id("pur", "p.purchase_id");
 

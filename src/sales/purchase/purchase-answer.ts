@@ -7,10 +7,10 @@ import type { OperationId } from "../../kernel/ids.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { SettledReturn } from "../return/return-answer.ts";
+import type { Purchase } from "../documents/purchase-document.ts";
 import type { EarningTerms } from "../earned-lot.ts";
 import { type PricedLine, type SoldLine, unitGroups } from "../receipt/pricing.ts";
-import type { Purchase } from "../documents/purchase-document.ts";
+import { SettledReturn } from "../return/return-answer.ts";
 
 export const UnitGroups = z.array(z.strictObject({ quantity: QuantityText, unitPrice: AmountText })).openapi({
   description: "The line's units and their prices in money, as a fiscal receipt needs them.",

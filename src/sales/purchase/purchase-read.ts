@@ -6,16 +6,16 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import { as } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { defineRead } from "../../engine/definition/read.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
+import { defineRead } from "../../engine/definition/read.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
-import { purchase } from "./purchase.ts";
-import { UnitGroups, unitsAnswer } from "./purchase-answer.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { requirePurchase } from "../documents/purchase-store.ts";
 import { Receipt, receiptExample, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
 import { CHANNELS } from "../tables.ts";
+import { purchase } from "./purchase.ts";
+import { UnitGroups, unitsAnswer } from "./purchase-answer.ts";
 
 const SeenLine = z
   .strictObject({

@@ -1,7 +1,7 @@
 /** Receipts are taken so late and so early and no more (policy); older ones only from who may replay history. */
 import { DAY_MS, formatInstant, type Instant, MINUTE_MS } from "../../kernel/clock.ts";
-import { type Rejected, reject } from "../../engine/definition/decision.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
+import { type Rejected, reject } from "../../engine/definition/decision.ts";
 
 /** Why a receipt of that age cannot be taken; undefined where it can. Leaves no trace, so that it can come again. */
 export function wrongAge({ policy, now, actor }: CommandContext, occurredAt: Instant): Rejected | undefined {

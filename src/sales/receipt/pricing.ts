@@ -11,8 +11,8 @@ import {
   splitByLargestRemainder,
 } from "../../kernel/rounding.ts";
 import type { Brand } from "../../ledger/account.ts";
-import type { LineInput } from "./line.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { LineInput } from "./line.ts";
 
 /** A line with its price, before anything is spent. */
 export interface PricedLine extends LineInput {

@@ -2,9 +2,9 @@
 import { type Bonus, type Kopecks, minOf } from "../../kernel/amount.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { LotPart } from "../../ledger/hold.ts";
-import { firstUnits, unitsOf } from "../receipt/pricing.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { ReturnedLineInput } from "../receipt/line.ts";
+import { firstUnits, unitsOf } from "../receipt/pricing.ts";
 import type { ReturnedLine, UnitRange } from "../return-terms.ts";
 import type { PurchaseLine } from "../stored.ts";
 

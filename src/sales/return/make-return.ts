@@ -7,14 +7,14 @@ import type { LedgerEvent } from "../../engine/event.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { ReturnAnswer } from "./return-answer.ts";
-import { isProblem, type PlanProblem, planReturn } from "./distribution.ts";
-import { returnMade } from "../events.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
+import { returnMade } from "../events.ts";
 import type { ReturnTerms } from "../return-terms.ts";
+import { isProblem, type PlanProblem, planReturn } from "./distribution.ts";
+import type { ReturnAnswer } from "./return-answer.ts";
 import { lotsBack, type TakenBack, undo } from "./undo.ts";
 
 /** A purchase as a request about it has found it: whose it is, and which lots it names. They may change until it is judged. */

@@ -5,12 +5,12 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { SettledReturn } from "./return-answer.ts";
-import { returnRefused } from "../events.ts";
-import { makeReturn } from "./make-return.ts";
 import { type ParkedReturn, parkedStore } from "../documents/parked-store.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
+import { returnRefused } from "../events.ts";
 import { receiptKey } from "../receipt/receipt.ts";
+import { makeReturn } from "./make-return.ts";
+import type { SettledReturn } from "./return-answer.ts";
 
 export interface SettledReturns {
   readonly purchase: Purchase;

@@ -2,6 +2,8 @@
 import { idInPath } from "../../kernel/fields.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { receiptKey } from "../receipt/receipt.ts";
+import { ReturnAnswer } from "./return-answer.ts";
+import { ReturnBody } from "./return-body.ts";
 import {
   bucketOfFound,
   common,
@@ -13,8 +15,6 @@ import {
   PROBLEMS,
   termsOf,
 } from "./return-request.ts";
-import { ReturnAnswer } from "./return-answer.ts";
-import { ReturnBody } from "./return-body.ts";
 
 export const returnById = defineOperation({
   ...common,

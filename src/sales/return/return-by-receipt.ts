@@ -12,6 +12,8 @@ import { returnParked } from "../events.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import type { ReturnTerms } from "../return-terms.ts";
+import { ParkedAnswer, ReturnAnswer } from "./return-answer.ts";
+import { ReturnByReceiptBody } from "./return-body.ts";
 import {
   bucketOfFound,
   common,
@@ -23,8 +25,6 @@ import {
   PROBLEMS,
   termsOf,
 } from "./return-request.ts";
-import { ParkedAnswer, ReturnAnswer } from "./return-answer.ts";
-import { ReturnByReceiptBody } from "./return-body.ts";
 
 export const returnByReceipt = defineOperation({
   ...common,

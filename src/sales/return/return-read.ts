@@ -7,14 +7,14 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import { as, isId, type ReturnId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { defineRead } from "../../engine/definition/read.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { lotAmounts } from "../../bonuses/answers.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import { defineRead } from "../../engine/definition/read.ts";
+import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { type ParkedReturn, readParked } from "../documents/parked-store.ts";
-import { Receipt, receiptOf } from "../receipt/receipt.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { readReturn as readMade } from "../documents/return-store.ts";
+import { Receipt, receiptOf } from "../receipt/receipt.ts";
 
 const asked = {
   returnId: idText("ret"),

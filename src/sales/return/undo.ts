@@ -5,10 +5,10 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Clawback, clawBack, giveBack } from "../../ledger/posting/giveback.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf, type Policy } from "../../policy/policy.ts";
-import type { ReturnAnswer } from "./return-answer.ts";
-import type { ReturnPlan } from "./distribution.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { takeOffSuspense } from "../suspense.ts";
+import type { ReturnPlan } from "./distribution.ts";
+import type { ReturnAnswer } from "./return-answer.ts";
 
 /** How what the goods had earned was taken back: out of the wallet, or off suspense. */
 export interface TakenBack extends Clawback {

@@ -1,18 +1,18 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
+import { z } from "@hono/zod-openapi";
 import { assert, unreachable } from "../../kernel/assert.ts";
 import { as, bucketOf, bucketOfHash, type LotId, type OperationId } from "../../kernel/ids.ts";
+import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { need } from "../../engine/definition/document-store.ts";
-import { requireStore } from "../../programme/lookup.ts";
-import { z } from "@hono/zod-openapi";
 import { findTaken } from "../../engine/journal/keys.ts";
+import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
-import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
 import { readReturn, returnStore } from "../documents/return-store.ts";
+import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
 import { reverseReturn, withdrawReturn } from "./reverse-return.ts";

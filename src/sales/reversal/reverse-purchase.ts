@@ -5,13 +5,13 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Decision, save, stale } from "../../engine/definition/decision.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
-import type { ReversalAnswer } from "./reversal-answer.ts";
-import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
-import { receiptReversed } from "../events.ts";
-import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
+import { receiptReversed } from "../events.ts";
 import type { ReceiptKind } from "../receipt/receipt.ts";
+import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
+import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
 import { undo } from "../return/undo.ts";
+import type { ReversalAnswer } from "./reversal-answer.ts";
 
 export type ReversalDecision = Decision<z.input<typeof ReversalAnswer>>;
 

@@ -1,25 +1,25 @@
 /** Undoes a return that was made, or takes back one that still waits for its sale. */
-import { sourceOf } from "../../ledger/account.ts";
 import { nth } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { sourceOf } from "../../ledger/account.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { payIn } from "../../ledger/posting/between.ts";
 import { applyDue, repayDebt } from "../../ledger/posting/due.ts";
 import { undoClawBack, undoGiveBack } from "../../ledger/posting/giveback.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf } from "../../policy/policy.ts";
-import { putBack } from "../return/distribution.ts";
-import { earnLot } from "../earned-lot.ts";
-import { receiptReversed } from "../events.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
-import { isAsFound } from "../return/make-return.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
-import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
+import { earnLot } from "../earned-lot.ts";
+import { receiptReversed } from "../events.ts";
+import { putBack } from "../return/distribution.ts";
+import { isAsFound } from "../return/make-return.ts";
 import { suspend } from "../suspense.ts";
+import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
 
 export function reverseReturn(context: CommandContext, found: Extract<Reversed, { kind: "return" }>): ReversalDecision {
   const { memberId, purchaseId, returnId } = found;

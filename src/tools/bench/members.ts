@@ -2,8 +2,8 @@
 import { accrual } from "../../bonuses/accrual.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { AnyOperation } from "../../engine/definition/operation.ts";
-import type { Judged } from "../../engine/outcome.ts";
 import { type Ledger, submit } from "../../engine/group/submit.ts";
+import type { Judged } from "../../engine/outcome.ts";
 import { registration } from "../../members/registration/registration.ts";
 import { purchase } from "../../sales/purchase/purchase.ts";
 import { BRANDS, grantJson, nextNumber, saleJson, saleOf } from "./commands.ts";

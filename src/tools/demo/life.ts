@@ -1,8 +1,8 @@
 /** What the steps of the demo share: who is who in the ledger, what was counted, what there is to tell. */
-import type { Receipt } from "../client/receipt.ts";
 import { formatInstant, HOUR_MS, type Instant } from "../../kernel/clock.ts";
 import { type Answer, problemOf } from "../client/api.ts";
 import type { Brand } from "../client/brands.ts";
+import type { Receipt } from "../client/receipt.ts";
 import { Totals } from "../report/totals.ts";
 import { Chronicle } from "./chronicle.ts";
 import type { Person, Store } from "./town.ts";

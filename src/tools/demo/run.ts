@@ -1,14 +1,14 @@
 /** Lets a town live for a season on a service with a manual clock, and gathers what is to be told of it. */
 import { DAY_MS, formatInstant, HOUR_MS } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
-import { balanceOf, type Outstanding, outstandingOf } from "../report/balances.ts";
 import { moveClock } from "../client/clock.ts";
-import { type Crossing, crossingsOf } from "../report/crossing.ts";
-import type { Progress } from "../command/progress.ts";
 import { proofOf } from "../client/proof.ts";
 import { putStore } from "../client/stores.ts";
 import { runTimeline, type Step } from "../client/timeline.ts";
 import type { Balance, Proof } from "../client/wire.ts";
+import type { Progress } from "../command/progress.ts";
+import { balanceOf, type Outstanding, outstandingOf } from "../report/balances.ts";
+import { type Crossing, crossingsOf } from "../report/crossing.ts";
 import { Life } from "./life.ts";
 import { birthdaySteps, holdSteps, profileSteps } from "./steps/member-steps.ts";
 import { visitSteps } from "./steps/sale-steps.ts";

@@ -1,9 +1,9 @@
 /** What a newcomer is told after the demo: the town, its season in figures, three stories, the proof, and where to look next. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { dateInTown } from "./life.ts";
 import { grouped, money, proofReport, table } from "../report/report.ts";
 import { bonusRows, receiptRows } from "../report/sales-report.ts";
+import { dateInTown } from "./life.ts";
 import type { Demo } from "./run.ts";
 import { BRAND_NAMES, fullName } from "./town.ts";
 

@@ -5,9 +5,9 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { hash128 } from "../../kernel/hash.ts";
+import type { Receipt } from "../client/receipt.ts";
 import { type Fate, ReturnedLine, type Tally } from "./fate.ts";
 import type { Invoice, InvoiceLine } from "./invoice.ts";
-import type { Receipt } from "../client/receipt.ts";
 import { brandOf, categoryOf, channelOf, receiptOf } from "./shop.ts";
 import { type LinePart, SoldGoods, type SoldReceipt } from "./sold-goods.ts";
 

@@ -1,16 +1,16 @@
 /** Runs a replay against a service: stores, then the year on the timeline, then the books. */
 import { DAY_MS, formatInstant, HOUR_MS, type Instant } from "../../kernel/clock.ts";
 import type { Api } from "../client/api.ts";
-import { type Outstanding, outstandingOf } from "../report/balances.ts";
 import { BRANDS } from "../client/brands.ts";
 import { moveClock } from "../client/clock.ts";
-import { type Crossing, crossingsOf } from "../report/crossing.ts";
-import type { Progress } from "../command/progress.ts";
+import { proofOf } from "../client/proof.ts";
 import { putStore } from "../client/stores.ts";
 import { runTimeline } from "../client/timeline.ts";
-import { proofOf } from "../client/proof.ts";
-import { Totals } from "../report/totals.ts";
 import type { Proof } from "../client/wire.ts";
+import type { Progress } from "../command/progress.ts";
+import { type Outstanding, outstandingOf } from "../report/balances.ts";
+import { type Crossing, crossingsOf } from "../report/crossing.ts";
+import { Totals } from "../report/totals.ts";
 import { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";
 import { Planner } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** How the shop of the file is seen as two chains: brands, stores, channels, categories. */
-import type { Receipt } from "../client/receipt.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../client/brands.ts";
+import type { Receipt } from "../client/receipt.ts";
 
 /** Even numbers are one brand's, odd ones the other's; a cancellation has a number of its own. */
 export function brandOf(invoiceNumber: string): Brand {

@@ -4,8 +4,8 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { grouped, money, proofReport, type ReportRow, table } from "../report/report.ts";
 import { bonusRows, receiptRows } from "../report/sales-report.ts";
 import { FATES, type Fate } from "./fate.ts";
-import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 import type { SalesFile } from "./read.ts";
+import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 
 export interface Slice {
   readonly file: SalesFile;

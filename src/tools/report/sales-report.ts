@@ -1,9 +1,9 @@
 /** The parts that the summaries of all runs share: receipts, and what became of the bonuses. */
+import type { Proof } from "../client/wire.ts";
 import type { Outstanding } from "./balances.ts";
 import type { Crossing } from "./crossing.ts";
 import { figureOf, grouped, money, type ReportRow, share } from "./report.ts";
 import type { Totals } from "./totals.ts";
-import type { Proof } from "../client/wire.ts";
 
 /** Sales and returns, and who they were with. */
 export function receiptRows(totals: Totals, seconds: number): ReportRow[] {

@@ -1,6 +1,6 @@
 /** A sale under way, between the steps that it consists of. */
-import type { SoldWithLines } from "../../client/wire.ts";
 import type { Receipt } from "../../client/receipt.ts";
+import type { SoldWithLines } from "../../client/wire.ts";
 import { type Life, personKey, receiptAt } from "../life.ts";
 import type { Visit } from "../visits.ts";
 

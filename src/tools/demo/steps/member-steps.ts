@@ -2,13 +2,13 @@
 import { DAY_MS, formatInstant, HOUR_MS, type Instant } from "../../../kernel/clock.ts";
 import { bodyOf } from "../../client/api.ts";
 import type { Brand } from "../../client/brands.ts";
-import { money } from "../../report/report.ts";
 import type { Step } from "../../client/timeline.ts";
 import { Granted, Held, HoldEnded, Registered } from "../../client/wire.ts";
 import { chanceOf } from "../chance.ts";
 import { identifierOf, type Life, personKey, refusedWith } from "../life.ts";
 import { BRAND_NAMES, type Person, type Town } from "../town.ts";
 import type { Season } from "../visits.ts";
+import { money } from "../../report/report.ts";
 
 /** The profiles of a person, one of each brand's base: the second finds the member of the first by the phone. */
 export function profileSteps(life: Life, person: Person, { start }: Season): Step[] {

@@ -1,11 +1,11 @@
 /** Goods that come back: as the cashier was shown, or before the ledger has heard of their sale. */
 import { formatInstant, type Instant } from "../../../kernel/clock.ts";
 import { bodyOf } from "../../client/api.ts";
-import { money } from "../../report/report.ts";
 import type { Step } from "../../client/timeline.ts";
 import { Parked, TakenBack } from "../../client/wire.ts";
-import type { Deal } from "./deal.ts";
 import { receiptAt } from "../life.ts";
+import { money } from "../../report/report.ts";
+import type { Deal } from "./deal.ts";
 
 /** The cashier may ask first what a return will do; then does it, and it is what was shown. */
 export function returnSteps(deal: Deal): Step[] {

@@ -1,14 +1,14 @@
 /** A visit as steps: the sale in one of its courses, and what comes back of it. */
 import { DAY_MS, formatInstant, HOUR_MS, type Instant, MINUTE_MS } from "../../../kernel/clock.ts";
 import { bodyOf } from "../../client/api.ts";
-import { money } from "../../report/report.ts";
 import type { Step } from "../../client/timeline.ts";
 import { Reversed, Sold, soldLines } from "../../client/wire.ts";
-import { type Deal, dealOf } from "./deal.ts";
 import { nameOf } from "../goods.ts";
 import { identifierOf, type Life, refusedWith } from "../life.ts";
-import { appliedReturn, parkedReturn, returnSteps } from "./return-steps.ts";
 import type { Visit } from "../visits.ts";
+import { money } from "../../report/report.ts";
+import { type Deal, dealOf } from "./deal.ts";
+import { appliedReturn, parkedReturn, returnSteps } from "./return-steps.ts";
 
 /** All steps of a visit. They are not in time order with those of others. */
 export function visitSteps(life: Life, visit: Visit): Step[] {
