@@ -87,6 +87,14 @@ it("leaves the receipt of a refused sale free for the till that comes again", as
   expect(await ask(tills.service, purchase, neighbour)).toMatchObject({ kind: "accepted", replayed: true });
 });
 
+it("says so of a sale that comes alone, whose every later statement fails as well", async () => {
+  const locked = await tills.newMember();
+  faults.length = 0;
+  const words = await whileLocked(lockWallet(locked), () => wordsOf([ask(tills.service, purchase, saleOf(locked))]));
+  expect(words).toEqual(["unavailable"]);
+  expect(faults).toMatchObject([{ code: "55P03" }]);
+});
+
 it("is no different for a command that comes alone, and for one that comes after it", async () => {
   const [locked, other] = [await tills.newMember(), await tills.newMember()];
   const key = newTestKey();

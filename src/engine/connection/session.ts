@@ -60,6 +60,7 @@ export class Session {
    */
   async transaction<T>(work: Work<T>): Promise<T> {
     let alive = true;
+    let cause: { readonly error: unknown } | undefined;
     const lost = new Promise<never>((_, fail) => {
       this.#lose = (error) => {
         alive = false;
@@ -75,11 +76,15 @@ export class Session {
         if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
         const query = connection.unsafe(text, [...parameters], { prepare: true });
         const sent = (raw === undefined ? query : query.values()) as unknown as Promise<never>;
-        // Sends it. Whoever awaits the group sees the first failure; the others must not count as unhandled.
-        sent.catch(() => {});
+        // Sends it. The server fails in the order of the statements: the first says why, those after it only that it did.
+        sent.catch((error: unknown) => {
+          cause ??= { error };
+        });
         return sent;
       };
-      const done = bracket(run, work, usable);
+      const done = bracket(run, work, usable).catch((error: unknown) => {
+        throw cause === undefined ? error : cause.error;
+      });
       done.catch(() => {});
       return await Promise.race([done, lost]);
     } finally {

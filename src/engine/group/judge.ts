@@ -36,6 +36,10 @@ export class Judge {
 
   /** `members`: whose wallets it needs. */
   judge(submission: Submission, members: readonly MemberId[]): Outcome {
+    if (this.#isKeyGone(submission)) {
+      this.#release(submission);
+      return { kind: "stale" };
+    }
     try {
       return this.#repeated(submission) ?? this.#byNaturalKey(submission, members) ?? this.#decide(submission, members);
     } catch (error) {
@@ -48,6 +52,11 @@ export class Judge {
   /** What to write of keys and the journal. */
   statements(): Statement[] {
     return [...releasing(this.#released), ...pointing(this.#pointed), ...this.#journal.statements()];
+  }
+
+  /** A key that stood when it was claimed, and was given back before anybody could look whose it was: it is to be claimed anew. */
+  #isKeyGone(submission: Submission): boolean {
+    return keysOf(submission).some((key) => !this.#free.has(key) && !this.#taken.has(key));
   }
 
   /** The idempotency key was used before: the same outcome again, or a refusal that leaves no trace. */
