@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "@hono/zod-openapi";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { CommandContext } from "../../src/engine/definition/context.ts";
 import { accept, save } from "../../src/engine/definition/decision.ts";
 import type { DocumentStore } from "../../src/engine/definition/document-store.ts";
 import { ownOperation } from "../../src/engine/definition/operation.ts";
@@ -93,9 +94,27 @@ const violating = ownOperation({
   decide: () => accept({ answer: null, documents: [save(badStore, "bad", null)] }),
 });
 
+/** Nothing is asked for; what neighbours have asked for is there all the same. */
+const looking = (name: string, look: (context: CommandContext, memberId: MemberId) => unknown) =>
+  ownOperation({
+    name,
+    answer: z.null(),
+    bucket: ({ memberId }: Input) => bucketOf(memberId),
+    needs: () => ({}),
+    decide(context, { memberId }) {
+      look(context, memberId);
+      return accept({ answer: null });
+    },
+  });
+
 it.each([
   ["throws while it decides", throwing],
   ["violates a constraint", violating],
+  ["looks at a wallet that it has not asked for", looking("test-looks", ({ wallet }, id) => wallet(id))],
+  [
+    "looks at a document that it has not asked for",
+    looking("test-reads", (context, id) => context.document(badStore, id)),
+  ],
 ])("a command that %s fails alone: its neighbours in the group succeed", async (_, poison) => {
   const own = await tills.newMember();
   const other = await tills.newMember();

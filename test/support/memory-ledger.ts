@@ -49,8 +49,8 @@ export class MemoryLedger {
     input: unknown,
     operationId = newOperation(),
   ): Decision<unknown> {
-    const { wallets } = operation.needs(input, POLICIES);
-    const context = this.#state.contextFor(operationId, LEDGER_ITSELF, wallets);
+    const needs = operation.needs(input, POLICIES);
+    const context = this.#state.contextFor(operationId, LEDGER_ITSELF, needs);
     const decision = operation.decide(context, input);
     if (decision.kind === "accepted") {
       this.transfers.push(...context.transfers);
@@ -72,7 +72,7 @@ export class MemoryLedger {
 
   /** A member's totals now, with all that is due applied. */
   totals(memberId: MemberId) {
-    const draft = this.#state.contextFor(newOperation(), LEDGER_ITSELF, [memberId]).wallet(memberId);
+    const draft = this.#state.contextFor(newOperation(), LEDGER_ITSELF, { wallets: [memberId] }).wallet(memberId);
     if (draft === undefined) throw new Error("no such member");
     return draft.totals();
   }

@@ -72,7 +72,7 @@ export class Engine {
     const needs = operation.needs(input, policies);
     const decide = async (whole: boolean) => {
       const loaded = await load(tx, [needs], { now, lock: "none", whole: new Set(whole ? needs.wallets : []) });
-      const context = new GroupState(now, policies, loaded).contextFor(operationId, actor, needs.wallets);
+      const context = new GroupState(now, policies, loaded).contextFor(operationId, actor, needs);
       return operation.decide(context, input);
     };
     try {

@@ -14,7 +14,7 @@ import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
-import type { CommandContext } from "../definition/context.ts";
+import type { CommandContext, Needs } from "../definition/context.ts";
 import type { Accepted } from "../definition/decision.ts";
 import type { DocumentStore } from "../definition/document-store.ts";
 
@@ -51,13 +51,13 @@ export class GroupState {
   }
 
   /**
-   * The context of one command and the members that it concerns. Postings of one wallet never go back in time, though
-   * the clocks of two services may differ: a wallet that is ahead takes its own commands along, and no others.
+   * The context of one command with what it needs. Postings of one wallet never go back in time, though the clocks of
+   * two services may differ: a wallet that is ahead takes its own commands along, and no others.
    */
-  contextFor(operationId: OperationId, actor: Actor, members: readonly MemberId[] = []): DraftContext {
+  contextFor(operationId: OperationId, actor: Actor, needs: Needs): DraftContext {
     let { now } = this;
-    for (const id of members) now = Math.max(now, this.wallets.get(id)?.postedAt ?? now);
-    return new DraftContext(this, operationId, actor, now);
+    for (const id of needs.wallets ?? []) now = Math.max(now, this.wallets.get(id)?.postedAt ?? now);
+    return new DraftContext(this, operationId, actor, needs, now);
   }
 
   document(store: DocumentStore<never>, id: string): unknown {
@@ -86,6 +86,7 @@ export class GroupState {
 /** One command's view of the state, and what it drafts. */
 export class DraftContext implements CommandContext {
   readonly #state: GroupState;
+  readonly #needs: Needs;
   readonly operationId: OperationId;
   readonly actor: Actor;
   readonly now: Instant;
@@ -95,8 +96,9 @@ export class DraftContext implements CommandContext {
   readonly #transfers: Transfer[] = [];
   readonly #newWallets = new Map<MemberId, Wallet>();
 
-  constructor(state: GroupState, operationId: OperationId, actor: Actor, now: Instant) {
+  constructor(state: GroupState, operationId: OperationId, actor: Actor, needs: Needs, now: Instant) {
     this.#state = state;
+    this.#needs = needs;
     this.operationId = operationId;
     this.actor = actor;
     this.now = now;
@@ -108,6 +110,8 @@ export class DraftContext implements CommandContext {
   wallet = (id: MemberId): WalletDraft | undefined => {
     const open = this.#drafts.get(id);
     if (open !== undefined) return open;
+    // What another command of the group has asked for may be there by chance, and is not this one's to see.
+    assert(this.#needs.wallets?.includes(id) === true, "a wallet that is looked at is among the command's needs");
     const wallet = this.#state.wallets.get(id);
     if (wallet === undefined) return undefined;
     const draft = new WalletDraft(wallet);
@@ -130,8 +134,12 @@ export class DraftContext implements CommandContext {
     this.#transfers.push(transfer);
   };
 
-  document = <T>(store: DocumentStore<T>, id: string): T | undefined =>
-    this.#state.document(store as DocumentStore<never>, id) as T | undefined;
+  document = <T>(store: DocumentStore<T>, id: string): T | undefined => {
+    const named = store as DocumentStore<never>;
+    const isNeeded = this.#needs.documents?.some((need) => need.store === named && need.id === id);
+    assert(isNeeded === true, "a document that is looked at is among the command's needs");
+    return this.#state.document(named, id) as T | undefined;
+  };
 
   get drafts(): Iterable<WalletDraft> {
     return this.#drafts.values();

@@ -54,7 +54,7 @@ export function commitGroup(
     for (let pass = 1; ; pass += 1) {
       const state = new GroupState(now, policies, loaded);
       const judge = new Judge(state, free, taken, busy);
-      const outcomes = group.map((submission, index) => judge.judge(submission, needs[index]?.wallets ?? []));
+      const outcomes = group.map((submission, index) => judge.judge(submission, needs[index] ?? {}));
       if (judge.missing.size === 0) {
         await commit([...judge.statements(), ...writing(state)]);
         return outcomes;

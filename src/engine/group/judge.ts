@@ -3,6 +3,7 @@ import type { Statement } from "../../db/table-rows.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
+import type { Needs } from "../definition/context.ts";
 import type { Accepted, Refused } from "../definition/decision.ts";
 import type { AnyJudgeable } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
@@ -34,14 +35,13 @@ export class Judge {
     this.#busy = busy;
   }
 
-  /** `members`: whose wallets it needs. */
-  judge(submission: Submission, members: readonly MemberId[]): Outcome {
+  judge(submission: Submission, needs: Needs): Outcome {
     if (this.#isKeyGone(submission)) {
       this.#release(submission);
       return { kind: "stale" };
     }
     try {
-      return this.#repeated(submission) ?? this.#byNaturalKey(submission, members) ?? this.#decide(submission, members);
+      return this.#repeated(submission) ?? this.#byNaturalKey(submission, needs) ?? this.#decide(submission, needs);
     } catch (error) {
       if (!(error instanceof LotsMissing)) throw error;
       this.missing.add(error.memberId);
@@ -70,7 +70,7 @@ export class Judge {
   }
 
   /** A natural key was taken before, under another idempotency key. */
-  #byNaturalKey(submission: Submission, members: readonly MemberId[]): Outcome | undefined {
+  #byNaturalKey(submission: Submission, needs: Needs): Outcome | undefined {
     for (const { key, role } of submission.naturalKeys) {
       const before = this.#taken.get(key);
       if (before === undefined || role === "mark") continue;
@@ -86,32 +86,27 @@ export class Judge {
         return before.outcome;
       }
       const code = submission.operation.conflict?.(before.name) ?? "receipt_conflict";
-      return this.#refuse(submission, { kind: "refused", code, data: {} }, members[0] ?? null);
+      return this.#refuse(submission, { kind: "refused", code, data: {} }, needs);
     }
     return undefined;
   }
 
-  #decide(submission: Submission, members: readonly MemberId[]): Outcome {
+  #decide(submission: Submission, needs: Needs): Outcome {
     const { operation, input, operationId, actor } = submission;
-    if (members.some((id) => this.#busy.has(id))) {
+    if (needs.wallets?.some((id) => this.#busy.has(id)) === true) {
       this.#release(submission);
       return { kind: "busy" };
     }
-    const context = this.#state.contextFor(operationId, actor, members);
+    const context = this.#state.contextFor(operationId, actor, needs);
     const decision = operation.decide(context, input);
-    if (decision.kind === "accepted") return this.#accept(submission, decision, context, members);
-    if (decision.kind === "refused") return this.#refuse(submission, decision, members[0] ?? null);
+    if (decision.kind === "accepted") return this.#accept(submission, decision, context, needs);
+    if (decision.kind === "refused") return this.#refuse(submission, decision, needs);
     this.#release(submission);
     if (decision.kind === "stale") return { kind: "stale" };
     return { kind: "refused", operationId: null, code: decision.code, data: decision.data, replayed: false };
   }
 
-  #accept(
-    submission: Submission,
-    decision: Accepted<unknown>,
-    context: DraftContext,
-    members: readonly MemberId[],
-  ): Outcome {
+  #accept(submission: Submission, decision: Accepted<unknown>, context: DraftContext, needs: Needs): Outcome {
     const { operation, operationId, naturalKeys } = submission;
     const { now: postedAt, policy } = context;
     const status = decision.status ?? onlyStatusOf(operation);
@@ -120,7 +115,7 @@ export class Judge {
     for (const draft of context.drafts) this.#journal.addTerms(operationId, draft, postedAt);
     this.#journal.addOperation({
       submission,
-      memberId: decision.memberId === undefined ? (members[0] ?? null) : decision.memberId,
+      memberId: decision.memberId === undefined ? firstMember(needs) : decision.memberId,
       status: decision.repeatedStatus ?? status,
       refusal: null,
       answer,
@@ -137,12 +132,12 @@ export class Judge {
   }
 
   /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */
-  #refuse(submission: Submission, { code, data }: Refused, memberId: MemberId | null): Outcome {
+  #refuse(submission: Submission, { code, data }: Refused, needs: Needs): Outcome {
     const { operationId, actor } = submission;
-    const { now: postedAt, policy } = this.#state.contextFor(operationId, actor);
+    const { now: postedAt, policy } = this.#state.contextFor(operationId, actor, {});
     this.#journal.addOperation({
       submission,
-      memberId,
+      memberId: firstMember(needs),
       status: 409,
       refusal: code,
       answer: JSON.stringify(data),
@@ -172,3 +167,6 @@ function onlyStatusOf({ name, answers }: AnyJudgeable): number {
   assert(status !== undefined && others.length === 0, `${name} has several answers, and says which one it gives`);
   return Number(status);
 }
+
+/** Whom a command concerns first. */
+const firstMember = ({ wallets }: Needs): MemberId | null => wallets?.[0] ?? null;

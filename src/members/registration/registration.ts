@@ -74,6 +74,7 @@ export const registration = defineOperation({
     const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
     const link = linkOf(known, input.person, profilesOf);
     const memberId = link.memberId ?? as("mbr", operationId);
+    const former = link.memberId === null ? [] : profilesOf(memberId);
     if (link.memberId === null) newWallet(memberId).writeAnyway();
     const profile = profileOf(input, as("prf", operationId), memberId, now);
     const fresh = leading.filter((identifier) => document(identifierStore, identifierRef(identifier)) === undefined);
@@ -81,7 +82,7 @@ export const registration = defineOperation({
     return accept({
       memberId,
       documents: [
-        save(profileStore, memberId, [...profilesOf(memberId), profile]),
+        save(profileStore, memberId, [...former, profile]),
         ...fresh.map((identifier) =>
           save(identifierStore, identifierRef(identifier), {
             ...identifier,
