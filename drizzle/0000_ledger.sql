@@ -17,6 +17,7 @@ CREATE TABLE "operations" (
 	"channel" text,
 	"reason" text,
 	"reference" text,
+	"subject_hash" uuid,
 	"input_hash" uuid NOT NULL,
 	"hash_version" smallint NOT NULL,
 	"status" smallint NOT NULL,

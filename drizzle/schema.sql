@@ -157,6 +157,7 @@ create table operations (
   channel text,
   reason text,
   reference text,
+  subject_hash uuid,
   input_hash uuid not null,
   hash_version smallint not null,
   status smallint not null,

@@ -31,6 +31,11 @@ export const operations = pgTable(
     channel: text("channel"),
     reason: text("reason"),
     reference: text("reference"),
+    /**
+     * What it is about, as a hash, where neither the facts above nor its answer tell it: the identifier that a sale waits
+     * for, the receipt that was reversed, the terms of a return that waits. The proof holds rows that may change against it.
+     */
+    subjectHash: hash("subject_hash"),
     /** Of the body as it was received, in the form of this version. */
     inputHash: hash("input_hash").notNull(),
     hashVersion: smallint("hash_version").notNull(),

@@ -1,44 +1,74 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
-import { brokenUnless, id, type Invariant } from "../engine/definition/invariant.ts";
+import { brokenUnless, id, type Invariant, keyHash } from "../engine/definition/invariant.ts";
 
-/** The hash under which a profile stands among the keys: see profileKey in registration.ts. */
-const PROFILE_KEY = `left(encode(sha256(convert_to(
-    '["profile",' || to_json(p.brand)::text || ',' || to_json(p.external_id)::text || ']', 'UTF8')), 'hex'), 32)::uuid`;
+/** The hashes under which a profile and an identifier stand among the keys: see profileKey, identifierKey. */
+const PROFILE_KEY = keyHash(["profile"], ["p.brand", "p.external_id"]);
+const identifierKeyOf = (alias: string): string => keyHash(["identifier"], [`${alias}.kind`, `${alias}.value`]);
+
+/** Keys of registrations, but for those of the identifiers that they brought. */
+const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
+  from profiles p join command_keys k on k.operation_id = p.profile_id
+    left join (select ${identifierKeyOf("i")} as key from identifiers i) marks on marks.key = k.key
+  where marks.key is null group by p.profile_id`;
 
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered; and every profile its registration, to which its natural key leads.",
+    "Every registration has its profile, of the brand and with the member that it answered; and every profile its registration, to which its natural key leads, and that of the client that asked.",
   facts: `select ${brokenUnless(
     `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
-      and k.operation_id = o.operation_id`,
+      and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
+      and k.operation_id = o.operation_id and c.keys >= 2`,
     {
       profileId: id("prf", "coalesce(p.profile_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
       profile: "case when p.profile_id is null then 'missing' else 'registered' end",
       memberId: `json_build_array(${id("mbr", "p.member_id")}, ${id("mbr", "o.member_id")})`,
       keyLeadsTo: id("opn", "k.operation_id"),
+      keys: "coalesce(c.keys, 0)",
     },
   )}
     from profiles p
       full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
-      left join command_keys k on k.key = ${PROFILE_KEY}`,
+      left join command_keys k on k.key = ${PROFILE_KEY}
+      left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id`,
 };
 
+/** What profiles have brought. */
+const BROUGHT = `select p.profile_id, p.brand, b.kind, b.value, bool_or(b.verified) as verified
+  from profiles p, json_to_recordset(p.identifiers) as b(kind text, value text, verified boolean) group by 1, 2, 3, 4`;
+
+/** A registration takes the keys of those identifiers that it is the first to bring, and no others. */
 const identifiersLeadToTheirProfiles: Invariant = {
   name: "identifiers_lead_to_their_profiles",
-  statement: "Every identifier was brought by a profile that has it, and leads to that profile's member.",
-  facts: `select ${brokenUnless("p.member_id = i.member_id and b.profile_id is not null", {
-    kind: "i.kind",
-    profileId: id("prf", "i.profile_id"),
-    entity: "p.brand",
-    memberId: `json_build_array(${id("mbr", "i.member_id")}, ${id("mbr", "p.member_id")})`,
-    brought: "b.profile_id is not null",
-  })}
+  statement:
+    "Every identifier was first brought by a profile that has it, as verified as it is, and leads to that profile's member; and every identifier that a profile was the first to bring is there.",
+  facts: `with brought as (${BROUGHT})
+    select ${brokenUnless(
+      `p.member_id = i.member_id and p.bucket = i.bucket and p.created_at = i.created_at
+        and b.verified = i.verified and k.operation_id = i.profile_id`,
+      {
+        kind: "i.kind",
+        profileId: id("prf", "i.profile_id"),
+        entity: "p.brand",
+        memberId: `json_build_array(${id("mbr", "i.member_id")}, ${id("mbr", "p.member_id")})`,
+        brought: "b.profile_id is not null",
+        verified: "json_build_array(i.verified, b.verified)",
+        keyLeadsTo: id("opn", "k.operation_id"),
+      },
+    )}
     from identifiers i left join profiles p using (profile_id)
-      left join (
-        select distinct profile_id, brought->>'kind' as kind, brought->>'value' as value
-        from profiles, json_array_elements(identifiers) brought) b using (profile_id, kind, value)`,
+      left join brought b using (profile_id, kind, value)
+      left join command_keys k on k.key = ${identifierKeyOf("i")}
+    union all
+    select ${brokenUnless("i.profile_id = b.profile_id", {
+      kind: "b.kind",
+      profileId: id("prf", "b.profile_id"),
+      entity: "b.brand",
+      identifier: "case when i.profile_id is null then 'missing' else 'of another profile' end",
+    })}
+    from brought b join command_keys k on k.key = ${identifierKeyOf("b")} and k.operation_id = b.profile_id
+      left join identifiers i using (kind, value)`,
 };
 
 export const memberInvariants: readonly Invariant[] = [profilesAreAsRegistered, identifiersLeadToTheirProfiles];

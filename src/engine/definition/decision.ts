@@ -25,6 +25,8 @@ export interface Accepted<A> {
   readonly policyVersion?: number | undefined;
   /** Whom it concerns first; absent: the first member that the command needs. */
   readonly memberId?: MemberId | null | undefined;
+  /** The hash of what it is about, where neither its facts nor its answer tell that: kept with it for ever. */
+  readonly subjectHash?: string | null | undefined;
   readonly documents?: readonly Saved[] | undefined;
   readonly events?: readonly LedgerEvent[] | undefined;
   /** Natural keys of earlier operations that are free again. */
@@ -68,6 +70,7 @@ export function accept<const A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> {
     occurredAt: terms.occurredAt,
     policyVersion: terms.policyVersion,
     memberId: terms.memberId,
+    subjectHash: terms.subjectHash,
     documents: terms.documents,
     events: terms.events,
     releases: terms.releases,

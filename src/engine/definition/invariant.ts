@@ -34,6 +34,15 @@ export function brokenUnless(holds: string, fields: Readonly<Record<string, stri
   return `case when ${holds} then null else json_build_object(${pairs.join(", ")})::text end as broken`;
 }
 
+/** SQL: the hash of a text, as `hash128` in src/kernel/hash.ts takes it. */
+export const hashOf = (text: string): string => `left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), 32)::uuid`;
+
+/** SQL: the hash under which a thing stands among the keys: of a list of words, and of texts that rows have. */
+export const keyHash = (words: readonly string[], texts: readonly string[]): string => {
+  const parts = [...words.map((word) => `'"${word}"'`), ...texts.map((text) => `to_json(${text})::text`)];
+  return hashOf(`'[' || ${parts.join(" || ',' || ")} || ']'`);
+};
+
 /** SQL: texts as a list for `in`. */
 export const oneOf = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(", ");
 

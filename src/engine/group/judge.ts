@@ -116,6 +116,7 @@ export class Judge {
     this.#journal.addOperation({
       submission,
       memberId: decision.memberId === undefined ? firstMember(needs) : decision.memberId,
+      subjectHash: decision.subjectHash ?? null,
       status: decision.repeatedStatus ?? status,
       refusal: null,
       answer,
@@ -138,6 +139,7 @@ export class Judge {
     this.#journal.addOperation({
       submission,
       memberId: firstMember(needs),
+      subjectHash: null,
       status: 409,
       refusal: code,
       answer: JSON.stringify(data),

@@ -1,6 +1,6 @@
 /** Invariants of the journal: transfers of operations, their order of commits, keys, and the guards that keep it all. */
 import { uuidOf } from "../../kernel/ids.ts";
-import { brokenUnless, id, type Invariant, oneOf } from "../definition/invariant.ts";
+import { brokenUnless, hashOf, id, type Invariant, oneOf } from "../definition/invariant.ts";
 import { NOBODY } from "../journal/journal.ts";
 
 const transfersHaveOperations: Invariant = {
@@ -94,7 +94,7 @@ const policiesAreAsWritten: Invariant = {
   name: "policies_are_as_written",
   statement:
     "The rules of each version of the policy are those that were written: their hash is the one that was kept.",
-  facts: `select ${brokenUnless("left(encode(sha256(convert_to(rules::text, 'UTF8')), 'hex'), 32)::uuid = rules_hash", {
+  facts: `select ${brokenUnless(`${hashOf("rules::text")} = rules_hash`, {
     version: "version",
     rulesHash: "rules_hash",
   })} from policies`,

@@ -36,6 +36,7 @@ const insertTerms = termsRows.inserting();
 export interface JudgedOperation {
   readonly submission: Submission;
   readonly memberId: MemberId | null;
+  readonly subjectHash: string | null;
   readonly status: number;
   readonly refusal: ProblemCode | null;
   /** JSON text. */
@@ -73,6 +74,7 @@ export class Journal {
       channel: facts.channel ?? null,
       reason: facts.reason ?? null,
       reference: facts.reference ?? null,
+      subjectHash: judged.subjectHash,
       inputHash,
       hashVersion: HASH_VERSION,
       status: judged.status,

@@ -73,13 +73,14 @@ const CLAIMED = `select o.member_id, o.operation_id, substr(r."purchaseId", 5)::
 const purchasesHaveTheirMembers: Invariant = {
   name: "purchases_have_their_members",
   statement:
-    "Each purchase belongs to the member, and earned into the lot, that its operation has answered; one that had no member waits, or has those of whoever claimed it.",
+    "Each purchase belongs to the member, and earned into the lot, that its operation has answered; one that had no member waits for the identifier that it came with, or has those of whoever claimed it.",
   facts: `select ${brokenUnless(
     `o.operation_id is not null and (p.lot_id is null or (l.lot_id is not null and l.issuer = p.brand and l.kind = 'ordinary'))
+      and o.suspended = (o.subject_hash is not null)
       and case when not o.suspended then p.awaits is null
           and p.member_id is not distinct from substr(o."memberId", 5)::uuid
           and p.lot_id is not distinct from substr(o.earn->>'lotId', 5)::uuid
-        when p.awaits is not null then c.purchase_id is null and p.member_id is null and p.lot_id is null
+        when p.awaits is not null then p.awaits = o.subject_hash and c.purchase_id is null and p.member_id is null and p.lot_id is null
         else c.purchase_id is not null and p.member_id = c.member_id
           and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = 'reversal')) end`,
     {

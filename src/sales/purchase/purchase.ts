@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import { formatAmount, minOf, sum } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { as, bucketOf, bucketOfHash, nth } from "../../kernel/ids.ts";
-import { accept, type Refused, refuse, reject, save } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
@@ -146,16 +146,16 @@ export const purchase = defineOperation({
       postedAt: now,
     };
     const settled = settleParked(context, input.key, sold, member);
-    const terminal = { storeId: receipt.storeId, terminalId: receipt.terminalId, firstSeenAt: now };
     const terms = earned === 0n ? null : earningTerms(policy, occurredAt, storeZone);
     return accept({
       occurredAt,
       policyVersion: policy.version,
       memberId,
+      subjectHash: awaits,
       documents: [
         save(purchaseStore, sold.id, settled.purchase),
         ...settled.documents,
-        ...(input.newTerminal ? [save(terminalStore, terminalRef(terminal), terminal)] : []),
+        ...(input.newTerminal ? [seenFirst(receipt, now)] : []),
       ],
       releases: settled.releases,
       answer: purchaseAnswer(operationId, sold, { priced, terms, member, burn: policy.burn, parked: settled.answers }),
@@ -163,6 +163,12 @@ export const purchase = defineOperation({
     });
   },
 });
+
+/** A till registers itself with its first receipt. */
+function seenFirst({ storeId, terminalId }: z.output<typeof PurchaseBody>["receipt"], firstSeenAt: Instant): Saved {
+  const terminal = { storeId, terminalId, firstSeenAt };
+  return save(terminalStore, terminalRef(terminal), terminal);
+}
 
 /** Lots that the purchase extends. */
 const endsToMove = (policy: Policy, occurredAt: Instant, storeZone: string) => ({

@@ -68,7 +68,7 @@ export const reversal = defineOperation({
       case "unseen":
         return reverseUnseen(context, input);
       case "again":
-        return reverseAgain(context);
+        return reverseAgain(context, input);
       default:
         return unreachable(input);
     }

@@ -38,7 +38,7 @@ export function reversePurchase(
   context: CommandContext,
   found: Extract<Reversed, { kind: "purchase" }>,
 ): ReversalDecision {
-  const { memberId, purchaseId, storeZone } = found;
+  const { memberId, purchaseId, storeZone, key } = found;
   const { operationId, policy, now } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   if (purchase === undefined || !isAsFound(purchase, found)) return stale;
@@ -53,6 +53,7 @@ export function reversePurchase(
   const balance = member === undefined ? null : balanceAfter(member, [purchase.brand], policy.burn);
   return accept({
     memberId,
+    subjectHash: key,
     documents: first ? [save(purchaseStore, purchaseId, after)] : [],
     answer: { outcome, operationId, memberId, balance },
     events: first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : [],

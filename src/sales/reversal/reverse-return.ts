@@ -22,7 +22,7 @@ import { suspend } from "../suspense.ts";
 import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
 
 export function reverseReturn(context: CommandContext, found: Extract<Reversed, { kind: "return" }>): ReversalDecision {
-  const { memberId, purchaseId, returnId } = found;
+  const { memberId, purchaseId, returnId, key } = found;
   const { operationId, policy, now } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   const returned = context.document(returnStore, returnId);
@@ -35,6 +35,7 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
   const after = { ...purchase, lotId, returned: putBack(purchase.returned, returned.lines) };
   return accept({
     memberId,
+    subjectHash: key,
     documents: gone
       ? []
       : [
@@ -102,7 +103,7 @@ function earnAgain(
 /** Takes a return back that still waits for its sale. */
 export function withdrawReturn(
   { operationId, document }: CommandContext,
-  { originalKey, parkedBy }: Extract<Reversed, { kind: "parked" }>,
+  { originalKey, parkedBy, key }: Extract<Reversed, { kind: "parked" }>,
 ): ReversalDecision {
   const waiting = document(parkedStore, originalKey) ?? [];
   const parked = waiting.find((entry) => entry.operationId === parkedBy);
@@ -112,6 +113,7 @@ export function withdrawReturn(
   const after = waiting.map((entry) => (entry === parked ? { ...entry, status: "withdrawn" as const } : entry));
   return accept({
     memberId: null,
+    subjectHash: key,
     documents: first ? [save(parkedStore, originalKey, after)] : [],
     answer: { outcome: first ? "reversed" : "already_reversed", operationId, memberId: null, balance: null },
     events: first ? [receiptReversed({ kind: "return", purchaseId: null, returnId: null, memberId: null })] : [],

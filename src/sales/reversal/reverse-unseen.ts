@@ -15,6 +15,7 @@ export function reverseUnseen(
   const { documents, events, releases } = refuseParked(context, key);
   return accept({
     memberId: null,
+    subjectHash: key,
     documents,
     releases,
     answer: { outcome: "tombstoned", operationId, ...nobody },
@@ -23,6 +24,9 @@ export function reverseUnseen(
 }
 
 /** A tombstone stands there already. */
-export function reverseAgain({ operationId }: CommandContext): ReversalDecision {
-  return accept({ memberId: null, answer: { outcome: "already_reversed", operationId, ...nobody } });
+export function reverseAgain(
+  { operationId }: CommandContext,
+  { key }: Extract<Reversed, { kind: "again" }>,
+): ReversalDecision {
+  return accept({ memberId: null, subjectHash: key, answer: { outcome: "already_reversed", operationId, ...nobody } });
 }

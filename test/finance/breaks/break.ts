@@ -30,6 +30,11 @@ export const oneTransfer = (condition: string): string =>
 /** A promotion that somebody was given outside of a sale, and whose end nobody has moved. */
 export const PROMO = "kind = 'promo' and available > 0 and lot_id not in (select lot_id from lot_terms)";
 
+/** The natural key of the receipt of a purchase. */
+export const keyOfReceipt = (purchase: string): string =>
+  `select left(encode(sha256(convert_to(format('["receipt","purchase","%s","%s","%s","%s","%s"]', brand, store_id, terminal_id, shift, number), 'UTF8')), 'hex'), 32)::uuid
+    from purchases where purchase_id = (${purchase})`;
+
 /** The next place in an operation. */
 export const NEXT = "(select max(ordinal) + 1 from transfers n where n.operation_id = t.operation_id)";
 export const TRANSFER =

@@ -131,6 +131,34 @@ export const ofHoldsAndMembers: readonly Break[] = [
     place: () => ({ kind: "card", brought: false }),
   },
   {
+    what: "an identifier that is gone",
+    sql: (town) => `delete from identifiers where member_id = '${uuidOf(town.late)}'`,
+    broken: ["identifiers_lead_to_their_profiles"],
+    place: () => ({ kind: "card", profileId: textLike(/^prf_/), identifier: "missing" }),
+  },
+  {
+    what: "an identifier that no registration has taken",
+    sql: (town) => `delete from command_keys where key in (select left(encode(sha256(convert_to(
+      format('["identifier","%s","%s"]', kind, value), 'UTF8')), 'hex'), 32)::uuid from identifiers where member_id = '${uuidOf(town.late)}')`,
+    broken: ["identifiers_lead_to_their_profiles"],
+    place: () => ({ kind: "card", keyLeadsTo: null }),
+  },
+  {
+    what: "an identifier that was verified by nobody",
+    sql: () => "update identifiers set verified = not verified",
+    broken: ["identifiers_lead_to_their_profiles"],
+    place: () => ({ kind: "card" }),
+  },
+  {
+    what: "a registration that the client's own key does not find",
+    sql: (
+      town,
+    ) => `delete from command_keys where operation_id in (select profile_id from profiles where ${ofRich(town)})
+      and key <> (select left(encode(sha256(convert_to(format('["profile","%s","%s"]', brand, external_id), 'UTF8')), 'hex'), 32)::uuid from profiles where ${ofRich(town)})`,
+    broken: ["profiles_are_as_registered"],
+    place: () => ({ profile: "registered" }),
+  },
+  {
     what: "a profile that was deleted",
     sql: (town) => `delete from profiles where ${ofRich(town)}`,
     broken: ["profiles_are_as_registered"],

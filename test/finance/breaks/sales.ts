@@ -4,6 +4,7 @@ import {
   aPurchase,
   aReturn,
   type Break,
+  keyOfReceipt,
   ofDebtor,
   ofRich,
   onePurchase,
@@ -37,6 +38,26 @@ export const ofPurchases: readonly Break[] = [
     sql: () => "update purchases set awaits = null where awaits is not null",
     broken: ["suspense_is_waiting_receipts", "purchases_have_their_members"],
     place: () => ({ entity: "mvideo" }),
+  },
+  {
+    what: "a receipt that waits for another card",
+    sql: () => "update purchases set awaits = gen_random_uuid() where awaits is not null",
+    broken: ["purchases_have_their_members"],
+    place: () => ({ ...aPurchase(), waits: true }),
+  },
+  {
+    what: "a receipt that was reversed before it came, and may come after all",
+    sql: () =>
+      "delete from command_keys where key in (select subject_hash from operations where answer->>'outcome' = 'tombstoned')",
+    broken: ["one_effect_per_receipt"],
+    place: () => ({ operationId: textLike(/^opn_/), keyLeadsTo: null }),
+  },
+  {
+    what: "a purchase that the till's own key does not find",
+    sql: () => `delete from command_keys where operation_id = (select min(purchase_id::text)::uuid from purchases)
+      and key <> (${keyOfReceipt("select min(purchase_id::text)::uuid from purchases")})`,
+    broken: ["one_effect_per_receipt"],
+    place: () => ({ ...aPurchase(), keys: 1 }),
   },
   {
     what: "a purchase of another member",
