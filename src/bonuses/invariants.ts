@@ -1,5 +1,6 @@
 /** Invariants of bonuses outside of a sale: holds, and lots that were granted. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../engine/definition/invariant.ts";
+import { brokenUnless, decimal, eventOf, id, type Invariant, pair, tells } from "../engine/definition/invariant.ts";
+import { bonusesGranted, bonusesSpent, holdEnded, holdPlaced } from "./events.ts";
 import { lotsAreAsStated } from "../engine/invariants/stated-lots.ts";
 
 /** Parts of open holds, by lot as the API names it. */
@@ -102,10 +103,62 @@ const bonusesMovedAsAnswered: Invariant = {
       where event = 'grant' or (event = 'spend' and debit in ('available', 'held')) group by 1, 2) t using (operation_id, event)`,
 };
 
+const WHOSE = { memberId: id("mbr", "o.member_id") };
+const TOLD = {
+  accrual: eventOf(bonusesGranted, {
+    ...WHOSE,
+    lotId: "o.answer->>'lotId'",
+    issuer: "l.issuer",
+    kind: "l.kind",
+    amount: "o.answer->>'amount'",
+    activeAt: "o.answer->>'activeAt'",
+    expiresAt: "o.answer->>'expiresAt'",
+  }),
+  redemption: eventOf(bonusesSpent, { ...WHOSE, brand: "o.brand", amount: "o.answer->>'amount'" }),
+  hold: eventOf(holdPlaced, {
+    holdId: id("hld", "o.operation_id"),
+    ...WHOSE,
+    brand: "o.brand",
+    amount: "o.answer->>'amount'",
+    expiresAt: "o.answer->>'expiresAt'",
+  }),
+  ended: eventOf(holdEnded, {
+    holdId: "o.answer->>'holdId'",
+    ...WHOSE,
+    brand: "h.brand",
+    amount: decimal("h.amount"),
+    status: "o.answer->>'status'",
+    captured: "o.answer->>'captured'",
+  }),
+};
+
+const bonusesAreToldAsAnswered: Invariant = {
+  name: "bonuses_are_told_as_answered",
+  statement:
+    "Of each grant, redemption and hold, and of the end that somebody gave to a hold, others were told what was answered; of what time has done, nothing.",
+  facts: `select ${brokenUnless(
+    `case o.name when 'accrual' then ${tells("o.events", [TOLD.accrual])} when 'redemption' then ${tells("o.events", [TOLD.redemption])}
+      when 'hold' then ${tells("o.events", [TOLD.hold])} when 'due-posting' then o.events is null else ${tells("o.events", [TOLD.ended])} end`,
+    {
+      operationId: id("opn", "o.operation_id"),
+      ...WHOSE,
+      entity: "o.brand",
+      name: "o.name",
+      told: "o.events->0->'data'",
+    },
+  )}
+    from operations o
+      left join lots l on o.name = 'accrual' and l.operation_id = o.operation_id and l.member_id = o.member_id
+      left join (select ${id("hld", "hold_id")} as hold, brand, amount from holds) h
+        on o.name in ('hold-capture', 'hold-release') and h.hold = o.answer->>'holdId'
+    where o.name in ('accrual', 'redemption', 'hold', 'hold-capture', 'hold-release', 'due-posting') and o.refusal is null`,
+};
+
 export const bonusInvariants: readonly Invariant[] = [
   heldIsOpenHolds,
   holdsAreAsPlaced,
   holdsEndOnce,
   grantedLotsAreAsStated,
   bonusesMovedAsAnswered,
+  bonusesAreToldAsAnswered,
 ];

@@ -1,9 +1,18 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
-import { brokenUnless, id, type Invariant, keyHash } from "../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, id, type Invariant, keyHash, tells } from "../engine/definition/invariant.ts";
+import { profileRegistered } from "./events.ts";
 
 /** The hashes under which a profile and an identifier stand among the keys: see profileKey, identifierKey. */
 const PROFILE_KEY = keyHash(["profile"], ["p.brand", "p.external_id"]);
 const identifierKeyOf = (alias: string): string => keyHash(["identifier"], [`${alias}.kind`, `${alias}.value`]);
+
+/** What others were told of a registration. */
+const REGISTERED = eventOf(profileRegistered, {
+  profileId: "o.answer->>'profileId'",
+  memberId: id("mbr", "o.member_id"),
+  brand: "o.brand",
+  band: "o.answer->'link'->>'band'",
+});
 
 /** Keys of registrations, but for those of the identifiers that they brought. */
 const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
@@ -14,11 +23,11 @@ const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered; and every profile its registration, to which its natural key leads, and that of the client that asked.",
+    "Every registration has its profile, of the brand and with the member that it answered and has told; and every profile its registration, to which its natural key leads, and that of the client that asked.",
   facts: `select ${brokenUnless(
     `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
       and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
-      and k.operation_id = o.operation_id and c.keys >= 2`,
+      and k.operation_id = o.operation_id and c.keys >= 2 and ${tells("o.events", [REGISTERED])}`,
     {
       profileId: id("prf", "coalesce(p.profile_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
@@ -26,6 +35,7 @@ const profilesAreAsRegistered: Invariant = {
       memberId: `json_build_array(${id("mbr", "p.member_id")}, ${id("mbr", "o.member_id")})`,
       keyLeadsTo: id("opn", "k.operation_id"),
       keys: "coalesce(c.keys, 0)",
+      told: "json_array_length(o.events)",
     },
   )}
     from profiles p

@@ -46,12 +46,13 @@ function copiesOf(operation: string): string[] {
       jsonb_populate_record(t, jsonb_build_object(${replaced})) as r where t.operation_id = '${operation}'`;
   };
   const own = operation.slice(0, 29);
-  const answer = `replace(t.answer::text, '${own}', left(${copied("t.operation_id")}, 29))::jsonb`;
+  const told = (column: string) => `replace(t.${column}::text, '${own}', left(${copied("t.operation_id")}, 29))::jsonb`;
+  const [answer, events] = [told("answer"), told("events")];
   // Committed one by one, long after everything else.
   const position = "1000000000000 + n";
   return [
     copy("command_keys", { key: "gen_random_uuid()" }),
-    copy("operations", { answer, position, place: "0" }),
+    copy("operations", { answer, events, position, place: "0" }),
     copy("transfers", { lot_id: copied("t.lot_id"), position }),
     copy("lots", { lot_id: copied("t.lot_id") }),
   ];

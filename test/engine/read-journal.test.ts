@@ -90,6 +90,7 @@ async function writeByHand(sql: TransactionSql): Promise<OperationId> {
     name: "'by hand'",
     client_id: "null",
     member_id: "null",
+    events: "null",
     position: "pg_current_xact_id()::text::bigint",
     place: "0",
   };

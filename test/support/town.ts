@@ -1,8 +1,9 @@
-/** A short history that has everything in it: sales across brands, returns, reversals, parked returns, holds of every end, debt, suspense, a claim. */
+/** A short history that has everything in it: sales across brands, returns, reversals, parked returns, holds of every end, debt, suspense, a claim, a refusal. */
 import { accrual } from "../../src/bonuses/accrual.ts";
 import { hold as placeHold } from "../../src/bonuses/hold/hold.ts";
 import { holdCapture } from "../../src/bonuses/hold/hold-capture.ts";
 import { holdRelease } from "../../src/bonuses/hold/hold-release.ts";
+import { redemption } from "../../src/bonuses/redemption.ts";
 import type { OwnOperation } from "../../src/engine/definition/operation.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
 import { formatAmount } from "../../src/kernel/amount.ts";
@@ -150,7 +151,14 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await bringBack(ledger, second.purchaseId, "eldorado", "2");
   await sellTo(ledger, rich);
   await holdFor(ledger, rich, 30_00n, { forMs: 10 * DAY_MS });
+  await spendWithoutReceipt(ledger, rich, "5.00");
+  const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
+  if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
+}
+
+function spendWithoutReceipt(ledger: TestLedger, memberId: MemberId, amount: string) {
+  return ledger.ask(redemption, { memberId, amount, brand: "mvideo", storeId: "M-1", reference: "test" });
 }
 
 /** Bonuses that end soon. */

@@ -1,5 +1,7 @@
 /** An invariant: something that is always true of the ledger, and the one statement that looks at every fact about it. */
 
+import type { EventKind } from "../event.ts";
+
 export interface Invariant {
   /** Stands in the proof, for ever. */
   readonly name: string;
@@ -42,6 +44,19 @@ export const keyHash = (words: readonly string[], texts: readonly string[]): str
   const parts = [...words.map((word) => `'"${word}"'`), ...texts.map((text) => `to_json(${text})::text`)];
   return hashOf(`'[' || ${parts.join(" || ',' || ")} || ']'`);
 };
+
+/** SQL: an event as an operation keeps it, as `jsonb`. `data` are pairs of a field and an expression. */
+export function eventOf(
+  { name, version }: Pick<EventKind, "name" | "version">,
+  data: Readonly<Record<string, string>>,
+): string {
+  const pairs = Object.entries(data).map(([field, value]) => `'${field}', ${value}`);
+  return `jsonb_build_object('name', '${name}', 'version', ${version}, 'data', jsonb_build_object(${pairs.join(", ")}))`;
+}
+
+/** SQL: whether an operation tells just these events. */
+export const tells = (events: string, told: readonly string[]): string =>
+  `coalesce(${events}::jsonb = jsonb_build_array(${told.join(", ")}), false)`;
 
 /** SQL: texts as a list for `in`. */
 export const oneOf = (texts: readonly string[]): string => texts.map((text) => `'${text}'`).join(", ");

@@ -3,6 +3,7 @@ import type { Invariant } from "../definition/invariant.ts";
 import { entityInvariants } from "./entities.ts";
 import { journalInvariants } from "./journal.ts";
 import { lotInvariants } from "./lots.ts";
+import { operationInvariants } from "./operations.ts";
 import { walletInvariants } from "./wallets.ts";
 
 export const engineInvariants: readonly Invariant[] = [
@@ -10,4 +11,5 @@ export const engineInvariants: readonly Invariant[] = [
   ...walletInvariants,
   ...lotInvariants,
   ...journalInvariants,
+  ...operationInvariants,
 ];

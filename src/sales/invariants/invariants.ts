@@ -2,6 +2,7 @@
 import { brokenUnless, id, type Invariant, keyHash } from "../../engine/definition/invariant.ts";
 import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
+import { reversalInvariants } from "./reversals.ts";
 
 /** The hash under which a receipt stands among the keys: see receiptKey. */
 const receiptKeyOf = (kind: string): string =>
@@ -36,4 +37,9 @@ const oneEffectPerReceipt: Invariant = {
     where o.name = 'reversal' and o.refusal is null and o.answer->>'outcome' = 'tombstoned'`,
 };
 
-export const salesInvariants: readonly Invariant[] = [oneEffectPerReceipt, ...purchaseInvariants, ...returnInvariants];
+export const salesInvariants: readonly Invariant[] = [
+  oneEffectPerReceipt,
+  ...purchaseInvariants,
+  ...returnInvariants,
+  ...reversalInvariants,
+];

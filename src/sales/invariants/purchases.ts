@@ -1,5 +1,7 @@
 /** Invariants of purchases: as they were recorded, line by line; what they moved; and what waits on suspense. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import { brokenUnless, decimal, eventOf, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
+import { purchaseRecorded } from "../events.ts";
 import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
 import { moved } from "../../engine/transfer-sql.ts";
 
@@ -29,12 +31,25 @@ const lineText = (name: string): string =>
 const RECORDED = `select o.*, a.* from operations o, json_to_record(o.answer) as a("memberId" text, total text, spent text,
     earned text, earn json, suspended boolean, lines json) where o.name = 'purchase' and o.refusal is null`;
 
+/** What others were told of a sale; returns that had waited for it come after. */
+const TOLD = eventOf(purchaseRecorded, {
+  purchaseId: id("pur", "o.operation_id"),
+  memberId: 'o."memberId"',
+  brand: "o.brand",
+  storeId: "o.store_id",
+  total: "o.total",
+  spent: "o.spent",
+  earned: "o.earned",
+  suspended: "o.suspended",
+});
+
 const purchasesAreAsRecorded: Invariant = {
   name: "purchases_are_as_recorded",
   statement:
-    "Every purchase is there, with the receipt, the amounts and the lines that its operation was given and has answered, and the lines add up. Shown: the purchase's, the answer's.",
-  facts: `select ${brokenUnless(
-    `p.purchase_id is not null and o.operation_id is not null
+    "Every purchase is there, with the receipt, the amounts and the lines that its operation was given, has answered and has told, by the rules of its day, and the lines add up. Shown: the purchase's, the answer's.",
+  facts: `with ${TIMETABLE} select ${brokenUnless(
+    `p.purchase_id is not null and o.operation_id is not null and p.bucket = o.bucket
+      and (o.events->0)::jsonb = ${TOLD} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}
       and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id and p.channel = o.channel
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
       and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
@@ -48,6 +63,8 @@ const purchasesAreAsRecorded: Invariant = {
       spent: `json_build_array(${decimal("p.spent")}, o.spent, p.line_spends)`,
       earned: `json_build_array(${decimal("p.earned")}, o.earned, p.line_earns)`,
       lines: "json_build_array(p.line_texts, o.line_texts)",
+      policyVersion: "o.policy_version",
+      told: "o.events->0->'data'",
     },
   )}
     from (
@@ -61,7 +78,8 @@ const purchasesAreAsRecorded: Invariant = {
         select ${lineText('"lineId"')} as line_texts
         from json_to_recordset(o.lines) as line("lineId" text, units json, total text, spend text, earn text), lateral (
           select sum((unit->>'quantity')::numeric) as qty from json_array_elements(line.units) as unit) as units(qty)) l) o
-      on o.operation_id = p.purchase_id`,
+      on o.operation_id = p.purchase_id
+    cross join timetable`,
 };
 
 /** Which member claimed a receipt, and into which lot. */

@@ -1,5 +1,7 @@
 /** Invariants of what came back: within what was sold, as it was answered, and as it was moved; and of returns that wait. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import { brokenUnless, decimal, eventOf, id, type Invariant, pair, tells } from "../../engine/definition/invariant.ts";
+import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
+import { returnMade, returnParked } from "../events.ts";
 
 /** A fractional quantity is one unit. */
 const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::numeric else 1 end";
@@ -104,18 +106,38 @@ const returnsAddUp: Invariant = {
       from returns r) r`,
 };
 
+/** What others were told of a return: that it was made, or that it waits. */
+const TOLD_MADE = eventOf(returnMade, {
+  purchaseId: 'o."purchaseId"',
+  memberId: 'o."memberId"',
+  brand: "o.brand",
+  storeId: "o.store_id",
+  returnId: id("ret", "o.operation_id"),
+  moneyBack: 'o."moneyBack"',
+  bonusesBack: 'o."bonusesBack"',
+  clawedBack: 'o."clawedBack"',
+  debtAdded: 'o."debtAdded"',
+});
+const TOLD_PARKED = eventOf(returnParked, {
+  returnId: id("ret", "o.operation_id"),
+  brand: "o.brand",
+  storeId: "o.store_id",
+});
+
 const returnsAreAsAnswered: Invariant = {
   name: "returns_are_as_answered",
   statement:
-    "Every return that was taken is there, with the receipt and the amounts that its operation was given and has answered; every one that was parked waits, or is there exactly if it was applied.",
-  facts: `select ${brokenUnless(
+    "Every return that was taken is there, with the receipt and the amounts that its operation was given, has answered and has told, by the rules of its day; every one that was parked waits, or is there exactly if it was applied.",
+  facts: `with ${TIMETABLE} select ${brokenUnless(
     `o.operation_id is not null and case o.status
-      when 201 then q.operation_id is null and r.money_back = o."moneyBack"::numeric * 100
+      when 201 then q.operation_id is null and ${tells("o.events", [TOLD_MADE])}
+        and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")} and r.posted_at = o.posted_at and r.money_back = o."moneyBack"::numeric * 100
         and r.bonuses_back = o."bonusesBack"::numeric * 100 and r.clawed_back = o."clawedBack"::numeric * 100
         and r.debt_added = o."debtAdded"::numeric * 100 and ${id("pur", "r.purchase_id")} = o."purchaseId"
         and ${id("mbr", "r.member_id")} is not distinct from o."memberId"
-      else q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') end
-      and (r.return_id is null or (r.brand = o.brand and r.store_id = o.store_id and r.terminal_id = o.terminal_id
+      else q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') and ${tells("o.events", [TOLD_PARKED])}
+        and q.parked_at = o.posted_at and to_timestamp((q.terms->>'occurredAt')::bigint / 1000.0) = o.occurred_at end
+      and (r.return_id is null or (r.bucket = o.bucket and r.occurred_at = o.occurred_at and r.brand = o.brand and r.store_id = o.store_id and r.terminal_id = o.terminal_id
         and r.reason is not distinct from o.reason))`,
     {
       returnId: id("ret", "coalesce(r.return_id, o.operation_id, q.operation_id)"),
@@ -127,6 +149,9 @@ const returnsAreAsAnswered: Invariant = {
       bonusesBack: `json_build_array(${decimal("r.bonuses_back")}, o."bonusesBack")`,
       clawedBack: `json_build_array(${decimal("r.clawed_back")}, o."clawedBack")`,
       debtAdded: `json_build_array(${decimal("r.debt_added")}, o."debtAdded")`,
+      occurredAt: "json_build_array(r.occurred_at, o.occurred_at)",
+      policyVersion: "o.policy_version",
+      told: "o.events->0->'data'",
     },
   )}
     from (
@@ -134,7 +159,8 @@ const returnsAreAsAnswered: Invariant = {
         "bonusesBack" text, "clawedBack" text, "debtAdded" text)
       where o.name in ('return', 'return-by-receipt') and o.refusal is null) o
     full join returns r on r.return_id = o.operation_id
-    full join parked_returns q on q.operation_id = coalesce(o.operation_id, r.return_id)`,
+    full join parked_returns q on q.operation_id = coalesce(o.operation_id, r.return_id)
+    cross join timetable`,
 };
 
 const parkedReturnsWait: Invariant = {

@@ -25,6 +25,7 @@ export const richLot = (town: Town, condition: string): string =>
   first("lots", "lot_id", `${ofRich(town)} and ${condition}`);
 export const onePurchase = (condition: string): string => first("purchases", "purchase_id", condition);
 export const oneReturn = (condition: string): string => first("returns", "return_id", condition);
+export const oneOperation = (condition: string): string => first("operations", "operation_id", condition);
 export const oneTransfer = (condition: string): string =>
   `(operation_id, ordinal) = (select operation_id, ordinal from transfers where ${condition} order by 1, 2 limit 1)`;
 /** A promotion that somebody was given outside of a sale, and whose end nobody has moved. */

@@ -129,7 +129,7 @@ export const ofLots: readonly Break[] = [
   {
     what: "a lot of another kind",
     sql: (town) => `update lots set kind = 'compensation' where ${richLot(town, PROMO)}`,
-    broken: ["lots_are_their_grants", "wallets_know_their_next_turn"],
+    broken: ["lots_are_their_grants", "wallets_know_their_next_turn", "bonuses_are_told_as_answered"],
     place: () => ({ kind: ["compensation", "issuance:promo"] }),
   },
   {

@@ -1,6 +1,6 @@
 /** The journal, holds, profiles and identifiers, broken by hand. */
 import { uuidOf } from "../../../src/kernel/ids.ts";
-import { type Break, KEYS_FOLLOW, ofMember, ofRich, oneTransfer, textLike } from "./break.ts";
+import { type Break, KEYS_FOLLOW, ofMember, ofRich, oneOperation, oneTransfer, textLike } from "./break.ts";
 
 export const ofTheJournal: readonly Break[] = [
   {
@@ -19,8 +19,52 @@ export const ofTheJournal: readonly Break[] = [
     what: "transfers of an operation that was refused",
     sql: () =>
       "update operations set refusal = 'insufficient_bonuses' where name = 'redemption' or operation_id = (select min(operation_id::text)::uuid from operations where name = 'hold-capture')",
-    broken: ["transfers_have_operations", "holds_end_once"],
+    broken: ["transfers_have_operations", "holds_end_once", "operations_are_as_judged"],
     place: () => ({ operation: "insufficient_bonuses" }),
+  },
+  {
+    what: "an operation that is accounted on another day",
+    sql: () => `update operations set accounting_date = accounting_date - 1 where ${oneOperation("name = 'hold'")}`,
+    broken: ["operations_are_as_judged"],
+    place: () => ({ name: "hold" }),
+  },
+  {
+    what: "an operation that another version of the rules has judged",
+    sql: () => `update operations set policy_version = 2 where ${oneOperation("name = 'redemption'")}`,
+    broken: ["operations_are_as_judged"],
+    place: () => ({ name: "redemption", policyVersion: 2 }),
+  },
+  {
+    what: "an operation that happened at another time",
+    sql: () =>
+      `update operations set occurred_at = occurred_at - interval '1 hour' where ${oneOperation("name = 'accrual'")}`,
+    broken: ["operations_are_as_judged"],
+    place: () => ({ name: "accrual" }),
+  },
+  {
+    what: "a reversal that happened at another time",
+    sql: () =>
+      `update operations set occurred_at = occurred_at - interval '1 hour' where ${oneOperation("name = 'reversal'")}`,
+    broken: ["reversals_are_as_answered"],
+    place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+  {
+    what: "a refusal that was posted at another time",
+    sql: () => "update operations set posted_at = posted_at + interval '1 second' where refusal is not null",
+    broken: ["operations_are_as_judged"],
+    place: () => ({ name: "redemption" }),
+  },
+  {
+    what: "a refusal of which others were told",
+    sql: () => "update operations set events = '[]' where refusal is not null",
+    broken: ["operations_are_as_judged"],
+    place: () => ({ name: "redemption" }),
+  },
+  {
+    what: "a claim that was posted at another time",
+    sql: () => "update operations set posted_at = posted_at + interval '1 second' where name = 'claim'",
+    broken: ["transfers_have_operations", "operations_are_as_judged"],
+    place: () => ({ operation: "accepted" }),
   },
   {
     what: "a transfer that was committed at another time than its operation",
@@ -97,8 +141,29 @@ export const ofHoldsAndMembers: readonly Break[] = [
     what: "a grant that says it gave less",
     sql: () =>
       "update operations set answer = replace(answer::text, answer->>'amount', '0.01')::json where name = 'accrual' and refusal is null",
-    broken: ["bonuses_moved_as_answered"],
+    broken: ["bonuses_moved_as_answered", "bonuses_are_told_as_answered"],
     place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+  ...["accrual", "redemption", "hold", "hold-capture", "hold-release"].map((name) => ({
+    what: `a ${name} that nobody was told of`,
+    sql: () => `update operations set events = null where ${oneOperation(`name = '${name}' and refusal is null`)}`,
+    broken: ["bonuses_are_told_as_answered"],
+    place: () => ({ name }),
+  })),
+  {
+    what: "a hold of which another amount was told",
+    sql: () =>
+      `update operations set events = replace(events::text, '.00', '.01')::json where ${oneOperation("name = 'hold'")}`,
+    broken: ["bonuses_are_told_as_answered"],
+    place: () => ({ name: "hold" }),
+  },
+  {
+    what: "a registration that was told as another member's",
+    sql: (town) =>
+      `update operations set events = replace(events::text, '"auto"', '"new"')::json where name = 'profile-registration' and ${ofRich(town)};
+       update operations set events = replace(events::text, '${town.rich}', '${town.late}')::json where name = 'profile-registration' and ${ofRich(town)}`,
+    broken: ["profiles_are_as_registered"],
+    place: () => ({ profile: "registered", told: 1 }),
   },
   {
     what: "a hold that is gone",

@@ -7,6 +7,7 @@ import {
   keyOfReceipt,
   ofDebtor,
   ofRich,
+  oneOperation,
   onePurchase,
   oneReturn,
   oneTransfer,
@@ -114,6 +115,58 @@ export const ofPurchases: readonly Break[] = [
     place: aPurchase,
   },
   {
+    what: "a purchase that another version of the rules has judged",
+    sql: () => `update operations set policy_version = 2 where ${oneOperation("name = 'purchase'")}`,
+    broken: ["purchases_are_as_recorded", "operations_are_as_judged"],
+    place: () => ({ ...aPurchase(), policyVersion: 2 }),
+  },
+  {
+    what: "a purchase of which others were told another amount",
+    sql: () =>
+      `update operations set events = replace(events::text, '.00', '.01')::json where ${oneOperation("name = 'purchase'")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a purchase of which nobody was told",
+    sql: () => `update operations set events = null where ${oneOperation("name = 'purchase'")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: () => ({ ...aPurchase(), told: null }),
+  },
+  {
+    what: "a purchase in another bucket than its number says",
+    sql: () => `update purchases set bucket = bucket + 1 where ${onePurchase("member_id is null")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a sale that says that it was reversed",
+    sql: () =>
+      "update purchases set status = 'reversed' where purchase_id in (select purchase_id from returns where status = 'returned' and debt_added > 0)",
+    broken: ["reversals_are_as_answered"],
+    place: () => ({ is: "reversed", reversals: 0 }),
+  },
+  {
+    what: "a reversal of which others were told something else",
+    sql: () =>
+      `update operations set events = replace(events::text, '"purchase"', '"return"')::json where ${oneOperation("name = 'reversal' and answer->>'outcome' = 'reversed' and events::text like '%\"purchase\"%'")}`,
+    broken: ["reversals_are_as_answered"],
+    place: () => ({ is: "reversed", reversals: 1 }),
+  },
+  {
+    what: "a claim of which nobody was told",
+    sql: () => "update operations set events = null where name = 'claim'",
+    broken: ["waiting_is_settled_as_told"],
+    place: ({ late }) => ({ memberId: late, told: null }),
+  },
+  {
+    what: "a parked return of which nobody was told that it was made",
+    sql: () =>
+      "update operations set events = json_build_array(events->0) where name = 'purchase' and json_array_length(events) > 1",
+    broken: ["waiting_is_settled_as_told"],
+    place: () => ({ became: "return.made", told: null }),
+  },
+  {
     what: "a purchase at another till than its operation's",
     sql: () =>
       `update operations set terminal_id = '9' where operation_id = (select min(purchase_id::text)::uuid from purchases)`,
@@ -161,15 +214,41 @@ export const ofReturns: readonly Break[] = [
     place: aReturn,
   },
   {
+    what: "a return that happened at another time",
+    sql: () =>
+      `update operations set occurred_at = occurred_at - interval '1 hour' where ${oneOperation("name = 'return'")}`,
+    broken: ["returns_are_as_answered"],
+    place: aReturn,
+  },
+  {
+    what: "a return of which others were told something else",
+    sql: () =>
+      `update operations set events = replace(events::text, '.00', '.01')::json where ${oneOperation("name = 'return'")}`,
+    broken: ["returns_are_as_answered"],
+    place: aReturn,
+  },
+  {
+    what: "a return that another version of the rules has judged",
+    sql: () => `update operations set policy_version = 2 where ${oneOperation("name = 'return'")}`,
+    broken: ["returns_are_as_answered", "operations_are_as_judged"],
+    place: () => ({ ...aReturn(), policyVersion: 2 }),
+  },
+  {
+    what: "a return in another bucket than its number says",
+    sql: () => `update returns set bucket = bucket + 1 where ${oneReturn("true")}`,
+    broken: ["returns_are_as_answered"],
+    place: aReturn,
+  },
+  {
     what: "a return that was deleted",
     sql: () => `delete from returns where ${oneReturn("status = 'reversed'")}`,
-    broken: ["returns_are_as_answered"],
+    broken: ["returns_are_as_answered", "reversals_are_as_answered"],
     place: () => ({ return: "missing" }),
   },
   {
     what: "a return that still waits though its sale has come",
     sql: () => "update parked_returns set status = 'parked' where status = 'applied'",
-    broken: ["parked_returns_wait_for_their_sale", "returns_are_as_answered"],
+    broken: ["parked_returns_wait_for_their_sale", "returns_are_as_answered", "waiting_is_settled_as_told"],
     place: () => ({ sale: textLike(/^opn_/) }),
   },
 ];

@@ -1,0 +1,118 @@
+/** Invariants of what was undone, and of what became of things that had waited: as it was answered, and as others were told. */
+import { brokenUnless, decimal, eventOf, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
+import { receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
+
+/** What is reversed, or was withdrawn before its sale came, by the operation that has its receipt. */
+const REVERSED = `reversed as (
+    select purchase_id as operation_id, 'purchase' as kind, purchase_id, null::uuid as return_id, brand from purchases where status = 'reversed'
+    union all
+    select return_id, 'return', purchase_id, return_id, brand from returns where status = 'reversed'
+    union all
+    select operation_id, 'return', null, null, terms->'receipt'->>'brand' from parked_returns where status = 'withdrawn')`;
+
+/** Reversals, with the operation that has the receipt which each is about. */
+const REVERSALS = `reversals as (
+    select o.operation_id as reversal_id, o.brand, o.events, o.occurred_at = o.posted_at as at_once, o.answer->>'outcome' as outcome, o.answer->>'memberId' as member,
+      k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
+    from operations o left join command_keys k on k.key = o.subject_hash
+    where o.name = 'reversal' and o.refusal is null)`;
+
+const TOLD_REVERSED = eventOf(receiptReversed, {
+  kind: "d.kind",
+  purchaseId: id("pur", "d.purchase_id"),
+  returnId: id("ret", "d.return_id"),
+  memberId: "v.member",
+});
+
+/** Of what was never seen nobody knows more than its kind. */
+const TOLD_UNSEEN = eventOf(receiptReversed, {
+  kind: "v.events->0->'data'->>'kind'",
+  purchaseId: "null",
+  returnId: "null",
+  memberId: "null",
+});
+
+const reversalsAreAsAnswered: Invariant = {
+  name: "reversals_are_as_answered",
+  statement:
+    "What is reversed, or withdrawn, was so by one operation, which has answered and told it, at the moment at which it was asked for; one that answered that nothing was there to be undone has told just that, and one that came again nothing.",
+  facts: `with ${REVERSED}, ${REVERSALS}
+    select ${brokenUnless(
+      `d.operation_id is not null and v.reversal_id is not null and v.times = 1 and v.at_once and ${tells("v.events", [TOLD_REVERSED])}`,
+      {
+        operationId: id("opn", "operation_id"),
+        entity: "coalesce(d.brand, v.brand)",
+        is: "case when d.operation_id is null then 'not reversed' else 'reversed' end",
+        reversalId: id("opn", "v.reversal_id"),
+        reversals: "coalesce(v.times, 0)",
+        told: "v.events->0->'data'",
+      },
+    )}
+    from reversed d full join (select * from reversals where outcome = 'reversed') v using (operation_id)
+    union all
+    select ${brokenUnless(
+      `v.at_once and case outcome when 'tombstoned' then (v.events->0)::jsonb = ${TOLD_UNSEEN} else v.events is null end`,
+      { operationId: id("opn", "v.reversal_id"), entity: "v.brand", outcome: "v.outcome", told: "v.events->0->'data'" },
+    )}
+    from reversals v where outcome <> 'reversed'`,
+};
+
+/** What an operation told of returns that had waited for it: all but its first event, which is its own. */
+const TOLD_AFTERWARDS = `told as (
+    select o.operation_id, o.brand, o.posted_at, e.event->'data'->>'returnId' as return, e.event::jsonb as event
+    from operations o, json_array_elements(o.events) with ordinality e(event, place)
+    where o.name in ('purchase', 'reversal') and o.refusal is null and json_array_length(o.events) > 1 and e.place > 1)`;
+
+const TOLD_MADE = eventOf(returnMade, {
+  purchaseId: id("pur", "r.purchase_id"),
+  memberId: id("mbr", "r.member_id"),
+  brand: "r.brand",
+  storeId: "r.store_id",
+  returnId: id("ret", "r.return_id"),
+  moneyBack: decimal("r.money_back"),
+  bonusesBack: decimal("r.bonuses_back"),
+  clawedBack: decimal("r.clawed_back"),
+  debtAdded: decimal("r.debt_added"),
+});
+const TOLD_REFUSED = eventOf(returnRefused, { returnId: id("ret", "q.operation_id"), code: "q.refusal" });
+
+/** Returns that no longer wait, and the operation that settled them: the one that has the receipt of their sale. */
+const SETTLED = `settled as (
+    select k.operation_id, ${id("ret", "q.operation_id")} as return, q.terms->'receipt'->>'brand' as brand, r.posted_at,
+      case q.status when 'applied' then ${TOLD_MADE} else ${TOLD_REFUSED} end as event
+    from parked_returns q left join command_keys k on k.key = q.receipt_key left join returns r on r.return_id = q.operation_id
+    where q.status in ('applied', 'refused'))`;
+
+const CLAIMED = eventOf(receiptsClaimed, {
+  memberId: id("mbr", "o.member_id"),
+  purchaseIds: "(select jsonb_agg(r->'purchaseId') from json_array_elements(o.answer->'receipts') r)",
+  amount: "o.answer->>'claimed'",
+});
+
+const waitingIsSettledAsTold: Invariant = {
+  name: "waiting_is_settled_as_told",
+  statement:
+    "Of each return that had waited others were told what became of it, by the operation that its sale came with, or that said that it never will; and of each claim which receipts it has brought to the member.",
+  facts: `with ${TOLD_AFTERWARDS}, ${SETTLED}
+    select ${brokenUnless("t.event = s.event and coalesce(s.posted_at, t.posted_at) = t.posted_at", {
+      operationId: id("opn", "operation_id"),
+      entity: "coalesce(s.brand, t.brand)",
+      returnId: "return",
+      became: "s.event->>'name'",
+      told: "t.event->>'name'",
+    })}
+    from settled s full join told t using (operation_id, return)
+    union all
+    select ${brokenUnless(
+      `case when json_array_length(o.answer->'receipts') = 0 then o.events is null else ${tells("o.events", [CLAIMED])} end`,
+      {
+        operationId: id("opn", "o.operation_id"),
+        memberId: id("mbr", "o.member_id"),
+        claimed: "o.answer->>'claimed'",
+        told: "o.events->0->'data'->>'amount'",
+      },
+    )}
+    from operations o where o.name = 'claim' and o.refusal is null`,
+};
+
+export const reversalInvariants: readonly Invariant[] = [reversalsAreAsAnswered, waitingIsSettledAsTold];
