@@ -151,6 +151,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await bringBack(ledger, second.purchaseId, "eldorado", "2");
   await sellTo(ledger, rich);
   await holdFor(ledger, rich, 30_00n, { forMs: 10 * DAY_MS });
+  await ledger.give(debtor, 3_00n);
   await spendWithoutReceipt(ledger, rich, "5.00");
   const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");

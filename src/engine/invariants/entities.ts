@@ -1,5 +1,5 @@
 /** Invariants of the books of each entity: the chart of accounts, what one owes another, what moves between wallets. */
-import { type AccountFamily, ACCOUNTS_WITHIN, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
+import { type AccountFamily, ACCOUNTS_WITHIN, LOT_ACCOUNTS, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
 import type { TransferEvent } from "../../ledger/transfer.ts";
 import { brokenUnless, decimal, id, type Invariant, oneOf } from "../definition/invariant.ts";
 import { moved } from "../transfer-sql.ts";
@@ -39,16 +39,36 @@ const BETWEEN = `owes as (
       select entity, debit as account, amount from transfers where debit like 'due\\_from:%'
       union all select entity, credit, -amount from transfers where credit like 'due\\_from:%') x group by 1, 2)`;
 
+/** The two halves of each entry between entities: on one lot, for one reason, at one instant. */
+const HALVES = `select operation_id, lot_id,
+      case side when 'due_to' then entity else other end as debtor, case side when 'due_to' then other else entity end as creditor,
+      sum(case side when 'due_to' then -amount else 0 end) as owed, sum(case side when 'due_from' then amount else 0 end) as is_owed
+    from (
+      select operation_id, lot_id, event, occurred_at, entity, split_part(account, ':', 1) as side, split_part(account, ':', 2) as other, amount
+      from (select operation_id, lot_id, event, occurred_at, entity, debit as account, amount from transfers where debit like 'due\\_%'
+        union all select operation_id, lot_id, event, occurred_at, entity, credit, -amount from transfers where credit like 'due\\_%') s) s
+    group by operation_id, lot_id, event, occurred_at, 3, 4`;
+
 const entitiesAgree: Invariant = {
   name: "entities_agree",
-  statement: "For each pair of entities, what one owes by its books is what the other is owed by its own.",
+  statement:
+    "For each pair of entities, what one owes by its books is what the other is owed by its own: altogether, and lot by lot of each operation.",
   facts: `with ${BETWEEN}
     select ${brokenUnless("coalesce(o.amount, 0) = coalesce(i.amount, 0)", {
       debtor: "debtor",
       creditor: "creditor",
       dueTo: decimal("coalesce(o.amount, 0)"),
       dueFrom: decimal("coalesce(i.amount, 0)"),
-    })} from owes o full join is_owed i using (debtor, creditor)`,
+    })} from owes o full join is_owed i using (debtor, creditor)
+    union all
+    select ${brokenUnless("owed = is_owed", {
+      operationId: id("opn", "operation_id"),
+      lotId: id("lot", "lot_id"),
+      debtor: "debtor",
+      creditor: "creditor",
+      dueTo: decimal("owed"),
+      dueFrom: decimal("is_owed"),
+    })} from (${HALVES}) halves`,
   figures: `with ${BETWEEN}
     select debtor || ' owes ' || creditor as label, amount::text, debtor as entity from owes
     union all select creditor || ' is owed by ' || debtor, amount::text, creditor from is_owed
@@ -93,19 +113,24 @@ const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>
   moves.flat().map(([debit, credit]) => `('${event}', '${debit}', '${credit}')`),
 );
 
+/** Accounts of a lot, and those between entities, whose halves both name it. */
+const OF_LOTS = oneOf([...LOT_ACCOUNTS, "due_to", "due_from"]);
+
 const postingsFollowTheChart: Invariant = {
   name: "postings_follow_the_chart",
-  statement: "Transfers of each kind move between those accounts only that the chart has for them.",
+  statement:
+    "Transfers of each kind move between those accounts only that the chart has for them; and name a lot just where a lot is concerned.",
   facts: `with allowed (event, debit, credit) as (values ${allowedRows.join(", ")}),
     posted as (
-      select entity, event, split_part(debit, ':', 1) as debit, split_part(credit, ':', 1) as credit, count(*) as count
-      from transfers group by 1, 2, 3, 4)
-    select ${brokenUnless("a.event is not null", {
+      select entity, event, split_part(debit, ':', 1) as debit, split_part(credit, ':', 1) as credit, lot_id is not null as has_lot,
+        count(*) as count from transfers group by 1, 2, 3, 4, 5)
+    select ${brokenUnless(`a.event is not null and has_lot = (debit in (${OF_LOTS}) or credit in (${OF_LOTS}))`, {
       entity: "entity",
       event: "event",
       debit: "debit",
       credit: "credit",
       transfers: "count",
+      lots: "has_lot",
     })} from posted left join allowed a using (event, debit, credit)`,
 };
 

@@ -1,6 +1,7 @@
 /** Everything that is always true of the ledger itself, whatever modules it has. */
 import type { Invariant } from "../definition/invariant.ts";
 import { entityInvariants } from "./entities.ts";
+import { instantInvariants } from "./instants.ts";
 import { journalInvariants } from "./journal.ts";
 import { lotInvariants } from "./lots.ts";
 import { operationInvariants } from "./operations.ts";
@@ -10,6 +11,7 @@ export const engineInvariants: readonly Invariant[] = [
   ...entityInvariants,
   ...walletInvariants,
   ...lotInvariants,
+  ...instantInvariants,
   ...journalInvariants,
   ...operationInvariants,
 ];

@@ -2,6 +2,7 @@
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
 import { both, brokenUnless, id, oneOf, type Invariant, pair, same } from "../definition/invariant.ts";
 import { movedInLots } from "../transfer-sql.ts";
+import { judgedBy, TIMETABLE } from "./in-force.ts";
 
 const memberId = id("mbr", "member_id");
 const lotId = id("lot", "lot_id");
@@ -29,13 +30,14 @@ const SOURCE = `case when g.event = 'claim' then l.kind = 'ordinary' and g.debit
 const lotsAreTheirGrants: Invariant = {
   name: "lots_are_their_grants",
   statement:
-    "Each lot was granted once, by the operation that it names, in its issuer's books, in its amount, and charged to its kind. Shown: the lot's, the grant's.",
-  facts: `with grants as (
-      select lot_id, count(*) as count, min(entity) as entity, min(event) as event, min(debit) as debit, sum(amount) as amount,
+    "Each lot was granted once, by the operation that it names, in its issuer's books, in its amount, charged to its kind, and by the rules of the day of the grant. Shown: the lot's, the grant's.",
+  facts: `with ${TIMETABLE}, grants as (
+      select lot_id, count(*) as count, min(occurred_at) as occurred_at, min(posted_at) as posted_at, min(entity) as entity, min(event) as event, min(debit) as debit, sum(amount) as amount,
         min(operation_id::text)::uuid as operation_id
       from transfers where event in ('grant', 'claim') group by lot_id)
     select ${brokenUnless(
-      `l.kind is not null and g.count = 1 and g.entity = l.issuer and g.amount = l.granted and g.operation_id = l.operation_id and ${SOURCE}`,
+      `l.kind is not null and g.count = 1 and g.entity = l.issuer and g.amount = l.granted and g.operation_id = l.operation_id and ${SOURCE}
+        and ${judgedBy("l.policy_version", "g.occurred_at", "g.posted_at")}`,
       {
         memberId: id("mbr", "l.member_id"),
         lotId,
@@ -44,9 +46,10 @@ const lotsAreTheirGrants: Invariant = {
         granted: pair("l.granted", "g.amount"),
         operationId: `json_build_array(${id("opn", "l.operation_id")}, ${id("opn", "g.operation_id")})`,
         grants: "coalesce(g.count, 0)",
+        policyVersion: "l.policy_version",
       },
     )}
-    from lots l full join grants g using (lot_id)`,
+    from lots l full join grants g using (lot_id) cross join timetable`,
 };
 
 const lotsBeginWhenActivated: Invariant = {

@@ -1,5 +1,6 @@
 /** Everything that is always true of sales. */
 import { brokenUnless, id, type Invariant, keyHash } from "../../engine/definition/invariant.ts";
+import { dayInvariants } from "./days.ts";
 import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
 import { reversalInvariants } from "./reversals.ts";
@@ -42,4 +43,5 @@ export const salesInvariants: readonly Invariant[] = [
   ...purchaseInvariants,
   ...returnInvariants,
   ...reversalInvariants,
+  ...dayInvariants,
 ];

@@ -1,11 +1,12 @@
 /** All ways in which the proof is tried. */
 import type { Break } from "./break.ts";
-import { ofBooks, ofLots, ofWallets } from "./ledger.ts";
+import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
 
 export const breaks: readonly Break[] = [
   ...ofBooks,
+  ...ofInstants,
   ...ofWallets,
   ...ofLots,
   ...ofTheJournal,

@@ -42,11 +42,52 @@ export const ofBooks: readonly Break[] = [
     place: () => ({ debtor: "mvideo", creditor: "eldorado" }),
   },
   {
+    what: "an entry between entities whose halves name two lots",
+    sql: () => `update transfers set lot_id = gen_random_uuid() where ${oneTransfer("debit = 'due_from:mvideo'")}`,
+    broken: ["entities_agree"],
+    place: () => ({ operationId: textLike(/^opn_/), debtor: "mvideo", creditor: "eldorado", dueTo: "0.00" }),
+  },
+  {
+    what: "a lot where none is concerned",
+    sql: (town) =>
+      `update transfers set lot_id = (select lot_id from lots where ${richLot(town, PROMO)}) where event = 'suspension'`,
+    broken: ["postings_follow_the_chart"],
+    place: () => ({ event: "suspension", lots: true }),
+  },
+  {
     what: "what left one wallet and arrived in none",
     sql: () =>
       `update transfers set event = 'move', credit = 'moved' where ${oneTransfer("event = 'spend' and credit = 'redemption' and debit = 'available'")}`,
     broken: ["moved_is_zero", "purchases_are_their_transfers", "spent_parts_are_their_transfers"],
     place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+];
+
+/** Events that are dated by their operation, by a document, or by time; and the invariant that says so. */
+const DATED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["hold", "release", "spend", "spend_reversal", "clawback_reversal", "suspension", "expiry", "repayment"].map(
+      (event) => [event, "transfers_happened_when_due"],
+    ),
+  ),
+  ...Object.fromEntries(["grant", "claim", "unspend", "clawback"].map((event) => [event, "sales_moved_on_their_day"])),
+};
+
+export const ofInstants: readonly Break[] = [
+  ...Object.entries(DATED).map(([event, broken]) => ({
+    what: `a transfer of kind ${event} that happened at another time`,
+    sql: () =>
+      `update transfers set occurred_at = occurred_at + interval '1 second' where event = '${event}' and operation_id =
+        (select min(operation_id::text)::uuid from transfers where event = '${event}')`,
+    broken: [broken],
+    place: () => ({ operationId: textLike(/^opn_/) }),
+  })),
+  {
+    what: "a parked return whose bonuses came back on another day than it says",
+    sql: () =>
+      "update transfers set occurred_at = occurred_at + interval '1 second' where event = 'clawback' and operation_id in (select operation_id from operations where name = 'purchase')",
+    broken: ["sales_moved_on_their_day"],
+    place: () => ({ event: "clawback" }),
   },
 ];
 
@@ -133,6 +174,12 @@ export const ofLots: readonly Break[] = [
     place: () => ({ kind: ["compensation", "issuance:promo"] }),
   },
   {
+    what: "a lot that was made by another version of the rules",
+    sql: (town) => `update lots set policy_version = 2 where ${richLot(town, "kind = 'ordinary'")}`,
+    broken: ["lots_are_their_grants"],
+    place: (town) => ({ ...ofMember(town), policyVersion: 2 }),
+  },
+  {
     what: "a lot that nobody granted",
     sql: (
       town,
@@ -170,7 +217,7 @@ export const ofLots: readonly Break[] = [
     what: "a lot that expired, and has an end in the future",
     sql: (town) =>
       `update lots set expires_at = expires_at + interval '1 year' where ${ofDebtor(town)} and kind = 'compensation'`,
-    broken: ["lots_expire_at_their_end", "granted_lots_are_as_stated"],
+    broken: ["lots_expire_at_their_end", "granted_lots_are_as_stated", "transfers_happened_when_due"],
     place: ({ debtor }) => ({ memberId: debtor }),
   },
   {

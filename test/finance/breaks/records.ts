@@ -12,6 +12,7 @@ export const ofTheJournal: readonly Break[] = [
       "one_effect_per_receipt",
       "purchases_are_as_recorded",
       "purchases_have_their_members",
+      "transfers_happened_when_due",
     ],
     place: () => ({ operation: "missing" }),
   },
@@ -38,14 +39,14 @@ export const ofTheJournal: readonly Break[] = [
     what: "an operation that happened at another time",
     sql: () =>
       `update operations set occurred_at = occurred_at - interval '1 hour' where ${oneOperation("name = 'accrual'")}`,
-    broken: ["operations_are_as_judged"],
+    broken: ["operations_are_as_judged", "sales_moved_on_their_day"],
     place: () => ({ name: "accrual" }),
   },
   {
     what: "a reversal that happened at another time",
     sql: () =>
       `update operations set occurred_at = occurred_at - interval '1 hour' where ${oneOperation("name = 'reversal'")}`,
-    broken: ["reversals_are_as_answered"],
+    broken: ["reversals_are_as_answered", "transfers_happened_when_due"],
     place: () => ({ operationId: textLike(/^opn_/) }),
   },
   {
@@ -168,7 +169,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
   {
     what: "a hold that is gone",
     sql: () => "delete from holds where status = 'expired'",
-    broken: ["holds_are_as_placed"],
+    broken: ["holds_are_as_placed", "transfers_happened_when_due"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
   {

@@ -1,0 +1,45 @@
+/** Invariants of when things moved: what time does is dated when it was due, everything else when its operation happened. */
+import { brokenUnless, id, type Invariant, oneOf } from "../definition/invariant.ts";
+
+/** What happens when its operation does. Grants, and what comes back of goods, may be of the day of a receipt. */
+const AT_ONCE = oneOf(["hold", "spend", "spend_reversal", "clawback_reversal", "move", "suspension"]);
+
+const place = { operationId: id("opn", "t.operation_id"), entity: "t.entity" };
+const ofLot = { ...place, lotId: id("lot", "t.lot_id"), occurredAt: "t.occurred_at" };
+
+/** Each move of lots by an event, once. */
+const movesBy = (event: string): string =>
+  `(select distinct operation_id, lot_id, occurred_at, min(entity) over (partition by operation_id, lot_id) as entity
+    from transfers where event = '${event}')`;
+
+const ENDS = `select lot_id, expires_at as ends from lots union select lot_id, former_end from lot_terms
+    union select lot_id, new_end from lot_terms`;
+const HOLDS_END = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, ended_at
+    from holds, json_array_elements(parts) part where ended_at is not null`;
+
+const transfersHappenedWhenDue: Invariant = {
+  name: "transfers_happened_when_due",
+  statement:
+    "What was spent, held, moved or put on suspense was so when its operation happened; what a hold gave back, when the hold ended; what expired, at an end of the lot, or when a hold gave it back; and debt was repaid when something became available.",
+  facts: `select ${brokenUnless("t.first = o.occurred_at and t.last = o.occurred_at", {
+    ...place,
+    occurredAt: "json_build_array(o.occurred_at, t.first, t.last)",
+  })}
+    from (select operation_id, min(entity) as entity, min(occurred_at) as first, max(occurred_at) as last
+      from transfers where event in (${AT_ONCE}) group by operation_id) t left join operations o using (operation_id)
+    union all
+    select ${brokenUnless("h.lot_id is not null", { ...ofLot, event: "'release'" })}
+    from ${movesBy("release")} t left join (${HOLDS_END}) h on h.lot_id = t.lot_id and h.ended_at = t.occurred_at
+    union all
+    select ${brokenUnless("e.lot_id is not null or r.lot_id is not null", { ...ofLot, event: "'expiry'" })}
+    from ${movesBy("expiry")} t left join (${ENDS}) e on e.lot_id = t.lot_id and e.ends = t.occurred_at
+      left join ${movesBy("release")} r
+        on r.operation_id = t.operation_id and r.lot_id = t.lot_id and r.occurred_at = t.occurred_at
+    union all
+    select ${brokenUnless("a.lot_id is not null", { ...ofLot, event: "'repayment'" })}
+    from ${movesBy("repayment")} t
+      left join (select distinct operation_id, lot_id, occurred_at from transfers where credit = 'available') a
+        on a.operation_id = t.operation_id and a.lot_id = t.lot_id and a.occurred_at = t.occurred_at`,
+};
+
+export const instantInvariants: readonly Invariant[] = [transfersHappenedWhenDue];
