@@ -156,7 +156,7 @@ CREATE TABLE "policies" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"effective_from" timestamp (3) with time zone NOT NULL,
 	"rules" jsonb NOT NULL,
-	"rules_hash" uuid NOT NULL,
+	"row_hash" uuid NOT NULL,
 	"note" text NOT NULL
 );
 --> statement-breakpoint

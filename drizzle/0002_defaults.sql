@@ -3,11 +3,11 @@ INSERT INTO brands (brand, name, legal_entity) VALUES
   ('mvideo', 'М.Видео', 'ООО «МВМ»'),
   ('eldorado', 'Эльдорадо', 'ООО «Эльдорадо»');
 --> statement-breakpoint
--- With a hash of the rules as they were written: the proof compares.
-INSERT INTO policies (version, effective_from, note, rules, rules_hash)
-SELECT 1, '2010-01-01T00:00:00+03:00', 'published terms of M.Club', rules,
-  left(encode(sha256(convert_to(rules::text, 'UTF8')), 'hex'), 32)::uuid
-FROM (SELECT '{
+-- With a hash of all that was written: the proof compares.
+INSERT INTO policies (version, effective_from, note, rules, row_hash)
+SELECT version, effective_from, note, rules,
+  left(encode(sha256(convert_to(concat_ws('|', version, (extract(epoch from effective_from) * 1000)::bigint, note, rules), 'UTF8')), 'hex'), 32)::uuid
+FROM (SELECT 1 AS version, '2010-01-01T00:00:00+03:00'::timestamptz AS effective_from, 'published terms of M.Club' AS note, '{
   "zone": "Europe/Moscow",
   "earning": {
     "rates": [

@@ -196,7 +196,7 @@ create table policies (
   version integer not null,
   effective_from timestamp(3) with time zone not null,
   rules jsonb not null,
-  rules_hash uuid not null,
+  row_hash uuid not null,
   note text not null,
   constraint policies_pkey PRIMARY KEY (version)
 );

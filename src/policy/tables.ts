@@ -6,7 +6,7 @@ export const policies = pgTable("policies", {
   version: integer("version").primaryKey(),
   effectiveFrom: instant("effective_from").notNull(),
   rules: jsonb("rules").$type<unknown>().notNull(),
-  /** Of the rules as they were written: the proof compares. */
-  rulesHash: hash("rules_hash").notNull(),
   note: text("note").notNull(),
+  /** Of the version as it was written, its day and its note included: the proof compares. */
+  rowHash: hash("row_hash").notNull(),
 });

@@ -8,6 +8,7 @@ import { openService, type Service } from "../../src/service.ts";
 import { sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey, START } from "../support/ledger.ts";
+import { addPolicy } from "../support/policies.ts";
 
 const DAY = 86_400_000;
 
@@ -59,16 +60,6 @@ it("a key and a store that one process has just made are known to the other, whi
   }
 });
 
-/** As an administrator adds it, by hand, in the owner's name: as drizzle/0002_defaults.sql does. */
-async function addPolicy(version: number, effectiveFrom: number, path: string, value: unknown): Promise<void> {
-  await http.database.sql.unsafe(
-    `insert into policies (version, effective_from, note, rules, rules_hash)
-     select $1::int, $2::timestamptz, 'test', rules, left(encode(sha256(convert_to(rules::text, 'UTF8')), 'hex'), 32)::uuid
-     from (select jsonb_set(rules, $3::text[], $4::text::jsonb) as rules from policies where version = 1) r`,
-    [version, formatInstant(effectiveFrom), path, JSON.stringify(value)],
-  );
-}
-
 /** What two units of 500.00 earn, by either process. */
 async function earnedAt(memberId: string, occurredAt: number): Promise<unknown[]> {
   const sold = await Promise.all(
@@ -81,7 +72,7 @@ it("a version of the rules that is added to the table applies from its instant o
   const memberId = await http.newMember();
   const [before, from] = [now(), now() + DAY];
   expect(await earnedAt(memberId, before)).toEqual(["30.00", "30.00"]);
-  await addPolicy(3, from, "{earning,rates}", [{ rate: "0.05" }]);
+  await addPolicy(http.database, 3, from, "{earning,rates}", [{ rate: "0.05" }]);
   // Known, and not in force yet.
   expect(await earnedAt(memberId, before)).toEqual(["30.00", "30.00"]);
   await ask(0, "PUT", "/v1/clock", { now: formatInstant(from) });
@@ -89,7 +80,7 @@ it("a version of the rules that is added to the table applies from its instant o
   // Goods are judged by their own day.
   expect(await earnedAt(memberId, from - 1)).toEqual(["30.00", "30.00"]);
   // Of a lower number, and added later: it is a version as any other.
-  await addPolicy(2, from + DAY, "{earning,rates}", [{ rate: "0.07" }]);
+  await addPolicy(http.database, 2, from + DAY, "{earning,rates}", [{ rate: "0.07" }]);
   await ask(1, "PUT", "/v1/clock", { now: formatInstant(from + DAY) });
   expect(await earnedAt(memberId, from + DAY)).toEqual(["70.00", "70.00"]);
 });
@@ -100,7 +91,7 @@ it("a process that only reads shows what may be spent by the rules that are in f
   await ask(0, "POST", "/v1/accruals", { memberId, ...gift, activeAt: formatInstant(now()) });
   const spendable = async (index: number) => (await ask(index, "GET", `/v1/members/${memberId}`)).body["balance"];
   expect(await spendable(1)).toMatchObject({ spendable: { mvideo: "100.00", eldorado: "100.00" } });
-  await addPolicy(4, now(), "{rollout}", [
+  await addPolicy(http.database, 4, now(), "{rollout}", [
     { issuer: "mvideo", seller: "mvideo" },
     { issuer: "eldorado", seller: "eldorado" },
   ]);

@@ -90,13 +90,17 @@ const guardsStand: Invariant = {
       unnest(array['update', 'delete', 'truncate']) as privilege) g`,
 };
 
+/** As drizzle/0002_defaults.sql writes it. */
+const WRITTEN = hashOf("concat_ws('|', version, (extract(epoch from effective_from) * 1000)::bigint, note, rules)");
+
 const policiesAreAsWritten: Invariant = {
   name: "policies_are_as_written",
   statement:
-    "The rules of each version of the policy are those that were written: their hash is the one that was kept.",
-  facts: `select ${brokenUnless(`${hashOf("rules::text")} = rules_hash`, {
+    "Each version of the policy is as it was written, and in force from the day that was written: its hash is the one that was kept.",
+  facts: `select ${brokenUnless(`${WRITTEN} = row_hash`, {
     version: "version",
-    rulesHash: "rules_hash",
+    effectiveFrom: "effective_from",
+    rowHash: "row_hash",
   })} from policies`,
 };
 

@@ -118,6 +118,12 @@ export const ofTheJournal: readonly Break[] = [
     place: () => ({ table: "operations", privilege: "update" }),
   },
   {
+    what: "a policy that is in force from another day",
+    sql: () => "update policies set effective_from = effective_from - interval '1 day'",
+    broken: ["policies_are_as_written"],
+    place: () => ({ version: 1 }),
+  },
+  {
     what: "rules of a policy that were edited",
     sql: () => `update policies set rules = jsonb_set(rules, '{earning,rates,0,rate}', '"0.05"')`,
     broken: ["policies_are_as_written"],
