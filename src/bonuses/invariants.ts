@@ -32,31 +32,45 @@ const heldIsOpenHolds: Invariant = {
 const holdsAreAsPlaced: Invariant = {
   name: "holds_are_as_placed",
   statement:
-    "Each hold was placed by one accepted operation, with the amount, the end and the seller that it has. Shown: the hold's, the operation's.",
+    "Each hold was placed by one accepted operation, for its member, with the amount, the end, the seller and the reference that it has, on the lots that it names. Shown: the hold's, the operation's.",
   facts: `select ${brokenUnless(
     `h.hold_id is not null and o.operation_id is not null and h.brand = o.brand and h.amount = o.amount * 100
-      and h.expires_at = o.expires_at`,
+      and h.expires_at = o.expires_at and h.member_id = o.member_id and h.bucket = o.bucket and h.reference = o.reference`,
     {
       holdId: id("hld", "coalesce(h.hold_id, o.operation_id)"),
       entity: "coalesce(h.brand, o.brand)",
+      memberId: `json_build_array(${id("mbr", "h.member_id")}, ${id("mbr", "o.member_id")})`,
       amount: pair("h.amount", "o.amount * 100"),
       expiresAt: "json_build_array(h.expires_at, o.expires_at)",
     },
   )}
     from holds h full join (
-      select operation_id, brand, (answer->>'amount')::numeric as amount, (answer->>'expiresAt')::timestamptz as expires_at
-      from operations where name = 'hold' and refusal is null) o on o.operation_id = h.hold_id`,
+      select operation_id, bucket, member_id, brand, reference, (answer->>'amount')::numeric as amount,
+        (answer->>'expiresAt')::timestamptz as expires_at
+      from operations where name = 'hold' and refusal is null) o on o.operation_id = h.hold_id
+    union all
+    select ${brokenUnless("coalesce(p.amount, 0) = coalesce(t.amount, 0)", {
+      holdId: id("hld", "hold_id"),
+      lotId: id("lot", "lot_id"),
+      entity: "p.brand",
+      amount: pair("coalesce(p.amount, 0)", "coalesce(t.amount, 0)"),
+    })}
+    from (select h.hold_id, h.brand, substr(part->>'lotId', 5)::uuid as lot_id, sum((part->>'amount')::bigint) as amount
+        from holds h, json_array_elements(h.parts) part group by 1, 2, 3) p
+      full join (select operation_id as hold_id, lot_id, sum(amount) as amount
+        from transfers where event = 'hold' group by 1, 2) t using (hold_id, lot_id)`,
 };
 
 const holdsEndOnce: Invariant = {
   name: "holds_end_once",
   statement:
-    "A hold is open or has one terminal state: captured or released by exactly one accepted operation, or expired at its own end by none.",
+    "A hold is open or has one terminal state: captured or released by exactly one accepted operation at that moment, or expired at its own end by none.",
   facts: `with endings as (
-      select o.answer->>'holdId' as hold, count(*) as count, min(o.answer->>'status') as status, min(o.answer->>'captured') as captured
+      select o.answer->>'holdId' as hold, count(*) as count, min(o.posted_at) as posted_at, min(o.member_id::text)::uuid as member_id, min(o.answer->>'status') as status, min(o.answer->>'captured') as captured
       from operations o where o.name in ('hold-capture', 'hold-release') and o.refusal is null group by 1)
     select ${brokenUnless(
-      `h.status is not null and (h.status = 'open') = (h.ended_at is null) and case h.status
+      `h.status is not null and (e.count is null or (h.ended_at = e.posted_at and h.member_id = e.member_id))
+        and (h.status = 'open') = (h.ended_at is null) and case h.status
         when 'captured' then e.count = 1 and e.status = 'captured' and e.captured = ${decimal("h.captured")}
         when 'released' then e.count = 1 and e.status = 'released'
         when 'expired' then e.count is null and h.ended_at = h.expires_at
@@ -67,10 +81,11 @@ const holdsEndOnce: Invariant = {
         status: "h.status",
         endings: "coalesce(e.count, 0)",
         endedAs: "e.status",
+        endedAt: "json_build_array(h.ended_at, e.posted_at)",
         captured: decimal("h.captured"),
       },
     )}
-    from (select ${id("hld", "hold_id")} as hold, brand, status, captured, ended_at, expires_at from holds) h
+    from (select ${id("hld", "hold_id")} as hold, member_id, brand, status, captured, ended_at, expires_at from holds) h
       full join endings e using (hold)`,
 };
 

@@ -42,7 +42,7 @@ export const proofRead = (invariants: readonly Invariant[]) =>
       summary: "Prove every invariant of the ledger",
       description:
         "Looks at every row in one state of the database, without a lock. Answers 200 whether the invariants hold or not: see `holds`. " +
-        "Over millions of rows it takes from seconds to a minute or so; whoever asks meanwhile is given the next one, together with all others who do. " +
+        "Over millions of rows it takes from seconds to some minutes; whoever asks meanwhile is given the next one, together with all others who do. " +
         "A client of one brand is shown figures and broken places of that brand's own books; whether everything holds, it is told of all.",
     },
     answer: { description: "Each invariant, as it was found.", schema: Proof },

@@ -8,6 +8,7 @@ import { clientRevocation } from "./clients/revocation.ts";
 import { clientKeyRotation } from "./clients/rotation.ts";
 import { clockMove, clockMoved, readClock } from "./clock/move.ts";
 import { clockStart } from "./clock/start.ts";
+import { programmeInvariants } from "./invariants.ts";
 import { brandRegistration } from "./places/brand.ts";
 import { storeRegistration } from "./places/store.ts";
 import { terminalRegistration } from "./places/terminal.ts";
@@ -34,5 +35,6 @@ export const programmeModule: Module = {
   operations: [...ofParticipants, terminalRegistration, clockMove],
   ownOperations: [administratorKey, clockStart],
   afterwards: [...ofParticipants.map(knownAtOnce), clockMoved],
+  invariants: programmeInvariants,
   reads: [listClients, listBrands, listStores, listPolicies, readClock],
 };

@@ -23,10 +23,13 @@ const ON_MEMBERS = `(debit in (${oneOf(MEMBER_ACCOUNTS)}) or credit in (${oneOf(
 const walletsAreTheirTransfers: Invariant = {
   name: "wallets_are_their_transfers",
   statement:
-    "Pending, available, held and debt of each wallet are the sums of its transfers. Shown: the wallet's, the transfers'.",
-  facts: `select ${brokenUnless(`w.status is not null and ${same("w", "t", MEMBER_ACCOUNTS)}`, { memberId, ...both("w", "t", MEMBER_ACCOUNTS) })}
+    "Pending, available, held and debt of each wallet are the sums of its transfers, none of which was posted later. Shown: the wallet's, the transfers'.",
+  facts: `select ${brokenUnless(
+    `w.status is not null and ${same("w", "t", MEMBER_ACCOUNTS)} and coalesce(t.posted_at <= w.posted_at, true)`,
+    { memberId, ...both("w", "t", MEMBER_ACCOUNTS), postedAt: "json_build_array(w.posted_at, t.posted_at)" },
+  )}
     from wallets w full join (
-      select bucket, member_id, ${movedInLots}, ${OWED} as debt
+      select bucket, member_id, max(posted_at) as posted_at, ${movedInLots}, ${OWED} as debt
       from transfers where ${ON_MEMBERS} group by bucket, member_id) t using (bucket, member_id)`,
 };
 
@@ -113,10 +116,48 @@ const walletsKnowTheirNextTurn: Invariant = {
     left join wallets w using (bucket, member_id)`,
 };
 
+/** Whether an operation has told the version that the wallet has with it. */
+const TELLS = `(o.answer::text like '%"balance":{%')`;
+/** What the last operations of each member have told; what has moved something since; and what may have. */
+const TOLD = `lasts as (
+    select member_id, max(posted_at) as at, max(posted_at) filter (where ${TELLS}) as told_at
+    from operations o where refusal is null and member_id is not null group by member_id),
+  told as (
+    select l.member_id, l.at, max((o.answer->'balance'->>'version')::bigint) filter (where ${TELLS} and o.posted_at = l.told_at) as version,
+      count(*) filter (where not ${TELLS}) as others
+    from lasts l join operations o on o.member_id = l.member_id and o.refusal is null and o.posted_at >= coalesce(l.told_at, '-infinity')
+    group by l.member_id, l.at),
+  moved as (
+    select member_id, count(distinct operation_id) as operations
+    from (select member_id, operation_id, posted_at from transfers union all select member_id, operation_id, posted_at from lot_terms) m
+      join lasts using (member_id)
+    where m.posted_at > coalesce(told_at, '-infinity') group by member_id)`;
+
+const walletsAreAsTheyWereLeft: Invariant = {
+  name: "wallets_are_as_they_were_left",
+  statement:
+    "Each wallet was born with the operation whose number it has, and is active: nothing blocks one yet. Its version is the one that its last operation has told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, what was told, and of how many since.",
+  facts: `with ${TOLD}
+    select ${brokenUnless(
+      `w.status = 'active' and b.posted_at = w.created_at and w.posted_at <= t.at
+        and w.version between greatest(coalesce(t.version, 0) + coalesce(m.operations, 0), 1) and coalesce(t.version, 0) + t.others`,
+      {
+        memberId: id("mbr", "w.member_id"),
+        status: "w.status",
+        version: "json_build_array(w.version, t.version, t.others)",
+        postedAt: "json_build_array(w.posted_at, t.at)",
+        createdAt: "json_build_array(w.created_at, b.posted_at)",
+      },
+    )}
+    from wallets w left join operations b on b.operation_id = w.member_id
+      left join told t on t.member_id = w.member_id left join moved m on m.member_id = w.member_id`,
+};
+
 export const walletInvariants: readonly Invariant[] = [
   walletsAreTheirLots,
   walletsAreTheirTransfers,
   walletsByIssuer,
   nothingBelowZero,
   walletsKnowTheirNextTurn,
+  walletsAreAsTheyWereLeft,
 ];

@@ -2,9 +2,12 @@
 import { arrayOf } from "../../db/arrays.ts";
 import { type RowOf, TableRows } from "../../db/table-rows.ts";
 import { groupBy } from "../../kernel/group-by.ts";
+import { hash128 } from "../../kernel/hash.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
+import type { ReturnTerms } from "../return-terms.ts";
+import { returnTerms } from "../stored.ts";
 import { parkedReturns } from "../tables.ts";
 
 export type ParkedReturn = Readonly<RowOf<typeof parkedReturns>>;
@@ -21,6 +24,10 @@ const BY_OPERATION = `select ${rows.list("p")} from parked_returns p where p.ope
 const save = rows.inserting(
   "on conflict (receipt_key, ordinal) do update set status = excluded.status, refusal = excluded.refusal",
 );
+
+/** Stands for what a return that waits is to take back, and of which sale: kept with the operation, which nobody changes. */
+export const termsHash = (originalKey: string, terms: ReturnTerms): string =>
+  hash128(JSON.stringify(["parked", originalKey, returnTerms.out(terms)]));
 
 /** All returns parked for a receipt, by the receipt's key, in the order in which they came. Only those that changed are written. */
 export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {

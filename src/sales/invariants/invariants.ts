@@ -5,37 +5,43 @@ import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
 import { reversalInvariants } from "./reversals.ts";
 
-/** The hash under which a receipt stands among the keys: see receiptKey. */
+/** Receipts with the hashes under which they stand among the keys: see receiptKey. */
 const receiptKeyOf = (kind: string): string =>
-  keyHash(["receipt", kind], ["d.brand", "d.store_id", "d.terminal_id", "d.shift", "d.number"]);
+  keyHash(["receipt", kind], ["brand", "store_id", "terminal_id", "shift", "number"]);
+const PARKED_KEY = keyHash(["receipt", "return"], ["r.brand", 'r."storeId"', 'r."terminalId"', "r.shift", "r.number"]);
 
-/** How many keys lead to an operation: that of the receipt, and that of the client, or of several that sent the same. */
-const COUNTED = "counted as (select operation_id, count(*) as keys from command_keys group by operation_id)";
+/** A return that was refused has given its receipt back. */
+const RECEIPTS = `receipts as (
+    select 'pur' as kind, purchase_id as operation_id, brand, ${receiptKeyOf("purchase")} as key from purchases
+    union all
+    select 'ret', return_id, brand, ${receiptKeyOf("return")} from returns
+    union all
+    select 'ret', q.operation_id, r.brand, ${PARKED_KEY}
+    from parked_returns q, json_to_record(q.terms->'receipt')
+      as r(brand text, "storeId" text, "terminalId" text, shift text, number text) where q.status in ('parked', 'withdrawn')
+    union all
+    select 'opn', operation_id, brand, subject_hash
+    from operations where name = 'reversal' and refusal is null and answer->>'outcome' = 'tombstoned')`;
 
-const factsOfReceipts = (table: string, key: string, prefix: string, kind: string): string =>
-  `select ${brokenUnless(`k.operation_id = d.${key} and c.keys >= 2`, {
-    [`${kind}Id`]: id(prefix, `d.${key}`),
-    entity: "d.brand",
-    keyLeadsTo: id("opn", "k.operation_id"),
-    keys: "coalesce(c.keys, 0)",
-  })} from ${table} d left join command_keys k on k.key = ${receiptKeyOf(kind)} left join counted c on c.operation_id = d.${key}`;
+/** How many keys lead to each operation: that of its receipt, and those of clients that sent it. */
+const FOUND = `found as (
+    select r.kind, r.operation_id, r.brand, r.key, count(k.key) as keys, bool_or(k.key = r.key) as by_receipt
+    from receipts r left join command_keys k using (operation_id) group by 1, 2, 3, 4)`;
+
+const foundByKeys = (kind: "pur" | "ret" | "opn", name: string): string =>
+  `select ${brokenUnless("by_receipt and keys >= 2", {
+    [name]: id(kind, "operation_id"),
+    entity: "brand",
+    keyLeadsTo: `(select ${id("opn", "k.operation_id")} from command_keys k where k.key = found.key)`,
+    keys: "keys",
+  })} from found where kind = '${kind}'`;
 
 const oneEffectPerReceipt: Invariant = {
   name: "one_effect_per_receipt",
   statement:
     "The natural key of each purchase's and each return's receipt, and of each receipt that was reversed before it came, leads to the one operation that made it; and so does the key of the client that asked.",
-  facts: `with ${COUNTED}
-    ${factsOfReceipts("purchases", "purchase_id", "pur", "purchase")}
-    union all ${factsOfReceipts("returns", "return_id", "ret", "return")}
-    union all
-    select ${brokenUnless("k.operation_id = o.operation_id and c.keys >= 2", {
-      operationId: id("opn", "o.operation_id"),
-      entity: "o.brand",
-      keyLeadsTo: id("opn", "k.operation_id"),
-      keys: "coalesce(c.keys, 0)",
-    })}
-    from operations o left join command_keys k on k.key = o.subject_hash left join counted c on c.operation_id = o.operation_id
-    where o.name = 'reversal' and o.refusal is null and o.answer->>'outcome' = 'tombstoned'`,
+  facts: `with ${RECEIPTS}, ${FOUND}
+    ${foundByKeys("pur", "purchaseId")} union all ${foundByKeys("ret", "returnId")} union all ${foundByKeys("opn", "operationId")}`,
 };
 
 export const salesInvariants: readonly Invariant[] = [

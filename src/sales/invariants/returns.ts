@@ -1,5 +1,14 @@
 /** Invariants of what came back: within what was sold, as it was answered, and as it was moved; and of returns that wait. */
-import { brokenUnless, decimal, eventOf, id, type Invariant, pair, tells } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hashOf,
+  id,
+  type Invariant,
+  pair,
+  tells,
+} from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
 import { returnMade, returnParked } from "../events.ts";
 
@@ -106,6 +115,9 @@ const returnsAddUp: Invariant = {
       from returns r) r`,
 };
 
+/** Of what waits, and for which sale: see termsHash. The column keeps the text that was hashed. */
+const TERMS_HASH = hashOf(`'["parked","' || replace(q.receipt_key::text, '-', '') || '",' || q.terms::text || ']'`);
+
 /** What others were told of a return: that it was made, or that it waits. */
 const TOLD_MADE = eventOf(returnMade, {
   purchaseId: 'o."purchaseId"',
@@ -127,7 +139,7 @@ const TOLD_PARKED = eventOf(returnParked, {
 const returnsAreAsAnswered: Invariant = {
   name: "returns_are_as_answered",
   statement:
-    "Every return that was taken is there, with the receipt and the amounts that its operation was given, has answered and has told, by the rules of its day; every one that was parked waits, or is there exactly if it was applied.",
+    "Every return that was taken is there, with the receipt and the amounts that its operation was given, has answered and has told, by the rules of its day; every one that was parked waits as it came, or is there exactly if it was applied.",
   facts: `with ${TIMETABLE} select ${brokenUnless(
     `o.operation_id is not null and case o.status
       when 201 then q.operation_id is null and ${tells("o.events", [TOLD_MADE])}
@@ -136,7 +148,7 @@ const returnsAreAsAnswered: Invariant = {
         and r.debt_added = o."debtAdded"::numeric * 100 and ${id("pur", "r.purchase_id")} = o."purchaseId"
         and ${id("mbr", "r.member_id")} is not distinct from o."memberId"
       else q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') and ${tells("o.events", [TOLD_PARKED])}
-        and q.parked_at = o.posted_at and to_timestamp((q.terms->>'occurredAt')::bigint / 1000.0) = o.occurred_at end
+        and o.subject_hash = ${TERMS_HASH} and q.parked_at = o.posted_at and to_timestamp((q.terms->>'occurredAt')::bigint / 1000.0) = o.occurred_at end
       and (r.return_id is null or (r.bucket = o.bucket and r.occurred_at = o.occurred_at and r.brand = o.brand and r.store_id = o.store_id and r.terminal_id = o.terminal_id
         and r.reason is not distinct from o.reason))`,
     {

@@ -7,7 +7,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
-import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore } from "../documents/parked-store.ts";
+import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore, termsHash } from "../documents/parked-store.ts";
 import { returnParked } from "../events.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
@@ -101,6 +101,7 @@ function park(
     status: 202,
     occurredAt: terms.occurredAt,
     memberId: null,
+    subjectHash: termsHash(originalKey, terms),
     documents: [save(parkedStore, originalKey, [...waiting, parked])],
     answer: { status: "parked", returnId, operationId },
     events: [returnParked({ returnId, brand, storeId })],

@@ -1,6 +1,7 @@
 /** The books, wallets and lots, broken by hand. */
 import { expect } from "vitest";
 import { uuidOf } from "../../../src/kernel/ids.ts";
+import type { Town } from "../../support/town.ts";
 import {
   type Break,
   NEXT,
@@ -111,6 +112,36 @@ export const ofWallets: readonly Break[] = [
       by_issuer = jsonb_set(by_issuer::jsonb, '{mvideo,3}', to_jsonb(((by_issuer->'mvideo'->>3)::bigint + 5)::text))::json where ${ofDebtor(town)}`,
     broken: ["wallets_are_their_transfers", "wallets_by_issuer"],
     place: ({ debtor }) => ({ memberId: debtor }),
+  },
+  {
+    what: "a wallet that is blocked, though nothing blocks one",
+    sql: (town) => `update wallets set status = 'blocked' where ${ofRich(town)}`,
+    broken: ["wallets_are_as_they_were_left"],
+    place: (town) => ({ ...ofMember(town), status: "blocked" }),
+  },
+  ...["+ 1", "- 1"].map((change) => ({
+    what: `a wallet of version ${change}`,
+    sql: (town: Town) => `update wallets set version = version ${change} where ${ofRich(town)}`,
+    broken: ["wallets_are_as_they_were_left"],
+    place: ofMember,
+  })),
+  {
+    what: "a wallet that was born at another time",
+    sql: (town) => `update wallets set created_at = created_at - interval '1 day' where ${ofRich(town)}`,
+    broken: ["wallets_are_as_they_were_left"],
+    place: ofMember,
+  },
+  {
+    what: "a wallet that was changed later than by its last operation",
+    sql: (town) => `update wallets set posted_at = posted_at + interval '1 day' where ${ofRich(town)}`,
+    broken: ["wallets_are_as_they_were_left"],
+    place: ofMember,
+  },
+  {
+    what: "a wallet that was changed before its last transfer",
+    sql: (town) => `update wallets set posted_at = posted_at - interval '1 second' where ${ofRich(town)}`,
+    broken: ["wallets_are_their_transfers"],
+    place: ofMember,
   },
   {
     what: "a wallet that expects its next move too late",

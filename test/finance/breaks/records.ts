@@ -1,6 +1,6 @@
 /** The journal, holds, profiles and identifiers, broken by hand. */
 import { uuidOf } from "../../../src/kernel/ids.ts";
-import { type Break, KEYS_FOLLOW, ofMember, ofRich, oneOperation, oneTransfer, textLike } from "./break.ts";
+import { type Break, KEYS_FOLLOW, ofDebtor, ofMember, ofRich, oneOperation, oneTransfer, textLike } from "./break.ts";
 
 export const ofTheJournal: readonly Break[] = [
   {
@@ -20,7 +20,12 @@ export const ofTheJournal: readonly Break[] = [
     what: "transfers of an operation that was refused",
     sql: () =>
       "update operations set refusal = 'insufficient_bonuses' where name = 'redemption' or operation_id = (select min(operation_id::text)::uuid from operations where name = 'hold-capture')",
-    broken: ["transfers_have_operations", "holds_end_once", "operations_are_as_judged"],
+    broken: [
+      "transfers_have_operations",
+      "holds_end_once",
+      "operations_are_as_judged",
+      "wallets_are_as_they_were_left",
+    ],
     place: () => ({ operation: "insufficient_bonuses" }),
   },
   {
@@ -150,6 +155,49 @@ export const ofHoldsAndMembers: readonly Break[] = [
       "update operations set answer = replace(answer::text, answer->>'amount', '0.01')::json where name = 'accrual' and refusal is null",
     broken: ["bonuses_moved_as_answered", "bonuses_are_told_as_answered"],
     place: () => ({ operationId: textLike(/^opn_/) }),
+  },
+  {
+    what: "a hold of another member that has ended",
+    sql: (town) => `update holds set ${ofDebtor(town)} where status = 'captured'`,
+    broken: ["holds_are_as_placed", "holds_end_once"],
+    place: ({ rich, debtor }) => ({ memberId: [debtor, rich] }),
+  },
+  {
+    what: "a hold in another bucket than its member's",
+    sql: () => "update holds set bucket = bucket + 1 where status = 'expired'",
+    broken: ["holds_are_as_placed"],
+    place: () => ({ holdId: textLike(/^hld_/) }),
+  },
+  {
+    what: "a hold of another order",
+    sql: () => "update holds set reference = 'another' where status = 'released'",
+    broken: ["holds_are_as_placed"],
+    place: () => ({ holdId: textLike(/^hld_/) }),
+  },
+  {
+    what: "a hold that has ended, and was on another lot",
+    sql: () =>
+      `update holds set parts = regexp_replace(parts::text, '"lot_[0-9a-f]{28}', '"lot_0123456789abcdef0123456789ab')::json where status = 'captured'`,
+    broken: ["holds_are_as_placed"],
+    place: () => ({ lotId: textLike(/^lot_/) }),
+  },
+  {
+    what: "a hold that was released at another time",
+    sql: () => "update holds set ended_at = ended_at + interval '1 second' where status = 'released'",
+    broken: ["holds_end_once"],
+    place: () => ({ status: "released" }),
+  },
+  {
+    what: "a store of another brand",
+    sql: () => "update stores set brand = 'eldorado' where store_id = 'M-1'",
+    broken: ["stores_are_of_their_brands"],
+    place: () => ({ storeId: "M-1", brand: ["eldorado", "mvideo"] }),
+  },
+  {
+    what: "a store that is gone",
+    sql: () => "delete from stores where store_id = 'E-1'",
+    broken: ["stores_are_of_their_brands"],
+    place: () => ({ storeId: "E-1", brand: [null, "eldorado"] }),
   },
   ...["accrual", "redemption", "hold", "hold-capture", "hold-release"].map((name) => ({
     what: `a ${name} that nobody was told of`,

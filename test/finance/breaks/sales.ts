@@ -246,6 +246,28 @@ export const ofReturns: readonly Break[] = [
     place: () => ({ return: "missing" }),
   },
   {
+    what: "a parked return of other goods",
+    sql: () =>
+      `update parked_returns set terms = replace(terms::text, '"quantity":"1"', '"quantity":"2"')::json where status = 'parked'`,
+    broken: ["returns_are_as_answered"],
+    place: () => ({ ...aReturn(), parked: "parked" }),
+  },
+  {
+    what: "a parked return that waits for another sale",
+    sql: () => "update parked_returns set receipt_key = gen_random_uuid() where status = 'parked'",
+    broken: ["returns_are_as_answered"],
+    place: () => ({ ...aReturn(), parked: "parked" }),
+  },
+  {
+    what: "a parked return whose receipt may come again",
+    sql: () => `delete from command_keys where operation_id in (select operation_id from parked_returns where status = 'parked')
+      and key = (select left(encode(sha256(convert_to(format('["receipt","return","%s","%s","%s","%s","%s"]', r->>'brand', r->>'storeId',
+        r->>'terminalId', r->>'shift', r->>'number'), 'UTF8')), 'hex'), 32)::uuid
+        from parked_returns, lateral (select terms->'receipt' as r) t where status = 'parked')`,
+    broken: ["one_effect_per_receipt"],
+    place: () => ({ ...aReturn(), keyLeadsTo: null }),
+  },
+  {
     what: "a return that still waits though its sale has come",
     sql: () => "update parked_returns set status = 'parked' where status = 'applied'",
     broken: ["parked_returns_wait_for_their_sale", "returns_are_as_answered", "waiting_is_settled_as_told"],
