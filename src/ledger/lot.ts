@@ -10,7 +10,7 @@ import type { lots } from "./tables.ts";
 export type Lot = Readonly<RowOf<typeof lots, "bucket">>;
 
 /** What of a lot may change. */
-export type LotChange = Partial<Pick<Lot, LotAccount | "memberId" | "expiresAt" | "closed">>;
+export type LotChange = Partial<Pick<Lot, LotAccount | "memberId" | "granted" | "expiresAt" | "closed">>;
 
 /** The lot with some of it changed. Written out, so that all lots have their fields in one order: a spread costs ten times as much. */
 export function withChange(lot: Lot, change: LotChange): Lot {
@@ -20,7 +20,7 @@ export function withChange(lot: Lot, change: LotChange): Lot {
     issuer: lot.issuer,
     profileId: lot.profileId,
     kind: lot.kind,
-    granted: lot.granted,
+    granted: change.granted ?? lot.granted,
     pending: change.pending ?? lot.pending,
     available: change.available ?? lot.available,
     held: change.held ?? lot.held,

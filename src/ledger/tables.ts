@@ -108,6 +108,7 @@ export const lots = pgTable(
     /** The brand profile that earned it; where a merge is undone, the lot goes back by it. */
     profileId: id("prf", "profile_id"),
     kind: word<LotKind>("kind").notNull(),
+    /** Grows only where a receipt's goods earn again what had come back before its card was brought. */
     granted: amount("granted"),
     /** Where the remaining bonuses stand: waiting, free to spend, or pinned by holds. */
     pending: amount("pending"),

@@ -113,6 +113,12 @@ class Story {
     return (this.ledger.accepted(reversal, { ...about, ...this.#found() }).answer as { outcome: string }).outcome;
   }
 
+  /** What the receipt's lot was granted in all, and what is in it. */
+  get lot(): string {
+    const { granted, pending, available } = this.ledger.lotOf(this.memberId, this.purchase.lotId);
+    return [granted, pending + available].map(formatAmount).join(" ");
+  }
+
   /** `pending available debt suspense`. What the wallet has and suspense waits with is what was charged to the issuer. */
   get state(): string {
     const { pending, available, debt } = this.ledger.totals(this.memberId);
@@ -136,8 +142,10 @@ describe("a receipt on suspense", () => {
     expect(story.state).toBe("0.00 0.00 0.00 30.00");
     story.claim();
     expect(story.state).toBe("30.00 0.00 0.00 0.00");
+    expect(story.lot).toBe("30.00 30.00");
     expect(story.reverseReturn("1")).toBe("reversed");
     expect(story.state).toBe("60.00 0.00 0.00 0.00");
+    expect(story.lot).toBe("60.00 60.00");
     expect(story.reverseReturn("1")).toBe("already_reversed");
     expect(story.return("1", "again")).toMatchObject({ clawedBack: "30.00", debtAdded: "0.00" });
     expect(story.return("2")).toMatchObject({ clawedBack: "30.00", debtAdded: "0.00" });
@@ -169,12 +177,30 @@ describe("a receipt on suspense", () => {
     expect(story.state).toBe("30.00 0.00 0.00 0.00");
     const { lotId } = story.purchase;
     expect(lotId).not.toBeNull();
+    expect(story.lot).toBe("30.00 30.00");
     story.reverseReturn(second);
+    expect(story.lot).toBe("60.00 60.00");
     expect(story.purchase.lotId).toBe(lotId);
     expect(story.state).toBe("60.00 0.00 0.00 0.00");
     expect(story.return("1", "third")).toMatchObject({ clawedBack: "30.00", debtAdded: "0.00" });
     expect(story.return("2", "fourth")).toMatchObject({ clawedBack: "30.00", debtAdded: "0.00" });
     expect(story.state).toBe("0.00 0.00 0.00 0.00");
+  });
+
+  it("grants what is earned again into a lot that has begun, and it pays what is owed first", () => {
+    const story = new Story();
+    story.return("1");
+    story.claim();
+    story.ledger.moveTo(START + 20 * DAY);
+    expect(story.state).toBe("0.00 30.00 0.00 0.00");
+    story.reverseReturn("1");
+    expect(story.state).toBe("0.00 60.00 0.00 0.00");
+    expect(story.lot).toBe("60.00 60.00");
+    const [grown, begun] = story.ledger.transfers.slice(-2);
+    expect([grown, begun]).toMatchObject([
+      { event: "grant", debit: "issuance:ordinary", credit: "pending", occurredAt: START },
+      { event: "activation", credit: "available" },
+    ]);
   });
 
   it("gives what comes back after the lot would have ended a grace, whether or not there was a lot", () => {

@@ -23,28 +23,30 @@ const lotsAreTheirTransfers: Invariant = {
       group by bucket, member_id, lot_id, entity) t using (bucket, member_id, lot_id, issuer)`,
 };
 
-/** The account that a grant of a kind is charged to: see sourceOf in src/ledger/account.ts. What waited is ordinary. */
-const SOURCE = `case when g.event = 'claim' then l.kind = 'ordinary' and g.debit = 'suspense'
-  when l.kind = 'opening' then g.debit = 'opening' else g.debit = 'issuance:' || l.kind end`;
+/** What grants of a kind are charged to: see sourceOf in src/ledger/account.ts. What waited on suspense is ordinary. */
+const SOURCES = `case l.kind when 'ordinary' then array['claim suspense', 'grant issuance:ordinary']
+  when 'opening' then array['grant opening'] else array['grant issuance:' || l.kind] end`;
 
 const lotsAreTheirGrants: Invariant = {
   name: "lots_are_their_grants",
   statement:
-    "Each lot was granted once, by the operation that it names, in its issuer's books, in its amount, charged to its kind, and by the rules of the day of the grant. Shown: the lot's, the grant's.",
+    "Each lot was granted by the operation that it names, in its issuer's books, in its amount, charged to its kind, and by the rules of the day of the grant; what it was granted later is in its amount. Shown: the lot's, the grants'.",
   facts: `with ${TIMETABLE}, grants as (
-      select lot_id, count(*) as count, min(occurred_at) as occurred_at, min(posted_at) as posted_at, min(entity) as entity, min(event) as event, min(debit) as debit, sum(amount) as amount,
-        min(operation_id::text)::uuid as operation_id
+      select lot_id, count(*) as count, min(occurred_at) as occurred_at, min(posted_at) as posted_at, sum(amount) as amount,
+        min(entity) as entity, min(entity) = max(entity) as is_one, array_agg(event || ' ' || debit) as sources,
+        array_agg(operation_id) as operations
       from transfers where event in ('grant', 'claim') group by lot_id)
     select ${brokenUnless(
-      `l.kind is not null and g.count = 1 and g.entity = l.issuer and g.amount = l.granted and g.operation_id = l.operation_id and ${SOURCE}
-        and ${judgedBy("l.policy_version", "g.occurred_at", "g.posted_at")}`,
+      `l.kind is not null and g.is_one and g.entity = l.issuer and g.amount = l.granted and l.operation_id = any(g.operations)
+        and g.sources <@ ${SOURCES} and ${judgedBy("l.policy_version", "g.occurred_at", "g.posted_at")}`,
       {
         memberId: id("mbr", "l.member_id"),
         lotId,
         entity: "coalesce(l.issuer, g.entity)",
-        kind: "json_build_array(l.kind, g.debit)",
+        kind: "l.kind",
+        sources: "g.sources",
         granted: pair("l.granted", "g.amount"),
-        operationId: `json_build_array(${id("opn", "l.operation_id")}, ${id("opn", "g.operation_id")})`,
+        operationId: `json_build_array(${id("opn", "l.operation_id")}, ${id("opn", "g.operations[1]")})`,
         grants: "coalesce(g.count, 0)",
         policyVersion: "l.policy_version",
       },

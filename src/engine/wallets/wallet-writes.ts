@@ -12,7 +12,7 @@ const updateWallets = walletRows.updating(["bucket", "memberId"], ["createdAt"])
 const insertLots = lotRows.inserting();
 const updateLots = lotRows.updating(
   ["bucket", "memberId", "id"],
-  ["issuer", "profileId", "kind", "granted", "activeAt", "operationId", "policyVersion"],
+  ["issuer", "profileId", "kind", "activeAt", "operationId", "policyVersion"],
 );
 const saveHolds = holdRows.inserting(
   `on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at`,

@@ -7,6 +7,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { type Account, type Brand, sourceOf } from "../account.ts";
 import type { LotPart } from "../hold.ts";
+import type { Lot } from "../lot.ts";
 import type { TransferEvent } from "../transfer.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payIn, payOut } from "./between.ts";
@@ -88,6 +89,12 @@ function payFor(draft: WalletDraft, cover: Clawback, owed: Owed): void {
   draft.setDebt(entity, draft.debtTo(entity) + cover.debt);
 }
 
+/** A lot that something comes back into: where it has ended, or would before `graceUntil`, it lives until then. */
+export function keepAlive(draft: WalletDraft, id: LotId, graceUntil: Instant): Lot {
+  const lot = draft.lot(id);
+  return lot.expiresAt < graceUntil ? draft.moveEnd(lot, graceUntil, "grace") : lot;
+}
+
 /** Puts an amount into a lot that may have ended: it lives until `graceUntil` at least. What becomes available pays debt first. */
 function comeBack(
   draft: WalletDraft,
@@ -96,9 +103,7 @@ function comeBack(
   graceUntil: Instant,
   terms: Parameters<typeof payIn>[3],
 ): void {
-  const lot = draft.lot(lotId);
-  const alive = lot.expiresAt < graceUntil ? draft.moveEnd(lot, graceUntil, "grace") : lot;
-  payIn(draft, alive, to, terms);
+  payIn(draft, keepAlive(draft, lotId, graceUntil), to, terms);
   if (to === "available") repayDebt(draft, lotId, terms.amount, terms.at);
 }
 

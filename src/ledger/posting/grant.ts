@@ -1,10 +1,12 @@
 /** Granting bonuses, and moving the end of lots. */
 import type { Bonus } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
+import type { LotId } from "../../kernel/ids.ts";
 import { type EntityAccount, type LotKind, sourceOf } from "../account.ts";
-import type { Lot } from "../lot.ts";
+import { type Lot, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { applyDue } from "./due.ts";
+import { keepAlive } from "./giveback.ts";
 
 export interface Grant
   extends Pick<
@@ -39,6 +41,22 @@ export function grant(draft: WalletDraft, terms: Grant, at: Instant, now: Instan
     policyVersion: terms.policyVersion,
   };
   draft.post(lot, { debit: source, credit: "pending", amount, event: source === "suspense" ? "claim" : "grant", at });
+  applyDue(draft, now);
+}
+
+/**
+ * Grants more into a lot that is there, and that lives until `graceUntil` at least: what its goods earn again. It waits for
+ * the lot to begin, or becomes available in the same breath, as what was granted first.
+ */
+export function grantMore(
+  draft: WalletDraft,
+  { lotId, amount, graceUntil }: { readonly lotId: LotId; readonly amount: Bonus; readonly graceUntil: Instant },
+  at: Instant,
+  now: Instant,
+): void {
+  const lot = keepAlive(draft, lotId, graceUntil);
+  const grown = withChange(lot, { granted: lot.granted + amount, pending: lot.pending + amount, closed: false });
+  draft.post(grown, { debit: sourceOf(lot.kind), credit: "pending", amount, event: "grant", at });
   applyDue(draft, now);
 }
 

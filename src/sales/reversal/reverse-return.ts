@@ -2,11 +2,10 @@
 import { nth } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
-import { sourceOf } from "../../ledger/account.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
-import { payIn } from "../../ledger/posting/between.ts";
-import { applyDue, repayDebt } from "../../ledger/posting/due.ts";
+import { applyDue } from "../../ledger/posting/due.ts";
 import { undoClawBack, undoGiveBack } from "../../ledger/posting/giveback.ts";
+import { grantMore } from "../../ledger/posting/grant.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf } from "../../policy/policy.ts";
 import { parkedStore } from "../documents/parked-store.ts";
@@ -85,19 +84,14 @@ function earnAgain(
   { storeZone, saleZone }: Zones,
 ): Purchase["lotId"] {
   const { now, operationId, policy } = context;
-  const grace = graceOf(policy, now, storeZone);
-  if (lotId === null) {
-    const id = nth("lot", operationId, 1);
-    earnLot(context, member, { id, issuer, amount, occurredAt, storeZone: saleZone, graceUntil: grace });
-    return id;
+  const graceUntil = graceOf(policy, now, storeZone);
+  if (lotId !== null) {
+    grantMore(member, { lotId, amount, graceUntil }, occurredAt, now);
+    return lotId;
   }
-  const lot = member.lot(lotId);
-  const alive = lot.expiresAt < grace ? member.moveEnd(lot, grace, "grace") : lot;
-  const to = alive.activeAt > now ? "pending" : "available";
-  const terms = { entity: issuer, account: sourceOf("ordinary"), amount, event: "clawback_reversal", at: now } as const;
-  payIn(member, alive, to, terms);
-  if (to === "available") repayDebt(member, lotId, amount, now);
-  return lotId;
+  const id = nth("lot", operationId, 1);
+  earnLot(context, member, { id, issuer, amount, occurredAt, storeZone: saleZone, graceUntil });
+  return id;
 }
 
 /** Takes a return back that still waits for its sale. */

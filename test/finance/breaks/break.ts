@@ -36,6 +36,10 @@ export const keyOfReceipt = (purchase: string): string =>
   `select left(encode(sha256(convert_to(format('["receipt","purchase","%s","%s","%s","%s","%s"]', brand, store_id, terminal_id, shift, number), 'UTF8')), 'hex'), 32)::uuid
     from purchases where purchase_id = (${purchase})`;
 
+/** SQL: the operation that made a lot when it reversed a return. */
+export const REMAKER =
+  "select operation_id from operations where name = 'reversal' and operation_id in (select operation_id from lots)";
+
 /** The next place in an operation. */
 export const NEXT = "(select max(ordinal) + 1 from transfers n where n.operation_id = t.operation_id)";
 export const TRANSFER =

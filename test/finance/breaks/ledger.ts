@@ -10,6 +10,7 @@ import {
   ofRich,
   oneTransfer,
   PROMO,
+  REMAKER,
   richLot,
   textLike,
   TRANSFER,
@@ -196,19 +197,26 @@ export const ofLots: readonly Break[] = [
     sql: () =>
       `update transfers set debit = 'issuance:offer' where ${oneTransfer("event = 'grant' and debit = 'issuance:promo'")}`,
     broken: ["lots_are_their_grants"],
-    place: () => ({ kind: ["promo", "issuance:offer"] }),
+    place: () => ({ kind: "promo", sources: ["grant issuance:offer"] }),
   },
   {
     what: "a lot of another kind",
     sql: (town) => `update lots set kind = 'compensation' where ${richLot(town, PROMO)}`,
     broken: ["lots_are_their_grants", "wallets_know_their_next_turn", "bonuses_are_told_as_answered"],
-    place: () => ({ kind: ["compensation", "issuance:promo"] }),
+    place: () => ({ kind: "compensation", sources: ["grant issuance:promo"] }),
   },
   {
     what: "a lot that was made by another version of the rules",
     sql: (town) => `update lots set policy_version = 2 where ${richLot(town, "kind = 'ordinary'")}`,
     broken: ["lots_are_their_grants"],
     place: (town) => ({ ...ofMember(town), policyVersion: 2 }),
+  },
+  {
+    what: "a lot that was granted something by nobody's reversal",
+    sql: () => `update transfers set lot_id = (select lot_id from lots where operation_id = (${REMAKER}))
+      where event = 'grant' and lot_id = (select min(lot_id::text)::uuid from lots where kind = 'promo')`,
+    broken: ["sales_moved_on_their_day", "lots_are_their_grants", "lots_are_their_transfers"],
+    place: () => ({ lotId: textLike(/^lot_/) }),
   },
   {
     what: "a lot that nobody granted",
