@@ -130,10 +130,10 @@ function isThisCentury(value: string): boolean {
 /** A calendar date. */
 export const CalendarDate = z
   .string()
-  .refine(
-    (value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isInstant(`${value}T00:00:00Z`),
-    "a date is written 1990-12-31",
-  )
+  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isInstant(`${value}T00:00:00Z`), {
+    message: "a date is written 1990-12-31",
+    abort: true,
+  })
   .openapi({ format: "date", example: "1990-12-31" });
 
 /** The code of a brand. */

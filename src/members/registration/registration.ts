@@ -6,8 +6,10 @@ import type { z } from "@hono/zod-openapi";
 import { hash128 } from "../../kernel/hash.ts";
 import { as, bucketOf, type MemberId, newBucket } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
+import { localDate } from "../../kernel/zone.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireBrand, requireStore } from "../../programme/lookup.ts";
@@ -47,6 +49,7 @@ export const registration = defineOperation({
   actsFor: ({ brand }) => brand,
   facts: ({ storeId }) => ({ storeId }),
   async prepare(look, { body }) {
+    requireBorn(look, body.person);
     await requireBrand(look, body.brand);
     if (body.storeId !== undefined) await requireStore(look, body.storeId, body.brand);
     const identifiers = inNormalForm(body.identifiers);
@@ -99,6 +102,14 @@ export const registration = defineOperation({
 });
 
 type Body = z.output<typeof ProfileBody>;
+
+/** By the service's own clock, in the programme's zone: what the form cannot say. */
+function requireBorn({ clock, policies }: Lookup, { birthDate }: Body["person"]): void {
+  const now = clock.now();
+  if (birthDate === undefined || birthDate <= localDate(now, policies.at(now).rules.zone)) return;
+  const errors = [{ path: "person.birthDate", message: "must not lie in the future" }];
+  throw new Problem("unprocessable_request", { errors });
+}
 
 const profileKey = ({ brand, externalId }: Pick<Body, "brand" | "externalId">): string =>
   hash128(JSON.stringify(["profile", brand, externalId]));

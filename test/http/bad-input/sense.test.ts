@@ -71,6 +71,30 @@ describe("who", () => {
   });
 });
 
+describe("a birth date", () => {
+  const born = (birthDate: string) => ({ ...subjectNamed("a profile").body(world), person: { birthDate } });
+
+  it("lies neither before 1900 nor in the future, by the service's clock", async () => {
+    // Whatever the machine's calendar says: the sandbox's stands on the 2nd of March.
+    const dates = ["0000-05-05", "0001-01-01", "1899-12-31", "2026-03-03", "2031-01-01", "9999-12-31"];
+    const written = await writtenBy(world, async () => {
+      await refused(world, subjectNamed("a profile"), dates.map(born), 422, "unprocessable_request");
+      const errors = [{ path: "person.birthDate", message: "must not lie in the future" }];
+      expect(await world.post("/v1/profiles", born("2026-03-03"))).toMatchObject({ body: { errors } });
+      const early = [{ path: "person.birthDate", message: "must not lie before 1900" }];
+      expect(await world.post("/v1/profiles", born("1899-12-31"))).toMatchObject({ body: { errors: early } });
+    });
+    expect(written).toEqual({});
+  });
+
+  it("may be today's, and the one that is written where none is known", async () => {
+    for (const [index, date] of ["1900-01-01", "1924-02-29", "2026-03-02"].entries()) {
+      const body = { ...born(date), externalId: `born-${index}`, identifiers: [] };
+      expect(await world.post("/v1/profiles", body)).toMatchObject({ status: 201 });
+    }
+  });
+});
+
 describe("a thing that is not there", () => {
   it.each(["pur_0195560d2a0070008a30f1c2d3e4f000", "hld_0195560d2a0070008a30f1c2d3e4f000", "x", "%27", "..%2f"])(
     "is not found: %s",
