@@ -45,18 +45,28 @@ export const boundedArray = <S extends z.ZodType>(item: S, bounds: Bounds) =>
     z.array(item).openapi({ ...(bounds.min === undefined ? {} : { minItems: bounds.min }), maxItems: bounds.max }),
   );
 
+/** A key that JSON may have, and that objects of JavaScript may not keep: the library drops it without a word. */
+const UNKEPT_KEY = "__proto__";
+
 /** The same of an object with keys of the caller's choice: texts of a bounded length. */
 export const boundedRecord = <S extends z.ZodType>(longestKey: number, value: S, bounds: Bounds) => {
   // The library's types do not know all that JSON Schema has.
-  const names: object = { propertyNames: shownText(longestKey) };
+  const names: object = { propertyNames: { ...shownText(longestKey), not: { const: UNKEPT_KEY } } };
   return z.preprocess(
-    (given, context) => (isRecord(given) && !within(Object.keys(given).length, bounds, context) ? z.NEVER : given),
+    (given, context) => (isRecord(given) && !mayBeKept(given, bounds, context) ? z.NEVER : given),
     z.record(text(longestKey), value).openapi({ maxProperties: bounds.max, ...names }),
   );
 };
 
 const isRecord = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+function mayBeKept(given: object, bounds: Bounds, context: z.RefinementCtx): boolean {
+  if (!within(Object.keys(given).length, bounds, context)) return false;
+  if (!Object.hasOwn(given, UNKEPT_KEY)) return true;
+  context.addIssue({ code: "custom", message: "not a name that can be kept", path: [UNKEPT_KEY] });
+  return false;
+}
 
 function within(count: number, { min = 0, max, of }: Bounds, context: z.RefinementCtx): boolean {
   if (count >= min && count <= max) return true;

@@ -40,6 +40,20 @@ const NO_JSON = ["", "{", "{'a':1}", '{"a":1}}', "nul", "[".repeat(100_000)];
 const NO_OBJECT = ["null", "[]", "7", '"text"', '{"__proto__":{"a":1}}'];
 const NO_JSON_TYPES = ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx", ""];
 
+it("a consent that could not be kept under its name is malformed, rather than dropped", async () => {
+  const named = (name: string) =>
+    `{"brand":"mvideo","externalId":"named","identifiers":[],"person":{},"consents":{"sms":true,"${name}":true}}`;
+  const written = await writtenBy(world, async () => {
+    const answer = await world.post("/v1/profiles", named("__proto__"));
+    expect(answer).toMatchObject({ status: 400, body: { code: "invalid_request" } });
+    expect(answer.body["errors"]).toEqual([{ path: "consents.__proto__", message: "not a name that can be kept" }]);
+  });
+  expect(written).toEqual({});
+  expect(await world.post("/v1/profiles", named("constructor"))).toMatchObject({ status: 201 });
+  const kept = await world.database.sql`select consents from profiles where external_id = 'named'`;
+  expect(kept).toMatchObject([{ consents: { sms: true, constructor: true } }]);
+});
+
 describe.each(subjects)("$name", (subject) => {
   it("that is not JSON of an object is malformed", async () => {
     const written = await writtenBy(world, async () => {
