@@ -8,6 +8,7 @@ import { afterwardsByName } from "./engine/definition/background.ts";
 import type { Module } from "./engine/definition/module.ts";
 import { Engine } from "./engine/group/engine.ts";
 import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
+import { Later } from "./engine/group/later.ts";
 import { PolicySource } from "./engine/group/policy-source.ts";
 import type { Ledger } from "./engine/group/submit.ts";
 import { modules as allModules } from "./modules.ts";
@@ -60,6 +61,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     ...(limits === undefined ? {} : { limits }),
     ...(reports === undefined ? {} : { reports }),
   });
+  const later = new Later();
   return {
     modules,
     pool,
@@ -67,6 +69,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     engine,
     clock,
     afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
+    later,
     directory: new Directory(reader),
     audit: auditOver(readerOf(auditPool)),
     get policies() {
@@ -75,7 +78,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     readPolicies: () => source.recent(),
     pendingMigrations: () => pendingMigrations(ownPool),
     async close() {
+      const left = later.end();
       await engine.drain();
+      await left;
       await Promise.all([pool, ownPool, auditPool].map((sql) => sql.end({ timeout: 5 })));
     },
   };

@@ -11,7 +11,12 @@ import type { Operation, OwnOperation } from "./operation.ts";
 export interface LedgerItself {
   readonly look: Lookup;
   submit<I>(operation: OwnOperation<I>, input: I): Promise<Outcome>;
+  /** Has work done slice by slice, shortly, while nobody waits for it. May be lost. */
+  later(slice: Slice): void;
 }
+
+/** A slice of some work; answers whether there is more to do. */
+export type Slice = () => Promise<boolean>;
 
 /**
  * What is done once an operation has been accepted, of the module's own or of one below it, and again whenever its

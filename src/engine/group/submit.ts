@@ -9,12 +9,15 @@ import { findTaken } from "../journal/keys.ts";
 import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
 import type { Judged, Outcome } from "../outcome.ts";
 import type { Engine } from "./engine.ts";
+import type { Later } from "./later.ts";
 
 /** A ledger that can be asked: what may be looked up, and who writes. */
 export interface Ledger extends Lookup {
   readonly engine: Engine;
   /** What the modules do after operations. */
   readonly afterwards: AfterwardsByName;
+  /** What goes on after the answer. */
+  readonly later: Later;
 }
 
 /** A request whose form is checked, of somebody who may ask for it. */
@@ -75,6 +78,7 @@ export async function submitOwn<I>(ledger: Ledger, operation: OwnOperation<I>, i
 export const ledgerItself = (ledger: Ledger): LedgerItself => ({
   look: ledger,
   submit: (own, input) => submitOwn(ledger, own, input),
+  later: (slice) => ledger.later.add(slice),
 });
 
 async function prepare(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Submission | Judged> {

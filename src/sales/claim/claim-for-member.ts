@@ -1,15 +1,16 @@
 /** Finds the receipts that wait for a member's identifiers, and has them claimed. */
+import type { z } from "@hono/zod-openapi";
 import { fromUuid, type MemberId } from "../../kernel/ids.ts";
 import { after, type LedgerItself } from "../../engine/definition/background.ts";
 import { type Identifier, identifierKey, identifierRef, leadsToMember } from "../../members/identifier.ts";
 import { readIdentifiers } from "../../members/identifier-store.ts";
 import { registration } from "../../members/registration/registration.ts";
-import { claim } from "./claim.ts";
+import { claim, type ClaimAnswer } from "./claim.ts";
 
 /** So many receipts in one command; the next one has the rest. */
 const RECEIPTS = 200;
-/** So many commands in one go: what is left is found by the job. */
-const MOST_COMMANDS = 20;
+/** So many commands before whoever registers is answered: what is left is claimed in as many more as it takes. */
+const COMMANDS_AT_ONCE = 20;
 
 const AWAITING = `select p.purchase_id, p.store_id from purchases p
   where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
@@ -31,12 +32,24 @@ export async function claimFor(
   const known = await readIdentifiers(ledger.look.reader, presented);
   const identifiers = presented.filter((identifier) => known.get(identifierRef(identifier))?.memberId === memberId);
   if (identifiers.length === 0) return;
-  for (let commands = 0; commands < MOST_COMMANDS; commands += 1) {
-    const purchases = await awaiting(ledger, identifiers);
-    if (purchases.length === 0) return;
-    const outcome = await ledger.submit(claim, { memberId, identifiers, purchases });
-    if (outcome.kind !== "accepted") return;
+  for (let commands = 0; commands < COMMANDS_AT_ONCE; commands += 1) {
+    if (!(await claimSome(ledger, memberId, identifiers))) return;
   }
+  ledger.later(() => claimSome(ledger, memberId, identifiers));
+}
+
+/** One command. Answers whether more may wait. */
+async function claimSome(
+  ledger: LedgerItself,
+  memberId: MemberId,
+  identifiers: readonly Identifier[],
+): Promise<boolean> {
+  const purchases = await awaiting(ledger, identifiers);
+  if (purchases.length === 0) return false;
+  const outcome = await ledger.submit(claim, { memberId, identifiers, purchases });
+  if (outcome.kind !== "accepted") return false;
+  const { receipts } = JSON.parse(outcome.answer) as z.input<typeof ClaimAnswer>;
+  return receipts.length > 0 && purchases.length === RECEIPTS;
 }
 
 async function awaiting({ look: { reader, directory } }: LedgerItself, identifiers: readonly Identifier[]) {

@@ -30,9 +30,11 @@ const ClaimedReceipt = z.strictObject({
   lot: z.strictObject({ lotId: idText("lot"), activeAt: InstantText, expiresAt: InstantText }).nullable(),
 });
 
+export const ClaimAnswer = z.strictObject({ claimed: AmountText, receipts: z.array(ClaimedReceipt) });
+
 export const claim = ownOperation({
   name: "claim",
-  answer: z.strictObject({ claimed: AmountText, receipts: z.array(ClaimedReceipt) }),
+  answer: ClaimAnswer,
   needs: ({ memberId, identifiers, purchases }: ClaimInput) => ({
     wallets: [memberId],
     documents: [
