@@ -40,5 +40,5 @@ export const identifierStore: DocumentStore<KnownIdentifier> = {
 /** Reads whom identifiers lead to, outside of any command. */
 export function readIdentifiers(tx: Transaction, wanted: readonly Identifier[]): Promise<Map<string, KnownIdentifier>> {
   if (wanted.length === 0) return Promise.resolve(new Map<string, KnownIdentifier>());
-  return identifierStore.load(tx, wanted.map(identifierRef), false);
+  return identifierStore.load(tx, wanted.map(identifierRef), "none");
 }

@@ -6,12 +6,13 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
 import { bucketOf } from "../../kernel/ids.ts";
+import { lockable, type LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
 
 export interface DocumentStore<T> {
   readonly name: string;
-  /** Loads by id; where `lock` is set, locks the rows in the order of their ids. */
-  load(tx: Transaction, ids: readonly string[], lock: boolean): Promise<Map<string, T>>;
+  /** Loads by id, and locks the rows as it is told, in the order of their ids. Rows that never change need no lock. */
+  load(tx: Transaction, ids: readonly string[], lock: LockMode): Promise<Map<string, T>>;
   /** The statements that write documents. They are sent as one, together with all others of the group. */
   save(changes: readonly DocumentChange<T>[]): Statement[];
 }
@@ -49,16 +50,15 @@ export function memberDocuments<T extends MemberTable>(
     computed: { bucket: (row) => bucketOf((row as unknown as { id: string }).id) },
   });
   const key = rows.column("id");
-  const select = `select ${rows.list("t")} from ${rows.name} t
-    where t.bucket = any($1::smallint[]) and t.${key} = any($2::uuid[]) order by t.bucket, t.${key}`;
-  const lockRows = `${select} for no key update`;
+  const select = lockable(`select ${rows.list("t")} from ${rows.name} t
+    where t.bucket = any($1::smallint[]) and t.${key} = any($2::uuid[]) order by t.bucket, t.${key}`);
   const insert = rows.inserting();
   const update = rows.updating(["bucket", "id"] as never, fixed);
   return {
     name: rows.name,
     async load(tx, ids, lock) {
       const buckets = bucketsOf(ids);
-      const found = await tx.values(lock ? lockRows : select, [buckets, uuidsOf(ids)]);
+      const found = await tx.values(select[lock], [buckets, uuidsOf(ids)]);
       const documents = found.map((values) => rows.decode(values) as unknown as Document<T> & { readonly id: string });
       return new Map(documents.map((document) => [document.id, document]));
     },
@@ -80,15 +80,16 @@ export function keyedDocuments<T extends PgTable>(
   fixed: readonly (keyof T["$inferSelect"] & string)[] = [],
 ): DocumentStore<T["$inferSelect"]> {
   const column = rows.column(key);
-  const select = `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`;
-  const lockRows = `${select} for no key update`;
+  const select = lockable(
+    `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`,
+  );
   const changing = rows.changing([key, ...fixed]).map((property) => rows.column(property as never));
   const conflict = `do update set ${changing.map((name) => `${name} = excluded.${name}`).join(", ")}`;
   const insert = rows.inserting(`on conflict (${column}) ${conflict}`);
   return {
     name: rows.name,
     async load(tx, ids, lock) {
-      const found = await tx.values(lock ? lockRows : select, [arrayOf(ids, "text")]);
+      const found = await tx.values(select[lock], [arrayOf(ids, "text")]);
       const documents = found.map((values) => rows.decode(values));
       return new Map(documents.map((document) => [String(document[key]), document]));
     },

@@ -2,19 +2,19 @@
  * One transaction for a group of commands, with the same statements whatever the group's size:
  * claim keys and load (one round trip), decide each in order, write and commit (a second one).
  */
-import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Statement } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { type MemberId, uuidOf } from "../../kernel/ids.ts";
-import type { Session, Transaction } from "../connection/session.ts";
+import type { MemberId } from "../../kernel/ids.ts";
+import type { LockMode } from "../connection/locking.ts";
+import type { Session } from "../connection/session.ts";
 import { claimKeys, readTaken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
-import type { LockMode } from "../wallets/wallet-store.ts";
 import { savingHolds, savingLots, savingWallets } from "../wallets/wallet-writes.ts";
 import { GroupState } from "./group-state.ts";
 import { Judge } from "./judge.ts";
 import { load } from "./load.ts";
+import { lockedByOthers, nothingIsBusy } from "./locked.ts";
 import type { PolicySource } from "./policy-source.ts";
 
 export interface GroupDeps {
@@ -25,11 +25,14 @@ export interface GroupDeps {
 /** How often a group is judged anew because commands wanted more of wallets; the last time with all of every wallet. */
 const MAX_PASSES = 4;
 
+/** Once it is known that a stranger keeps something locked: whatever else it may be is not waited for as long again. */
+const IMPATIENT: Statement = { text: "set local lock_timeout = '250ms'", parameters: [] };
+
 /**
  * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
  * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
  * while committing: then repeating the group tells what became of it, by its keys.
- * With `skip`, commands whose wallets a stranger has locked are answered `busy`, and the others happen.
+ * With `skip`, commands whose wallets or documents a stranger has locked are answered `busy`, and the others happen.
  */
 export function commitGroup(
   session: Session,
@@ -39,6 +42,7 @@ export function commitGroup(
 ): Promise<Outcome[]> {
   return session.transaction(async (tx, commit) => {
     const now = deps.clock.now();
+    if (lock === "skip") void tx.send(IMPATIENT);
     const known = deps.policies.timeline;
     const needs = group.map(({ operation, input }) => operation.needs(input, known));
     const claiming = claimKeys(tx, group);
@@ -48,12 +52,12 @@ export function commitGroup(
     const keys = group.flatMap(keysOf);
     const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
     const members = [...new Set(needs.flatMap(({ wallets = [] }) => wallets))];
-    const busy = lock === "skip" ? await lockedByOthers(tx, members, first.wallets) : new Set<MemberId>();
+    const isBusy = lock === "skip" ? await lockedByOthers(tx, needs, first) : nothingIsBusy;
     const whole = new Set<MemberId>();
     let loaded = first;
     for (let pass = 1; ; pass += 1) {
       const state = new GroupState(now, policies, loaded);
-      const judge = new Judge(state, free, taken, busy);
+      const judge = new Judge(state, free, taken, isBusy);
       const outcomes = group.map((submission, index) => judge.judge(submission, needs[index] ?? {}));
       if (judge.missing.size === 0) {
         await commit([...judge.statements(), ...writing(state)]);
@@ -84,20 +88,4 @@ function savingDocuments({ documents }: GroupState): Statement[] {
     }));
     return changes.length === 0 ? [] : store.save(changes);
   });
-}
-
-const EXISTING = `select member_id from wallets where bucket = any($1::smallint[]) and member_id = any($2::uuid[])`;
-
-/** Members whose wallets are there, and were skipped. */
-async function lockedByOthers(
-  tx: Transaction,
-  members: readonly MemberId[],
-  locked: ReadonlyMap<MemberId, unknown>,
-): Promise<Set<MemberId>> {
-  const skipped = members.filter((id) => !locked.has(id));
-  if (skipped.length === 0) return new Set();
-  const buckets = bucketsOf(skipped);
-  const found = await tx.run<{ member_id: string }>(EXISTING, [buckets, uuidsOf(skipped)]);
-  const there = new Set(found.map(({ member_id }) => member_id.replaceAll("-", "")));
-  return new Set(skipped.filter((id) => there.has(uuidOf(id))));
 }

@@ -11,28 +11,24 @@ import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.t
 import { keysOf, type Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import type { DraftContext, GroupState } from "./group-state.ts";
+import type { IsBusy } from "./locked.ts";
 
 export class Judge {
   readonly #state: GroupState;
   readonly #free: ReadonlySet<string>;
   readonly #taken: ReadonlyMap<string, Taken>;
-  readonly #busy: ReadonlySet<MemberId>;
+  readonly #isBusy: IsBusy;
   readonly #journal = new Journal();
   readonly #released: string[] = [];
   readonly #pointed: Pointed[] = [];
   /** Members more of whose wallets is wanted: what was judged is void, and is to be judged again with all of them. */
   readonly missing = new Set<MemberId>();
 
-  constructor(
-    state: GroupState,
-    free: ReadonlySet<string>,
-    taken: ReadonlyMap<string, Taken>,
-    busy: ReadonlySet<MemberId>,
-  ) {
+  constructor(state: GroupState, free: ReadonlySet<string>, taken: ReadonlyMap<string, Taken>, isBusy: IsBusy) {
     this.#state = state;
     this.#free = free;
     this.#taken = taken;
-    this.#busy = busy;
+    this.#isBusy = isBusy;
   }
 
   judge(submission: Submission, needs: Needs): Outcome {
@@ -93,7 +89,7 @@ export class Judge {
 
   #decide(submission: Submission, needs: Needs): Outcome {
     const { operation, input, operationId, actor } = submission;
-    if (needs.wallets?.some((id) => this.#busy.has(id)) === true) {
+    if (this.#isBusy(needs)) {
       this.#release(submission);
       return { kind: "busy" };
     }

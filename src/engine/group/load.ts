@@ -2,16 +2,11 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { HoldId, MemberId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
+import type { LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { Needs } from "../definition/context.ts";
 import type { DocumentStore } from "../definition/document-store.ts";
-import {
-  loadWallets,
-  type LockMode,
-  type WalletNeed,
-  type WalletNeeds,
-  WHOLE_WALLET,
-} from "../wallets/wallet-store.ts";
+import { loadWallets, type WalletNeed, type WalletNeeds, WHOLE_WALLET } from "../wallets/wallet-store.ts";
 import type { Documents, Loaded } from "./group-state.ts";
 
 /** Enough for what one command burns, mostly; a command that wants more has the rest loaded. */
@@ -38,23 +33,28 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
   return { wallets, endingKinds, lots, holds: [...holds] };
 }
 
-/** Sends everything at once; the number of statements does not depend on how much is asked. */
-export async function load(
-  tx: Transaction,
-  needs: readonly Needs[],
-  { now, lock, whole = new Set() }: { now: Instant; lock: LockMode; whole?: ReadonlySet<MemberId> },
-): Promise<Loaded> {
+/** The documents that a group needs, store by store in the order in which they are locked: of their names, and of their ids. */
+export function documentsOf(needs: readonly Needs[]): [store: DocumentStore<never>, ids: readonly string[]][] {
   const wanted = new Map<DocumentStore<never>, Set<string>>();
   for (const { store, id } of needs.flatMap((need) => need.documents ?? [])) {
     const ids = wanted.get(store);
     if (ids === undefined) wanted.set(store, new Set([id]));
     else ids.add(id);
   }
-  // Stores are locked in the order of their names, whichever command came first.
   const stores = [...wanted].sort(([a], [b]) => (a.name < b.name ? -1 : 1));
+  return stores.map(([store, ids]) => [store, [...ids].sort()]);
+}
+
+/** Sends everything at once; the number of statements does not depend on how much is asked. */
+export async function load(
+  tx: Transaction,
+  needs: readonly Needs[],
+  { now, lock, whole = new Set() }: { now: Instant; lock: LockMode; whole?: ReadonlySet<MemberId> },
+): Promise<Loaded> {
+  const stores = documentsOf(needs);
   const [wallets, ...found] = await Promise.all([
     loadWallets(tx, gather(needs, whole), now, lock),
-    ...stores.map(([store, ids]) => store.load(tx, [...ids].sort(), lock !== "none") as Promise<Map<string, unknown>>),
+    ...stores.map(([store, ids]) => store.load(tx, ids, lock) as Promise<Map<string, unknown>>),
   ]);
   const documents: Documents = new Map();
   for (const [index, [store]] of stores.entries()) {

@@ -13,6 +13,7 @@ import type { Hold, OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { holds, lots, wallets } from "../../ledger/tables.ts";
 import { Wallet } from "../../ledger/wallet.ts";
+import { lockable, type LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
 
 const byMember = { computed: { bucket: ({ memberId }: { memberId: MemberId }) => bucketOf(memberId) } };
@@ -39,15 +40,8 @@ export interface WalletNeeds {
   readonly holds: readonly HoldId[];
 }
 
-const SELECT = `select ${walletRows.list("w")} from wallets w
-  where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) order by w.bucket, w.member_id`;
-const LOCKS = {
-  none: SELECT,
-  wait: `${SELECT} for no key update`,
-  /** Wallets that a stranger has locked are left out. */
-  skip: `${SELECT} for no key update skip locked`,
-} as const;
-export type LockMode = keyof typeof LOCKS;
+const SELECT = lockable(`select ${walletRows.list("w")} from wallets w
+  where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) order by w.bucket, w.member_id`);
 
 const IS_DUE = "w.next_turn_at <= $5::timestamptz";
 /**
@@ -86,7 +80,7 @@ export async function loadWallets(
   if (ids.length === 0) return new Map();
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
   const [found, ending, burnable, named, open, ended] = await Promise.all([
-    tx.values(LOCKS[lock], [bucketsOf(ids), uuidsOf(ids)]),
+    tx.values(SELECT[lock], [bucketsOf(ids), uuidsOf(ids)]),
     lotsEnding(tx, needs, now),
     lotsBurnable(tx, needs.wallets),
     lotsNamed(tx, needs.lots),

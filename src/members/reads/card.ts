@@ -51,7 +51,7 @@ export async function cardOf(look: Lookup, actor: Actor, id: string): Promise<Me
   if (!isId("mbr", id)) throw new Problem("member_not_found");
   const [[member], found, { memberId, ...balance }] = await Promise.all([
     look.reader.run<MemberRow>(MEMBER, [bucketOf(id), uuidOf(id)]),
-    profileStore.load(look.reader, [id], false),
+    profileStore.load(look.reader, [id], "none"),
     balanceOf(look, id),
   ]);
   if (member === undefined) throw new Problem("member_not_found");

@@ -119,7 +119,7 @@ export class AdministratorKeyRefused extends Error {
 
 /** What is to be done; undefined where nothing is. */
 async function inputFor(reader: Reader, keyHash: string, configured: boolean): Promise<Input | undefined> {
-  const settings = await settingStore.load(reader, [ADMINISTRATOR], false);
+  const settings = await settingStore.load(reader, [ADMINISTRATOR], "none");
   const setting = valueIn(settings.get(ADMINISTRATOR));
   if (!configured) {
     const [somebody] = await reader.run(SOMEBODY_ADMINISTERS);

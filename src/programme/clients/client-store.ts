@@ -1,6 +1,7 @@
 /** How clients are loaded and saved, each with its keys. */
 import { uuidsOf } from "../../db/arrays.ts";
 import { TableRows } from "../../db/table-rows.ts";
+import { lockable } from "../../engine/connection/locking.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { clientRows } from "../rows.ts";
 import { clientKeys } from "../tables.ts";
@@ -8,8 +9,9 @@ import type { ClientDocument } from "./client.ts";
 
 const keyRows = new TableRows(clientKeys);
 
-const CLIENTS = `select ${clientRows.list("c")} from clients c where c.client_id = any($1::uuid[]) order by c.client_id`;
-const LOCKED_CLIENTS = `${CLIENTS} for no key update`;
+const CLIENTS = lockable(
+  `select ${clientRows.list("c")} from clients c where c.client_id = any($1::uuid[]) order by c.client_id`,
+);
 const KEYS = `select ${keyRows.list("k")} from client_keys k
   where k.client_id = any($1::uuid[]) and k.revoked_at is null order by k.created_at`;
 const saveClients = clientRows.inserting("on conflict (client_id) do update set revoked_at = excluded.revoked_at");
@@ -20,10 +22,7 @@ export const clientStore: DocumentStore<ClientDocument> = {
   async load(tx, ids, lock) {
     const uuids = uuidsOf(ids);
     // By a statement of its own, after the locks: a joined one would read the keys as they were before it waited.
-    const [found, keys] = await Promise.all([
-      tx.values(lock ? LOCKED_CLIENTS : CLIENTS, [uuids]),
-      tx.values(KEYS, [uuids]),
-    ]);
+    const [found, keys] = await Promise.all([tx.values(CLIENTS[lock], [uuids]), tx.values(KEYS, [uuids])]);
     const documents = new Map<string, ClientDocument>();
     const open = keys.map((values) => keyRows.decode(values));
     for (const client of found.map((values) => clientRows.decode(values))) {

@@ -40,7 +40,7 @@ export class SharedManualClock extends ManualClock {
 
   async #read(): Promise<Instant | undefined> {
     if (this.#reader === undefined) return undefined;
-    const settings = await settingStore.load(this.#reader, [CLOCK], false);
+    const settings = await settingStore.load(this.#reader, [CLOCK], "none");
     const time = timeIn(settings.get(CLOCK));
     if (time !== undefined) this.moveTo(time);
     return time;

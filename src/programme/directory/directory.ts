@@ -37,10 +37,10 @@ export class Directory implements Participants {
 
   constructor(reader: Reader) {
     this.#reader = reader;
-    this.#missedBrands = new BatchedLook((codes) => brandStore.load(reader, codes, false));
-    this.#missedStores = new BatchedLook((ids) => storeStore.load(reader, ids, false));
+    this.#missedBrands = new BatchedLook((codes) => brandStore.load(reader, codes, "none"));
+    this.#missedStores = new BatchedLook((ids) => storeStore.load(reader, ids, "none"));
     this.#missedKeys = new BatchedLook((hashes) => readClients(reader, hashes));
-    this.#missedTerminals = new BatchedLook((refs) => terminalStore.load(reader, refs, false));
+    this.#missedTerminals = new BatchedLook((refs) => terminalStore.load(reader, refs, "none"));
   }
 
   /** By code. */

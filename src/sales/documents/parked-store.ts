@@ -4,6 +4,7 @@ import { type RowOf, TableRows } from "../../db/table-rows.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { hash128 } from "../../kernel/hash.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
+import { lockable } from "../../engine/connection/locking.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import type { ReturnTerms } from "../return-terms.ts";
@@ -18,8 +19,9 @@ export const MOST_PARKED = 100;
 export const MOST_KEPT = 1_000;
 
 const rows = new TableRows<typeof parkedReturns>(parkedReturns);
-const SELECT = `select ${rows.list("p")} from parked_returns p where p.receipt_key = any($1::uuid[]) order by p.receipt_key, p.ordinal`;
-const LOCK = `${SELECT} for no key update`;
+const SELECT = lockable(
+  `select ${rows.list("p")} from parked_returns p where p.receipt_key = any($1::uuid[]) order by p.receipt_key, p.ordinal`,
+);
 const BY_OPERATION = `select ${rows.list("p")} from parked_returns p where p.operation_id = $1::uuid`;
 const save = rows.inserting(
   "on conflict (receipt_key, ordinal) do update set status = excluded.status, refusal = excluded.refusal",
@@ -33,7 +35,7 @@ export const termsHash = (originalKey: string, terms: ReturnTerms): string =>
 export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
   name: "parked_returns",
   async load(tx, keys, lock) {
-    const found = await tx.values(lock ? LOCK : SELECT, [arrayOf(keys, "uuid")]);
+    const found = await tx.values(SELECT[lock], [arrayOf(keys, "uuid")]);
     return groupBy(
       found.map((values) => rows.decode(values)),
       ({ receiptKey }) => receiptKey,

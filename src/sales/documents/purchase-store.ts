@@ -13,7 +13,7 @@ export const purchaseStore = memberDocuments(purchases, [
 
 /** Reads one purchase outside of any command. */
 export async function readPurchase(tx: Transaction, id: PurchaseId): Promise<Purchase | undefined> {
-  return (await purchaseStore.load(tx, [id], false)).get(id);
+  return (await purchaseStore.load(tx, [id], "none")).get(id);
 }
 
 /** The same where there must be one: `purchase_not_found`. */

@@ -13,5 +13,5 @@ export const returnStore = memberDocuments(returns, [
 
 /** Reads one return outside of any command. */
 export async function readReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {
-  return (await returnStore.load(tx, [id], false)).get(id);
+  return (await returnStore.load(tx, [id], "none")).get(id);
 }

@@ -1,15 +1,19 @@
-/** A wallet that a stranger keeps locked: whoever needs just that one is told so, and nobody else notices much. */
+/** A row that a stranger keeps locked: whoever needs just that one is told so, and nobody else notices much. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
 import type { TransactionSql } from "../../src/db/connect.ts";
 import { problemOf } from "../../src/http/problem.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
+import { storeRegistration } from "../../src/programme/places/store.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { ask, newTestKey } from "../support/ledger.ts";
+import { receiptKey } from "../../src/sales/receipt/receipt.ts";
+import { returnById } from "../../src/sales/return/return-by-id.ts";
+import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
+import { answerOf, ask, newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { giftsOf as giftsIn } from "./gifts.ts";
-import { openTills, saleOf, type Tills, times } from "./tills.ts";
+import { openTills, returnOf, saleOf, type Tills, times } from "./tills.ts";
 
 let tills: Tills;
 /** Groups that the lane has finished, and what it met. */
@@ -106,6 +110,100 @@ it("is no different for a command that comes alone, and for one that comes after
   expect(words).toEqual(["unavailable", "ok"]);
   expect(await give(locked, key)).toMatchObject({ kind: "accepted", replayed: false });
   expect([await giftsOf(locked), await giftsOf(other)]).toEqual([1n, 1n]);
+});
+
+/** Rows of documents that a stranger locks, what needs them, and who is told so. */
+interface LockedDocument {
+  readonly what: string;
+  /** Makes so many of them. Answers how each is asked for, and how the first of them is locked. */
+  make(
+    count: number,
+  ): Promise<{ asks: readonly (() => Promise<unknown>)[]; lock: (sql: TransactionSql) => Promise<unknown> }>;
+}
+
+const DOCUMENTS: readonly LockedDocument[] = [
+  {
+    what: "a purchase, of which goods come back",
+    async make(count) {
+      const sold = await times(count, async () => {
+        const outcome = await ask(tills.service, purchase, saleOf(await tills.newMember()));
+        return answerOf(outcome) as { purchaseId: string };
+      });
+      return {
+        asks: sold.map(
+          ({ purchaseId }) =>
+            () =>
+              ask(tills.service, returnById, returnOf(1), { params: { purchaseId } }),
+        ),
+        lock: (sql) =>
+          sql`select 1 from purchases where purchase_id = ${String(sold[0]?.purchaseId.slice(4))}::uuid for update`,
+      };
+    },
+  },
+  {
+    what: "one of two returns that wait for a sale, which comes",
+    async make(count) {
+      const sales = Array.from({ length: count }, () => saleOf(undefined, {}, 2));
+      for (const { receipt } of sales) {
+        for (let returns = 0; returns < 2; returns += 1) {
+          answerOf(await ask(tills.service, returnByReceipt, { original: { receipt }, ...returnOf(1) }));
+        }
+      }
+      return {
+        asks: sales.map((sale) => () => ask(tills.service, purchase, sale)),
+        lock: (sql) => sql`select 1 from parked_returns where terms->'receipt'->>'number' = (
+          select min(number) from (select terms->'receipt'->>'number' as number from parked_returns
+            where receipt_key = ${receiptKey(sales[0]!.receipt, "purchase")}::uuid) n) for update`,
+      };
+    },
+  },
+  {
+    what: "a store that is renamed",
+    async make(count) {
+      const names = Array.from({ length: count }, (_, index) => `L-${index}`);
+      const body = { brand: "mvideo", name: "Store", timeZone: "Europe/Moscow" };
+      const register = (storeId: string) => ask(tills.service, storeRegistration, body, { params: { storeId } });
+      for (const storeId of names) answerOf(await register(storeId));
+      return {
+        asks: names.map((storeId) => () => register(storeId)),
+        lock: (sql) => sql`select 1 from stores where store_id = 'L-0' for update`,
+      };
+    },
+  },
+];
+
+it.each(DOCUMENTS.map((each) => [each.what, each] as const))(
+  "is no different for a document: %s",
+  async (_, document) => {
+    const { asks, lock } = await document.make(12);
+    const others = await times(12, () => tills.newMember());
+    groups.length = 0;
+    faults.length = 0;
+    const started = performance.now();
+    const words = await whileLocked(lock, () =>
+      wordsOf([...asks.map((asked) => asked()), ...others.map((id) => give(id))]),
+    );
+    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(faults).toMatchObject([{ code: "55P03" }]);
+    expect(words).toEqual(["unavailable", ...Array.from({ length: 23 }, () => "ok")]);
+  },
+);
+
+it("is told within seconds for any other row, such as a lot", async () => {
+  const members = await times(16, async () => {
+    const memberId = await tills.newMember();
+    await give(memberId);
+    return memberId;
+  });
+  const [locked] = members as [MemberId];
+  const lockLot = (sql: TransactionSql) =>
+    sql`select 1 from lots where member_id = ${locked.slice(4)}::uuid for update`;
+  const started = performance.now();
+  const words = await whileLocked(lockLot, () =>
+    wordsOf(members.map((memberId) => ask(tills.service, purchase, saleOf(memberId, { spend: "1.00" })))),
+  );
+  expect(performance.now() - started).toBeLessThan(6_000);
+  expect(words).toEqual(["unavailable", ...Array.from({ length: 15 }, () => "ok")]);
 });
 
 it("the proof holds after all this", async () => {
