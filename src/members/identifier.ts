@@ -7,14 +7,23 @@ import { visibleText } from "./visible-text.ts";
 
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 
-/** Kinds that whoever presents one has in hand: they lead to a member without having been verified. */
+/**
+ * Kinds that whoever presents one has in hand: once brought they lead to a member, also where a till has only typed them in.
+ * To link a profile to a member who is known already they must have been read: see registration/link.ts.
+ */
 const IN_HAND: ReadonlySet<IdentifierKind> = new Set(["card", "app", "wallet_pass", "qr"]);
 
 /** Its value is in normal form, but for one that has just been received. */
 export type Identifier = Readonly<z.output<typeof IdentifierBody>>;
 
 export const PresentedIdentifier = z
-  .strictObject({ ...IdentifierBody.shape, verified: z.boolean() })
+  .strictObject({
+    ...IdentifierBody.shape,
+    verified: z.boolean().openapi({
+      description:
+        "Whether it is known to be his: a card that was read, a phone or mailbox whose code was repeated. False: typed in, or only said.",
+    }),
+  })
   .openapi("PresentedIdentifier");
 export type PresentedIdentifier = Readonly<z.output<typeof PresentedIdentifier>>;
 

@@ -16,7 +16,7 @@ describe("a new profile", () => {
   });
 
   it("with a card in hand is linked, and is told why", () => {
-    expect(linkOf([{ kind: "card", memberId: anna }], {}, knows({}))).toEqual({
+    expect(linkOf([{ kind: "card", memberId: anna, verified: true }], {}, knows({}))).toEqual({
       band: "auto",
       memberId: anna,
       score: "1.00",
@@ -26,7 +26,7 @@ describe("a new profile", () => {
 
   it("with a phone alone is left to people, and no value is told", () => {
     const link = linkOf(
-      [{ kind: "phone", memberId: anna }],
+      [{ kind: "phone", memberId: anna, verified: true }],
       { firstName: "Ольга", birthDate: "1990-12-31" },
       knows(annaAs),
     );
@@ -44,12 +44,29 @@ describe("a new profile", () => {
   });
 
   it("with a card beside the phone is linked as by the card", () => {
-    const known = (["phone", "card"] as const).map((kind) => ({ kind, memberId: anna }));
+    const known = (["phone", "card"] as const).map((kind) => ({ kind, memberId: anna, verified: true }));
     expect(linkOf(known, {}, knows({}))).toMatchObject({ band: "auto", memberId: anna });
   });
 
+  it("with a card that was only typed in is left to people, whatever else agrees", () => {
+    const typed = { kind: "card", memberId: anna, verified: false } as const;
+    expect(linkOf([typed], annaAs, knows(annaAs))).toEqual({
+      band: "review",
+      memberId: null,
+      score: null,
+      evidence: [
+        { kind: "card", rule: "exact_identifier", memberId: anna },
+        { kind: "birthDate", rule: "agrees", memberId: anna },
+        { kind: "firstName", rule: "agrees", memberId: anna },
+      ],
+    });
+    const phone = { kind: "phone", memberId: anna, verified: true } as const;
+    expect(linkOf([typed, phone], {}, knows({}))).toMatchObject({ band: "review" });
+    expect(linkOf([typed, phone], annaAs, knows(annaAs))).toMatchObject({ band: "auto", memberId: anna });
+  });
+
   it("whose identifiers lead to two members is left to people, however much agrees", () => {
-    const known = [anna, olga].map((memberId) => ({ kind: "card" as const, memberId }));
+    const known = [anna, olga].map((memberId) => ({ kind: "card" as const, memberId, verified: true }));
     expect(linkOf(known, annaAs, knows(annaAs))).toMatchObject({ band: "review", memberId: null });
   });
 });

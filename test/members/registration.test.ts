@@ -59,6 +59,29 @@ describe("one verified phone", () => {
   });
 });
 
+describe("a card that was only typed in", () => {
+  it("links nobody by itself, and a verified phone beside it does what it does alone", () => {
+    const ledger = new MemoryLedger(0);
+    const anna = register(ledger, [{ ...card("7001"), verified: true }, PHONE], ANNA);
+    const typed = register(ledger, [card("7001")], ANNA);
+    expect(typed.link.band).toBe("review");
+    expect(typed.memberId).not.toBe(anna.memberId);
+    expect(register(ledger, [card("7001"), PHONE], ANNA)).toMatchObject({
+      memberId: anna.memberId,
+      link: { band: "auto" },
+    });
+    expect(register(ledger, [card("7001"), PHONE], {}).link.band).toBe("review");
+    expect(register(ledger, [{ ...card("7001"), verified: true }], {}).link.band).toBe("auto");
+  });
+
+  it("leads to whoever brings it first", () => {
+    const ledger = new MemoryLedger(0);
+    const first = register(ledger, [card("7003")], {});
+    expect(first.link.band).toBe("new");
+    expect(ledger.get(identifierStore, "card|7003")?.memberId).toBe(first.memberId);
+  });
+});
+
 describe("a registration", () => {
   it("is prepared again where its identifiers lead elsewhere by now", () => {
     const ledger = new MemoryLedger(0);

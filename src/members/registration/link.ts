@@ -1,13 +1,16 @@
 /** How a new profile is linked: to the one member that its identifiers lead to, or to a member of its own. Pure. */
 import type { z } from "@hono/zod-openapi";
 import type { MemberId } from "../../kernel/ids.ts";
-import { type Identifier, isInHand } from "../identifier.ts";
+import { type Identifier, isInHand, type PresentedIdentifier } from "../identifier.ts";
 import type { Person } from "../person.ts";
 import { compare, mayLink } from "./comparison.ts";
 import type { Evidence, ProfileAnswer } from "./registration-body.ts";
 
 /** An identifier that leads to a member. */
 type Leading = Pick<Identifier, "kind"> & { readonly memberId: MemberId };
+
+/** One that was presented. */
+type Presented = Leading & Pick<PresentedIdentifier, "verified">;
 
 export interface Link {
   readonly band: z.input<typeof ProfileAnswer>["link"]["band"];
@@ -20,9 +23,12 @@ export interface Link {
 /** Whom identifiers lead to, each member once. */
 export const membersOf = (known: readonly Leading[]): MemberId[] => [...new Set(known.map(({ memberId }) => memberId))];
 
-/** `profilesOf`: what is known of a member, profile by profile. */
+/**
+ * `profilesOf`: what is known of a member, profile by profile. What was only claimed links nobody, however much agrees: whoever
+ * knows the number of a card may know whose it is, and everything else that he brings would lead to that member from then on.
+ */
 export function linkOf(
-  known: readonly Leading[],
+  known: readonly Presented[],
   person: Person,
   profilesOf: (memberId: MemberId) => readonly { readonly person: Person }[],
 ): Link {
@@ -31,9 +37,10 @@ export function linkOf(
   if (memberId === undefined) return { band: "new", memberId: null, score: null, evidence: [] };
   if (others.length > 0) return { band: "review", memberId: null, score: null, evidence: exact };
   const comparisons = profilesOf(memberId).map((profile) => compare(person, profile.person));
-  const strength = known.some(isInHand) ? "in_hand" : "address";
+  const proven = known.filter(({ verified }) => verified);
+  const strength = proven.some(isInHand) ? "in_hand" : "address";
   const evidence = [...exact, ...fieldEvidence(memberId, comparisons)];
-  return mayLink(strength, comparisons)
+  return proven.length > 0 && mayLink(strength, comparisons)
     ? { band: "auto", memberId, score: "1.00", evidence }
     : { band: "review", memberId: null, score: null, evidence };
 }

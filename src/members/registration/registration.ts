@@ -29,9 +29,9 @@ export const registration = defineOperation({
     tag: "Members",
     summary: "Register what a brand knows of a customer",
     description:
-      "Idempotent on brand and externalId. A card (or an app, a pass, a token) in hand that leads to a member links the profile to that member, " +
-      "unless the birth dates differ. A verified phone or e-mail links it where the birth dates agree, or the given names agree and nothing conflicts; " +
-      "families share phones. Anything less, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
+      "Idempotent on brand and externalId. A card (or an app, a pass, a token) in hand (`verified`: it was read, not typed in) that leads to a member " +
+      "links the profile to that member, unless the birth dates differ. A verified phone or e-mail links it where the birth dates agree, or the given names agree and nothing conflicts; " +
+      "families share phones. Anything less, such as a card whose number was only typed in, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
       "Receipts that waited for these identifiers are claimed.",
     idempotencyKey: "required",
     example: {
@@ -72,7 +72,10 @@ export const registration = defineOperation({
   }),
   decide({ now, operationId, document, newWallet }, input) {
     const leading = input.identifiers.filter(leadsToMember);
-    const known = leading.flatMap((identifier) => document(identifierStore, identifierRef(identifier)) ?? []);
+    const known = leading.flatMap((identifier) => {
+      const found = document(identifierStore, identifierRef(identifier));
+      return found === undefined ? [] : [{ ...identifier, memberId: found.memberId }];
+    });
     if (!sameMembers(membersOf(known), input.led)) return stale;
     const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
     const link = linkOf(known, input.person, profilesOf);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MemberId } from "../../../src/kernel/ids.ts";
 import { newTestKey } from "../../support/ledger.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { receipt, sale } from "../bodies.ts";
@@ -22,7 +23,8 @@ const profile = (fields: object = {}) => ({
   consents: { sms: true },
   ...fields,
 });
-const card = (value: string) => [{ kind: "card", value, verified: false }];
+/** In hand: the till has read it. */
+const card = (value: string) => [{ kind: "card", value, verified: true }];
 
 describe("a profile", () => {
   it("of the other brand with the same card leads to the same member", async () => {
@@ -35,6 +37,35 @@ describe("a profile", () => {
     expect(second).toMatchObject({ status: 201, body: { link: { band: "auto" }, memberId: first.body.memberId } });
     const found = await http.post("/v1/members/lookup", { identifier: { kind: "card", value: "290000000001" } });
     expect(found).toMatchObject({ status: 200, body: { memberId: first.body.memberId } });
+  });
+
+  it("with a card that was only typed in is not linked by it, and its phone leads to no other member's bonuses", async () => {
+    const anna = { firstName: "Анна", lastName: "Смирнова", birthDate: "1990-12-31" };
+    const owner = await http.post<Registered>(
+      "/v1/profiles",
+      profile({ identifiers: card("290000000011"), person: anna }),
+    );
+    await http.give(owner.body.memberId as MemberId, 500_00n);
+    const typed = { kind: "card", value: "290000000011", verified: false };
+    const phone = { kind: "phone", value: "+7 916 000-33-44", verified: true };
+    // Whoever knows the number of a card may well know whose it is.
+    for (const person of [{}, anna]) {
+      const other = await http.post<Registered>("/v1/profiles", profile({ identifiers: [typed, phone], person }));
+      expect(other).toMatchObject({ status: 201, body: { link: { band: "review", score: null } } });
+      expect(other.body.memberId).not.toBe(owner.body.memberId);
+      phone.value = "+7 916 000-33-45";
+    }
+    for (const value of ["89160003344", "89160003345"]) {
+      const found = await http.post("/v1/members/lookup", { identifier: { kind: "phone", value } });
+      expect(found.body["memberId"]).not.toBe(owner.body.memberId);
+      expect(found).toMatchObject({ body: { balance: { available: "0.00" } } });
+    }
+    // The card goes on leading to whom it led; in hand, it links.
+    const read = await http.post<Registered>(
+      "/v1/profiles",
+      profile({ brand: "eldorado", identifiers: card("290000000011") }),
+    );
+    expect(read).toMatchObject({ body: { memberId: owner.body.memberId, link: { band: "auto" } } });
   });
 
   it("is registered once, whichever key it comes under", async () => {

@@ -142,7 +142,7 @@ describe("lists of a member", () => {
 
 describe("a member's card", () => {
   const person = { firstName: "Анна", lastName: "Каренина", birthDate: "1990-01-01" };
-  const card = { kind: "card", value: "2900000000017", verified: false };
+  const card = { kind: "card", value: "2900000000017", verified: true };
   const register = async (brand: string, externalId: string, identifiers: readonly object[]) => {
     const body = { brand, externalId, identifiers: [card, ...identifiers], person };
     return (answerOf(await ledger.ask(registration, body)) as { memberId: MemberId }).memberId;
