@@ -206,6 +206,16 @@ it("is told within seconds for any other row, such as a lot", async () => {
   expect(words).toEqual(["unavailable", ...Array.from({ length: 15 }, () => "ok")]);
 });
 
+it("a table that a stranger has locked stops everybody who writes it, and each is told so within seconds", async () => {
+  const members = await times(48, () => tills.newMember());
+  const lockTable = (sql: TransactionSql) => sql`lock table transfers in share row exclusive mode`;
+  const started = performance.now();
+  const words = await whileLocked(lockTable, () => wordsOf(members.map((memberId) => give(memberId))));
+  expect(words).toEqual(members.map(() => "unavailable"));
+  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(await Promise.all(members.map(giftsOf))).toEqual(members.map(() => 0n));
+}, 60_000);
+
 it("the proof holds after all this", async () => {
   expect((await expectProof(tills)).holds).toBe(true);
 });

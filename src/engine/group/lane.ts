@@ -27,6 +27,8 @@ const MAX_ATTEMPTS = 4;
 const BACKOFF_MS = 15;
 /** After so long nothing is tried again: whoever waits is to be told. */
 const PATIENCE_MS = 3_000;
+/** The same of locks that strangers keep: halves find the one command that needs a locked row within this time. */
+const LOCKED_PATIENCE_MS = 6_000;
 
 export class Lane {
   readonly #session: Session;
@@ -130,7 +132,13 @@ export class Lane {
       // Somebody else holds a lock, and keeps it: who needs just that is refused, and the others go on.
       return this.#commit(group, { ...attempt, lock: "skip" });
     }
-    if (passing && number < MAX_ATTEMPTS && performance.now() - since < PATIENCE_MS) {
+    const waited = performance.now() - since;
+    if (kind === "timeout" && waited >= LOCKED_PATIENCE_MS) {
+      // Not a row but a whole table, it seems: nobody is better off alone.
+      for (const { reject } of group) reject(error);
+      return true;
+    }
+    if (passing && number < MAX_ATTEMPTS && waited < PATIENCE_MS) {
       await sleep(BACKOFF_MS * 2 ** number * (0.5 + Math.random()));
       if (kind === "unavailable" || group.length === 1) return this.#commit(group, { ...attempt, number: number + 1 });
     } else if (passing || group.length === 1) {
