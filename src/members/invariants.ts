@@ -23,15 +23,17 @@ const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered and has told; and every profile its registration, to which its natural key leads, and that of the client that asked.",
+    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked.",
   facts: `select ${brokenUnless(
     `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
       and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
-      and k.operation_id = o.operation_id and c.keys >= 2 and ${tells("o.events", [REGISTERED])}`,
+      and w.member_id is not null and k.operation_id = o.operation_id and c.keys >= 2
+      and ${tells("o.events", [REGISTERED])}`,
     {
       profileId: id("prf", "coalesce(p.profile_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
       profile: "case when p.profile_id is null then 'missing' else 'registered' end",
+      wallet: "case when w.member_id is null then 'missing' else 'there' end",
       memberId: `json_build_array(${id("mbr", "p.member_id")}, ${id("mbr", "o.member_id")})`,
       keyLeadsTo: id("opn", "k.operation_id"),
       keys: "coalesce(c.keys, 0)",
@@ -40,6 +42,7 @@ const profilesAreAsRegistered: Invariant = {
   )}
     from profiles p
       full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
+      left join wallets w on w.bucket = p.bucket and w.member_id = p.member_id
       left join command_keys k on k.key = ${PROFILE_KEY}
       left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id`,
 };

@@ -22,6 +22,8 @@ let town: Town;
 beforeAll(async () => {
   ledger = await testHttp();
   town = await liveThrough(ledger);
+  // Somebody who has never done anything.
+  await ledger.newMember();
 });
 afterAll(() => ledger.close());
 

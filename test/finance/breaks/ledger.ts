@@ -127,6 +127,14 @@ export const ofWallets: readonly Break[] = [
     place: ofMember,
   })),
   {
+    what: "a wallet of nobody's transfers that is gone",
+    sql: () =>
+      `delete from wallets w where w.member_id in (select w.member_id from wallets w
+         where not exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id) limit 1)`,
+    broken: ["profiles_are_as_registered"],
+    place: () => ({ wallet: "missing" }),
+  },
+  {
     what: "a wallet that was born at another time",
     sql: (town) => `update wallets set created_at = created_at - interval '1 day' where ${ofRich(town)}`,
     broken: ["wallets_are_as_they_were_left"],

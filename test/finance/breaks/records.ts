@@ -117,6 +117,27 @@ export const ofTheJournal: readonly Break[] = [
     place: () => ({ table: "policies" }),
   },
   {
+    what: "a guard that stands by",
+    sql: () =>
+      "update pg_proc set prosrc = replace(prosrc, 'RAISE EXCEPTION', 'RAISE NOTICE') where proname = 'refuse_rewrite'",
+    broken: ["guards_stand"],
+    place: () => ({ table: "operations" }),
+  },
+  {
+    what: "a guard that never comes",
+    sql: () => `drop trigger operations_are_append_only on operations;
+      create trigger operations_are_append_only before update or delete on operations
+        for each statement when (false) execute function refuse_rewrite()`,
+    broken: ["guards_stand"],
+    place: () => ({ table: "operations" }),
+  },
+  {
+    what: "a right to rewrite a column",
+    sql: () => "grant update (amount) on transfers to mclub_app",
+    broken: ["guards_stand"],
+    place: () => ({ table: "transfers", privilege: "update" }),
+  },
+  {
     what: "a right to rewrite",
     sql: () => "grant update on operations to mclub_app",
     broken: ["guards_stand"],
