@@ -87,15 +87,25 @@ export class TableRows<T extends PgTable, C extends string = never> {
     return (rows) => ({ text, parameters: write(rows) });
   }
 
+  /** Inserts rows, or changes those that are there already, by their key: all columns but those that are fixed. */
+  upserting(
+    key: readonly (keyof T["$inferSelect"] & string)[],
+    fixed: readonly (keyof RowOf<T, C> & string)[] = [],
+  ): (rows: Iterable<RowOf<T, C>>) => Statement {
+    const changes = this.#changing([...key, ...fixed]).map(({ name }) => `${name} = excluded.${name}`);
+    const change = changes.length === 0 ? "nothing" : `update set ${changes.join(", ")}`;
+    return this.inserting(`on conflict (${key.map((property) => this.column(property)).join(", ")}) do ${change}`);
+  }
+
   /** Changes rows that are found by their key: all columns but those that are fixed. With `bucket`, says so for the sake of shards. */
   updating(
     key: readonly (keyof T["$inferSelect"] & string)[],
     fixed: readonly (keyof RowOf<T, C> & string)[] = [],
   ): (rows: readonly RowOf<T, C>[]) => Statement {
-    const set = this.changing([...key, ...fixed]);
-    const columns = [...key, ...set].map((property) => this.#column(property));
-    const changes = set.map((property) => this.#column(property).name).map((name) => `${name} = n.${name}`);
-    const found = key.map((property) => this.#column(property).name).map((name) => `t.${name} = n.${name}`);
+    const set = this.#changing([...key, ...fixed]);
+    const columns = [...key.map((property) => this.#column(property)), ...set];
+    const changes = set.map(({ name }) => `${name} = n.${name}`);
+    const found = key.map((property) => this.column(property)).map((name) => `t.${name} = n.${name}`);
     const bucketed = (key as readonly string[]).includes("bucket");
     const routed = bucketed ? `t.bucket = any($${columns.length + 1}::smallint[]) and ` : "";
     const text =
@@ -109,8 +119,8 @@ export class TableRows<T extends PgTable, C extends string = never> {
   }
 
   /** All columns but some: what may change of a row. A new column may, until somebody says that it does not. */
-  changing(fixed: readonly string[]): string[] {
-    return this.#columns.map(({ property }) => property).filter((property) => !fixed.includes(property));
+  #changing(fixed: readonly string[]): Column[] {
+    return this.#columns.filter(({ property }) => !fixed.includes(property));
   }
 
   #column(property: string): Column {
@@ -124,6 +134,10 @@ export class TableRows<T extends PgTable, C extends string = never> {
     return compiledWriter(columns.map((column) => ({ ...column, compute: computed[column.property] })));
   }
 }
+
+/** The statement that writes rows, where there are any. */
+export const ifAny = <R>(rows: readonly R[], statement: (rows: readonly R[]) => Statement): Statement[] =>
+  rows.length === 0 ? [] : [statement(rows)];
 
 const listOf = (columns: readonly Column[], alias: string): string =>
   columns.map(({ name }) => `${alias}.${name}`).join(", ");

@@ -1,6 +1,6 @@
-/** Which member an identifier leads to. Written once, with the profile that brought it. */
+/** Which member an identifier leads to. */
 import { arrayOf } from "../db/arrays.ts";
-import { type RowOf, TableRows } from "../db/table-rows.ts";
+import { ifAny, type RowOf, TableRows } from "../db/table-rows.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import type { Transaction } from "../engine/connection/session.ts";
 import type { DocumentStore } from "../engine/definition/document-store.ts";
@@ -16,10 +16,11 @@ const rows = new TableRows<typeof identifiers, "bucket">(identifiers, {
 /** May find a few more than asked for: the kind of one with the value of another. */
 const SELECT = `select ${rows.list("i")} from identifiers i where i.kind = any($1::text[]) and i.value = any($2::text[])`;
 const insert = rows.inserting();
+const update = rows.updating(["kind", "value"], ["createdAt"]);
 
 /**
- * Identifiers by `kind|value`. No lock of their own: a new one is written under its key, which is claimed first; where a
- * known one leads to is changed under the lock of its member's wallet, and wallets are locked before documents are read.
+ * Identifiers by `kind|value`. No lock of their own: a new one is written under its key, which is claimed first, and
+ * whoever changes a known one needs the wallet of the member that it leads to: wallets are locked before documents are read.
  */
 export const identifierStore: DocumentStore<KnownIdentifier> = {
   name: rows.name,
@@ -32,8 +33,9 @@ export const identifierStore: DocumentStore<KnownIdentifier> = {
     return new Map(known.filter(([ref]) => wanted.has(ref)));
   },
   save(changes) {
-    const added = changes.filter(({ former }) => former === undefined).map(({ document }) => document);
-    return added.length === 0 ? [] : [insert(added)];
+    const born = changes.filter(({ former }) => former === undefined).map(({ document }) => document);
+    const changed = changes.filter(({ former }) => former !== undefined).map(({ document }) => document);
+    return [...ifAny(born, insert), ...ifAny(changed, update)];
   },
 };
 

@@ -1,6 +1,6 @@
-/** Brand profiles, as the list of those that a member has. Each is written once. */
+/** Brand profiles, as the list of those that a member has. */
 import { bucketsOf, uuidsOf } from "../db/arrays.ts";
-import { type RowOf, TableRows } from "../db/table-rows.ts";
+import { ifAny, type RowOf, TableRows } from "../db/table-rows.ts";
 import { groupBy } from "../kernel/group-by.ts";
 import { bucketOf } from "../kernel/ids.ts";
 import type { DocumentStore } from "../engine/definition/document-store.ts";
@@ -15,10 +15,11 @@ const rows = new TableRows<typeof profiles, "bucket">(profiles, {
 const SELECT = `select ${rows.list("p")} from profiles p
   where p.bucket = any($1::smallint[]) and p.member_id = any($2::uuid[]) order by p.bucket, p.member_id, p.profile_id`;
 const insert = rows.inserting();
+const update = rows.updating(["bucket", "id"], ["memberId", "brand", "createdAt"]);
 
 /**
- * All profiles of a member, by the member. No lock of their own: whoever gives a member a profile has locked its wallet,
- * and wallets are locked before documents are read.
+ * All profiles of a member, by the member. No lock of their own: whoever gives a member a profile, or changes one, has
+ * locked its wallet, and wallets are locked before documents are read. Only those that changed are written.
  */
 export const profileStore: DocumentStore<readonly Profile[]> = {
   name: rows.name,
@@ -31,9 +32,11 @@ export const profileStore: DocumentStore<readonly Profile[]> = {
     );
   },
   save(changes) {
-    const added = changes.flatMap(({ document, former = [] }) =>
-      document.filter((profile) => !former.includes(profile)),
-    );
-    return added.length === 0 ? [] : [insert(added)];
+    const known = new Set(changes.flatMap(({ former = [] }) => former));
+    const knownIds = new Set([...known].map(({ id }) => id));
+    const written = changes.flatMap(({ document }) => document).filter((profile) => !known.has(profile));
+    const born = written.filter(({ id }) => !knownIds.has(id));
+    const changed = written.filter(({ id }) => knownIds.has(id));
+    return [...ifAny(born, insert), ...ifAny(changed, update)];
   },
 };

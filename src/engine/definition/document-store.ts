@@ -4,7 +4,7 @@
  */
 import type { PgTable } from "drizzle-orm/pg-core";
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
-import { type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
+import { ifAny, type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import { lockable, type LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
@@ -33,6 +33,8 @@ export interface DocumentNeed {
 export function need<T>(store: DocumentStore<T>, id: string): DocumentNeed {
   return { store: store as DocumentStore<never>, id };
 }
+
+const documentOf = <T>({ document }: { readonly document: T }): T => document;
 
 /** Tables of members' things: a bucket, and an id that carries the bucket that the document was born in. */
 type MemberTable = PgTable & { readonly $inferSelect: { readonly bucket: number; readonly id: string } };
@@ -63,9 +65,9 @@ export function memberDocuments<T extends MemberTable>(
       return new Map(documents.map((document) => [document.id, document]));
     },
     save(all) {
-      const born = all.filter(({ former }) => former === undefined).map(({ document }) => document);
-      const changed = all.filter(({ former }) => former !== undefined).map(({ document }) => document);
-      return [...(born.length === 0 ? [] : [insert(born)]), ...(changed.length === 0 ? [] : [update(changed)])];
+      const born = all.filter(({ former }) => former === undefined);
+      const changed = all.filter(({ former }) => former !== undefined);
+      return [...ifAny(born.map(documentOf), insert), ...ifAny(changed.map(documentOf), update)];
     },
   };
 }
@@ -83,9 +85,7 @@ export function keyedDocuments<T extends PgTable>(
   const select = lockable(
     `select ${rows.list("t")} from ${rows.name} t where t.${column} = any($1::text[]) order by t.${column}`,
   );
-  const changing = rows.changing([key, ...fixed]).map((property) => rows.column(property as never));
-  const conflict = `do update set ${changing.map((name) => `${name} = excluded.${name}`).join(", ")}`;
-  const insert = rows.inserting(`on conflict (${column}) ${conflict}`);
+  const save = rows.upserting([key], fixed);
   return {
     name: rows.name,
     async load(tx, ids, lock) {
@@ -93,6 +93,6 @@ export function keyedDocuments<T extends PgTable>(
       const documents = found.map((values) => rows.decode(values));
       return new Map(documents.map((document) => [String(document[key]), document]));
     },
-    save: (all) => (all.length === 0 ? [] : [insert(all.map(({ document }) => document) as never)]),
+    save: (all) => ifAny(all.map(documentOf) as never, save),
   };
 }

@@ -1,5 +1,5 @@
 /** How wallets, lots and holds are written: those that were born in a group, and those that changed. */
-import type { Statement } from "../../db/table-rows.ts";
+import { ifAny, type Statement } from "../../db/table-rows.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
@@ -14,16 +14,17 @@ const updateLots = lotRows.updating(
   ["bucket", "memberId", "id"],
   ["issuer", "profileId", "kind", "activeAt", "operationId", "policyVersion"],
 );
-const saveHolds = holdRows.inserting(
-  `on conflict (bucket, hold_id) do update set status = excluded.status, captured = excluded.captured, ended_at = excluded.ended_at`,
+const saveHolds = holdRows.upserting(
+  ["bucket", "id"],
+  ["memberId", "brand", "amount", "parts", "reference", "expiresAt"],
 );
 
 /** Statements that write wallets: those that were born, and those that changed. */
 export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
   const all = [...changed];
   return [
-    ...some(all.filter((wallet) => born.has(wallet)).map(rowOf), insertWallets),
-    ...some(all.filter((wallet) => !born.has(wallet)).map(rowOf), updateWallets),
+    ...ifAny(all.filter((wallet) => born.has(wallet)).map(rowOf), insertWallets),
+    ...ifAny(all.filter((wallet) => !born.has(wallet)).map(rowOf), updateWallets),
   ];
 }
 
@@ -52,8 +53,8 @@ const finite = (instant: Instant): Instant | null => (Number.isFinite(instant) ?
 export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean): Statement[] {
   const all = [...changed];
   return [
-    ...some(all.filter(born), insertLots),
-    ...some(
+    ...ifAny(all.filter(born), insertLots),
+    ...ifAny(
       all.filter((lot) => !born(lot)),
       updateLots,
     ),
@@ -67,8 +68,5 @@ export function savingHolds(changed: Iterable<Hold>): Statement[] {
     captured: hold.status === "captured" ? hold.captured : 0n,
     endedAt: hold.status === "open" ? null : hold.endedAt,
   }));
-  return some(list, saveHolds);
+  return ifAny(list, saveHolds);
 }
-
-const some = <R>(list: readonly R[], statement: (list: readonly R[]) => Statement): Statement[] =>
-  list.length === 0 ? [] : [statement(list)];

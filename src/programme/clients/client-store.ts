@@ -1,6 +1,6 @@
 /** How clients are loaded and saved, each with its keys. */
 import { uuidsOf } from "../../db/arrays.ts";
-import { TableRows } from "../../db/table-rows.ts";
+import { ifAny, TableRows } from "../../db/table-rows.ts";
 import { lockable } from "../../engine/connection/locking.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { clientRows } from "../rows.ts";
@@ -14,8 +14,8 @@ const CLIENTS = lockable(
 );
 const KEYS = `select ${keyRows.list("k")} from client_keys k
   where k.client_id = any($1::uuid[]) and k.revoked_at is null order by k.created_at`;
-const saveClients = clientRows.inserting("on conflict (client_id) do update set revoked_at = excluded.revoked_at");
-const saveKeys = keyRows.inserting("on conflict (key_hash) do update set revoked_at = excluded.revoked_at");
+const saveClients = clientRows.upserting(["id"], ["createdAt"]);
+const saveKeys = keyRows.upserting(["keyHash"], ["clientId", "createdAt"]);
 
 export const clientStore: DocumentStore<ClientDocument> = {
   name: clientRows.name,
@@ -38,9 +38,7 @@ export const clientStore: DocumentStore<ClientDocument> = {
       return changed.map((key) => ({ ...key, clientId: document.id }));
     });
     // Clients before their keys, which refer to them.
-    return [
-      ...(changes.length === 0 ? [] : [saveClients(changes.map(({ document }) => document))]),
-      ...(keys.length === 0 ? [] : [saveKeys(keys)]),
-    ];
+    const clients = changes.map(({ document }) => document);
+    return [...ifAny(clients, saveClients), ...ifAny(keys, saveKeys)];
   },
 };

@@ -1,6 +1,6 @@
-/** Tills, each by its store and its number there. One is born once, and never changes: nobody needs to lock it. */
+/** Tills, each by its store and its number there. One is born once, and nothing of it changes: nobody needs to lock it. */
 import { arrayOf } from "../../db/arrays.ts";
-import { TableRows } from "../../db/table-rows.ts";
+import { ifAny, TableRows } from "../../db/table-rows.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { terminals } from "../tables.ts";
 
@@ -13,8 +13,8 @@ export const terminalRef = ({ storeId, terminalId }: Pick<Terminal, "storeId" | 
 const rows = new TableRows(terminals);
 const FIND = `select ${rows.list("t")} from ${rows.name} t
   where (t.store_id, t.terminal_id) in (select unnest($1::text[]), unnest($2::text[]))`;
-/** A till may be seen first by two receipts at once. */
-const insert = rows.inserting("on conflict do nothing");
+/** A till may be seen first by two receipts at once: the first of them counts. */
+const save = rows.upserting(["storeId", "terminalId"], ["firstSeenAt"]);
 
 export const terminalStore: DocumentStore<Terminal> = {
   name: rows.name,
@@ -28,7 +28,10 @@ export const terminalStore: DocumentStore<Terminal> = {
   },
   save(changes) {
     // In one order, so that two groups that bring the same tills never wait for each other in a circle.
-    const born = changes.filter(({ former }) => former === undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
-    return born.length === 0 ? [] : [insert(born.map(({ document }) => document))];
+    const ordered = [...changes].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return ifAny(
+      ordered.map(({ document }) => document),
+      save,
+    );
   },
 };

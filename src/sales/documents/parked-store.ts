@@ -1,6 +1,6 @@
 /** Returns that came before their sale, kept by the receipt of that sale, and settled when it comes. */
 import { arrayOf } from "../../db/arrays.ts";
-import { type RowOf, TableRows } from "../../db/table-rows.ts";
+import { ifAny, type RowOf, TableRows } from "../../db/table-rows.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { hash128 } from "../../kernel/hash.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
@@ -23,9 +23,7 @@ const SELECT = lockable(
   `select ${rows.list("p")} from parked_returns p where p.receipt_key = any($1::uuid[]) order by p.receipt_key, p.ordinal`,
 );
 const BY_OPERATION = `select ${rows.list("p")} from parked_returns p where p.operation_id = $1::uuid`;
-const save = rows.inserting(
-  "on conflict (receipt_key, ordinal) do update set status = excluded.status, refusal = excluded.refusal",
-);
+const save = rows.upserting(["receiptKey", "ordinal"], ["operationId", "terms", "parkedAt"]);
 
 /** Stands for what a return that waits is to take back, and of which sale: kept with the operation, which nobody changes. */
 export const termsHash = (originalKey: string, terms: ReturnTerms): string =>
@@ -43,7 +41,7 @@ export const parkedStore: DocumentStore<readonly ParkedReturn[]> = {
   },
   save(changes) {
     const changed = changes.flatMap(({ document, former = [] }) => document.filter((entry) => !former.includes(entry)));
-    return changed.length === 0 ? [] : [save(changed)];
+    return ifAny(changed, save);
   },
 };
 

@@ -1,0 +1,317 @@
+/** Examples of rows for the test of the stores: each before and after a change of every column but its key. */
+import type { holds, wallets } from "../../src/ledger/tables.ts";
+import type { RowOf } from "../../src/db/table-rows.ts";
+import { fromUuid, type IdPrefix } from "../../src/kernel/ids.ts";
+import type { Lot } from "../../src/ledger/lot.ts";
+import type { KnownIdentifier } from "../../src/members/identifier-store.ts";
+import type { Profile } from "../../src/members/profile-store.ts";
+import type { ClientDocument } from "../../src/programme/clients/client.ts";
+import type { Terminal } from "../../src/programme/places/terminal-store.ts";
+import type { clientKeys } from "../../src/programme/tables.ts";
+import type { ParkedReturn } from "../../src/sales/documents/parked-store.ts";
+import type { Purchase } from "../../src/sales/documents/purchase-document.ts";
+import type { ReturnDocument } from "../../src/sales/documents/return-document.ts";
+import { START } from "../support/ledger.ts";
+
+/** A row before and after a change of every column but its key, those that are fixed included. */
+export interface Example<R> {
+  readonly key: readonly (keyof R)[];
+  /** Columns that never change: what they were at first stays. */
+  readonly fixed: readonly (keyof R)[];
+  readonly before: R;
+  readonly after: R;
+}
+
+const id = <P extends IdPrefix>(prefix: P, number: number) =>
+  fromUuid(prefix, `00000000-0000-7000-8000-${String(number).padStart(12, "0")}`);
+const [MEMBER, OTHER] = [id("mbr", 1), id("mbr", 2)];
+const [LATER, LATEST] = [START + 1_000, START + 2_000];
+const receipt = (number: string) => ({
+  brand: `brand-${number}`,
+  storeId: `store-${number}`,
+  terminalId: `terminal-${number}`,
+  shift: `shift-${number}`,
+  number,
+  fiscalId: `fiscal-${number}`,
+});
+const part = (number: number) => ({ lotId: id("lot", number), issuer: "mvideo", amount: BigInt(number) });
+const RECEIPT_COLUMNS = ["brand", "storeId", "terminalId", "shift", "number", "fiscalId"] as const;
+
+const line = (lineId: string): Purchase["lines"][number] => ({
+  lineId,
+  sku: "1",
+  category: "tv",
+  quantity: 1_000n,
+  unitPrice: 100n,
+  noEarn: false,
+  noSpend: false,
+  total: 100n,
+  spend: 0n,
+  earn: 0n,
+  parts: [],
+});
+const returnedLine = (lineId: string): ReturnDocument["lines"][number] => ({
+  lineId,
+  quantity: 1_000n,
+  ranges: [[0n, 1n]],
+  money: 1n,
+  bonuses: 2n,
+  earned: 3n,
+});
+
+export const purchaseExample: Example<Purchase> = {
+  key: ["id"],
+  fixed: [...RECEIPT_COLUMNS, "channel", "total", "spent", "earned", "lines", "occurredAt", "postedAt"],
+  before: {
+    id: id("pur", 1),
+    memberId: null,
+    ...receipt("1"),
+    channel: "pos",
+    total: 100n,
+    spent: 10n,
+    earned: 1n,
+    lotId: null,
+    awaits: "0123456789abcdef0123456789abcdef",
+    lines: [line("1")],
+    returned: new Map(),
+    status: "sold",
+    occurredAt: START,
+    postedAt: START,
+  },
+  after: {
+    id: id("pur", 1),
+    memberId: MEMBER,
+    ...receipt("2"),
+    channel: "web",
+    total: 200n,
+    spent: 20n,
+    earned: 2n,
+    lotId: id("lot", 1),
+    awaits: null,
+    lines: [line("2")],
+    returned: new Map([["1", [[0n, 1n]]]]),
+    status: "reversed",
+    occurredAt: LATER,
+    postedAt: LATER,
+  },
+};
+
+export const returnExample: Example<ReturnDocument> = {
+  key: ["id"],
+  fixed: [
+    ...([...RECEIPT_COLUMNS, "purchaseId", "memberId", "reason", "moneyBack", "bonusesBack", "clawedBack"] as const),
+    ...(["debtAdded", "fromSuspense", "lines", "parts", "cover", "occurredAt", "postedAt"] as const),
+  ],
+  before: {
+    id: id("ret", 1),
+    purchaseId: id("pur", 1),
+    memberId: MEMBER,
+    ...receipt("1"),
+    reason: null,
+    moneyBack: 1n,
+    bonusesBack: 2n,
+    clawedBack: 3n,
+    debtAdded: 4n,
+    fromSuspense: 5n,
+    lines: [returnedLine("1")],
+    parts: [part(1)],
+    cover: [{ ...part(1), from: "available" }],
+    status: "returned",
+    occurredAt: START,
+    postedAt: START,
+  },
+  after: {
+    id: id("ret", 1),
+    purchaseId: id("pur", 2),
+    memberId: OTHER,
+    ...receipt("2"),
+    reason: "broken",
+    moneyBack: 11n,
+    bonusesBack: 12n,
+    clawedBack: 13n,
+    debtAdded: 14n,
+    fromSuspense: 15n,
+    lines: [returnedLine("2")],
+    parts: [part(2)],
+    cover: [{ ...part(2), from: "pending" }],
+    status: "reversed",
+    occurredAt: LATER,
+    postedAt: LATER,
+  },
+};
+
+const terms = (number: string): ParkedReturn["terms"] => ({
+  receipt: receipt(number),
+  storeZone: "Europe/Moscow",
+  lines: [],
+  reason: null,
+  occurredAt: START,
+});
+export const parkedExample: Example<ParkedReturn> = {
+  key: ["receiptKey", "ordinal"],
+  fixed: ["operationId", "terms", "parkedAt"],
+  before: {
+    receiptKey: "0123456789abcdef0123456789abcdef",
+    ordinal: 1,
+    operationId: id("opn", 1),
+    terms: terms("1"),
+    status: "parked",
+    refusal: null,
+    parkedAt: START,
+  },
+  after: {
+    receiptKey: "0123456789abcdef0123456789abcdef",
+    ordinal: 1,
+    operationId: id("opn", 2),
+    terms: terms("2"),
+    status: "refused",
+    refusal: "unknown_line",
+    parkedAt: LATER,
+  },
+};
+
+export const profileExample: Example<Profile> = {
+  key: ["id", "memberId"],
+  fixed: ["brand", "createdAt"],
+  before: {
+    id: id("prf", 1),
+    memberId: MEMBER,
+    brand: "mvideo",
+    externalId: "1",
+    person: {},
+    identifiers: [],
+    consents: {},
+    storeId: null,
+    createdAt: START,
+  },
+  after: {
+    id: id("prf", 1),
+    memberId: MEMBER,
+    brand: "eldorado",
+    externalId: "2",
+    person: { firstName: "Анна" },
+    identifiers: [{ kind: "card", value: "1", verified: true }],
+    consents: { email: true },
+    storeId: "M-1",
+    createdAt: LATER,
+  },
+};
+
+export type Client = Omit<ClientDocument, "keys">;
+export type ClientKey = typeof clientKeys.$inferSelect;
+export const clientExample: Example<Client> = {
+  key: ["id"],
+  fixed: ["createdAt"],
+  before: { id: id("cli", 1), name: "tills", scopes: ["pos"], brand: "mvideo", createdAt: START, revokedAt: null },
+  after: { id: id("cli", 1), name: "shop", scopes: ["crm"], brand: null, createdAt: LATER, revokedAt: LATEST },
+};
+export const keyExample: Example<ClientKey> = {
+  key: ["keyHash"],
+  fixed: ["clientId", "createdAt"],
+  before: { keyHash: "1", clientId: id("cli", 1), createdAt: START, revokedAt: null },
+  after: { keyHash: "1", clientId: id("cli", 2), createdAt: LATER, revokedAt: LATEST },
+};
+
+export const terminalExample: Example<Terminal> = {
+  key: ["storeId", "terminalId"],
+  fixed: ["firstSeenAt"],
+  before: { storeId: "M-1", terminalId: "1", firstSeenAt: START },
+  after: { storeId: "M-1", terminalId: "1", firstSeenAt: LATER },
+};
+
+export const identifierExample: Example<KnownIdentifier> = {
+  key: ["kind", "value"],
+  fixed: ["createdAt"],
+  before: { kind: "card", value: "1", memberId: MEMBER, profileId: id("prf", 1), verified: false, createdAt: START },
+  after: { kind: "card", value: "1", memberId: OTHER, profileId: id("prf", 2), verified: true, createdAt: LATER },
+};
+
+export const lotExample: Example<Lot> = {
+  key: ["id", "memberId"],
+  fixed: ["issuer", "profileId", "kind", "activeAt", "operationId", "policyVersion"],
+  before: {
+    memberId: MEMBER,
+    id: id("lot", 1),
+    issuer: "mvideo",
+    profileId: null,
+    kind: "promo",
+    granted: 100n,
+    pending: 0n,
+    available: 0n,
+    held: 0n,
+    activeAt: START,
+    expiresAt: LATEST,
+    closed: true,
+    operationId: id("opn", 1),
+    policyVersion: 1,
+  },
+  after: {
+    memberId: MEMBER,
+    id: id("lot", 1),
+    issuer: "eldorado",
+    profileId: id("prf", 1),
+    kind: "ordinary",
+    granted: 200n,
+    pending: 1n,
+    available: 2n,
+    held: 3n,
+    activeAt: LATER,
+    expiresAt: LATEST + 1_000,
+    closed: false,
+    operationId: id("opn", 2),
+    policyVersion: 2,
+  },
+};
+
+export type HoldRow = RowOf<typeof holds, "bucket">;
+const holdTerms = (number: number) => ({
+  id: id("hld", 1),
+  memberId: MEMBER,
+  brand: number === 1 ? "mvideo" : "eldorado",
+  amount: BigInt(number) * 100n,
+  parts: [part(number)],
+  reference: `${number}`,
+  expiresAt: START + number * 1_000,
+});
+export const holdExample: Example<HoldRow> = {
+  key: ["id", "memberId"],
+  fixed: ["brand", "amount", "parts", "reference", "expiresAt"],
+  before: { ...holdTerms(1), status: "open", captured: 0n, endedAt: null },
+  after: { ...holdTerms(2), status: "captured", captured: 50n, endedAt: LATER },
+};
+
+export type WalletRow = RowOf<typeof wallets, "bucket">;
+export const walletExample: Example<WalletRow> = {
+  key: ["memberId"],
+  fixed: ["createdAt"],
+  before: {
+    memberId: MEMBER,
+    status: "active",
+    version: 1n,
+    pending: 0n,
+    available: 0n,
+    held: 0n,
+    debt: 0n,
+    byIssuer: new Map(),
+    soonestEnds: {},
+    nextMoveAt: null,
+    nextTurnAt: null,
+    postedAt: START,
+    createdAt: START,
+  },
+  after: {
+    memberId: MEMBER,
+    status: "blocked",
+    version: 2n,
+    pending: 1n,
+    available: 2n,
+    held: 3n,
+    debt: 4n,
+    byIssuer: new Map([["mvideo", { pending: 1n, available: 2n, held: 3n, debt: 4n }]]),
+    soonestEnds: { promo: LATEST },
+    nextMoveAt: LATER,
+    nextTurnAt: LATEST,
+    postedAt: LATER,
+    createdAt: LATER,
+  },
+};
