@@ -13,7 +13,6 @@ import { balanceAfter } from "../ledger/posting/balance.ts";
 import { grant } from "../ledger/posting/grant.ts";
 import { requireMember } from "../members/lookup.ts";
 import { activationOf, expiryOf } from "../policy/policy.ts";
-import { requireBrand } from "../programme/lookup.ts";
 import { bonusesGranted } from "./events.ts";
 
 export const accrual = defineOperation({
@@ -65,17 +64,14 @@ export const accrual = defineOperation({
         .openapi("Accrual"),
     },
   },
-  problems: ["member_not_found", "unknown_brand", "senseless_lifetime"],
+  problems: ["member_not_found", "senseless_lifetime"],
   actsFor: ({ brand }) => brand,
   facts: ({ reason, reference }) => ({ reason, reference }),
   forbids(actor, { kind }) {
     if (kind === "compensation" || actor.scopes.has("admin") || actor.scopes.has("crm")) return undefined;
     return new Problem("forbidden", { scopes: ["crm", "admin"], kind });
   },
-  async prepare(look, { body }) {
-    await requireBrand(look, body.brand);
-    return { ...body, memberId: await requireMember(look, body) };
-  },
+  prepare: async (look, { body }) => ({ ...body, memberId: await requireMember(look, body) }),
   needs: ({ memberId }) => ({ wallets: [memberId] }),
   decide({ now, policy, operationId, wallet }, { memberId, amount, brand: issuer, kind, ...asked }) {
     const member = wallet(memberId);

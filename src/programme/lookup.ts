@@ -1,4 +1,4 @@
-/** What a request must name rightly: a store of its brand, a brand that takes part. */
+/** What a request must name rightly: a store of its brand. */
 import { Problem } from "../kernel/problems.ts";
 import type { Lookup, Store } from "../engine/definition/lookup.ts";
 
@@ -7,9 +7,4 @@ export async function requireStore({ directory }: Lookup, storeId: string, brand
   const store = await directory.store(storeId);
   if (store === undefined || store.brand !== brand) throw new Problem("unknown_store", { storeId, brand });
   return store;
-}
-
-/** `unknown_brand` where no such brand takes part. */
-export async function requireBrand({ directory }: Lookup, brand: string): Promise<void> {
-  if ((await directory.brand(brand)) === undefined) throw new Problem("unknown_brand", { brand });
 }

@@ -28,6 +28,10 @@ it("is served, told again, kept with its reason, and documented", async () => {
   const again = await http.post("/v1/goodwill", body, { idempotencyKey: "sorry-1" });
   expect(again.body).toEqual(first.body);
   expect(again.headers.get("idempotency-replayed")).toBe("true");
+  expect(await http.post("/v1/goodwill", { ...body, brand: "nobody" })).toMatchObject({
+    status: 422,
+    body: { code: "unknown_brand" },
+  });
   const batch = await http.post("/v1/batches", { items: [{ op: "goodwill", idempotencyKey: "sorry-1", body }] });
   expect(batch.body).toEqual({ results: [{ status: 201, body: first.body }] });
   const { body: page } = await http.get(`/v1/members/${memberId}/transfers`);

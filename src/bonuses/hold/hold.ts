@@ -10,7 +10,6 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin, spendable } from "../../ledger/posting/spend.ts";
 import { requireMember } from "../../members/lookup.ts";
-import { requireBrand } from "../../programme/lookup.ts";
 import { holdPlaced } from "../events.ts";
 
 export const hold = defineOperation({
@@ -50,13 +49,10 @@ export const hold = defineOperation({
         .openapi("PlacedHold"),
     },
   },
-  problems: ["member_not_found", "insufficient_bonuses", "unknown_brand", "hold_too_long", "hold_ends_in_past"],
+  problems: ["member_not_found", "insufficient_bonuses", "hold_too_long", "hold_ends_in_past"],
   actsFor: ({ brand }) => brand,
   facts: ({ reference }) => ({ reference }),
-  async prepare(look, { body }) {
-    await requireBrand(look, body.brand);
-    return { ...body, memberId: await requireMember(look, body) };
-  },
+  prepare: async (look, { body }) => ({ ...body, memberId: await requireMember(look, body) }),
   needs: ({ memberId }) => ({ wallets: [memberId], burns: true }),
   decide({ now, policy, operationId, wallet }, { memberId, amount, brand, expiresAt, reference }) {
     const member = wallet(memberId);

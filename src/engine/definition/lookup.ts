@@ -1,6 +1,7 @@
 /** What a request may look up while it is prepared: reads outside of any command, and who takes part. */
 import type { Clock } from "../../kernel/clock.ts";
 import type { Scope } from "../../kernel/permissions.ts";
+import { Problem } from "../../kernel/problems.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { ClientId } from "../actor.ts";
 import type { Audit } from "../connection/audit.ts";
@@ -48,4 +49,9 @@ export interface Lookup {
   readonly policies: PolicyTimeline;
   /** The rules for what a read shows: no older than a second. */
   readPolicies(): Promise<PolicyTimeline> | PolicyTimeline;
+}
+
+/** `unknown_brand` where no such brand takes part. */
+export async function requireBrand({ directory }: Pick<Lookup, "directory">, brand: string): Promise<void> {
+  if ((await directory.brand(brand)) === undefined) throw new Problem("unknown_brand", { brand });
 }

@@ -80,7 +80,7 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   readonly body?: B;
   /** Problems of its own, beside those that any operation may answer with. */
   readonly problems: readonly ProblemCode[];
-  /** The brand that the request acts for; a client of another brand is refused. */
+  /** The brand that the request acts for: it takes part, and a client of another brand is refused. */
   actsFor?(body: z.output<B>): string;
   /** Whether this actor may ask for just this; a problem where not. */
   forbids?(actor: Actor, body: z.output<B>): Problem | undefined;

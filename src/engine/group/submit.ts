@@ -3,7 +3,7 @@ import { Problem } from "../../kernel/problems.ts";
 import { type Actor, LEDGER_ITSELF } from "../actor.ts";
 import type { AfterwardsByName, LedgerItself } from "../definition/background.ts";
 import type { Decision } from "../definition/decision.ts";
-import type { Lookup } from "../definition/lookup.ts";
+import { type Lookup, requireBrand } from "../definition/lookup.ts";
 import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
 import { findTaken } from "../journal/keys.ts";
 import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
@@ -53,7 +53,7 @@ export async function submit(ledger: Ledger, operation: AnyOperation, request: R
 /** Shows what a request would come to, and does nothing. */
 export async function preview(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Decision<unknown>> {
   for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
-    const input = await operation.prepare(ledger, request);
+    const input = await inputOf(ledger, operation, request);
     const submission = submitted(ledger, operation, request, input);
     const decision = await ledger.reader.snapshot((tx) => ledger.engine.preview(tx, submission));
     if (decision.kind !== "stale") return decision;
@@ -83,13 +83,20 @@ export const ledgerItself = (ledger: Ledger): LedgerItself => ({
 
 async function prepare(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Submission | Judged> {
   try {
-    const input = await operation.prepare(ledger, request);
+    const input = await inputOf(ledger, operation, request);
     return submitted(ledger, operation, request, input);
   } catch (error) {
     const before = error instanceof Problem ? await outcomeBefore(ledger, request) : undefined;
     if (before === undefined) throw error;
     return before;
   }
+}
+
+/** What deciding needs. Whom a request acts for takes part: in the books of anybody else nothing is ever posted. */
+async function inputOf(ledger: Ledger, operation: AnyOperation, request: Request): Promise<unknown> {
+  const brand = operation.actsFor?.(request.body);
+  if (brand !== undefined) await requireBrand(ledger, brand);
+  return operation.prepare(ledger, request);
 }
 
 /** What stands under the request's key already. */

@@ -164,7 +164,7 @@ export function problemCodesOf(route: Route): Set<ProblemCode> {
   const codes = new Set<ProblemCode>(own);
   const add = (...more: ProblemCode[]) => more.forEach((code) => codes.add(code));
   add("invalid_request", "unauthenticated", "forbidden", "rate_limited");
-  if (route.actsForBrand) add("brand_forbidden");
+  if (route.actsForBrand) add("brand_forbidden", "unknown_brand");
   if (body !== undefined) {
     add("malformed_json", "unprocessable_request", "body_too_large", "unsupported_media_type");
   }

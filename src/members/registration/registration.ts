@@ -12,7 +12,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { requireBrand, requireStore } from "../../programme/lookup.ts";
+import { requireStore } from "../../programme/lookup.ts";
 import { profileRegistered } from "../events.ts";
 import { identifierKey, identifierRef, leadsToMember, normalise, type PresentedIdentifier } from "../identifier.ts";
 import { identifierStore, readIdentifiers } from "../identifier-store.ts";
@@ -45,12 +45,11 @@ export const registration = defineOperation({
   },
   body: ProfileBody,
   answers: { 201: { description: "Registered, and linked to its member.", schema: ProfileAnswer } },
-  problems: ["profile_conflict", "unknown_brand", "unknown_store"],
+  problems: ["profile_conflict", "unknown_store"],
   actsFor: ({ brand }) => brand,
   facts: ({ storeId }) => ({ storeId }),
   async prepare(look, { body }) {
     requireBorn(look, body.person);
-    await requireBrand(look, body.brand);
     if (body.storeId !== undefined) await requireStore(look, body.storeId, body.brand);
     const identifiers = inNormalForm(body.identifiers);
     const known = await readIdentifiers(look.reader, identifiers.filter(leadsToMember));

@@ -6,7 +6,6 @@ import { accept, refuse, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { storeStore } from "../documents.ts";
-import { requireBrand } from "../lookup.ts";
 import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 const TimeZone = text(64)
@@ -32,12 +31,9 @@ export const storeRegistration = defineOperation({
   params: z.strictObject({ storeId: StoreId.openapi({ param: { name: "storeId", in: "path" } }) }),
   body: z.strictObject({ brand: Brand, name: text(200), timeZone: TimeZone }).openapi("StoreTerms"),
   answers: { 200: { description: "The store as it is now.", schema: StoreView } },
-  problems: ["unknown_brand", "brand_conflict"],
+  problems: ["brand_conflict"],
   actsFor: ({ brand }) => brand,
-  async prepare(look, { params: { storeId }, body: { brand, name, timeZone } }) {
-    await requireBrand(look, brand);
-    return { storeId, brand, name, timeZone };
-  },
+  prepare: (_look, { params: { storeId }, body: { brand, name, timeZone } }) => ({ storeId, brand, name, timeZone }),
   bucket: ({ storeId }) => bucketOfSubject("store", storeId),
   naturalKeys: ({ storeId }) => oneAtATime("store", storeId),
   needs: ({ storeId }) => ({ documents: [need(storeStore, storeId)] }),

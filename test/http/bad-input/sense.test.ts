@@ -1,8 +1,9 @@
 /** What is well formed and makes no sense, or comes at the wrong time: the right problem, and nothing written. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { START } from "../../support/ledger.ts";
+import { routeOf, routes } from "../../support/contract.ts";
 import { goodsBack, OCCURRED_AT, receipt, sale } from "../bodies.ts";
-import { badWorld, refused, subjectNamed, withAt, type World, writtenBy } from "./subjects.ts";
+import { badWorld, refused, subjectNamed, subjects, withAt, type World, writtenBy } from "./subjects.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -120,15 +121,24 @@ describe("a thing that is not there", () => {
     expect(await writtenBy(world, () => refused(world, subjectNamed(name), bodies, 422, "unknown_store"))).toEqual({});
   });
 
-  it("is unknown: the brand of bonuses", async () => {
-    const written = await writtenBy(world, async () => {
-      for (const name of ["an accrual", "a hold"]) {
-        const body = { ...subjectNamed(name).body(world), brand: "nobody" };
-        await refused(world, subjectNamed(name), [body], 422, "unknown_brand", { key: world.adminKey });
+  it.each(routes.filter(({ actsForBrand }) => actsForBrand))(
+    "is unknown: the brand of $method $path",
+    async (route) => {
+      const sent = subjects.filter((subject) => routeOf("POST", subject.path(world)) === route);
+      const requests = sent.map((subject) => ({ path: subject.path(world), body: subject.body(world) as unknown }));
+      if (sent.length === 0) requests.push({ path: route.path.replace(/\{\w+\}/, "X-1"), body: route.example });
+      for (const { path, body } of requests) {
+        const text = JSON.stringify(body);
+        expect(text).toContain('"brand":"mvideo"');
+        const ofNobody = text.replaceAll('"brand":"mvideo"', '"brand":"nobody"');
+        const written = await writtenBy(world, async () => {
+          const answer = route.method === "put" ? await world.put(path, ofNobody) : await world.post(path, ofNobody);
+          expect(answer).toMatchObject({ status: 422, body: { code: "unknown_brand", brand: "nobody" } });
+        });
+        expect(written).toEqual({});
       }
-    });
-    expect(written).toEqual({});
-  });
+    },
+  );
 });
 
 describe("when", () => {
