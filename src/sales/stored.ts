@@ -15,6 +15,7 @@ type PartJson = readonly [lotId: LotId, issuer: string, amount: string];
 const partOut = ({ lotId, issuer, amount }: LotPart): PartJson => [lotId, issuer, formatAmount(amount)];
 const partIn = ([lotId, issuer, amount]: PartJson): LotPart => ({ lotId, issuer, amount: parseAmount(amount) });
 
+/** What is undefined is left out of the text. No field is optional: what keeps a line says something of each. */
 interface LineJson {
   readonly id: string;
   readonly sku: string;
@@ -22,11 +23,11 @@ interface LineJson {
   readonly qty: string;
   readonly price: string;
   readonly total: string;
-  readonly spend?: string;
-  readonly earn?: string;
-  readonly noEarn?: true;
-  readonly noSpend?: true;
-  readonly parts?: readonly PartJson[];
+  readonly spend: string | undefined;
+  readonly earn: string | undefined;
+  readonly noEarn: true | undefined;
+  readonly noSpend: true | undefined;
+  readonly parts: readonly PartJson[] | undefined;
 }
 
 export const purchaseLines = {
@@ -38,11 +39,11 @@ export const purchaseLines = {
       qty: formatQuantity(line.quantity),
       price: formatAmount(line.unitPrice),
       total: formatAmount(line.total),
-      ...(line.spend > 0n ? { spend: formatAmount(line.spend) } : {}),
-      ...(line.earn > 0n ? { earn: formatAmount(line.earn) } : {}),
-      ...(line.noEarn ? { noEarn: true as const } : {}),
-      ...(line.noSpend ? { noSpend: true as const } : {}),
-      ...(line.parts.length > 0 ? { parts: line.parts.map(partOut) } : {}),
+      spend: line.spend > 0n ? formatAmount(line.spend) : undefined,
+      earn: line.earn > 0n ? formatAmount(line.earn) : undefined,
+      noEarn: line.noEarn || undefined,
+      noSpend: line.noSpend || undefined,
+      parts: line.parts.length > 0 ? line.parts.map(partOut) : undefined,
     })),
   into: (stored: readonly LineJson[]): readonly PurchaseLine[] =>
     stored.map((line) => ({

@@ -11,6 +11,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { requirePurchase } from "../documents/purchase-store.ts";
+import type { LineInput } from "../receipt/line.ts";
 import { Receipt, receiptExample, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
 import { CHANNELS } from "../tables.ts";
@@ -33,7 +34,7 @@ const SeenLine = z
     units: UnitGroups,
     returnedUnits: z.string().openapi({ description: "How many of its units have come back.", example: "0" }),
     lots: z.array(LotPart),
-  })
+  } satisfies Record<keyof LineInput, z.ZodType> & Record<string, z.ZodType>)
   .openapi("PurchaseLine");
 
 const SeenPurchase = z

@@ -17,12 +17,15 @@ export const Line = z
     noSpend: z.boolean().default(false).openapi({ description: "Bonuses may not pay for this line." }),
   })
   .openapi("Line");
-/** Parsed. */
-export type LineInput = Readonly<z.output<typeof Line>>;
+/**
+ * Parsed. Every field is there, if only to say that it was not given: wherever a line is written out anew, the compiler
+ * asks for a field that is new.
+ */
+export type LineInput = Readonly<Required<z.output<typeof Line>>>;
 
 /** A line that is brought back, and how much of it. */
 export const ReturnedLineBody = z.strictObject({ lineId: LineId, quantity: Quantity }).openapi("ReturnedLine");
-export type ReturnedLineInput = Readonly<z.output<typeof ReturnedLineBody>>;
+export type ReturnedLineInput = Readonly<Required<z.output<typeof ReturnedLineBody>>>;
 
 /** The lines of one receipt. */
 export const linesOf = <S extends z.ZodType<{ lineId: string }>>(line: S) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testHttp, type TestHttp } from "../../support/http.ts";
+import { Line } from "../../../src/sales/receipt/line.ts";
 import { receipt, sale } from "../bodies.ts";
 
 let http: TestHttp;
@@ -28,6 +29,14 @@ describe("a sale over HTTP", () => {
     expect(await http.get(path)).toMatchObject({ body: { lines: [{ returnedUnits: "0" }] } });
     expect(await http.post(`${path}/returns`, back)).toMatchObject({ status: 201, body: { moneyBack: "500.00" } });
     expect(await http.get(path)).toMatchObject({ body: { lines: [{ returnedUnits: "1" }] } });
+  });
+
+  it("keeps all that a till has said of a line", async () => {
+    const goods = { lineId: "1", sku: "s", category: "tv", quantity: "2", unitPrice: "500.00" };
+    const line = { ...goods, noEarn: true, noSpend: true };
+    expect(Object.keys(line).toSorted(), "every field of a line is said").toEqual(Object.keys(Line.shape).toSorted());
+    const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ lines: [line] }));
+    expect(await http.get(`/v1/purchases/${sold.body.purchaseId}`)).toMatchObject({ body: { lines: [line] } });
   });
 
   it("is told again, byte for byte, to a till that repeats it", async () => {
