@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
 import type { LineInput } from "../../src/sales/receipt/line.ts";
 import { compilePolicy } from "../../src/policy/policy.ts";
-import { firstUnits, priceLine, sellLines, unitGroups, unitsOf } from "../../src/sales/receipt/pricing.ts";
+import {
+  firstUnits,
+  priceLine,
+  quantityOf,
+  sellLines,
+  unitGroups,
+  unitsIn,
+  unitsOf,
+} from "../../src/sales/receipt/pricing.ts";
 import { rulesWith } from "../policy/rules.ts";
 
 /** 3 % earned, at most half of a line paid with bonuses, and 0.01 of money on each unit. */
@@ -115,6 +123,25 @@ describe("a spend is split over lines by what each may bear; what is left over g
       expect(sum(parts.map((part) => part.spend))).toBe(spend);
       for (const [index, part] of parts.entries()) expect(part.spend <= (lines[index]?.maxSpend ?? 0n)).toBe(true);
     }
+  });
+});
+
+describe("a whole quantity divides into units, and a fractional one is one unit, that is not broken", () => {
+  it.each([
+    // quantity, part of it, units
+    ["3", "1", 1n],
+    ["3", "3", 3n],
+    ["3", "4", 4n],
+    ["3", "0.5", undefined],
+    ["0.5", "0.5", 1n],
+    ["0.5", "0.25", undefined],
+    ["0.5", "1", undefined],
+    ["1.5", "1", undefined],
+    ["1.5", "1.5", 1n],
+  ])("of %s, %s is %s", (quantity, part, units) => {
+    const [all, some] = [quantity, part].map(parseQuantity) as [bigint, bigint];
+    expect(unitsIn(all, some)).toBe(units);
+    expect(units === undefined ? some : quantityOf(all, units)).toBe(some);
   });
 });
 

@@ -35,8 +35,20 @@ export interface SoldLine extends LineInput {
 
 const ONE = 1000n;
 
+const isWhole = (quantity: Thousandths): boolean => quantity % ONE === 0n;
+
 /** A whole quantity is that many units; a fractional one is a single unit. */
-export const unitsOf = (quantity: Thousandths): bigint => (quantity % ONE === 0n ? quantity / ONE : 1n);
+export const unitsOf = (quantity: Thousandths): bigint => (isWhole(quantity) ? quantity / ONE : 1n);
+
+/** How many units a part of a quantity is; undefined where the quantity does not divide so: units are never broken. */
+export function unitsIn(quantity: Thousandths, part: Thousandths): bigint | undefined {
+  const divides = isWhole(quantity) ? isWhole(part) : part === quantity;
+  return divides ? unitsOf(part) : undefined;
+}
+
+/** What so many units of a quantity are. */
+export const quantityOf = (quantity: Thousandths, units: bigint): Thousandths =>
+  isWhole(quantity) ? units * ONE : quantity;
 
 /** What a line costs, and the most of it that bonuses may pay. */
 export function priceLine(line: LineInput, brand: Brand, policy: Policy): PricedLine {

@@ -4,7 +4,7 @@ import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { ReturnedLineInput } from "../receipt/line.ts";
-import { firstUnits, unitsOf } from "../receipt/pricing.ts";
+import { firstUnits, quantityOf, unitsIn, unitsOf } from "../receipt/pricing.ts";
 import type { ReturnedLine, UnitRange } from "../return-terms.ts";
 import type { PurchaseLine } from "../stored.ts";
 
@@ -30,12 +30,9 @@ export function planReturn(purchase: Purchase, lines: readonly ReturnedLineInput
   for (const { lineId, quantity } of lines) {
     const line = purchase.lines.find((candidate) => candidate.lineId === lineId);
     if (line === undefined) return { code: "unknown_line", data: { lineId }, kept: false };
-    const whole = line.quantity % 1000n === 0n;
-    if (whole ? quantity % 1000n !== 0n : quantity !== line.quantity) {
-      return { code: "not_divisible", data: { lineId }, kept: false };
-    }
+    const units = unitsIn(line.quantity, quantity);
+    if (units === undefined) return { code: "not_divisible", data: { lineId }, kept: false };
     const gone = returned.get(lineId) ?? [];
-    const units = whole ? quantity / 1000n : 1n;
     const ranges = takeLowest(gone, units, unitsOf(line.quantity));
     if (ranges === undefined) {
       return { code: "return_exceeds_sold", data: { lineId, left: unitsLeft(line, gone).toString() }, kept: true };
@@ -64,8 +61,7 @@ export const isProblem = (plan: ReturnPlan | PlanProblem): plan is PlanProblem =
 export function leftOf(purchase: Purchase): ReturnedLineInput[] {
   return purchase.lines.flatMap((line) => {
     const left = unitsLeft(line, purchase.returned.get(line.lineId) ?? []);
-    if (left === 0n) return [];
-    return [{ lineId: line.lineId, quantity: line.quantity % 1000n === 0n ? left * 1000n : line.quantity }];
+    return left === 0n ? [] : [{ lineId: line.lineId, quantity: quantityOf(line.quantity, left) }];
   });
 }
 
