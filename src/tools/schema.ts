@@ -1,6 +1,7 @@
 /**
  * `npm run schema` writes drizzle/schema.sql, what all migrations together come to, for reviewers to read;
- * `npm run schema:check` (--check) exits with 1 when the file does not say that any more.
+ * `npm run schema:check` (--check) exits with 1 when the file does not say that any more, or the tables of the code are
+ * not those that the migrations make.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,6 +12,7 @@ import { dumpSchema } from "../db/dump.ts";
 import { startEmbedded } from "../db/embedded.ts";
 import { migrate } from "../db/migrate.ts";
 import { MIGRATIONS, SCHEMA_DUMP } from "../db/migrations.ts";
+import { driftOf } from "./schema/drift.ts";
 
 const program = new Command("schema")
   .description("write, or check, the readable dump of the database schema")
@@ -21,10 +23,16 @@ const program = new Command("schema")
 const { check, folder } = program.opts<{ check: boolean; folder: string }>();
 const file = join(folder, SCHEMA_DUMP);
 const dump = await dumpFromScratch(folder);
+// The migrations of another folder make nothing of ours.
+const drift = check && folder === MIGRATIONS ? await driftOf(folder) : [];
 
 if (!check) {
   await writeFile(file, dump);
   process.stdout.write(`wrote ${file}\n`);
+} else if (drift.length > 0) {
+  process.stderr.write("the tables are not those that the migrations make; run npm run db:generate:\n");
+  process.stderr.write(drift.map((line) => `${line}\n`).join(""));
+  process.exitCode = 1;
 } else {
   const written = await readFile(file, "utf8").catch(() => "");
   if (written === dump) {

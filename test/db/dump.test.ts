@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Sql, TransactionSql } from "../../src/db/connect.ts";
 import { dumpSchema } from "../../src/db/dump.ts";
+import { MIGRATIONS } from "../../src/db/migrations.ts";
+import { driftOf } from "../../src/tools/schema/drift.ts";
 import { emptyDatabase } from "../support/database/database.ts";
 import { migrationFolder } from "../support/database/migration-folder.ts";
 
@@ -93,6 +95,24 @@ test("the check passes on what was written, and exits with 1 once a migration wa
     const drifted = await schemaCommand(folder, "--check");
     expect(drifted.code).toBe(1);
     expect(drifted.stderr).toContain("+ create table more (");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("nothing stands in the tables that no migration has, and the check would say what does", async () => {
+  expect(await driftOf(MIGRATIONS)).toEqual([]);
+  const folder = await migrationFolder({});
+  try {
+    const last = (await readdir(join(MIGRATIONS, "meta"))).filter((name) => name.endsWith("_snapshot.json")).at(-1)!;
+    const text = await readFile(join(MIGRATIONS, "meta", last), "utf8");
+    const { tables, ...rest } = JSON.parse(text) as { tables: Record<string, { indexes: Record<string, object> }> };
+    tables["public.wallets"]!.indexes = {};
+    await writeFile(join(folder, "meta", last), JSON.stringify({ tables, ...rest }));
+    const lost = expect.stringMatching(
+      /^tables.public.wallets.indexes.wallets_due: nothing in the migrations, \{/,
+    ) as string;
+    expect(await driftOf(folder)).toEqual(expect.arrayContaining([lost]));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

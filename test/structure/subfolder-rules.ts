@@ -16,7 +16,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/sales": [["receipt"], ["."], ["documents"], ["return"], ["purchase", "reversal", "claim"], ["invariants"]],
   "src/finance": [["explain"], ["."]],
   "src/http": [["."], ["routes"], ["server"]],
-  "src/tools": [["client"], ["command", "report"], ["demo", "replay", "bench", "loadtest"], ["."]],
+  "src/tools": [["client"], ["command", "report"], ["demo", "replay", "bench", "loadtest", "schema"], ["."]],
 };
 
 /** `"src/sales/return/undo.ts"` → `["src/sales", "return"]`; `"src/sales/tables.ts"` → `["src/sales", "."]`. */
