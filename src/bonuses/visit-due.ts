@@ -34,6 +34,7 @@ const DUE = "select member_id from wallets where next_move_at <= $1::timestamptz
 export const visitDueJob: Job = {
   name: "visit-due",
   schedule: "* * * * *",
+  atStart: true,
   done: "due wallets visited",
   begin: (ledger) => async (signal) => {
     const { visited, finished } = await visitDue(ledger, { signal });

@@ -42,14 +42,14 @@ const RESTART_MS = 5_000;
 const LONGEST_STOP_MS = 8_000;
 const LONGEST_START_MS = 2_000;
 
-/** Starts the jobs of all modules, each of them once at once, and keeps them running. Throws where the database cannot be had at all. */
+/** Starts the jobs of all modules, at once those that are to run at the start, and keeps them running. Throws where the database cannot be had at all. */
 export async function startJobs(service: Service, { url, logger, restartMs = RESTART_MS }: JobOptions): Promise<Jobs> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const jobs = service.modules.flatMap((module) => module.jobs ?? []);
   const tasks = tasksOf(jobs, service, logger, signal);
-  const crontab = crontabOf(jobs);
-  let runner: Runner | undefined = await startRunner(url, logger, tasks, crontab);
+  const start = () => startRunner(url, logger, tasks, jobs);
+  let runner: Runner | undefined = await start();
   const watch = async () => {
     while (!signal.aborted) {
       await runner?.promise.catch(() => {});
@@ -58,7 +58,7 @@ export async function startJobs(service: Service, { url, logger, restartMs = RES
       logger.warn("background jobs have stopped, and are started again");
       await sleep(restartMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      runner = await startRunner(url, logger, tasks, crontab).catch((error: unknown) => {
+      runner = await start().catch((error: unknown) => {
         logger.warn({ fault: classify(error).kind }, "background jobs cannot be started now");
         return undefined;
       });
@@ -76,7 +76,7 @@ export async function startJobs(service: Service, { url, logger, restartMs = RES
   };
 }
 
-async function startRunner(url: string, logger: Logger, taskList: TaskList, crontab: string): Promise<Runner> {
+async function startRunner(url: string, logger: Logger, taskList: TaskList, jobs: readonly Job[]): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   // A scheduler that is stopped while it is still connecting leaves that connection behind, and nobody listens to it.
   const listening = once(events, "pool:listen:success", { signal: AbortSignal.timeout(LONGEST_START_MS) });
@@ -88,7 +88,7 @@ async function startRunner(url: string, logger: Logger, taskList: TaskList, cron
     concurrency: 1,
     noHandleSignals: true,
     logger: schedulerLogger(logger),
-    crontab,
+    crontab: crontabOf(jobs),
     taskList,
     preset: { worker: BATCHED },
     events,
@@ -97,7 +97,7 @@ async function startRunner(url: string, logger: Logger, taskList: TaskList, cron
   runner.promise.catch(() => {});
   await Promise.race([listens, runner.promise.catch(() => {})]);
   try {
-    for (const task of Object.keys(taskList)) await runner.addJob(task, {}, { jobKey: task, maxAttempts: 1 });
+    for (const { name, atStart } of jobs) if (atStart) await runner.addJob(name, {}, { jobKey: name, maxAttempts: 1 });
   } catch (error) {
     await stopRunner(runner);
     throw error;

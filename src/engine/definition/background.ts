@@ -47,6 +47,8 @@ export interface Job {
   readonly name: string;
   /** As cron writes it, in UTC. What was missed is not made up for: the next run does it all. */
   readonly schedule: string;
+  /** Whether it runs at the start of each process as well, and after a fault of the scheduler, rather than by the clock alone. */
+  readonly atStart: boolean;
   /** What the log says of a run that has done something. */
   readonly done: string;
   /**

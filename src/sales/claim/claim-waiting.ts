@@ -54,6 +54,7 @@ interface WaitingRow {
 export const claimWaitingJob: Job = {
   name: "claim-waiting",
   schedule: "*/10 * * * *",
+  atStart: true,
   done: "waiting receipts claimed",
   begin(ledger) {
     let progress = FROM_THE_START;
