@@ -25,7 +25,18 @@ describe("the reader of imports", () => {
     ['const x = await import("./x.ts");', "./x.ts", ["*"], false],
     ['const u = "http://a"; const x = await import("./x.ts");', "./x.ts", ["*"], false],
   ])("reads %j", (text, specifier, names, typeOnly) => {
-    expect(importsOf(text)).toEqual([{ line: 1, specifier, names, typeOnly }]);
+    const [only, ...others] = importsOf(text);
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ line: 1, specifier, names, typeOnly });
+  });
+
+  test.each<[text: string, locals: Record<string, string>]>([
+    ['import a, { b as c, type D, e } from "./x.ts";', { a: "default", c: "b", e: "e" }],
+    ['import * as x from "x";', { x: "*" }],
+    ['export { a } from "./x.ts";', {}],
+    ['import type { A } from "./x.ts";', { A: "A" }],
+  ])("tells the names that %j gives", (text, locals) => {
+    expect(Object.fromEntries(importsOf(text)[0]!.locals)).toEqual(locals);
   });
 
   test.each([

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { drizzleNamesTables, importsPointDown, pureFilesStayPure } from "./import-rules.ts";
+import { drizzleNamesTables, importsPointDown } from "./import-rules.ts";
+import { decidingIsPure } from "./purity-rule.ts";
 import type { Rule } from "./rule.ts";
 import { listFiles, parseSource, ROOT, sourceFiles } from "./source.ts";
 import type { SourceFile } from "./source.ts";
@@ -17,7 +18,7 @@ const everything = listFiles().map((path): SourceFile => {
 const rules: readonly [rule: Rule, files: readonly SourceFile[]][] = [
   [importsPointDown, sources],
   [subfoldersPointDown, sources],
-  [pureFilesStayPure, sources],
+  [decidingIsPure, sources],
   [drizzleNamesTables, sources],
   [configReadsTheEnvironment, sources],
   [amountsAreNeverFloats, sources],

@@ -17,6 +17,8 @@ export interface Import {
   readonly specifier: string;
   /** Names as the other file exports them; `["*"]` for a namespace, a dynamic import or a side effect. */
   readonly names: readonly string[];
+  /** Names by which this file knows them, with those of the other file; nothing where they are only passed on. */
+  readonly locals: ReadonlyMap<string, string>;
   /** Erased by the compiler: nothing of it is left at run time. */
   readonly typeOnly: boolean;
 }
@@ -90,25 +92,35 @@ function readImports(code: string): Import[] {
     found.push({
       line: lineAt(code, match.index + match[0].search(/\S/)),
       specifier,
-      names: namesOf(imported ?? exported ?? ""),
+      names: [...namesOf(imported ?? exported ?? "").values()],
+      locals: namesOf(imported ?? ""),
       typeOnly: importType !== undefined || exportType !== undefined,
     });
   }
   for (const match of [...code.matchAll(SIDE_EFFECT), ...code.matchAll(DYNAMIC)]) {
-    found.push({ line: lineAt(code, match.index), specifier: match[1] ?? "", names: ["*"], typeOnly: false });
+    found.push({
+      line: lineAt(code, match.index),
+      specifier: match[1] ?? "",
+      names: ["*"],
+      locals: new Map(),
+      typeOnly: false,
+    });
   }
   return found.toSorted((a, b) => a.line - b.line);
 }
 
-/** `"a, { b as c, type D }"` → `["default", "b"]`: what is asked for at run time, under the exporter's names. */
-function namesOf(clause: string): string[] {
-  if (clause.includes("*")) return ["*"];
+/** `"a, { b as c, type D }"` → `a: default, c: b`: what is asked for at run time, with the exporter's names. */
+function namesOf(clause: string): Map<string, string> {
+  if (clause.includes("*")) return new Map([[/\bas\s+([\w$]+)/.exec(clause)?.[1] ?? "*", "*"]]);
   const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? "";
-  const hasDefault = /^[\w$]/.test(clause.trim());
+  const [byDefault] = /^[\w$]+/.exec(clause.trim()) ?? [];
   const values = named
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "" && !/^type\s/.test(part))
-    .map((part) => part.split(/\s+as\s+/)[0] ?? part);
-  return hasDefault ? ["default", ...values] : values;
+    .map((part): [string, string] => {
+      const [original = part, local = original] = part.split(/\s+as\s+/);
+      return [local, original];
+    });
+  return new Map([...(byDefault === undefined ? [] : [[byDefault, "default"] as const]), ...values]);
 }
