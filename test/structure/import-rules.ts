@@ -38,6 +38,12 @@ function rankOf(layer: string): number {
   return ORDER.findIndex((row) => row.includes(layer));
 }
 
+/** Whether a file is of the ledger itself and its modules, rather than of what serves or drives them. */
+export function isOfTheLedger(path: string): boolean {
+  const rank = path.startsWith("src/") ? rankOf(layerOf(path)) : -1;
+  return rank >= 0 && rank < rankOf("modules");
+}
+
 /** Why this import is not allowed; null when it is. Configuration is passed, so it knows nothing but the kernel. */
 function wrongDirection(from: string, target: string): string | null {
   if (!target.startsWith("src/")) return `imports ${target}, which is outside src`;

@@ -1,4 +1,5 @@
 /** Rules that a file's text can break whatever it imports. */
+import { isOfTheLedger } from "./import-rules.ts";
 import type { Rule } from "./rule.ts";
 import { lineAt } from "./source.ts";
 
@@ -34,7 +35,7 @@ const FLOAT_CALL = /\b(?:Number|Math\.(?:round|floor|ceil|trunc))\(((?:[^()]|\([
 export const amountsAreNeverFloats: Rule = {
   name: "no amount passes through a binary floating-point number",
   check(file) {
-    if (!/^src\/(kernel|ledger|policy|engine|members|sales|orders|offers|finance)\//.test(file.path)) return [];
+    if (!isOfTheLedger(file.path)) return [];
     const always = [...file.code.matchAll(/\bparseFloat\b|\.toNumber\(/g)];
     const calls = [...file.code.matchAll(FLOAT_CALL)].filter((match) => AMOUNT.test(match[1] ?? ""));
     return [...always, ...calls].map((match) => `${lineAt(file.code, match.index)}: ${match[0]} near an amount`);
@@ -46,6 +47,8 @@ export const amountsAreNeverFloats: Rule = {
     ["src/sales/purchase.ts", "const price = Number.parseFloat(text);"],
     ["src/policy/earn.ts", "const earned = Math.floor(paid * 0.03);"],
     ["src/policy/earn.ts", "const share = new Decimal(rate).toNumber();"],
+    ["src/bonuses/redemption.ts", "const half = Number(available) * 0.5;"],
+    ["src/programme/limits.ts", "const most = parseFloat(amount);"],
   ],
   accepts: [
     ["src/ledger/lot.ts", "const order = Number(a.own) - Number(b.own);"],
