@@ -3,8 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
+import { engineInvariants } from "../../src/engine/invariants/invariants.ts";
 import { permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
+import { modules } from "../../src/modules.ts";
+import { listFiles } from "../structure/source.ts";
 import { routes } from "../support/contract.ts";
 
 const textOf = (page: string): string => readFileSync(page, "utf8");
@@ -62,7 +65,31 @@ describe("docs/reference/limits.md", () => {
     expect(stated.length).toBeGreaterThan(25);
     expect(stated.filter(({ file, constant }) => !stands(textOf(file), constant))).toEqual([]);
   });
+
+  it("names every bound that is called one in the code", () => {
+    const cells = rowsOf(textOf("docs/reference/limits.md")).map((row) => row.at(-1) ?? "");
+    const bounds = listFiles("src/*.ts")
+      .filter((file) => !file.startsWith("src/tools/"))
+      .flatMap(boundsIn);
+    expect(bounds.length).toBeGreaterThan(40);
+    const isNamed = (bound: string) => {
+      const [file = "", name = ""] = bound.split(" ");
+      return cells.some((cell) => cell.startsWith(file) && new RegExp(`\\b${name}\\b`).test(cell));
+    };
+    expect(bounds.filter((bound) => !isNamed(bound))).toEqual([]);
+  });
 });
+
+/** A constant that bounds something by its name, or each bound of an object `LIMITS`; with its file, whatever its value. */
+function boundsIn(file: string): string[] {
+  const text = textOf(file);
+  const named = [
+    ...text.matchAll(/^(?:export )?const (\w*(?:MAX_|MOST_|LONGEST_|_LIMIT|PATIENCE)\w*)(?:: \w+)? = [\d"]/gm),
+  ];
+  const objects = [...text.matchAll(/^(?:export )?const \w*LIMITS(?:: \w+)? = \{(.+)\};$/gm)];
+  const ofObjects = objects.flatMap(([, fields = ""]) => [...fields.matchAll(/(\w+): \d/g)]);
+  return [...named, ...ofObjects].map(([, name = ""]) => `\`${file}\` ${name}`);
+}
 
 /** Whether a source says `NAME = value`, whatever type it gives to the name, and not `NAME = value0`. */
 function stands(source: string, constant: string): boolean {
@@ -70,6 +97,18 @@ function stands(source: string, constant: string): boolean {
   const at = untyped.indexOf(constant);
   return at >= 0 && !/\w/.test(untyped[at + constant.length] ?? "");
 }
+
+describe("docs/reference/proof.md", () => {
+  it("states every invariant in the words of the proof, and no other", () => {
+    const stated = rowsOf(textOf("docs/reference/proof.md"))
+      .filter(([name = ""]) => name.startsWith("`"))
+      .map(([name = "", statement = ""]) => [name.slice(1, -1), statement] as const);
+    const all = [...engineInvariants, ...modules.flatMap(({ invariants = [] }) => invariants)];
+    // What a broken place shows is said where it is shown.
+    const known = all.map(({ name, statement }) => [name, statement.replace(/ Shown: .*$/s, "")] as const);
+    expect(Object.fromEntries(stated)).toEqual(Object.fromEntries(known));
+  });
+});
 
 describe("docs/reference/api.md", () => {
   it("says who may what", () => {
