@@ -30,7 +30,8 @@ export const ofPurchases: readonly Break[] = [
   },
   {
     what: "a purchase that lies in another bucket than its id says",
-    sql: () => `update purchases set bucket = (bucket + 1) % 32 where ${onePurchase("member_id is null and awaits is null")}`,
+    sql: () =>
+      `update purchases set bucket = (bucket + 1) % 32 where ${onePurchase("member_id is null and awaits is null")}`,
     broken: ["purchases_are_as_recorded"],
     place: aPurchase,
   },
