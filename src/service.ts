@@ -1,9 +1,9 @@
 /** Puts the parts together: one ledger over one database. Shared by the service, the jobs, the tools and the tests. */
-import { connect, type Sql, type Target } from "./db/connect.ts";
+import { connect, type Target } from "./db/connect.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { auditOver } from "./engine/connection/audit.ts";
-import { readerOf } from "./engine/connection/reader.ts";
+import { PatientReader, readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
 import type { Module } from "./engine/definition/module.ts";
 import { Engine } from "./engine/group/engine.ts";
@@ -28,8 +28,8 @@ export interface ServiceOptions {
 
 export interface Service extends Ledger {
   readonly modules: readonly Module[];
-  /** Connections for reading. */
-  readonly pool: Sql;
+  /** Most connections for reading. */
+  readonly readers: number;
   /** What the database lacks for this code, asked on a connection of its own: the readers may all be busy. */
   pendingMigrations(): Promise<readonly string[]>;
   /** Finishes what is under way, and lets go of the database. */
@@ -42,7 +42,6 @@ const AUDIT_SECONDS = 600;
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { target, clock, lanes, limits, reports, readers = 8, modules = allModules } = options;
   const role = "mclub_app";
-  const pool = connect(target, { max: readers, applicationName: "mclub reader", role });
   const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
   const auditPool = connect(target, {
     max: 1,
@@ -51,7 +50,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     // Long enough for hundreds of millions of rows; a till's statement may take seconds, a proof may not be cut short.
     statementTimeoutMs: AUDIT_SECONDS * 1_000,
   });
-  const reader = readerOf(pool);
+  const reader = new PatientReader(() => connect(target, { max: readers, applicationName: "mclub reader", role }));
   const source = await PolicySource.open(reader);
   const engine = new Engine({
     target,
@@ -64,7 +63,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const later = new Later();
   return {
     modules,
-    pool,
+    readers,
     reader,
     engine,
     clock,
@@ -81,7 +80,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       const left = later.end();
       await engine.drain();
       await left;
-      await Promise.all([pool, ownPool, auditPool].map((sql) => sql.end({ timeout: 5 })));
+      await Promise.all([reader.end(), ...[ownPool, auditPool].map((sql) => sql.end({ timeout: 5 }))]);
     },
   };
 }

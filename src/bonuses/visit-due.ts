@@ -22,6 +22,8 @@ export interface VisitLimits {
 
 export interface VisitReport {
   readonly visited: number;
+  /** Wallets that could not be visited; they are tried again by the next run. */
+  readonly failed: number;
   /** Whether nothing is left that was due when the run looked last. */
   readonly finished: boolean;
 }
@@ -37,31 +39,38 @@ export const visitDueJob: Job = {
   atStart: true,
   done: "due wallets visited",
   begin: (ledger) => async (signal) => {
-    const { visited, finished } = await visitDue(ledger, { signal });
-    return visited === 0 ? null : { visited, finished };
+    const report = await visitDue(ledger, { signal });
+    return report.visited + report.failed === 0 ? null : { ...report };
   },
 };
 
-/** Visits wallets that are due, soonest first, within the limits. Throws what the engine throws: what was visited stays so. */
+/**
+ * Visits wallets that are due, soonest first, within the limits. One that cannot be visited (a stranger has locked it)
+ * holds up no other. Throws what the engine throws where none of a slice can be: what was visited stays so.
+ */
 export async function visitDue(ledger: LedgerItself, limits: Partial<VisitLimits> = {}): Promise<VisitReport> {
   const { look } = ledger;
   const { batchSize, inFlight, longestMs, signal } = { ...LIMITS, ...limits };
   await look.clock.refresh?.();
   const until = performance.now() + longestMs;
   const over = () => signal?.aborted === true || performance.now() >= until;
-  let visited = 0;
+  let [visited, failed] = [0, 0];
   let former: ReadonlySet<MemberId> = new Set();
   for (;;) {
     const batch = await readDue(look, batchSize);
     // A wallet that a visit did not move on must not be visited for ever: it stands first again, and is passed over.
     const fresh = batch.filter((id) => !former.has(id));
-    if (fresh.length === 0) return { visited, finished: batch.length < batchSize };
+    if (fresh.length === 0) return { visited, failed, finished: batch.length < batchSize };
     former = new Set(batch);
     for (let start = 0; start < fresh.length; start += inFlight) {
-      if (over()) return { visited, finished: false };
+      if (over()) return { visited, failed, finished: false };
       const slice = fresh.slice(start, start + inFlight);
-      await Promise.all(slice.map((memberId) => ledger.submit(duePosting, { memberId })));
-      visited += slice.length;
+      const visits = await Promise.allSettled(slice.map((memberId) => ledger.submit(duePosting, { memberId })));
+      const thrown = visits.filter((visit) => visit.status === "rejected");
+      if (thrown.length === slice.length) throw thrown[0]?.reason;
+      const unmoved = visits.filter((visit) => visit.status === "rejected" || visit.value.kind === "busy").length;
+      visited += slice.length - unmoved;
+      failed += unmoved;
       await nextTurn();
     }
   }

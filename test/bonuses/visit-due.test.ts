@@ -77,20 +77,20 @@ describe("the visit of due wallets", () => {
   it("posts an activation when it is due, and an expiry when that is; the balance is the same before and after", async () => {
     const { service, clock } = ledger;
     const memberId = await memberWithLot();
-    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 0, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 0, failed: 0, finished: true });
 
     clock.moveTo(clock.now() + DAY);
     const before = await balanceOf(service, memberId);
     expect(before).toMatchObject({ pending: "0.00", available: "100.00" });
     const unposted = await posted(memberId);
-    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, failed: 0, finished: true });
     expect(await posted(memberId)).toHaveLength(unposted.length + 1);
     expect(await balanceOf(service, memberId)).toEqual(before);
 
     clock.moveTo(clock.now() + DAY);
     const ended = await balanceOf(service, memberId);
     expect(ended).toMatchObject({ pending: "0.00", available: "0.00" });
-    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, failed: 0, finished: true });
     expect(await posted(memberId)).toHaveLength(unposted.length + 2);
     expect(await balanceOf(service, memberId)).toEqual(ended);
     expect(await dueNow()).toBe(0);
@@ -135,7 +135,11 @@ describe("the visit of due wallets", () => {
     const left = await dueNow();
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(60);
-    expect(await visitDue(ledgerItself(service), { batchSize: 20 })).toEqual({ visited: left, finished: true });
+    expect(await visitDue(ledgerItself(service), { batchSize: 20 })).toEqual({
+      visited: left,
+      failed: 0,
+      finished: true,
+    });
     for (const memberId of members) expect(await posted(memberId)).toHaveLength(2);
     clock.moveTo(clock.now() + DAY);
     await visitDue(ledgerItself(service));
@@ -145,14 +149,31 @@ describe("the visit of due wallets", () => {
     const { service, clock } = ledger;
     await Promise.all(Array.from({ length: 12 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
-    expect(await visitDue(ledgerItself(service), { longestMs: 0 })).toEqual({ visited: 0, finished: false });
+    expect(await visitDue(ledgerItself(service), { longestMs: 0 })).toEqual({ visited: 0, failed: 0, finished: false });
     expect(await visitDue(ledgerItself(service), { signal: AbortSignal.abort() })).toEqual({
       visited: 0,
+      failed: 0,
       finished: false,
     });
     const idle = { ...service, engine: { run: () => Promise.resolve({ kind: "stale" }) } } as unknown as Service;
-    expect(await visitDue(ledgerItself(idle), { batchSize: 5 })).toEqual({ visited: 5, finished: false });
-    expect(await visitDue(ledgerItself(service), { batchSize: 5 })).toEqual({ visited: 12, finished: true });
+    expect(await visitDue(ledgerItself(idle), { batchSize: 5 })).toEqual({ visited: 5, failed: 0, finished: false });
+    expect(await visitDue(ledgerItself(service), { batchSize: 5 })).toEqual({ visited: 12, failed: 0, finished: true });
     expect(clock.now()).toBeGreaterThan(START);
+  });
+
+  it("is not held up by a wallet that a stranger has locked: all others are visited, and it is the next time", async () => {
+    const { service, clock, database } = ledger;
+    const members = await Promise.all(Array.from({ length: 12 }, () => memberWithLot()));
+    clock.moveTo(clock.now() + DAY);
+    const locked = members[0] as MemberId;
+    const due = await dueNow();
+    await database.sql.begin(async (sql) => {
+      await sql`select 1 from wallets where member_id = ${uuidOf(locked)}::uuid for update`;
+      const report = await visitDue(ledgerItself(service), { inFlight: 4 });
+      expect(report).toEqual({ visited: due - 1, failed: 1, finished: true });
+    });
+    expect(await dueNow()).toBe(1);
+    expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, failed: 0, finished: true });
+    expect(await dueNow()).toBe(0);
   });
 });

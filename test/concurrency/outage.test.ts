@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { classify } from "../../src/db/errors.ts";
 import type { Outcome } from "../../src/engine/outcome.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
+import { balanceOf } from "../../src/members/reads/balance.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { type Network, openNetwork } from "../support/network.ts";
 import { newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
@@ -133,6 +134,18 @@ it("a server that falls silent holds nobody for longer than half a minute, not e
   const before = (await giftsOf(member)) ?? 0n;
   for (const key of keys.slice(0, 20)) expect(await give(member, key)).toMatchObject({ kind: "accepted" });
   expect(await giftsOf(member)).toBe(before + 20n);
+}, 60_000);
+
+it("whoever reads over a connection that says nothing any more is told, and reads are answered again", async () => {
+  const member = await ledger.newMember();
+  await give(member);
+  await Promise.all(Array.from({ length: 4 }, () => balanceOf(service, member)));
+  network.strand();
+  const started = performance.now();
+  const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => balanceOf(service, member)));
+  expect(kindsOf(waiting)).toEqual(new Set(["unavailable"]));
+  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(await balanceOf(service, member)).toMatchObject({ available: "1.00" });
 }, 60_000);
 
 it("draining ends soon when the server is gone, and everybody who waits is told", async () => {

@@ -78,7 +78,7 @@ it("33,000 lots that become active at one instant, and end at another, are read,
 
   clock.moveTo(clock.now() + DAY_MS);
   expect((await balanceOf(service, memberId)).available).toBe("0.00");
-  expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, finished: true });
+  expect(await visitDue(ledgerItself(service))).toEqual({ visited: 1, failed: 0, finished: true });
   expect(await highestOrdinal("expiry")).toBe(LOTS - 100);
   expect(await balanceOf(service, memberId)).toMatchObject({ pending: "57.00", available: "0.00", expiring: [] });
   await expectProof(ledger);

@@ -11,6 +11,8 @@ export interface Network {
   lead(port: number): void;
   /** Nothing passes any more, in either direction; nothing is closed. */
   fallSilent(): void;
+  /** What is open now says nothing any more, for ever; new connections work. */
+  strand(): void;
   /** What was held up passes, and new connections as well. */
   heal(): void;
   /** Cuts every connection there is. */
@@ -27,6 +29,7 @@ export async function openNetwork(url: string): Promise<Network> {
   let port = Number(new URL(url).port);
   let silent = false;
   const sockets = new Set<Socket>();
+  const stranded = new Set<Socket>();
   let losing = false;
   const forward = (from: Socket, to: Socket, lost: (bytes: Buffer) => boolean) => {
     sockets.add(from);
@@ -70,9 +73,12 @@ export async function openNetwork(url: string): Promise<Network> {
       silent = true;
       for (const socket of sockets) socket.pause();
     },
+    strand() {
+      for (const socket of sockets) stranded.add(socket.pause());
+    },
     heal() {
       silent = false;
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) if (!stranded.has(socket)) socket.resume();
     },
     cut,
     loseNextCommit() {

@@ -1,5 +1,6 @@
 /** Reading outside of any command: prepared statements over a pool. A read never writes what is due; it applies it in memory. */
 import type { Sql, TransactionSql } from "../../db/connect.ts";
+import { ConnectionLost, SILENCE_MS } from "./connection-lost.ts";
 import type { Transaction } from "./session.ts";
 
 export interface Reader extends Transaction {
@@ -13,6 +14,65 @@ export function readerOf(pool: Sql): Reader {
     snapshot: <T>(work: (tx: Transaction) => Promise<T>) =>
       pool.begin("isolation level repeatable read read only", (sql) => work(over(sql))) as Promise<T>,
   };
+}
+
+/**
+ * A reader that turns away from connections that say nothing, as a network leaves them that has forgotten them: whoever
+ * waits is told, and the next read goes over new ones. What a server may take it limits by itself, well before that.
+ */
+export class PatientReader implements Reader {
+  readonly #open: () => Sql;
+  #pool: Sql;
+  #reader: Reader;
+
+  constructor(open: () => Sql) {
+    this.#open = open;
+    this.#pool = open();
+    this.#reader = readerOf(this.#pool);
+  }
+
+  run<R>(text: string, parameters?: Parameters<Transaction["run"]>[1]): Promise<R[]> {
+    return this.#patiently((reader) => reader.run<R>(text, parameters));
+  }
+
+  values(text: string, parameters?: Parameters<Transaction["values"]>[1]): Promise<unknown[][]> {
+    return this.#patiently((reader) => reader.values(text, parameters));
+  }
+
+  send(statement: Parameters<Transaction["send"]>[0]): Promise<unknown> {
+    return this.#patiently((reader) => reader.send(statement));
+  }
+
+  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#patiently((reader) => reader.snapshot(work));
+  }
+
+  end(): Promise<void> {
+    return this.#pool.end({ timeout: 5 });
+  }
+
+  async #patiently<T>(read: (reader: Reader) => Promise<T>): Promise<T> {
+    const pool = this.#pool;
+    let patience: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_, fail) => {
+      patience = setTimeout(() => {
+        this.#turnAwayFrom(pool);
+        fail(new ConnectionLost("the database did not answer"));
+      }, SILENCE_MS);
+    });
+    try {
+      return await Promise.race([read(this.#reader), silent]);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  #turnAwayFrom(pool: Sql): void {
+    if (pool !== this.#pool) return;
+    this.#pool = this.#open();
+    this.#reader = readerOf(this.#pool);
+    pool.end({ timeout: 0 }).catch(() => {});
+  }
 }
 
 function over(sql: Sql | TransactionSql): Transaction {

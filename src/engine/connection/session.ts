@@ -9,6 +9,7 @@ import type { ReservedSql } from "postgres";
 import { combined } from "../../db/combine.ts";
 import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
 import type { Statement } from "../../db/table-rows.ts";
+import { ConnectionLost, SILENCE_MS } from "./connection-lost.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -23,18 +24,6 @@ export interface Transaction {
   send(statement: Statement): Promise<unknown>;
 }
 
-/** The connection went away in the middle of a transaction, whose end is not known. */
-class ConnectionLost extends Error {
-  override readonly name = "ConnectionLost";
-  /** As the driver names it, so that the fault is classified in one place. */
-  readonly code = "CONNECTION_CLOSED";
-}
-
-/**
- * Longest that a transaction may take, with all that it waits for. The server limits statements and locks by itself;
- * this is for a server, or a network, that says nothing at all.
- */
-const SILENCE_MS = 12_000;
 /** Locks are held for milliseconds; what is locked for longer is locked by a stranger. */
 const LOCK_MS = 2_000;
 

@@ -82,6 +82,6 @@ function watch(service: Service, registers: Registry[]): void {
     name: "mclub_reader_connections",
     help: "Most connections that the reader may open.",
     registers,
-    collect: () => pool.set(service.pool.options.max),
+    collect: () => pool.set(service.readers),
   });
 }
