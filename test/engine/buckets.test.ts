@@ -8,6 +8,7 @@ import { duePosting } from "../../src/bonuses/due-posting.ts";
 import type { AnyJudgeable, AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { Submission } from "../../src/engine/journal/submission.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
+import { OPERATIONS } from "../../src/finance/explain/words.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { bucketOf } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
@@ -136,6 +137,13 @@ const namesOf = (list: readonly { readonly name: string }[]) => [...new Set(list
 
 it("every operation that there is has happened here", async () => {
   expect(namesOf(await written())).toEqual(namesOf(all));
+});
+
+it("is told in words where it moves bonuses: support reads them to customers", async () => {
+  const moving = await ledger.database.sql<{ name: string }[]>`
+    select o.name from operations o where exists (select from transfers t where t.operation_id = o.operation_id)`;
+  expect(namesOf(moving).filter((name) => OPERATIONS[name] === undefined)).toEqual([]);
+  expect(Object.keys(OPERATIONS).filter((name) => !namesOf(all).includes(name))).toEqual([]);
 });
 
 it("writes rows of several buckets if it is in the list, and of its own bucket only if it is not", async () => {

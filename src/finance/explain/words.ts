@@ -135,7 +135,8 @@ function dayIn(zone: string, language: Language): (instant: string) => string {
   return (instant) => format.format(new Date(instant));
 }
 
-const OPERATIONS: Readonly<Record<string, Text>> = {
+/** Operations that move bonuses, by their names in the journal. */
+export const OPERATIONS: Readonly<Record<string, Text>> = {
   purchase: { ru: "покупка", en: "a purchase" },
   return: { ru: "возврат товара", en: "a return of goods" },
   "return-by-receipt": { ru: "возврат товара", en: "a return of goods" },
