@@ -1,4 +1,4 @@
-/** The one posting between two entities: `due_to` of one side, `due_from` of the other (domain.md section 2). */
+/** The one posting between two entities: `due_to` of one side, `due_from` of the other. */
 import { describe, expect, test } from "vitest";
 import { payIn, payOut } from "../../src/ledger/posting/between.ts";
 import { day, draftOn, lot, lotId, lotsOf, posted } from "./wallets.ts";

@@ -1,4 +1,4 @@
-/** Earned bonuses are clawed back: pending first, then that lot, then other lots, then debt (domain.md section 4). */
+/** Earned bonuses are clawed back: pending first, then that lot, then other lots, then debt. */
 import { describe, expect, test } from "vitest";
 import { applyDue } from "../../src/ledger/posting/due.ts";
 import { clawBack, undoClawBack } from "../../src/ledger/posting/giveback.ts";

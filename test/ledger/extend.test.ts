@@ -1,4 +1,4 @@
-/** Later purchases extend ordinary bonuses (domain.md sections 3 and 8). */
+/** Later purchases extend ordinary bonuses. */
 import { describe, expect, test } from "vitest";
 import type { LotKind } from "../../src/ledger/account.ts";
 import { applyDue } from "../../src/ledger/posting/due.ts";

@@ -1,4 +1,4 @@
-/** Returns of spent bonuses: to the lots they came from, with a grace where those have ended (domain.md sections 4 and 8). */
+/** Returns of spent bonuses: to the lots they came from, with a grace where those have ended. */
 import { describe, expect, test } from "vitest";
 import { applyDue } from "../../src/ledger/posting/due.ts";
 import { giveBack, undoGiveBack } from "../../src/ledger/posting/giveback.ts";

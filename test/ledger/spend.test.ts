@@ -1,4 +1,4 @@
-/** Burning: from which lots, at whose till, and the rows of the chart of accounts that it posts (domain.md section 2). */
+/** Burning: from which lots, at whose till, and the rows of the chart of accounts that it posts. */
 import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
 import { releasePart } from "../../src/ledger/posting/due.ts";

@@ -1,4 +1,4 @@
-/** A change of a lot's terms is a fact with its reason (architecture.md section 3). */
+/** A change of a lot's terms is a fact with its reason, written by whoever decides it. */
 import { describe, expect, test } from "vitest";
 import { applyDue } from "../../src/ledger/posting/due.ts";
 import { clawBack, giveBack, undoClawBack } from "../../src/ledger/posting/giveback.ts";

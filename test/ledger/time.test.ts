@@ -1,4 +1,4 @@
-/** Domain.md section 3: time is applied on read, and no balance depends on when that was. */
+/** Time is applied on read, and no balance depends on when that was. */
 import { describe, expect, test } from "vitest";
 import { applyDue, endHold } from "../../src/ledger/posting/due.ts";
 import { grant } from "../../src/ledger/posting/grant.ts";

@@ -1,4 +1,4 @@
-/** The rules of domain.md section 8, on the policy that the first migration installs. */
+/** The published rules of the programme, on the policy that the first migration installs. */
 import { describe, expect, test } from "vitest";
 import { floorToBonus, floorToKopeck } from "../../src/kernel/rounding.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
