@@ -1,17 +1,17 @@
 /** Examples of rows for the test of the stores: each before and after a change of every column but its key. */
-import type { holds, wallets } from "../../src/ledger/tables.ts";
-import type { RowOf } from "../../src/db/table-rows.ts";
-import { fromUuid, type IdPrefix } from "../../src/kernel/ids.ts";
-import type { Lot } from "../../src/ledger/lot.ts";
-import type { KnownIdentifier } from "../../src/members/identifier-store.ts";
-import type { Profile } from "../../src/members/profile-store.ts";
-import type { ClientDocument } from "../../src/programme/clients/client.ts";
-import type { Terminal } from "../../src/programme/places/terminal-store.ts";
-import type { clientKeys } from "../../src/programme/tables.ts";
-import type { ParkedReturn } from "../../src/sales/documents/parked-store.ts";
-import type { Purchase } from "../../src/sales/documents/purchase-document.ts";
-import type { ReturnDocument } from "../../src/sales/documents/return-document.ts";
-import { START } from "../support/ledger.ts";
+import type { holds, wallets } from "../../../src/ledger/tables.ts";
+import type { RowOf } from "../../../src/db/table-rows.ts";
+import { fromUuid, type IdPrefix } from "../../../src/kernel/ids.ts";
+import type { Lot } from "../../../src/ledger/lot.ts";
+import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
+import type { Profile } from "../../../src/members/profile-store.ts";
+import type { ClientDocument } from "../../../src/programme/clients/client.ts";
+import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
+import type { clientKeys } from "../../../src/programme/tables.ts";
+import type { ParkedReturn } from "../../../src/sales/documents/parked-store.ts";
+import type { Purchase } from "../../../src/sales/documents/purchase-document.ts";
+import type { ReturnDocument } from "../../../src/sales/documents/return-document.ts";
+import { START } from "../../support/ledger.ts";
 
 /** A row before and after a change of every column but its key, those that are fixed included. */
 export interface Example<R> {

@@ -1,0 +1,35 @@
+/** Whatever a request must state can be found again: each operation keeps the facts that its body has a place for. */
+import { expect, it } from "vitest";
+import type { AnyOperation, Facts } from "../../src/engine/definition/operation.ts";
+import { modules } from "../../src/modules.ts";
+
+const KEPT = ["storeId", "channel", "reason", "reference"] as const;
+const OF_A_RECEIPT = ["storeId", "terminalId"] as const;
+
+const operations = modules.flatMap(({ operations: own }) => own);
+const fieldsOf = ({ body }: AnyOperation): object => (body as { readonly shape?: object } | undefined)?.shape ?? {};
+
+/** The facts of an operation that its body has a place for, each with what stands there in `said`. */
+function stated(operation: AnyOperation): Facts {
+  const fields = fieldsOf(operation);
+  const own = KEPT.filter((name) => name in fields);
+  const ofReceipt = "receipt" in fields ? OF_A_RECEIPT : [];
+  return Object.fromEntries([...own, ...ofReceipt].map((name) => [name, name]));
+}
+
+const said: object = {
+  ...Object.fromEntries(KEPT.map((name) => [name, name])),
+  receipt: Object.fromEntries(OF_A_RECEIPT.map((name) => [name, name])),
+};
+
+it.each(operations.map((operation) => [operation.name, operation] as const))(
+  "%s keeps what is stated",
+  (_, operation) => {
+    expect(operation.facts?.(said) ?? {}).toEqual(stated(operation));
+  },
+);
+
+it("has seen fields of bodies, and facts of all kinds", () => {
+  const all = new Set(operations.flatMap((operation) => Object.keys(stated(operation))));
+  expect([...all].toSorted()).toEqual(["channel", "reason", "reference", "storeId", "terminalId"]);
+});
