@@ -45,7 +45,10 @@ describe("the net under registration", () => {
     await sellUnknown("7002");
     const memberId = await registerOnly("7001");
     expect(await pendingOf(memberId)).toBe(0n);
-    expect(await claimWaiting(ledgerItself(ledger.service))).toEqual({ ...FROM_THE_START, claimed: 1 });
+    expect(await claimWaiting(ledgerItself(ledger.service)), "receipts, not cards").toEqual({
+      ...FROM_THE_START,
+      claimed: 2,
+    });
     expect(await pendingOf(memberId)).toBe(6_000n);
     expect(await claimWaiting(ledgerItself(ledger.service))).toEqual(FROM_THE_START);
     expect(await pendingOf(memberId)).toBe(6_000n);

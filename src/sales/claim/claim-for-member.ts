@@ -16,40 +16,46 @@ const AWAITING = `select p.purchase_id, p.store_id from purchases p
   where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
 
 /** A member that has just been registered claims what waited for it. */
-export const claimAfterRegistration = after(registration, (ledger, { identifiers }, { memberId }) =>
-  claimFor(ledger, memberId, identifiers.filter(leadsToMember)),
-);
+export const claimAfterRegistration = after(registration, async (ledger, { identifiers }, { memberId }) => {
+  await claimFor(ledger, memberId, identifiers.filter(leadsToMember));
+});
 
 /**
  * Claims everything that waits for these identifiers, as far as they lead to the member: a profile may bring a card that
- * is known as somebody else's. Safe to repeat, and to lose half-way.
+ * is known as somebody else's. Safe to repeat, and to lose half-way. Answers how many receipts it has claimed at once.
  */
 export async function claimFor(
   ledger: LedgerItself,
   memberId: MemberId,
   presented: readonly Identifier[],
-): Promise<void> {
+): Promise<number> {
   const known = await readIdentifiers(ledger.look.reader, presented);
   const identifiers = presented.filter((identifier) => known.get(identifierRef(identifier))?.memberId === memberId);
-  if (identifiers.length === 0) return;
+  if (identifiers.length === 0) return 0;
+  let claimed = 0;
   for (let commands = 0; commands < COMMANDS_AT_ONCE; commands += 1) {
-    if (!(await claimSome(ledger, memberId, identifiers))) return;
+    const some = await claimSome(ledger, memberId, identifiers);
+    claimed += some.claimed;
+    if (!some.moreMayWait) return claimed;
   }
-  ledger.later(() => claimSome(ledger, memberId, identifiers));
+  ledger.later(async () => (await claimSome(ledger, memberId, identifiers)).moreMayWait);
+  return claimed;
 }
 
-/** One command. Answers whether more may wait. */
+const NONE = { claimed: 0, moreMayWait: false };
+
+/** One command. */
 async function claimSome(
   ledger: LedgerItself,
   memberId: MemberId,
   identifiers: readonly Identifier[],
-): Promise<boolean> {
+): Promise<{ readonly claimed: number; readonly moreMayWait: boolean }> {
   const purchases = await awaiting(ledger, identifiers);
-  if (purchases.length === 0) return false;
+  if (purchases.length === 0) return NONE;
   const outcome = await ledger.submit(claim, { memberId, identifiers, purchases });
-  if (outcome.kind !== "accepted") return false;
+  if (outcome.kind !== "accepted") return NONE;
   const { receipts } = JSON.parse(outcome.answer) as z.input<typeof ClaimAnswer>;
-  return receipts.length > 0 && purchases.length === RECEIPTS;
+  return { claimed: receipts.length, moreMayWait: receipts.length > 0 && purchases.length === RECEIPTS };
 }
 
 async function awaiting({ look: { reader, directory } }: LedgerItself, identifiers: readonly Identifier[]) {

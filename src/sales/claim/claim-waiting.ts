@@ -19,6 +19,7 @@ import { claimFor } from "./claim-for-member.ts";
 /** How far it has come: the last identifier that it has looked at, by its hash. */
 export interface Progress {
   readonly after: string;
+  /** Receipts, in this run. */
   readonly claimed: number;
 }
 
@@ -80,8 +81,7 @@ export async function claimWaiting(
     const rows = await look.reader.run<WaitingRow>(WAITING, [after, batchSize]);
     for (const [memberId, identifiers] of await ownersOf(look, rows)) {
       if (signal?.aborted) return { after, claimed };
-      await claimFor(ledger, memberId, identifiers);
-      claimed += identifiers.length;
+      claimed += await claimFor(ledger, memberId, identifiers);
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < batchSize) return { after: FIRST, claimed };
