@@ -45,7 +45,7 @@ export const LotPart = z
 export const orNull = <S extends z.ZodType>(part: S) => z.union([part, z.null()]);
 
 /** A page of a list. */
-export const pageOf = <S extends z.ZodType>(item: S) =>
+export const pageSchema = <S extends z.ZodType>(item: S) =>
   z.strictObject({
     items: z.array(item),
     nextCursor: z.string().nullable().openapi({ description: "Null on the last page." }),

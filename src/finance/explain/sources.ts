@@ -11,9 +11,10 @@ import type { Transfer } from "../../ledger/transfer.ts";
 import { readFacts, type StoredFacts } from "../../members/reads/operation-facts.ts";
 import { placeOfTransfer, type StoredTransfer } from "../../members/reads/transfers.ts";
 import type { Purchase } from "../../sales/documents/purchase-document.ts";
-import { readPurchase } from "../../sales/documents/purchase-store.ts";
+import { storedPurchase } from "../../sales/documents/purchase-store.ts";
 import type { ReturnDocument } from "../../sales/documents/return-document.ts";
-import { readReturn } from "../../sales/documents/return-store.ts";
+import { storedReturn } from "../../sales/documents/return-store.ts";
+import { makesReturn, PURCHASE } from "../../sales/operation-names.ts";
 
 /** What is asked about: one of the two. */
 export interface Subject {
@@ -106,14 +107,12 @@ async function findOperation(tx: Transaction, id: OperationId | undefined): Prom
   return found;
 }
 
-const RETURNS: readonly string[] = ["return", "return-by-receipt"];
-
 /** The receipt behind an operation, where it is one of a sale. */
 async function documentsOf(
   tx: Transaction,
   { name, id }: StoredFacts,
 ): Promise<Pick<Sources, "purchase" | "returned">> {
-  const purchase = name === "purchase" ? ((await readPurchase(tx, as("pur", id))) ?? null) : null;
-  const returned = RETURNS.includes(name) ? ((await readReturn(tx, as("ret", id))) ?? null) : null;
+  const purchase = name === PURCHASE ? ((await storedPurchase(tx, as("pur", id))) ?? null) : null;
+  const returned = makesReturn(name) ? ((await storedReturn(tx, as("ret", id))) ?? null) : null;
   return { purchase, returned };
 }

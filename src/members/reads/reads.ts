@@ -1,6 +1,6 @@
 /** Reads of a member: card, balance, lots, transfers, and whom an identifier leads to. */
 import { z } from "@hono/zod-openapi";
-import { pageOf } from "../../kernel/answers.ts";
+import { pageSchema } from "../../kernel/answers.ts";
 import { Identifier, idInPath, Instant, INSTANT_PATTERN } from "../../kernel/fields.ts";
 import { PageQuery } from "../../engine/definition/page.ts";
 import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
@@ -87,7 +87,7 @@ const listLots = defineRead({
     description: "Newest first, each as it stands now, with what is due applied.",
   },
   query: PageQuery,
-  answer: { description: "A page of lots.", schema: pageOf(LotItem) },
+  answer: { description: "A page of lots.", schema: pageSchema(LotItem) },
   problems: ["unprocessable_request", "member_not_found"],
   read: (look, { params, query }) => lotsOf(look, params.memberId, query),
 });
@@ -104,7 +104,7 @@ const listTransfers = defineRead({
       "Newest first, as they were posted, each with the facts of its operation. What is due and not posted yet is no transfer.",
   },
   query: PageQuery,
-  answer: { description: "A page of transfers.", schema: pageOf(TransferItem) },
+  answer: { description: "A page of transfers.", schema: pageSchema(TransferItem) },
   problems: ["unprocessable_request", "member_not_found"],
   read: (look, { actor, params, query }) => transfersOf(look, actor, params.memberId, query),
 });

@@ -1,7 +1,7 @@
 /** What administrators can list: clients, brands, stores, and the versions of the programme's rules. */
 import { z } from "@hono/zod-openapi";
 import { TableRows } from "../../db/table-rows.ts";
-import { idText, InstantText, orNull, pageOf } from "../../kernel/answers.ts";
+import { idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { SCOPES } from "../../kernel/permissions.ts";
@@ -29,7 +29,7 @@ export const listBrands = defineRead({
   ...common,
   name: "list-brands",
   http: { ...http, path: "/v1/brands", summary: "Brands" },
-  answer: { description: "A page, by code.", schema: pageOf(BrandView).openapi("Brands") },
+  answer: { description: "A page, by code.", schema: pageSchema(BrandView).openapi("Brands") },
   read: ({ reader }, { query }) => readList(reader, brandList, query, (brand) => brand),
 });
 
@@ -45,7 +45,7 @@ export const listStores = defineRead({
   ...common,
   name: "list-stores",
   http: { ...http, path: "/v1/stores", summary: "Stores" },
-  answer: { description: "A page, by id.", schema: pageOf(StoreView).openapi("Stores") },
+  answer: { description: "A page, by id.", schema: pageSchema(StoreView).openapi("Stores") },
   read: ({ reader }, { query }) => readList(reader, storeList, query, (store) => store),
 });
 
@@ -71,7 +71,7 @@ export const listPolicies = defineRead({
   ...common,
   name: "list-policies",
   http: { ...http, path: "/v1/policies", summary: "Versions of the programme's rules" },
-  answer: { description: "A page, by version.", schema: pageOf(PolicyView).openapi("PolicyVersions") },
+  answer: { description: "A page, by version.", schema: pageSchema(PolicyView).openapi("PolicyVersions") },
   read: ({ reader }, { query }) =>
     readList(reader, policyList, query, ({ version, effectiveFrom, note, rules }) => ({
       version,
@@ -109,7 +109,7 @@ export const listClients = defineRead({
   ...common,
   name: "list-clients",
   http: { ...http, path: "/v1/clients", summary: "Systems that may call, without their keys" },
-  answer: { description: "A page, oldest first.", schema: pageOf(ClientView).openapi("Clients") },
+  answer: { description: "A page, oldest first.", schema: pageSchema(ClientView).openapi("Clients") },
   read: ({ reader }, { query }) =>
     readList(reader, clientList, query, ({ id: clientId, name, scopes, brand, createdAt, keySince, revokedAt }) => ({
       clientId,

@@ -12,13 +12,13 @@ export const purchaseStore = memberDocuments(purchases, [
 ]);
 
 /** Reads one purchase outside of any command. */
-export async function readPurchase(tx: Transaction, id: PurchaseId): Promise<Purchase | undefined> {
+export async function storedPurchase(tx: Transaction, id: PurchaseId): Promise<Purchase | undefined> {
   return (await purchaseStore.load(tx, [id], "none")).get(id);
 }
 
 /** The same where there must be one: `purchase_not_found`. */
 export async function requirePurchase(tx: Transaction, id: string): Promise<Purchase> {
-  const purchase = isId("pur", id) ? await readPurchase(tx, id) : undefined;
+  const purchase = isId("pur", id) ? await storedPurchase(tx, id) : undefined;
   if (purchase === undefined) throw new Problem("purchase_not_found");
   return purchase;
 }

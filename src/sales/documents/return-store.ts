@@ -12,6 +12,6 @@ export const returnStore = memberDocuments(returns, [
 ]);
 
 /** Reads one return outside of any command. */
-export async function readReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {
+export async function storedReturn(tx: Transaction, id: ReturnId): Promise<ReturnDocument | undefined> {
   return (await returnStore.load(tx, [id], "none")).get(id);
 }

@@ -21,6 +21,7 @@ import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import { earningTerms, earnLot } from "../earned-lot.ts";
 import { purchaseRecorded } from "../events.ts";
+import { PURCHASE, receiptTaken } from "../operation-names.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { type PricedLine, priceLine, type SoldLine, sellLines, totalOf } from "../receipt/pricing.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
@@ -31,7 +32,7 @@ import { PurchaseAnswer, purchaseAnswer } from "./purchase-answer.ts";
 import { PurchaseBody } from "./purchase-body.ts";
 
 export const purchase = defineOperation({
-  name: "purchase",
+  name: PURCHASE,
   permission: "purchases.sell",
   http: {
     method: "post",
@@ -95,7 +96,7 @@ export const purchase = defineOperation({
     // Somebody may be bringing this card at this very moment.
     return [{ key, role: "own" }, ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }])];
   },
-  conflict: (takenBy) => (takenBy === "reversal" ? "receipt_reversed" : "receipt_conflict"),
+  conflict: receiptTaken,
   needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
     wallets: memberId === null ? [] : [memberId],
     ending: endsToMove(policies.at(occurredAt), occurredAt, storeZone),

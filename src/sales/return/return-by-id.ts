@@ -1,6 +1,7 @@
 /** A return of goods: by lines and quantity, once or many times, at any store of any brand. */
 import { idInPath } from "../../kernel/fields.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import { RETURN } from "../operation-names.ts";
 import { receiptKey } from "../receipt/receipt.ts";
 import { ReturnAnswer } from "./return-answer.ts";
 import { ReturnBody } from "./return-body.ts";
@@ -18,7 +19,7 @@ import {
 
 export const returnById = defineOperation({
   ...common,
-  name: "return",
+  name: RETURN,
   http: {
     method: "post",
     path: "/v1/purchases/{purchaseId}/returns",

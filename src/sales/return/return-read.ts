@@ -13,7 +13,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { type ParkedReturn, readParked } from "../documents/parked-store.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
-import { readReturn as readMade } from "../documents/return-store.ts";
+import { storedReturn } from "../documents/return-store.ts";
 import { Receipt, receiptOf } from "../receipt/receipt.ts";
 
 const asked = {
@@ -80,7 +80,7 @@ async function find(
   tx: Transaction,
   id: ReturnId,
 ): Promise<z.input<typeof SeenReturn> | z.input<typeof SeenParkedReturn>> {
-  const made = await readMade(tx, id);
+  const made = await storedReturn(tx, id);
   if (made !== undefined) return seen(made);
   const parked = await readParked(tx, as("opn", id));
   if (parked === undefined) throw new Problem("return_not_found");

@@ -9,6 +9,7 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
+import { receiptTaken } from "../operation-names.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptKey } from "../receipt/receipt.ts";
 import type { ReturnTerms } from "../return-terms.ts";
@@ -27,7 +28,7 @@ type Body = z.output<typeof ReturnBody>;
 export const common = {
   permission: "purchases.return",
   actsFor: ({ receipt }: { receipt: { brand: string } }) => receipt.brand,
-  conflict: (takenBy: string) => (takenBy === "reversal" ? "receipt_reversed" : "receipt_conflict"),
+  conflict: receiptTaken,
   facts: ({ receipt: { storeId, terminalId }, reason }: Body) => ({ storeId, terminalId, reason }),
 } as const;
 

@@ -11,7 +11,8 @@ import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
-import { readReturn, returnStore } from "../documents/return-store.ts";
+import { returnStore, storedReturn } from "../documents/return-store.ts";
+import { PURCHASE, REVERSAL } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
@@ -21,7 +22,7 @@ import { reverseAgain, reverseUnseen } from "./reverse-unseen.ts";
 const ReversalBody = z.strictObject({ receipt: Receipt, kind: z.enum(RECEIPT_KINDS) }).openapi("ReversalBody");
 
 export const reversal = defineOperation({
-  name: "reversal",
+  name: REVERSAL,
   permission: "purchases.reverse",
   http: {
     method: "post",
@@ -47,8 +48,8 @@ export const reversal = defineOperation({
     const known = await findTaken(look.reader, key);
     const about = { key, receiptKind: body.kind, storeZone };
     if (known === undefined) return { ...about, kind: "unseen" };
-    if (known.name === "purchase") return { ...about, ...(await foundPurchase(look, known.operationId)) };
-    if (known.name === "reversal") return { ...about, kind: "again" };
+    if (known.name === PURCHASE) return { ...about, ...(await foundPurchase(look, known.operationId)) };
+    if (known.name === REVERSAL) return { ...about, kind: "again" };
     return { ...about, ...(await foundReturn(look, known.operationId)) };
   },
   bucket(input) {
@@ -96,7 +97,7 @@ async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */
 async function foundReturn({ reader, directory }: Lookup, operationId: OperationId) {
   const returnId = as("ret", operationId);
-  const made = await readReturn(reader, returnId);
+  const made = await storedReturn(reader, returnId);
   if (made === undefined) {
     const parked = await readParked(reader, operationId);
     assert(parked !== undefined, "what has a return's receipt is a return, or is parked");
