@@ -5,6 +5,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../account.ts";
 import type { LotPart } from "../hold.ts";
 import { type Lot, withChange } from "../lot.ts";
+import type { Totals } from "../totals.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payOut } from "./between.ts";
 
@@ -16,10 +17,15 @@ export interface BurnRules {
   order?: ((seller: Brand) => (a: Lot, b: Lot) => number) | undefined;
 }
 
+/** What a member has, as far as spending goes by it: in a draft, or in what a read has found. */
+export interface Spender {
+  readonly byIssuer: Iterable<readonly [issuer: Brand, totals: Pick<Totals, "available">]>;
+}
+
 /** What a member could spend at a seller now. All that is due must have been applied. */
-export function spendable(draft: WalletDraft, seller: Brand, rules: BurnRules): Bonus {
+export function spendable({ byIssuer }: Spender, seller: Brand, rules: BurnRules): Bonus {
   let total = 0n;
-  for (const [issuer, { available }] of draft.byIssuer) if (rules.mayUse(issuer, seller)) total += available;
+  for (const [issuer, { available }] of byIssuer) if (rules.mayUse(issuer, seller)) total += available;
   return total;
 }
 

@@ -3,7 +3,7 @@
  * The balance of now is one prepared statement; more where time has moved something that nobody has posted yet.
  */
 import { z } from "@hono/zod-openapi";
-import { formatAmount, sum } from "../../kernel/amount.ts";
+import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { bucketOf, isId, type MemberId, uuidOf } from "../../kernel/ids.ts";
@@ -12,6 +12,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet } from "../../engine/wallets/wallet-reads.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
+import { spendable } from "../../ledger/posting/spend.ts";
 import type { Totals } from "../../ledger/totals.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
@@ -127,8 +128,7 @@ function balanceAnswer(
 ): Balance {
   const { at, totals, portions, version } = standing;
   const { burn } = policies.at(at);
-  const spendable = (seller: Brand): bigint =>
-    sum(portions.map(({ issuer, available }) => (burn.mayUse(issuer, seller) ? available : 0n)));
+  const spender = { byIssuer: portions.map((portion) => [portion.issuer, portion] as const) };
   return {
     memberId,
     asOf: formatInstant(at),
@@ -136,7 +136,7 @@ function balanceAnswer(
     available: formatAmount(totals.available),
     held: formatAmount(totals.held),
     debt: formatAmount(totals.debt),
-    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendable(brand))])),
+    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendable(spender, brand, burn))])),
     expiring: byInstant(portions.map(({ expiresAt, available }) => [expiresAt, available])),
     activating: byInstant(portions.map(({ activeAt, pending }) => [activeAt, pending])),
     version: version?.toString() ?? null,
