@@ -62,6 +62,11 @@ export function splitByLargestRemainder(total: bigint, weights: readonly bigint[
   return parts;
 }
 
+/** Splits a total over so many equal units: each has `base`, and the last `dearer` of them one minor unit more. */
+export function splitEvenly(total: bigint, units: bigint): { readonly base: bigint; readonly dearer: bigint } {
+  return { base: total / units, dearer: total % units };
+}
+
 /** What the first `count` of `units` equal units have of a total; rounded down, so that the last unit takes the remainder. */
 export function prefixShare(total: bigint, count: bigint, units: bigint): bigint {
   return (total * count) / units;

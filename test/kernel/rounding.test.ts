@@ -8,6 +8,7 @@ import {
   halfUpToKopeck,
   prefixShare,
   splitByLargestRemainder,
+  splitEvenly,
 } from "../../src/kernel/rounding.ts";
 
 describe("a rate", () => {
@@ -63,6 +64,19 @@ describe("rounding", () => {
     [0n, [0n, 0n, 0n, 0n]],
   ])("of %s over three units, the last one takes the remainder", (total, prefixes) => {
     expect([0n, 1n, 2n, 3n].map((count) => prefixShare(total, count, 3n))).toEqual(prefixes);
+  });
+});
+
+describe("an even split", () => {
+  test.each([
+    [100n, 3n, { base: 33n, dearer: 1n }],
+    [99_999n, 2n, { base: 49_999n, dearer: 1n }],
+    [2n, 3n, { base: 0n, dearer: 2n }],
+    [0n, 3n, { base: 0n, dearer: 0n }],
+    [7n, 1n, { base: 7n, dearer: 0n }],
+  ])("of %s over %s units leaves nothing over", (total, units, split) => {
+    expect(splitEvenly(total, units)).toEqual(split);
+    expect(split.base * units + split.dearer).toBe(total);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   floorToKopeck,
   halfUpToKopeck,
   prefixShare,
+  splitEvenly,
   splitByLargestRemainder,
 } from "../../kernel/rounding.ts";
 import type { Brand } from "../../ledger/account.ts";
@@ -85,9 +86,7 @@ export function sellLines(
 /** Prices in money of a line's units, the cheaper ones first; together they are exactly what the line was paid with. */
 export function unitGroups(line: Pick<SoldLine, "quantity" | "total" | "spend">): UnitGroup[] {
   const units = unitsOf(line.quantity);
-  const paid = line.total - line.spend;
-  const base = paid / units;
-  const dearer = paid % units;
+  const { base, dearer } = splitEvenly(line.total - line.spend, units);
   return [
     { units: units - dearer, unitPrice: base },
     { units: dearer, unitPrice: base + 1n },
