@@ -5,6 +5,8 @@
  * An operation bears the number of the transaction that wrote it, and its place within that transaction. What is read lies
  * below the number of the oldest transaction that is still under way: all those have ended, and what they have written is
  * seen. So a transaction that takes long holds up whoever reads, and never hides anything from it.
+ *
+ * Nobody in the service reads it yet: exports, seals and the feed of events will.
  */
 import { arrayOf } from "../../db/arrays.ts";
 import { uuidOf } from "../../kernel/ids.ts";

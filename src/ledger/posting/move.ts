@@ -1,6 +1,7 @@
 /**
  * Moving a lot from one wallet into another: out of the one and into the other through the issuer's clearing account
- * `moved`, which is zero afterwards. Each transfer concerns one wallet, and lies with it.
+ * `moved`, which is zero afterwards. Each transfer concerns one wallet, and lies with it. No operation moves anything yet:
+ * merging members will, and what reads and proves the ledger reckons with it.
  */
 import type { Bonus } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";

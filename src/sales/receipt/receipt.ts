@@ -28,6 +28,7 @@ export function receiptOf(document: Omit<Receipt, "fiscalId"> & { readonly fisca
 }
 
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
+/** No operation takes an exchange yet; a till may reverse one, so that it never comes. */
 export const RECEIPT_KINDS = ["purchase", "return", "exchange"] as const;
 
 /** The hash that stands for a receipt among all that may happen only once. The fiscal id is not part of it. */
