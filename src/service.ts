@@ -75,6 +75,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       return source.timeline;
     },
     readPolicies: () => source.recent(),
+    policiesChanged: () => source.changed(),
     pendingMigrations: () => pendingMigrations(ownPool),
     async close() {
       const left = later.end();

@@ -8,7 +8,7 @@
  */
 import { randomFillSync } from "node:crypto";
 
-export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
+export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "quo" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type OperationId = Id<"opn">;

@@ -1,13 +1,13 @@
 /** A policy in force: the rules of one version, made ready for deciding. Pure. */
-import { type Kopecks, parseAmount } from "../kernel/amount.ts";
+import { type Bonus, type Kopecks, minOf, parseAmount } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
-import { type Fraction, fractionOf } from "../kernel/rounding.ts";
+import { floorToKopeck, type Fraction, fractionOf } from "../kernel/rounding.ts";
 import { addPeriod, localDate, type Period, startOfDay } from "../kernel/zone.ts";
 import type { Brand, LotKind } from "../ledger/account.ts";
 import { compareLots, type Lot } from "../ledger/lot.ts";
 import type { BurnRules } from "../ledger/posting/spend.ts";
-import type { PolicyRules } from "./schema.ts";
+import type { Channel, PolicyRules } from "./schema.ts";
 
 export interface Policy {
   readonly version: number;
@@ -17,16 +17,27 @@ export interface Policy {
   readonly minimumMoneyPerUnit: Kopecks;
   /** Days that were computed last, by period and zone. */
   readonly days: Map<Period, Map<string, { readonly quarter: number; readonly day: Instant }>>;
-  earnRate(brand: Brand, category: string): Fraction;
-  burnShare(brand: Brand, category: string): Fraction;
+  earnRate(scope: Scope): Fraction;
+  burnShare(scope: Scope): Fraction;
+  /** The most that bonuses may pay of a line, a category or a receipt of this price; undefined where there is no such bound. */
+  cap(per: CapOf, scope: Partial<Scope>, total: Kopecks): Bonus | undefined;
 }
+
+/** What goods are sold where, and how. */
+export interface Scope {
+  readonly brand: Brand;
+  readonly category: string;
+  readonly channel: Channel;
+}
+
+type CapOf = PolicyRules["burning"]["caps"][number]["per"];
 
 const ZERO: Fraction = { numerator: 0n, denominator: 1n };
 
 /** Makes a version's rules ready: rates become fractions, lists become sets. */
 export function compilePolicy(version: number, rules: PolicyRules): Policy {
-  const rates = rules.earning.rates.map((entry) => ({ ...entry, value: fractionOf(entry.rate) }));
-  const shares = rules.burning.shares.map((entry) => ({ ...entry, value: fractionOf(entry.share) }));
+  const rates = rules.earning.rates.map(({ rate, ...scope }) => ({ scope, value: fractionOf(rate) }));
+  const shares = rules.burning.shares.map(({ share, ...scope }) => ({ scope, value: fractionOf(share) }));
   const noEarn = new Set(rules.earning.excludedCategories);
   const noBurn = new Set(rules.burning.excludedCategories);
   return {
@@ -36,35 +47,57 @@ export function compilePolicy(version: number, rules: PolicyRules): Policy {
     days: new Map(),
     extensionKinds: new Set(rules.extension.kinds),
     minimumMoneyPerUnit: parseAmount(rules.burning.minimumMoneyPerUnit),
-    earnRate: (brand, category) => (noEarn.has(category) ? ZERO : mostExact(rates, brand, category)),
-    burnShare: (brand, category) => (noBurn.has(category) ? ZERO : mostExact(shares, brand, category)),
+    earnRate: (scope) => (noEarn.has(scope.category) ? ZERO : (mostExact(rates, scope) ?? ZERO)),
+    burnShare: (scope) => (noBurn.has(scope.category) ? ZERO : (mostExact(shares, scope) ?? ZERO)),
+    cap: capOf(rules),
   };
 }
 
-interface Scoped {
-  readonly brand?: string | undefined;
-  readonly category?: string | undefined;
-  readonly value: Fraction;
+interface Scoped<V> {
+  readonly scope: { readonly [K in keyof Scope]?: Scope[K] | undefined };
+  readonly value: V;
 }
 
-function mostExact(entries: readonly Scoped[], brand: Brand, category: string): Fraction {
-  let best: Scoped | undefined;
+/** The entry that fits and says most of what it is for; no two that fit say the same. */
+function mostExact<V>(entries: readonly Scoped<V>[], { brand, category, channel }: Partial<Scope>): V | undefined {
+  let best: V | undefined;
   let bestRank = -1;
-  for (const entry of entries) {
-    if (entry.brand !== undefined && entry.brand !== brand) continue;
-    if (entry.category !== undefined && entry.category !== category) continue;
-    const rank = (entry.category === undefined ? 0 : 2) + (entry.brand === undefined ? 0 : 1);
-    if (rank > bestRank) {
-      best = entry;
-      bestRank = rank;
-    }
+  for (const { scope, value } of entries) {
+    if (scope.brand !== undefined && scope.brand !== brand) continue;
+    if (scope.category !== undefined && scope.category !== category) continue;
+    if (scope.channel !== undefined && scope.channel !== channel) continue;
+    const rank =
+      (scope.category === undefined ? 0 : 4) +
+      (scope.brand === undefined ? 0 : 2) +
+      (scope.channel === undefined ? 0 : 1);
+    if (rank > bestRank) [best, bestRank] = [value, rank];
   }
-  return best?.value ?? ZERO;
+  return best;
+}
+
+function capOf(rules: PolicyRules): Policy["cap"] {
+  const caps = rules.burning.caps.map(({ per, amount, share, ...scope }) => {
+    const value = {
+      amount: amount === undefined ? undefined : parseAmount(amount),
+      share: share === undefined ? undefined : fractionOf(share),
+    };
+    return { per, entry: { scope, value } };
+  });
+  if (caps.length === 0) return () => undefined;
+  const entriesOf = (wanted: CapOf) => caps.filter(({ per }) => per === wanted).map(({ entry }) => entry);
+  const byPer = { line: entriesOf("line"), category: entriesOf("category"), receipt: entriesOf("receipt") };
+  return (per, scope, total) => {
+    const cap = mostExact(byPer[per], scope);
+    if (cap === undefined) return undefined;
+    const ofShare = cap.share === undefined ? total : floorToKopeck(total, cap.share);
+    return cap.amount === undefined ? ofShare : minOf(cap.amount, ofShare);
+  };
 }
 
 function rolloutOf(rules: PolicyRules): BurnRules["mayUse"] {
   const matches = (pattern: string, brand: Brand) => pattern === "*" || pattern === brand;
-  return (issuer, seller) => rules.rollout.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
+  const cells = rules.rollout.filter(({ features }) => features.includes("spending"));
+  return (issuer, seller) => cells.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
 }
 
 /** Absent where the order is the default one, which wallets keep by themselves. */

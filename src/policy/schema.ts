@@ -5,7 +5,10 @@ import { isTimeZone } from "../kernel/zone.ts";
 import { LOT_KINDS } from "../ledger/account.ts";
 
 /** A rate or share, as a decimal string: `"0.03"`. */
-const Rate = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/);
+const Rate = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,6})?$/, { message: 'a decimal such as "0.03"', abort: true })
+  .refine((rate) => /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(rate), "no rate is above 1");
 const Period = z.union([
   z.strictObject({ days: z.int().min(0).max(3660) }),
   z.strictObject({ months: z.int().min(0).max(120) }),
@@ -15,27 +18,64 @@ const Life = z.union([
   z.strictObject({ days: z.int().min(1).max(3660) }),
   z.strictObject({ months: z.int().min(1).max(120) }),
 ]);
-const Kinds = z.array(z.enum(LOT_KINDS));
+const Kinds = z.array(z.enum(LOT_KINDS)).max(LOT_KINDS.length);
+/** How goods are sold. */
+export const CHANNELS = ["pos", "web", "app", "call"] as const;
+export type Channel = (typeof CHANNELS)[number];
+/**
+ * What a rule is for: absent, all. Of several rules that fit, the most exact is taken: one that names the category before
+ * one that does not, then one that names the brand, then one that names the channel.
+ */
+const Brand = z.string().min(1).max(32);
+const Category = z.string().min(1).max(64);
+const MOST_RULES = 1_000;
+const scope = {
+  brand: Brand.optional(),
+  category: Category.optional(),
+  channel: z.enum(CHANNELS).optional(),
+};
+const Amount = z.string().regex(AMOUNT_PATTERN);
+/** A bound in bonuses, as a share of the price of what it bounds, or both: then the lower. */
+const Cap = z
+  .strictObject({
+    per: z.enum(["line", "category", "receipt"]),
+    ...scope,
+    amount: Amount.optional(),
+    share: Rate.optional(),
+  })
+  .refine(({ amount, share }) => amount !== undefined || share !== undefined, "an amount, a share, or both");
+
+/** What a cell of the rollout lets be done: spend bonuses of an issuer at a seller, collect an order of one brand at another. */
+const FEATURES = ["spending", "pickup"] as const;
+
+const Features = z
+  .array(z.enum(FEATURES))
+  .min(1)
+  .max(FEATURES.length)
+  .default([...FEATURES]);
 
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
   zone: z.string().refine(isTimeZone),
   earning: z.strictObject({
-    /** The most exact match is taken: brand and category, then category, then brand, then neither. */
     rates: z
-      .array(z.strictObject({ rate: Rate, brand: z.string().optional(), category: z.string().optional() }))
-      .min(1),
-    excludedCategories: z.array(z.string()),
+      .array(z.strictObject({ rate: Rate, ...scope }))
+      .min(1)
+      .max(MOST_RULES),
+    excludedCategories: z.array(Category).max(MOST_RULES),
   }),
   burning: z.strictObject({
-    /** The greatest share of a line's price that bonuses may pay; most exact match as above. */
+    /** The greatest share of a line's price that bonuses may pay. */
     shares: z
-      .array(z.strictObject({ share: Rate, brand: z.string().optional(), category: z.string().optional() }))
-      .min(1),
-    excludedCategories: z.array(z.string()),
+      .array(z.strictObject({ share: Rate, ...scope }))
+      .min(1)
+      .max(MOST_RULES),
+    /** Further bounds: of a line, of all lines of a category together, of a receipt. */
+    caps: z.array(Cap).max(MOST_RULES).default([]),
+    excludedCategories: z.array(Category).max(MOST_RULES),
     /** Money that each unit keeps, where it is sold for money. */
-    minimumMoneyPerUnit: z.string().regex(AMOUNT_PATTERN),
-    order: z.array(z.enum(["promo-first", "own-brand-first"])),
+    minimumMoneyPerUnit: Amount,
+    order: z.array(z.enum(["promo-first", "own-brand-first"])).max(2),
   }),
   /** By kind: how long after the day of the goods (or of the grant) the bonuses become active; absent, at once. */
   activation: z.partialRecord(z.enum(LOT_KINDS), Period),
@@ -43,11 +83,12 @@ export const PolicyRules = z.strictObject({
   life: z.record(z.enum(LOT_KINDS), Life),
   /** A later purchase moves the end of lots of these kinds to at least this long after its day. */
   extension: z.strictObject({ kinds: Kinds, period: Period }),
-  /** Whose bonuses may be spent where; `*` is any brand. */
-  rollout: z.array(z.strictObject({ issuer: z.string(), seller: z.string() })),
+  /** Whose bonuses may be spent where, and whose orders may be collected where; `*` is any brand. */
+  rollout: z.array(z.strictObject({ issuer: Brand, seller: Brand, features: Features })).max(MOST_RULES),
   /** Life of what a return brings back into a lot that has ended. */
   returnGrace: Period,
   holds: z.strictObject({ longestDays: z.int().min(1).max(366) }),
+  quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   receipts: z.strictObject({ lateDays: z.int().min(0), earlyMinutes: z.int().min(0) }),
 });
 export type PolicyRules = z.infer<typeof PolicyRules>;

@@ -6,6 +6,8 @@ import type { Policy } from "./policy.ts";
 export interface PolicyTimeline {
   /** The policy in force at an instant; before the first one, the first. */
   at(instant: Instant): Policy;
+  /** All versions, by number. */
+  readonly versions: readonly DatedPolicy[];
 }
 
 export interface DatedPolicy {
@@ -21,6 +23,7 @@ export function timeline(versions: readonly DatedPolicy[]): PolicyTimeline {
   const first = ordered[0];
   assert(first !== undefined, "there is a policy");
   return {
+    versions: [...versions].sort((a, b) => a.policy.version - b.policy.version),
     at(instant) {
       let found = first;
       for (const version of ordered) if (version.effectiveFrom <= instant) found = version;

@@ -12,7 +12,9 @@ import { programmeInvariants } from "./invariants.ts";
 import { brandRegistration } from "./places/brand.ts";
 import { storeRegistration } from "./places/store.ts";
 import { terminalRegistration } from "./places/terminal.ts";
-import { listBrands, listClients, listPolicies, listStores } from "./reads/lists.ts";
+import { policyPublication, policyPublished } from "./policies/policy-publication.ts";
+import { listPolicies, readPolicy } from "./policies/policy-reads.ts";
+import { listBrands, listClients, listStores } from "./reads/lists.ts";
 
 /** What changes who takes part. */
 const ofParticipants: readonly AnyOperation[] = [
@@ -30,11 +32,12 @@ export const programmeModule: Module = {
   name: "programme",
   tags: [
     { name: "Administration", description: "Clients, brands, stores and tills." },
+    { name: "Rules", description: "The programme's rules as data: versions, each in force from an instant on." },
     { name: "Sandbox", description: "Time that is moved by hand." },
   ],
-  operations: [...ofParticipants, terminalRegistration, clockMove],
+  operations: [...ofParticipants, terminalRegistration, policyPublication, clockMove],
   ownOperations: [administratorKey, clockStart],
-  afterwards: [...ofParticipants.map(knownAtOnce), clockMoved],
+  afterwards: [...ofParticipants.map(knownAtOnce), policyPublished, clockMoved],
   invariants: programmeInvariants,
-  reads: [listClients, listBrands, listStores, listPolicies, readClock],
+  reads: [listClients, listBrands, listStores, listPolicies, readPolicy, readClock],
 };

@@ -7,6 +7,7 @@ import { salesEvents } from "./events.ts";
 import { salesInvariants } from "./invariants/invariants.ts";
 import { purchase } from "./purchase/purchase.ts";
 import { findPurchase, readPurchase } from "./purchase/purchase-read.ts";
+import { quote } from "./quote/quote.ts";
 import { returnById } from "./return/return-by-id.ts";
 import { returnByReceipt } from "./return/return-by-receipt.ts";
 import { readReturn } from "./return/return-read.ts";
@@ -17,7 +18,7 @@ export const salesModule: Module = {
   tags: [{ name: "Sales", description: "Receipts: sold, taken back, undone." }],
   operations: [purchase, returnById, returnByReceipt, reversal],
   ownOperations: [claim],
-  reads: [readPurchase, findPurchase, readReturn],
+  reads: [quote, readPurchase, findPurchase, readReturn],
   afterwards: [claimAfterRegistration],
   jobs: [claimWaitingJob],
   events: salesEvents,

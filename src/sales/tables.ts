@@ -4,10 +4,8 @@ import { check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg
 import { amount, bucket, hash, id, instant, json, word } from "../db/columns.ts";
 import type { ProblemCode } from "../kernel/problems.ts";
 import type { Brand } from "../ledger/account.ts";
+import type { Channel } from "../policy/schema.ts";
 import { clawbackParts, lotParts, purchaseLines, returnedLines, returnedUnits, returnTerms } from "./stored.ts";
-
-/** How the goods were sold. */
-export const CHANNELS = ["pos", "web", "app", "call"] as const;
 
 /** The natural key of a receipt, beside the kind of operation. */
 const receipt = () => ({
@@ -28,7 +26,7 @@ export const purchases = pgTable(
     /** Absent: a receipt without a card, or on suspense. */
     memberId: id("mbr", "member_id"),
     ...receipt(),
-    channel: word<(typeof CHANNELS)[number]>("channel").notNull(),
+    channel: word<Channel>("channel").notNull(),
     total: amount("total"),
     spent: amount("spent"),
     earned: amount("earned"),

@@ -17,6 +17,7 @@ import { ensureAdministrator } from "../../src/programme/clients/administrator.t
 import { clockStart } from "../../src/programme/clock/start.ts";
 import { makesReturn } from "../../src/sales/operation-names.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
+import { installedRules } from "../policy/rules.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 
@@ -109,6 +110,8 @@ async function everythingElse(): Promise<void> {
   const spent = { memberId, amount: "1.00", brand: "mvideo", storeId: "M-1", reference: "test" };
   answerOf(await ledger.ask(redemption, spent));
   answerOf(await submitOwn(ledger.service, duePosting, { memberId }));
+  const published = { effectiveFrom: formatInstant(ledger.clock.now() + 60_000), note: "x", rules: installedRules() };
+  await ask("policy-publication", published, { version: 2 });
   await ask("brand-registration", { name: "x", legalEntity: "y" }, { brand: "third" });
   await ask("store-registration", { brand: "third", name: "x", timeZone: "Europe/Moscow" }, { storeId: "T-1" });
   await ask("terminal-registration", { storeId: "T-1" }, { terminalId: "1" });

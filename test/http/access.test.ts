@@ -16,6 +16,7 @@ const WHO: Readonly<Record<string, string>> = {
   "get /v1/members/{memberId}/lots": READERS,
   "get /v1/members/{memberId}/transfers": READERS,
   "get /v1/members/{memberId}/explain": READERS,
+  "post /v1/quotes": TILLS,
   "post /v1/purchases": TILLS,
   "get /v1/purchases/{purchaseId}": "pos checkout support finance admin",
   "post /v1/purchases/lookup": "pos checkout support finance admin",
@@ -41,6 +42,8 @@ const WHO: Readonly<Record<string, string>> = {
   "get /v1/stores": "admin",
   "put /v1/terminals/{terminalId}": "admin",
   "get /v1/policies": "admin",
+  "get /v1/policies/{version}": "admin",
+  "put /v1/policies/{version}": "admin",
   "get /v1/clock": "admin",
   "put /v1/clock": "admin",
 };

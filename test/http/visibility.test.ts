@@ -109,6 +109,12 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
     tells: ["eld-accrual-ref", "eld-accrual-reason"],
   },
+  "post /v1/quotes": {
+    body: () => {
+      const { channel, lines, spend } = sale();
+      return { brand: "mvideo", storeId: "M-1", channel, lines, spend, ...member() };
+    },
+  },
   "post /v1/purchases": { body: () => sale(member()) },
   "get /v1/purchases/{purchaseId}": {},
   "post /v1/purchases/lookup": { body: () => ({ receipt: { ...receipt("eldorado"), number: known["number"] } }) },

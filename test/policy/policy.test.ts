@@ -4,10 +4,12 @@ import { floorToBonus, floorToKopeck } from "../../src/kernel/rounding.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import { activationOf, compilePolicy, expiryOf, extensionOf, graceOf } from "../../src/policy/policy.ts";
+import type { Channel } from "../../src/policy/schema.ts";
 import { rulesWith } from "./rules.ts";
 
 const policy = compilePolicy(1, rulesWith({}));
 const iso = (instant: number) => new Date(instant).toISOString();
+const scopeOf = (brand: string, category: string, channel: Channel = "pos") => ({ brand, category, channel });
 const MOSCOW = "Europe/Moscow";
 const VLADIVOSTOK = "Asia/Vladivostok";
 
@@ -32,7 +34,7 @@ describe("the most exact rate is taken", () => {
     ["mvideo", "tv", 3n],
     ["eldorado", "tv", 4n],
   ])("at %s for %s: %s per cent", (brand, category, percent) => {
-    expect(floorToBonus(1_000_000n, scoped.earnRate(brand, category))).toBe(percent * 10_000n);
+    expect(floorToBonus(1_000_000n, scoped.earnRate(scopeOf(brand, category)))).toBe(percent * 10_000n);
   });
 
   test.each([
@@ -41,7 +43,7 @@ describe("the most exact rate is taken", () => {
     ["eldorado", "tv", 300n],
     ["eldorado", "phones", 0n],
   ])("at %s bonuses pay for %s as far as a rule says: %s of 1000", (brand, category, share) => {
-    expect(floorToKopeck(1000n, scoped.burnShare(brand, category))).toBe(share);
+    expect(floorToKopeck(1000n, scoped.burnShare(scopeOf(brand, category)))).toBe(share);
   });
 
   test("whatever the order in which the rules are written", () => {
@@ -49,7 +51,7 @@ describe("the most exact rate is taken", () => {
     const other = compilePolicy(3, turned);
     for (const brand of ["mvideo", "eldorado"]) {
       for (const category of ["tv", "phones"]) {
-        expect(other.earnRate(brand, category)).toEqual(scoped.earnRate(brand, category));
+        expect(other.earnRate(scopeOf(brand, category))).toEqual(scoped.earnRate(scopeOf(brand, category)));
       }
     }
   });
@@ -57,15 +59,15 @@ describe("the most exact rate is taken", () => {
 
 describe("by default", () => {
   test("3 % of what is paid is earned, and half of a price may be burnt, with a kopeck of money left", () => {
-    expect(floorToBonus(9_999n, policy.earnRate("mvideo", "tv"))).toBe(200n);
-    expect(floorToBonus(100_000n, policy.earnRate("eldorado", "tv"))).toBe(3_000n);
-    expect(floorToKopeck(9_999n, policy.burnShare("mvideo", "tv"))).toBe(4_999n);
+    expect(floorToBonus(9_999n, policy.earnRate(scopeOf("mvideo", "tv")))).toBe(200n);
+    expect(floorToBonus(100_000n, policy.earnRate(scopeOf("eldorado", "tv")))).toBe(3_000n);
+    expect(floorToKopeck(9_999n, policy.burnShare(scopeOf("mvideo", "tv")))).toBe(4_999n);
     expect(policy.minimumMoneyPerUnit).toBe(1n);
   });
 
   test.each(["gift-card", "delivery", "service-fee"])("%s neither earns nor accepts bonuses", (category) => {
-    expect(policy.earnRate("mvideo", category).numerator).toBe(0n);
-    expect(policy.burnShare("mvideo", category).numerator).toBe(0n);
+    expect(policy.earnRate(scopeOf("mvideo", category)).numerator).toBe(0n);
+    expect(policy.burnShare(scopeOf("mvideo", category)).numerator).toBe(0n);
   });
 
   test("an exclusion is stronger than the most exact rate", () => {
@@ -73,8 +75,8 @@ describe("by default", () => {
     rules.earning.rates.push({ rate: "0.10", brand: "mvideo", category: "delivery" });
     rules.burning.shares.push({ share: "1", brand: "mvideo", category: "delivery" });
     const generous = compilePolicy(2, rules);
-    expect(generous.earnRate("mvideo", "delivery").numerator).toBe(0n);
-    expect(generous.burnShare("mvideo", "delivery").numerator).toBe(0n);
+    expect(generous.earnRate(scopeOf("mvideo", "delivery")).numerator).toBe(0n);
+    expect(generous.burnShare(scopeOf("mvideo", "delivery")).numerator).toBe(0n);
   });
 });
 

@@ -18,10 +18,12 @@ const DEFAULTS = PolicyRules.parse(installedRules());
 /** The default rules, with another burn order and rollout. */
 export function rulesWith(other: {
   order?: readonly PolicyRules["burning"]["order"][number][];
-  rollout?: readonly PolicyRules["rollout"][number][];
+  rollout?: readonly Pick<PolicyRules["rollout"][number], "issuer" | "seller">[];
 }): PolicyRules {
   const rules = structuredClone(DEFAULTS);
   if (other.order !== undefined) rules.burning.order = [...other.order];
-  if (other.rollout !== undefined) rules.rollout = [...other.rollout];
+  if (other.rollout !== undefined) {
+    rules.rollout = other.rollout.map((cell) => ({ ...cell, features: ["spending", "pickup"] }));
+  }
   return rules;
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Page, PageQuery } from "../../src/engine/definition/page.ts";
 import type { AnyRead } from "../../src/engine/definition/read.ts";
-import { listBrands, listClients, listPolicies, listStores } from "../../src/programme/reads/lists.ts";
+import { listPolicies } from "../../src/programme/policies/policy-reads.ts";
+import { listBrands, listClients, listStores } from "../../src/programme/reads/lists.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { newKey } from "../../src/programme/clients/keys.ts";
 import { testLedger, type TestLedger, TILL } from "../support/ledger.ts";

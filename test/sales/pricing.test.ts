@@ -2,16 +2,11 @@ import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
 import type { LineInput } from "../../src/sales/receipt/line.ts";
 import { compilePolicy } from "../../src/policy/policy.ts";
-import {
-  firstUnits,
-  priceLine,
-  quantityOf,
-  sellLines,
-  unitGroups,
-  unitsIn,
-  unitsOf,
-} from "../../src/sales/receipt/pricing.ts";
+import { type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
+import { firstUnits, quantityOf, unitGroups, unitsIn, unitsOf } from "../../src/sales/receipt/pricing.ts";
 import { rulesWith } from "../policy/rules.ts";
+
+const START = Date.parse("2026-03-02T12:00:00+03:00");
 
 /** 3 % earned, at most half of a line paid with bonuses, and 0.01 of money on each unit. */
 const policy = compilePolicy(1, rulesWith({}));
@@ -27,11 +22,19 @@ const line = (quantity: string, unitPrice: string, more: Partial<LineInput> = {}
   ...more,
 });
 
-const priced = (input: LineInput) => priceLine(input, "mvideo", policy);
+/** Somebody who has more than enough. */
+const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, pending: 0n, kind: "member" };
+
+function planned(lines: readonly LineInput[], spend: string, buyer: Buyer = RICH): Plan {
+  const basket = { brand: "mvideo", channel: "pos", lines, occurredAt: START, storeZone: "Europe/Moscow" } as const;
+  const plan = planPurchase(basket, buyer, parseAmount(spend), policy);
+  if ("refused" in plan) throw new Error(plan.refused);
+  return plan;
+}
 
 /** A line sold alone, with a spend. */
-function sold(quantity: string, unitPrice: string, spend: string) {
-  const [only] = sellLines([priced(line(quantity, unitPrice))], parseAmount(spend), "mvideo", policy, true);
+function sold(quantity: string, unitPrice: string, spend: string, more: Partial<LineInput> = {}) {
+  const [only] = planned([line(quantity, unitPrice, more)], spend).lines;
   if (only === undefined) throw new Error("no line");
   return only;
 }
@@ -55,7 +58,7 @@ describe("a line costs quantity × price, rounded half up once, and bonuses pay 
     ["2.000", "10.01", 2n, "20.02", "10.01"],
     ["1000000", "0.02", 1_000_000n, "20000.00", "10000.00"],
   ])("%s × %s", (quantity, unitPrice, units, total, maxSpend) => {
-    const one = priced(line(quantity, unitPrice));
+    const one = sold(quantity, unitPrice, "0.00");
     expect([unitsOf(one.quantity), formatAmount(one.total), formatAmount(one.maxSpend)]).toEqual([
       units,
       total,
@@ -64,13 +67,12 @@ describe("a line costs quantity × price, rounded half up once, and bonuses pay 
   });
 
   it.each(["gift-card", "delivery", "service-fee"])("none of it on %s, which earns nothing either", (category) => {
-    const one = priced(line("1", "1000.00", { category }));
-    expect(one.maxSpend).toBe(0n);
-    expect(sellLines([one], 0n, "mvideo", policy, true)[0]?.earn).toBe(0n);
+    const one = sold("1", "1000.00", "0.00", { category });
+    expect([one.maxSpend, one.earn]).toEqual([0n, 0n]);
   });
 
   it("none of it where the till says so", () => {
-    expect(priced(line("1", "1000.00", { noSpend: true })).maxSpend).toBe(0n);
+    expect(sold("1", "1000.00", "0.00", { noSpend: true }).maxSpend).toBe(0n);
   });
 });
 
@@ -90,9 +92,8 @@ describe("what is paid in money earns 3 %, rounded down to a whole bonus a line"
   });
 
   it("nothing where the till says so, or nobody is there to earn it", () => {
-    const [kept] = sellLines([priced(line("1", "1000.00", { noEarn: true }))], 0n, "mvideo", policy, true);
-    const [alone] = sellLines([priced(line("1", "1000.00"))], 0n, "mvideo", policy, false);
-    expect([kept?.earn, alone?.earn]).toEqual([0n, 0n]);
+    const alone = planned([line("1", "1000.00")], "0.00", { ...RICH, spendable: 0n, kind: "nobody" });
+    expect([sold("1", "1000.00", "0.00", { noEarn: true }).earn, alone.earned]).toEqual([0n, 0n]);
   });
 });
 
@@ -111,17 +112,15 @@ describe("a spend is split over lines by what each may bear; what is left over g
     [[tv, cheese], "100.00", ["93.46", "6.54"]],
     [[card], "0.00", ["0.00"]],
   ])("%#: %s", (lines, spend, expected) => {
-    const parts = sellLines(lines.map(priced), parseAmount(spend), "mvideo", policy, true);
-    expect(parts.map((part) => formatAmount(part.spend))).toEqual(expected);
+    expect(planned(lines, spend).lines.map((part) => formatAmount(part.spend))).toEqual(expected);
   });
 
   it("never more on a line than it may bear", () => {
-    const lines = [tv, cable, cheese, line("1", "0.03"), line("7", "0.99")].map(priced);
-    const most = sum(lines.map(({ maxSpend }) => maxSpend));
-    for (let spend = 0n; spend <= most; spend += 97n) {
-      const parts = sellLines(lines, spend, "mvideo", policy, true);
+    const lines = [tv, cable, cheese, line("1", "0.03"), line("7", "0.99")];
+    for (let spend = 0n; spend <= planned(lines, "0.00").allowed; spend += 97n) {
+      const parts = planned(lines, formatAmount(spend)).lines;
       expect(sum(parts.map((part) => part.spend))).toBe(spend);
-      for (const [index, part] of parts.entries()) expect(part.spend <= (lines[index]?.maxSpend ?? 0n)).toBe(true);
+      expect(parts.every((part) => part.spend <= part.maxSpend)).toBe(true);
     }
   });
 });

@@ -37,7 +37,7 @@ export interface TestLedger {
 
 export interface AskTerms {
   readonly idempotencyKey?: string;
-  readonly params?: Readonly<Record<string, string>>;
+  readonly params?: Readonly<Record<string, string | number>>;
   readonly actor?: Actor;
 }
 

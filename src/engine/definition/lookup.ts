@@ -49,6 +49,8 @@ export interface Lookup {
   readonly policies: PolicyTimeline;
   /** The rules for what a read shows: no older than a second. */
   readPolicies(): Promise<PolicyTimeline> | PolicyTimeline;
+  /** Has them read anew: a version that was published through this process counts at once. */
+  policiesChanged(): void;
 }
 
 /** `unknown_brand` where no such brand takes part. */

@@ -23,6 +23,8 @@ export interface Read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   readonly body?: B;
   readonly answer: Answer<S>;
   readonly problems: readonly ProblemCode[];
+  /** The brand that the request acts for; a client of another brand is refused. */
+  actsFor?(body: z.output<B>): string;
   read(
     look: Lookup,
     asked: {

@@ -44,6 +44,11 @@ export class PolicySource {
     return this.#timeline;
   }
 
+  /** The next read looks, however lately another one has. */
+  changed(): void {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** For a read: as the database has them, or had them a second ago. Looks once, however many ask. */
   recent(): Promise<PolicyTimeline> | PolicyTimeline {
     if (performance.now() - this.#lookedAt < MAX_AGE_MS) return this.#timeline;

@@ -7,9 +7,10 @@ import type { Lot } from "../../ledger/lot.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Reader } from "../connection/reader.ts";
 import type { Transaction } from "../connection/session.ts";
 import { moved } from "../transfer-sql.ts";
-import { holdOf, holdRows, loadWallets, lotRows, WHOLE_WALLET } from "./wallet-store.ts";
+import { holdOf, holdRows, loadWallets, lotRows, walletWithoutLots, WHOLE_WALLET } from "./wallet-store.ts";
 
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
 export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
@@ -25,6 +26,17 @@ export async function walletNow(tx: Transaction, memberId: MemberId, clock: Cloc
   const draft = new WalletDraft(wallet);
   applyDue(draft, Math.max(now, wallet.postedAt));
   return draft;
+}
+
+/**
+ * The totals of now, on a draft that nobody will accept: one statement, and more only where time has moved something that
+ * nobody has posted yet. Undefined where there is no such member.
+ */
+export async function totalsNow(reader: Reader, memberId: MemberId, clock: Clock): Promise<WalletDraft | undefined> {
+  const wallet = await walletWithoutLots(reader, memberId);
+  if (wallet === undefined) return undefined;
+  if (wallet.nextMoveAt > Math.max(clock.now(), wallet.postedAt)) return new WalletDraft(wallet);
+  return reader.snapshot((tx) => walletNow(tx, memberId, clock));
 }
 
 /** Parameters of all of them: bucket, member, instant. The primary key of each table leads with the first two. */

@@ -105,6 +105,14 @@ export async function loadWallets(
   );
 }
 
+/** The wallet's row alone, as it was posted last, with none of its lots and holds; undefined where there is no such member. */
+export async function walletWithoutLots(tx: Transaction, memberId: MemberId): Promise<Wallet | undefined> {
+  const [values] = await tx.values(SELECT.none, [bucketsOf([memberId]), uuidsOf([memberId])]);
+  if (values === undefined) return undefined;
+  const none = { endingBefore: 0, burnable: 0 };
+  return walletOf(walletRows.decode(values), none, new Set(), { lots: [], burnable: [], holds: [] }, 0);
+}
+
 interface LoadedParts {
   readonly lots: readonly Lot[];
   readonly burnable: readonly Lot[];

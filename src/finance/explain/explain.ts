@@ -102,7 +102,9 @@ function receiptOf({ purchase, returned }: Sources): Explanation["receipt"] {
 function linesOf({ purchase, returned }: Sources, policy: Policy | null): ExplainedLine[] {
   if (purchase !== null) {
     const rateOf = (category: string) =>
-      policy === null ? null : decimalOf(policy.earnRate(purchase.brand, category));
+      policy === null
+        ? null
+        : decimalOf(policy.earnRate({ brand: purchase.brand, category, channel: purchase.channel }));
     return purchase.lines.map((line) => ({
       lineId: line.lineId,
       sku: line.sku,

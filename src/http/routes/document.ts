@@ -40,7 +40,7 @@ export const ProblemSchema = z
     requestId: z.string(),
     retryable: z.boolean(),
     cashierMessage: z.string(),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    errors: z.array(z.strictObject({ path: z.string(), code: z.string().optional(), message: z.string() })).optional(),
   })
   .openapi("Problem");
 

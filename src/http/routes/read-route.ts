@@ -1,4 +1,5 @@
 /** The route of a read: parsed input in, the answer out. */
+import { requireOwnBrand } from "../../engine/actor.ts";
 import type { AnyRead } from "../../engine/definition/read.ts";
 import { reply, type Route } from "../route.ts";
 import { operationIdOf } from "./operation-route.ts";
@@ -15,6 +16,10 @@ export function routeOfRead(read: AnyRead): Route {
     ...(query === undefined ? {} : { query }),
     ...(body === undefined ? {} : { body }),
     answers: { 200: answer },
+    actsForBrand: read.actsFor !== undefined,
+    allow: ({ actor, body: asked }) => {
+      if (read.actsFor !== undefined) requireOwnBrand(actor, read.actsFor(asked));
+    },
     handle: async ({ service, ...asked }) => reply(200, await read.read(service, asked)),
   };
 }

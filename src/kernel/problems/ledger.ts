@@ -60,6 +60,24 @@ export const ledgerProblems = {
       en: "These goods do not accept so many bonuses. Ask for less.",
     },
   },
+  quote_changed: {
+    status: 409,
+    title: "What was quoted no longer holds: a price, the rules or the balance has changed",
+    retryable: false,
+    cashier: {
+      ru: "Условия изменились. Покажите покупателю новый расчёт.",
+      en: "The terms have changed. Show the customer the new quote.",
+    },
+  },
+  quote_expired: {
+    status: 409,
+    title: "The quote has expired",
+    retryable: false,
+    cashier: {
+      ru: "Расчёт устарел. Покажите покупателю новый.",
+      en: "The quote has expired. Show the customer the new one.",
+    },
+  },
   hold_not_open: {
     status: 409,
     title: "The hold has ended",
@@ -89,6 +107,39 @@ export const ledgerProblems = {
       ru: "Возвращается больше, чем осталось по чеку.",
       en: "More is being returned than is left on the receipt.",
     },
+  },
+  quote_mismatch: {
+    status: 422,
+    title: "The quote is of another member, seller or basket",
+    retryable: false,
+    cashier: {
+      ru: "Расчёт относится к другой покупке. Сделайте новый расчёт.",
+      en: "The quote belongs to another purchase. Make a new one.",
+    },
+  },
+  policy_exists: {
+    status: 409,
+    title: "There is a version of the rules with this number, and other content",
+    retryable: false,
+    cashier: askSupport,
+  },
+  policy_invalid: {
+    status: 422,
+    title: "The rules contradict each other, or what is registered",
+    retryable: false,
+    cashier: askSupport,
+  },
+  policy_out_of_turn: {
+    status: 422,
+    title: "A version of the rules has the next number, and begins later than now",
+    retryable: false,
+    cashier: askSupport,
+  },
+  policy_not_found: {
+    status: 404,
+    title: "No such version of the rules",
+    retryable: false,
+    cashier: askSupport,
   },
   unknown_brand: { status: 422, title: "No such brand", retryable: false, cashier: askSupport },
   unknown_store: {

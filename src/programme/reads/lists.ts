@@ -1,13 +1,11 @@
-/** What administrators can list: clients, brands, stores, and the versions of the programme's rules. */
+/** What administrators can list: clients, brands and stores. */
 import { z } from "@hono/zod-openapi";
-import { TableRows } from "../../db/table-rows.ts";
 import { idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { SCOPES } from "../../kernel/permissions.ts";
 import { PageQuery } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
-import { policies } from "../../policy/tables.ts";
 import { BRAND_CODE, BrandView } from "../places/brand.ts";
 import { StoreView } from "../places/store.ts";
 import { brandRows, storeRows, clientRows } from "../rows.ts";
@@ -47,38 +45,6 @@ export const listStores = defineRead({
   http: { ...http, path: "/v1/stores", summary: "Stores" },
   answer: { description: "A page, by id.", schema: pageSchema(StoreView).openapi("Stores") },
   read: ({ reader }, { query }) => readList(reader, storeList, query, (store) => store),
-});
-
-const PolicyView = z
-  .strictObject({
-    version: z.int(),
-    effectiveFrom: InstantText,
-    note: z.string(),
-    rules: z.record(z.string(), z.unknown()).openapi({ description: "Rates are decimal strings." }),
-  })
-  .openapi("PolicyVersion");
-
-const policyRows = new TableRows(policies);
-const policyList: List<typeof policies.$inferSelect> = {
-  text: `select ${policyRows.list("p")} from policies p where p.version > $1::int order by p.version limit $2::int`,
-  first: 0,
-  key: /^[1-9]\d{0,8}$/,
-  keyOf: ({ version }) => `${version}`,
-  decode: (values) => policyRows.decode(values),
-};
-
-export const listPolicies = defineRead({
-  ...common,
-  name: "list-policies",
-  http: { ...http, path: "/v1/policies", summary: "Versions of the programme's rules" },
-  answer: { description: "A page, by version.", schema: pageSchema(PolicyView).openapi("PolicyVersions") },
-  read: ({ reader }, { query }) =>
-    readList(reader, policyList, query, ({ version, effectiveFrom, note, rules }) => ({
-      version,
-      effectiveFrom: formatInstant(effectiveFrom),
-      note,
-      rules: rules as Record<string, unknown>,
-    })),
 });
 
 const ClientView = z

@@ -1,20 +1,16 @@
 /** What a till is told of a sale. */
 import { z } from "@hono/zod-openapi";
-import { type Bonus, formatAmount } from "../../kernel/amount.ts";
-import { AmountText, BalanceAfter, idText, InstantText, orNull, QuantityText } from "../../kernel/answers.ts";
+import { formatAmount } from "../../kernel/amount.ts";
+import { AmountText, BalanceAfter, idText, InstantText, orNull } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
-import type { EarningTerms } from "../earned-lot.ts";
-import { type PricedLine, type SoldLine, unitGroups } from "../receipt/pricing.ts";
+import type { Plan, PlannedLine } from "../plan/plan.ts";
+import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
 import { SettledReturn } from "../return/return-answer.ts";
-
-export const UnitGroups = z.array(z.strictObject({ quantity: QuantityText, unitPrice: AmountText })).openapi({
-  description: "The line's units and their prices in money, as a fiscal receipt needs them.",
-});
 
 const SoldLineAnswer = z.strictObject({
   lineId: z.string(),
@@ -53,8 +49,7 @@ export type PurchaseAnswer = z.input<typeof PurchaseAnswer>;
 
 /** What the document does not say. */
 interface AnswerTerms {
-  readonly priced: readonly PricedLine[];
-  readonly terms: EarningTerms | null;
+  readonly plan: Plan;
   readonly member: WalletDraft | undefined;
   readonly burn: BurnRules;
   readonly parked: readonly SettledReturn[];
@@ -63,7 +58,7 @@ interface AnswerTerms {
 export function purchaseAnswer(
   operationId: OperationId,
   sold: Purchase,
-  { priced, terms, member, burn, parked }: AnswerTerms,
+  { plan: { lines, terms }, member, burn, parked }: AnswerTerms,
 ): PurchaseAnswer {
   return {
     purchaseId: sold.id,
@@ -79,25 +74,21 @@ export function purchaseAnswer(
       expiresAt: formatInstant(terms.expiresAt),
     },
     suspended: sold.awaits !== null,
-    lines: sold.lines.map((line, index) => lineAnswer(line, priced[index]?.maxSpend ?? 0n)),
+    lines: lines.map(lineAnswer),
     ...(parked.length === 0 ? {} : { parkedReturns: [...parked] }),
     balance: member === undefined ? null : balanceAfter(member, [sold.brand], burn),
   };
 }
 
 /** How one line was priced. */
-function lineAnswer(line: SoldLine, maxSpend: Bonus): PurchaseAnswer["lines"][number] {
+function lineAnswer(line: PlannedLine): PurchaseAnswer["lines"][number] {
   return {
     lineId: line.lineId,
     total: formatAmount(line.total),
-    maxSpend: formatAmount(maxSpend),
+    maxSpend: formatAmount(line.maxSpend),
     spend: formatAmount(line.spend),
     paid: formatAmount(line.total - line.spend),
     earn: formatAmount(line.earn),
     units: unitsAnswer(line),
   };
 }
-
-/** A line's units and their prices in money. */
-export const unitsAnswer = (line: SoldLine) =>
-  unitGroups(line).map(({ units, unitPrice }) => ({ quantity: units.toString(), unitPrice: formatAmount(unitPrice) }));

@@ -14,9 +14,9 @@ import { requirePurchase } from "../documents/purchase-store.ts";
 import type { LineInput } from "../receipt/line.ts";
 import { Receipt, receiptExample, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
-import { CHANNELS } from "../tables.ts";
+import { CHANNELS } from "../../policy/schema.ts";
 import { purchase } from "./purchase.ts";
-import { UnitGroups, unitsAnswer } from "./purchase-answer.ts";
+import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
 
 const SeenLine = z
   .strictObject({

@@ -1,16 +1,15 @@
 /** A sale: spends and earns together, atomically, under the natural key of its receipt. */
 import type { z } from "@hono/zod-openapi";
-import { formatAmount, minOf, sum } from "../../kernel/amount.ts";
+import { formatAmount, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { as, bucketOf, bucketOfHash, nth } from "../../kernel/ids.ts";
-import { accept, type Refused, refuse, reject, type Saved, save } from "../../engine/definition/decision.ts";
+import { as, bucketOf, bucketOfHash, type LotId, type MemberId, nth, type OperationId } from "../../kernel/ids.ts";
+import { accept, refuse, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import { extend } from "../../ledger/posting/grant.ts";
-import { spend, spendable } from "../../ledger/posting/spend.ts";
-import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { spend } from "../../ledger/posting/spend.ts";
 import { identifierKey } from "../../members/identifier.ts";
 import { resolveMember } from "../../members/lookup.ts";
 import { extensionOf, type Policy } from "../../policy/policy.ts";
@@ -19,11 +18,14 @@ import { terminalRef, terminalStore } from "../../programme/places/terminal-stor
 import { parkedStore } from "../documents/parked-store.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
-import { earningTerms, earnLot } from "../earned-lot.ts";
+import { earnLot } from "../earned-lot.ts";
 import { purchaseRecorded } from "../events.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
+import { buyerOf, refusalData } from "../plan/buyer.ts";
+import { type Plan, planPurchase } from "../plan/plan.ts";
+import { quoteFault } from "../quote/cited-quote.ts";
 import { wrongAge } from "../receipt/age.ts";
-import { type PricedLine, priceLine, type SoldLine, sellLines, totalOf } from "../receipt/pricing.ts";
+import type { SoldLine } from "../receipt/pricing.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import { settleParked } from "../return/parked.ts";
 import type { PurchaseLine } from "../stored.ts";
@@ -65,6 +67,7 @@ export const purchase = defineOperation({
       "receipt_conflict",
       "receipt_reversed",
     ] as const),
+    ...(["quote_changed", "quote_expired", "quote_mismatch"] as const),
     ...(["unknown_store", "occurred_in_future", "receipt_too_old"] as const),
   ],
   actsFor: ({ receipt }) => receipt.brand,
@@ -82,6 +85,7 @@ export const purchase = defineOperation({
       channel: body.channel,
       lines: body.lines,
       spend: body.spend,
+      quoteId: body.quoteId,
       occurredAt: body.occurredAt,
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,
@@ -111,13 +115,15 @@ export const purchase = defineOperation({
     const tooEarlyOrLate = wrongAge(context, occurredAt);
     if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const policy = context.policies.at(occurredAt);
-    const priced = input.lines.map((line) => priceLine(line, receipt.brand, policy));
-    const spent = askedSpend(member, priced, input, policy);
-    if (typeof spent !== "bigint") return spent;
-    const lines = sellLines(priced, spent, receipt.brand, policy, member !== undefined || awaits !== null);
+    const basket = { brand: receipt.brand, channel: input.channel, lines: input.lines, occurredAt, storeZone };
+    const buyer = buyerOf(member, awaits !== null, receipt.brand, policy);
+    const plan = planPurchase(basket, buyer, input.spend, policy);
+    const faultyQuote = quoteFault(input.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
+    if (faultyQuote !== undefined) return faultyQuote;
+    if ("refused" in plan) return refuse(plan.refused, refusalData(plan, buyer, input.spend));
+    const { spend: spent, earned } = plan;
     const parts =
       member === undefined || spent === 0n ? [] : spend(member, spent, receipt.brand, policy.burn, occurredAt);
-    const earned = sum(lines.map((line) => line.earn));
     const lotId = member === undefined || earned === 0n ? null : nth("lot", operationId, 1);
     if (member !== undefined) {
       extend(member, policy.extensionKinds, extensionOf(policy, occurredAt, storeZone), now);
@@ -125,29 +131,8 @@ export const purchase = defineOperation({
         earnLot(context, member, { id: lotId, issuer: receipt.brand, amount: earned, occurredAt, storeZone });
       }
     } else if (earned > 0n) suspend(context, receipt.brand, earned, occurredAt);
-    const sold: Purchase = {
-      id: as("pur", operationId),
-      memberId,
-      brand: receipt.brand,
-      storeId: receipt.storeId,
-      terminalId: receipt.terminalId,
-      shift: receipt.shift,
-      number: receipt.number,
-      fiscalId: receipt.fiscalId ?? null,
-      channel: input.channel,
-      lines: allot(lines, parts),
-      total: totalOf(lines),
-      spent,
-      earned,
-      lotId,
-      awaits,
-      returned: new Map(),
-      status: "sold",
-      occurredAt,
-      postedAt: now,
-    };
+    const sold = purchaseOf(input, plan, { operationId, parts, lotId, now });
     const settled = settleParked(context, input.key, sold, member);
-    const terms = earned === 0n ? null : earningTerms(policy, occurredAt, storeZone);
     return accept({
       occurredAt,
       policyVersion: policy.version,
@@ -159,7 +144,7 @@ export const purchase = defineOperation({
         ...(input.newTerminal ? [seenFirst(receipt, now)] : []),
       ],
       releases: settled.releases,
-      answer: purchaseAnswer(operationId, sold, { priced, terms, member, burn: policy.burn, parked: settled.answers }),
+      answer: purchaseAnswer(operationId, sold, { plan, member, burn: policy.burn, parked: settled.answers }),
       events: [recorded(sold), ...settled.events],
     });
   },
@@ -171,28 +156,52 @@ function seenFirst({ storeId, terminalId }: z.output<typeof PurchaseBody>["recei
   return save(terminalStore, terminalRef(terminal), terminal);
 }
 
+type SaleInput = Pick<z.output<typeof PurchaseBody>, "receipt" | "channel" | "occurredAt"> & {
+  readonly memberId: MemberId | null;
+  readonly awaits: string | null;
+};
+
+interface SaleTerms {
+  readonly operationId: OperationId;
+  readonly parts: readonly LotPart[];
+  readonly lotId: LotId | null;
+  readonly now: Instant;
+}
+
+/** The sale as it is kept: what was planned, and carried out. */
+function purchaseOf(
+  { receipt, channel, memberId, awaits, occurredAt }: SaleInput,
+  plan: Plan,
+  { operationId, parts, lotId, now }: SaleTerms,
+): Purchase {
+  return {
+    id: as("pur", operationId),
+    memberId,
+    brand: receipt.brand,
+    storeId: receipt.storeId,
+    terminalId: receipt.terminalId,
+    shift: receipt.shift,
+    number: receipt.number,
+    fiscalId: receipt.fiscalId ?? null,
+    channel,
+    lines: allot(plan.lines, parts),
+    total: plan.total,
+    spent: plan.spend,
+    earned: plan.earned,
+    lotId,
+    awaits,
+    returned: new Map(),
+    status: "sold",
+    occurredAt,
+    postedAt: now,
+  };
+}
+
 /** Lots that the purchase extends. */
 const endsToMove = (policy: Policy, occurredAt: Instant, storeZone: string) => ({
   before: extensionOf(policy, occurredAt, storeZone),
   kinds: policy.extensionKinds,
 });
-
-/** How much is to be spent, or why that cannot be. */
-function askedSpend(
-  member: WalletDraft | undefined,
-  priced: readonly PricedLine[],
-  { receipt, spend: asked }: Pick<z.output<typeof PurchaseBody>, "receipt" | "spend">,
-  policy: Policy,
-): bigint | Refused {
-  if (asked === 0n) return 0n;
-  const allowed = sum(priced.map((line) => line.maxSpend));
-  const available = member === undefined ? 0n : spendable(member, receipt.brand, policy.burn);
-  const possible = minOf(allowed, available);
-  if (asked === "max") return possible;
-  const data = { asked: formatAmount(asked), available: formatAmount(available), maxSpend: formatAmount(possible) };
-  if (asked > available) return refuse("insufficient_bonuses", data);
-  return asked > allowed ? refuse("spend_over_limit", data) : asked;
-}
 
 const recorded = ({ id: purchaseId, memberId, brand, storeId, awaits, total, spent, earned }: Purchase) =>
   purchaseRecorded({

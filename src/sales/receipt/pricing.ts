@@ -1,25 +1,10 @@
 /**
- * Pricing: what each line costs, how much of it bonuses may pay, how a spend is split over lines and units,
- * and what the money paid earns. Pure; everything is in whole kopecks and hundredths of a bonus.
+ * Units of a line as sold: what each was paid with, in money and in bonuses, and what it has earned. Pure; everything is in
+ * whole kopecks and hundredths of a bonus.
  */
-import { type Bonus, type Kopecks, maxOf, minOf, sum, type Thousandths } from "../../kernel/amount.ts";
-import {
-  floorToBonus,
-  floorToKopeck,
-  halfUpToKopeck,
-  prefixShare,
-  splitEvenly,
-  splitByLargestRemainder,
-} from "../../kernel/rounding.ts";
-import type { Brand } from "../../ledger/account.ts";
-import type { Policy } from "../../policy/policy.ts";
+import { type Bonus, type Kopecks, minOf, type Thousandths } from "../../kernel/amount.ts";
+import { prefixShare, splitEvenly } from "../../kernel/rounding.ts";
 import type { LineInput } from "./line.ts";
-
-/** A line with its price, before anything is spent. */
-export interface PricedLine extends LineInput {
-  readonly total: Kopecks;
-  readonly maxSpend: Bonus;
-}
 
 /** So many units at one price in money: a line that does not divide has two such groups. */
 export interface UnitGroup {
@@ -50,38 +35,6 @@ export function unitsIn(quantity: Thousandths, part: Thousandths): bigint | unde
 /** What so many units of a quantity are. */
 export const quantityOf = (quantity: Thousandths, units: bigint): Thousandths =>
   isWhole(quantity) ? units * ONE : quantity;
-
-/** What a line costs, and the most of it that bonuses may pay. */
-export function priceLine(line: LineInput, brand: Brand, policy: Policy): PricedLine {
-  const total = halfUpToKopeck(line.quantity, line.unitPrice);
-  const share = floorToKopeck(total, policy.burnShare(brand, line.category));
-  const keepsInMoney = policy.minimumMoneyPerUnit * unitsOf(line.quantity);
-  const maxSpend = line.noSpend ? 0n : maxOf(0n, minOf(share, total - keepsInMoney));
-  const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
-  return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, maxSpend };
-}
-
-/**
- * Splits a spend over lines in proportion to what each may bear (it must not exceed the sum of that),
- * and tells what the money paid for each earns, if anybody is there to earn it.
- */
-export function sellLines(
-  lines: readonly PricedLine[],
-  spend: Bonus,
-  brand: Brand,
-  policy: Policy,
-  earns: boolean,
-): SoldLine[] {
-  const spends = splitByLargestRemainder(
-    spend,
-    lines.map((line) => line.maxSpend),
-  );
-  return lines.map(({ lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total }, index) => {
-    const spent = spends[index] ?? 0n;
-    const earn = noEarn || !earns ? 0n : floorToBonus(total - spent, policy.earnRate(brand, category));
-    return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn };
-  });
-}
 
 /** Prices in money of a line's units, the cheaper ones first; together they are exactly what the line was paid with. */
 export function unitGroups(line: Pick<SoldLine, "quantity" | "total" | "spend">): UnitGroup[] {
@@ -119,5 +72,3 @@ export function firstUnits(
   }
   return { money, bonuses: count * line.unitPrice - money, earned: prefixShare(line.earn, count, units) };
 }
-
-export const totalOf = (lines: readonly { readonly total: Kopecks }[]): Kopecks => sum(lines.map((line) => line.total));

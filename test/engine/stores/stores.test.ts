@@ -201,9 +201,12 @@ describe.each([...Object.values(stores), ...others])("$name", ({ key, fixed, bef
   });
 });
 
+/** Versions of the rules are added, and never changed. */
+const UNCHANGING = ["policyStore"];
+
 it("every store that there is has been asked", () => {
   const found = sourceFiles("src").flatMap(({ code }) =>
     [...code.matchAll(/^export const (\w+Store)\b/gm)].map(([, name = ""]) => name),
   );
-  expect(found.toSorted()).toEqual(Object.keys(stores).toSorted());
+  expect(found.filter((name) => !UNCHANGING.includes(name)).toSorted()).toEqual(Object.keys(stores).toSorted());
 });

@@ -1,0 +1,83 @@
+/** What is wrong with rules although their form is right: they contradict each other, or what is registered. Pure. */
+import type { PolicyRules } from "./schema.ts";
+
+export interface PolicyFault {
+  readonly path: string;
+  readonly code: "overlapping_scopes" | "unknown_brand" | "stranded_bonuses" | "repeated";
+  readonly message: string;
+}
+
+type Scoped = Readonly<Partial<Record<"brand" | "category" | "channel" | "per", string | undefined>>>;
+
+/** All faults of a version, given the brands that are registered. */
+export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyFault[] {
+  const { earning, burning, rollout } = rules;
+  return [
+    ...overlaps("earning.rates", earning.rates),
+    ...overlaps("burning.shares", burning.shares),
+    ...overlaps("burning.caps", burning.caps),
+    ...unknownBrands("earning.rates", earning.rates, brands),
+    ...unknownBrands("burning.shares", burning.shares, brands),
+    ...unknownBrands("burning.caps", burning.caps, brands),
+    ...unknownCells(rollout, brands),
+    ...stranded(rollout, brands),
+    ...repeated("burning.order", burning.order),
+    ...repeated("earning.excludedCategories", earning.excludedCategories),
+    ...repeated("burning.excludedCategories", burning.excludedCategories),
+  ];
+}
+
+/** Two rules for just the same goods: nobody could say which of them holds. */
+function overlaps(path: string, entries: readonly Scoped[]): PolicyFault[] {
+  const seen = new Map<string, number>();
+  return entries.flatMap(({ per, brand, category, channel }, index): PolicyFault[] => {
+    const scope = JSON.stringify([per ?? "", brand ?? "", category ?? "", channel ?? ""]);
+    const first = seen.get(scope);
+    if (first === undefined) {
+      seen.set(scope, index);
+      return [];
+    }
+    const message = `is for just the same as ${path}.${first}`;
+    return [{ path: `${path}.${index}`, code: "overlapping_scopes", message }];
+  });
+}
+
+const unknownBrands = (path: string, entries: readonly Scoped[], brands: readonly string[]): PolicyFault[] =>
+  entries.flatMap(({ brand }, index) =>
+    brand === undefined || brands.includes(brand) ? [] : [unknown(`${path}.${index}.brand`, brand)],
+  );
+
+function unknownCells(rollout: PolicyRules["rollout"], brands: readonly string[]): PolicyFault[] {
+  const isKnown = (brand: string) => brand === "*" || brands.includes(brand);
+  return rollout.flatMap(({ issuer, seller }, index) => [
+    ...(isKnown(issuer) ? [] : [unknown(`rollout.${index}.issuer`, issuer)]),
+    ...(isKnown(seller) ? [] : [unknown(`rollout.${index}.seller`, seller)]),
+  ]);
+}
+
+const unknown = (path: string, brand: string): PolicyFault => ({
+  path,
+  code: "unknown_brand",
+  message: `there is no brand ${brand}`,
+});
+
+/** Bonuses that could be spent nowhere, not even where they were earned. */
+const stranded = (rollout: PolicyRules["rollout"], brands: readonly string[]): PolicyFault[] =>
+  brands
+    .filter(
+      (brand) =>
+        !rollout.some(({ issuer, features }) => (issuer === "*" || issuer === brand) && features.includes("spending")),
+    )
+    .map((brand) => ({
+      path: "rollout",
+      code: "stranded_bonuses",
+      message: `bonuses of ${brand} could be spent nowhere`,
+    }));
+
+function repeated(path: string, words: readonly string[]): PolicyFault[] {
+  return words.flatMap((word, index): PolicyFault[] =>
+    words.indexOf(word) === index
+      ? []
+      : [{ path: `${path}.${index}`, code: "repeated", message: `${word} stands twice` }],
+  );
+}

@@ -1,0 +1,37 @@
+/** Bounds of what bonuses may pay of a category, and of a receipt: each line gives way in proportion to what it may bear. */
+import { type Bonus, type Kopecks, sum } from "../../kernel/amount.ts";
+import { splitByLargestRemainder } from "../../kernel/rounding.ts";
+import type { Policy, Scope } from "../../policy/policy.ts";
+
+interface BoundLine {
+  readonly category: string;
+  readonly total: Kopecks;
+  /** The most by the rules and the bound of the line itself. */
+  readonly bounded: Bonus;
+}
+
+/** The most of each line, within the bounds of its category and then of the receipt. In whole kopecks: the parts of a bound add up to it. */
+export function withinCaps(
+  lines: readonly BoundLine[],
+  scope: Pick<Scope, "brand" | "channel">,
+  policy: Policy,
+): readonly Bonus[] {
+  let most: readonly Bonus[] = lines.map((line) => line.bounded);
+  if (policy.rules.burning.caps.length === 0) return most;
+  const all = lines.map((_, index) => index);
+  const costOf = (chosen: readonly number[]) => sum(chosen.map((index) => lines[index]?.total ?? 0n));
+  for (const category of new Set(lines.map((line) => line.category))) {
+    const chosen = all.filter((index) => lines[index]?.category === category);
+    most = bounded(most, chosen, policy.cap("category", { ...scope, category }, costOf(chosen)));
+  }
+  return bounded(most, all, policy.cap("receipt", scope, costOf(all)));
+}
+
+function bounded(most: readonly Bonus[], chosen: readonly number[], cap: Bonus | undefined): Bonus[] {
+  const weights = chosen.map((index) => most[index] ?? 0n);
+  const changed = [...most];
+  if (cap === undefined || sum(weights) <= cap) return changed;
+  const parts = splitByLargestRemainder(cap, weights);
+  for (const [place, index] of chosen.entries()) changed[index] = parts[place] ?? 0n;
+  return changed;
+}

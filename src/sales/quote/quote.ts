@@ -1,0 +1,83 @@
+/** A quote: what a purchase would come to. Changes nothing, locks nothing, and is kept by nobody. */
+import { z } from "@hono/zod-openapi";
+import { Brand, Instant, memberFields, ofAtMostOneMember, StoreId } from "../../kernel/fields.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { requireBrand } from "../../engine/definition/lookup.ts";
+import { defineRead } from "../../engine/definition/read.ts";
+import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
+import { identifierKey } from "../../members/identifier.ts";
+import { resolveMember } from "../../members/lookup.ts";
+import { CHANNELS } from "../../policy/schema.ts";
+import { requireStore } from "../../programme/lookup.ts";
+import { buyerOf, refusalData } from "../plan/buyer.ts";
+import { planPurchase } from "../plan/plan.ts";
+import { ageFault } from "../receipt/age.ts";
+import { Line, linesOf } from "../receipt/line.ts";
+import { fitsTheLedger, Spend } from "../receipt/spend.ts";
+import { Quote, quoteOf } from "./quote-answer.ts";
+
+const QuoteBody = fitsTheLedger(
+  ofAtMostOneMember(
+    z.strictObject({
+      brand: Brand,
+      storeId: StoreId,
+      channel: z.enum(CHANNELS),
+      ...memberFields,
+      lines: linesOf(Line),
+      spend: Spend,
+      occurredAt: Instant.optional().openapi({ description: "When the goods are received; absent: now." }),
+    }),
+  ),
+).openapi("QuoteBody");
+
+export const quote = defineRead({
+  name: "quote",
+  permission: "purchases.sell",
+  http: {
+    method: "post",
+    path: "/v1/quotes",
+    tag: "Sales",
+    summary: "Show what a purchase would come to",
+    description:
+      "For each line the most that bonuses may pay, the split of what is asked over lines and units, what would be earned and when " +
+      "it becomes active, and why something is not. Locks nothing. A purchase that cites the quote is sold as it was shown, or refused.",
+    example: {
+      brand: "mvideo",
+      storeId: "M-1",
+      channel: "pos",
+      identifier: { kind: "card", value: "2900000000017" },
+      lines: [{ lineId: "1", sku: "20087654", category: "tv", quantity: "1", unitPrice: "49990.00" }],
+      spend: "max",
+    },
+  },
+  body: QuoteBody,
+  answer: { description: "The quote.", schema: Quote },
+  problems: [
+    ...(["member_not_found", "insufficient_bonuses", "spend_over_limit", "unknown_store"] as const),
+    ...(["occurred_in_future", "receipt_too_old"] as const),
+  ],
+  actsFor: ({ brand }) => brand,
+  async read(look, { actor, body }) {
+    await requireBrand(look, body.brand);
+    const now = look.clock.now();
+    const [store, whom, policies] = await Promise.all([
+      requireStore(look, body.storeId, body.brand),
+      resolveMember(look, body),
+      look.readPolicies(),
+    ]);
+    const occurredAt = body.occurredAt ?? now;
+    const fault = ageFault(policies.at(now), { now, actor }, occurredAt);
+    if (fault !== undefined) throw new Problem(fault.code, fault.data);
+    const member = whom.kind === "member" ? await totalsNow(look.reader, whom.memberId, look.clock) : undefined;
+    if (whom.kind === "member" && member === undefined) throw new Problem("member_not_found");
+    const policy = policies.at(occurredAt);
+    const { brand, channel, lines } = body;
+    const basket = { brand, channel, lines, occurredAt, storeZone: store.timeZone };
+    const buyer = buyerOf(member, whom.kind === "unknown", brand, policy);
+    const plan = planPurchase(basket, buyer, body.spend, policy);
+    if ("refused" in plan) throw new Problem(plan.refused, refusalData(plan, buyer, body.spend));
+    const customer =
+      whom.kind === "member" ? whom.memberId : whom.kind === "unknown" ? identifierKey(whom.identifier) : null;
+    return quoteOf(basket, customer, plan, policy, now);
+  },
+});

@@ -1,0 +1,157 @@
+/** What a plan of a purchase says beyond prices: bounds of a line, a category and a receipt, and why something is not. */
+import { describe, expect, it } from "vitest";
+import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
+import { compilePolicy } from "../../src/policy/policy.ts";
+import type { Channel, PolicyRules } from "../../src/policy/schema.ts";
+import { type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
+import { REASONS } from "../../src/sales/plan/reasons.ts";
+import type { LineInput } from "../../src/sales/receipt/line.ts";
+import { rulesWith } from "../policy/rules.ts";
+
+type Caps = PolicyRules["burning"]["caps"];
+
+const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, pending: 0n, kind: "member" };
+
+const line = (lineId: string, unitPrice: string, more: Partial<LineInput> = {}): LineInput => ({
+  lineId,
+  sku: "s",
+  category: "tv",
+  quantity: parseQuantity("1"),
+  unitPrice: parseAmount(unitPrice),
+  noEarn: false,
+  noSpend: false,
+  ...more,
+});
+
+interface Terms {
+  readonly caps?: Caps;
+  readonly buyer?: Buyer;
+  readonly spend?: string;
+  readonly channel?: Channel;
+}
+
+function plan(lines: readonly LineInput[], { caps = [], buyer = RICH, spend = "max", channel = "pos" }: Terms = {}) {
+  const rules = rulesWith({});
+  rules.burning.caps = [...caps];
+  const occurredAt = Date.parse("2026-03-02T12:00:00+03:00");
+  const basket = { brand: "mvideo", channel, lines, occurredAt, storeZone: "Europe/Moscow" };
+  return planPurchase(basket, buyer, spend === "max" ? spend : parseAmount(spend), compilePolicy(2, rules));
+}
+
+function planned(lines: readonly LineInput[], terms?: Terms): Plan {
+  const made = plan(lines, terms);
+  if ("refused" in made) throw new Error(made.refused);
+  return made;
+}
+
+const most = (made: Plan) => made.lines.map(({ maxSpend }) => formatAmount(maxSpend));
+
+describe("bounds of what bonuses may pay", () => {
+  const tv = line("1", "1000.00");
+  const phone = line("2", "600.00", { category: "phone" });
+  const cable = line("3", "100.00");
+  it.each<[string, Caps, string[]]>([
+    ["none", [], ["500.00", "300.00", "50.00"]],
+    ["an amount a line", [{ per: "line", amount: "40.00" }], ["40.00", "40.00", "40.00"]],
+    ["a share of a line", [{ per: "line", share: "0.1" }], ["100.00", "60.00", "10.00"]],
+    [
+      "the lower of an amount and a share",
+      [{ per: "line", share: "0.1", amount: "70.00" }],
+      ["70.00", "60.00", "10.00"],
+    ],
+    [
+      "an amount for a category",
+      [{ per: "category", category: "tv", amount: "110.00" }],
+      ["100.00", "300.00", "10.00"],
+    ],
+    ["each category by itself", [{ per: "category", amount: "110.00" }], ["100.00", "110.00", "10.00"]],
+    ["a share of the receipt", [{ per: "receipt", share: "0.1" }], ["100.00", "60.00", "10.00"]],
+    [
+      "a category, then the receipt",
+      [
+        { per: "category", category: "tv", amount: "0.00" },
+        { per: "receipt", amount: "200.00" },
+      ],
+      ["0.00", "200.00", "0.00"],
+    ],
+    [
+      "the most exact one",
+      [
+        { per: "line", amount: "1.00" },
+        { per: "line", category: "tv", amount: "2.00" },
+        { per: "line", brand: "mvideo", amount: "3.00" },
+      ],
+      ["2.00", "3.00", "2.00"],
+    ],
+    ["of another channel", [{ per: "line", channel: "web", amount: "1.00" }], ["500.00", "300.00", "50.00"]],
+    ["higher than what may be spent anyway", [{ per: "receipt", amount: "9999.00" }], ["500.00", "300.00", "50.00"]],
+  ])("%s", (_, caps, expected) => {
+    const made = planned([tv, phone, cable], { caps });
+    expect(most(made)).toEqual(expected);
+    expect(formatAmount(made.spend)).toBe(formatAmount(sum(expected.map(parseAmount))));
+  });
+
+  it("are kept in whole kopecks, ties by the order of lines", () => {
+    const three = ["1", "2", "3"].map((id) => line(id, "10.00"));
+    expect(most(planned(three, { caps: [{ per: "receipt", amount: "0.02" }] }))).toEqual(["0.01", "0.01", "0.00"]);
+  });
+});
+
+describe("why something is not", () => {
+  const codes = (made: Plan) => made.lines.map(({ reasons }) => reasons);
+  it.each<[string, LineInput, readonly string[]]>([
+    ["nothing to say", line("1", "1000.00"), []],
+    [
+      "a category",
+      line("1", "1000.00", { category: "delivery" }),
+      ["category_takes_no_bonuses", "category_earns_nothing"],
+    ],
+    [
+      "the till says so",
+      line("1", "1000.00", { noSpend: true, noEarn: true }),
+      ["line_takes_no_bonuses", "line_earns_nothing"],
+    ],
+    ["too cheap", line("1", "0.02"), ["too_little_to_earn"]],
+    ["many cheap pieces", line("1", "0.01", { quantity: parseQuantity("2") }), ["money_kept", "too_little_to_earn"]],
+  ])("of a line: %s", (_, one, expected) => {
+    expect(codes(planned([one], { spend: "0.00" }))).toEqual([expected]);
+  });
+
+  it("of a line under a bound", () => {
+    const made = planned([line("1", "1000.00"), line("2", "150.00")], { caps: [{ per: "line", amount: "100.00" }] });
+    expect(codes(made)).toEqual([["bounded"], []]);
+  });
+
+  it.each<[string, Buyer, readonly string[]]>([
+    ["nobody", { ...RICH, spendable: 0n, kind: "nobody" }, ["no_member"]],
+    ["a card that nobody has registered", { ...RICH, spendable: 0n, kind: "waiting" }, ["card_unknown"]],
+    ["enough bonuses", RICH, []],
+    [
+      "few bonuses, more to come",
+      { ...RICH, spendable: 1_00n, pending: 5_00n },
+      ["limited_by_balance", "not_active_yet"],
+    ],
+    [
+      "bonuses that count elsewhere",
+      { ...RICH, spendable: 0n, withheld: 7_00n },
+      ["limited_by_balance", "not_at_this_brand_yet"],
+    ],
+  ])("of the whole: %s", (_, buyer, expected) => {
+    expect(planned([line("1", "1000.00")], { buyer }).reasons.map(({ code }) => code)).toEqual(expected);
+  });
+
+  it("each reason has words in both languages", () => {
+    for (const { en, ru } of Object.values(REASONS)) expect([/[a-z]/.test(en), /[а-я]/.test(ru)]).toEqual([true, true]);
+  });
+});
+
+describe("what is asked and cannot be", () => {
+  it("says what is possible: by the balance first, then by the rules", () => {
+    const one = [line("1", "1000.00")];
+    expect(plan(one, { spend: "500.01" })).toEqual({ refused: "spend_over_limit", maxSpend: 500_00n });
+    expect(plan(one, { spend: "600.00", buyer: { ...RICH, spendable: 10_00n } })).toEqual({
+      refused: "insufficient_bonuses",
+      maxSpend: 10_00n,
+    });
+  });
+});
