@@ -30,4 +30,4 @@ USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=64", "--no-parallel-scavenge", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=48", "--no-parallel-scavenge", "--enable-source-maps", "dist/main.js"]

@@ -1,9 +1,11 @@
 /** Parts of answers that many routes share, for the document and for the tests. Nothing is checked by them at run time. */
 import { z } from "@hono/zod-openapi";
-import { AMOUNT_PATTERN } from "./amount.ts";
 import type { Id, IdPrefix } from "./ids.ts";
 
-export const AmountText = z.string().regex(AMOUNT_PATTERN).openapi("Amount", {
+/** Sums of amounts may be larger than any amount that is given. */
+const SUM_PATTERN = /^(0|[1-9]\d{0,15})\.\d{2}$/;
+
+export const AmountText = z.string().regex(SUM_PATTERN).openapi("Amount", {
   description: "Bonuses or roubles, with exactly two decimals.",
   example: "1500.00",
 });

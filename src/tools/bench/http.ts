@@ -35,7 +35,7 @@ export async function startService(databaseUrl: string): Promise<RunningService>
     // Requests are counted as always, up to a limit that one client for all the load never reaches.
     MCLUB_REQUESTS_PER_MINUTE: "1000000000",
   };
-  const child = spawn(process.execPath, ["--max-semi-space-size=64", "--no-parallel-scavenge", MAIN], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=48", "--no-parallel-scavenge", MAIN], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
