@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
 import type { Module } from "../../src/engine/definition/module.ts";
 import { type AnyOperation, defineOperation } from "../../src/engine/definition/operation.ts";
+import { submit } from "../../src/engine/group/submit.ts";
 import { type App, createApp } from "../../src/http/server/app.ts";
 import { Brand, PositiveAmount, text } from "../../src/kernel/fields.ts";
 import { requireMember } from "../../src/members/lookup.ts";
@@ -16,7 +17,7 @@ import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { goodsBack, sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
-import { newTestKey } from "../support/ledger.ts";
+import { newTestKey, requestOf } from "../support/ledger.ts";
 
 const OldBody = z.strictObject({ memberId: text(64), amount: PositiveAmount, brand: Brand, reason: text(500) });
 const NewBody = OldBody.extend({ channel: z.enum(["pos", "web"]).default("pos") });
@@ -223,3 +224,11 @@ function turn(value: unknown): unknown {
   const turned = Object.entries(value).toReversed();
   return Object.fromEntries(turned.map(([name, field]) => [name, turn(field)]));
 }
+
+describe("an operation that is a thing of the world", () => {
+  it("says how a conflict about it is told: else a till would hear of a receipt", async () => {
+    const silent = { ...purchase, conflict: undefined } as unknown as AnyOperation;
+    const request = requestOf(purchase, sale());
+    await expect(submit(http.service, silent, request)).rejects.toThrow("how a conflict about it is told");
+  });
+});

@@ -66,7 +66,7 @@ export interface Judgeable<S extends z.ZodType, I> {
   /** Where the operation is kept; absent: with the first member that it needs. */
   bucket?(input: I): Bucket;
   naturalKeys?(input: I): readonly NaturalKey[];
-  /** How the conflict of a natural key is told, by the name of the operation that has it. */
+  /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */
   conflict?(takenBy: string): ProblemCode;
   needs(input: I, policies: PolicyTimeline): Needs;
   decide(context: CommandContext, input: I): Decision<z.input<S>>;

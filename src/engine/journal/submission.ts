@@ -55,6 +55,9 @@ interface Terms<I> {
 export function submissionOf<I>(terms: Terms<I>): Submission {
   const { operation, input, actor, brand = null, facts = {}, idempotencyKey, received, policies } = terms;
   const bucket = operation.bucket?.(input) ?? bucketOfFirst(operation, input, policies);
+  const naturalKeys = operation.naturalKeys?.(input) ?? [];
+  const isThing = naturalKeys.some(({ role }) => role === "own");
+  assert(!isThing || operation.conflict !== undefined, "what is a thing says how a conflict about it is told");
   return {
     operation,
     input,
@@ -65,7 +68,7 @@ export function submissionOf<I>(terms: Terms<I>): Submission {
     facts,
     idempotencyKey: idempotencyKey === null ? null : hashOfKey(actor.clientId, idempotencyKey),
     inputHash: hashOfInput(received),
-    naturalKeys: operation.naturalKeys?.(input) ?? [],
+    naturalKeys,
   };
 }
 
