@@ -1,14 +1,12 @@
 /** The form of a policy: the programme's rules as data. Versions of it are rows; none is ever a constant in code. */
 import { z } from "zod";
 import { AMOUNT_PATTERN } from "../kernel/amount.ts";
+import { senseless } from "../kernel/fields.ts";
 import { isTimeZone } from "../kernel/zone.ts";
-import { LOT_KINDS } from "../ledger/account.ts";
+import { LOT_KINDS, type LotKind } from "../ledger/account.ts";
 
 /** A rate or share, as a decimal string: `"0.03"`. */
-const Rate = z
-  .string()
-  .regex(/^\d{1,3}(\.\d{1,6})?$/, { message: 'a decimal such as "0.03"', abort: true })
-  .refine((rate) => /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/.test(rate), "no rate is above 1");
+const Rate = z.string().regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'a decimal such as "0.03", no rate is above 1');
 const Period = z.union([
   z.strictObject({ days: z.int().min(0).max(3660) }),
   z.strictObject({ months: z.int().min(0).max(120) }),
@@ -43,7 +41,7 @@ const Cap = z
     amount: Amount.optional(),
     share: Rate.optional(),
   })
-  .refine(({ amount, share }) => amount !== undefined || share !== undefined, "an amount, a share, or both");
+  .refine(({ amount, share }) => amount !== undefined || share !== undefined, senseless("an amount, a share, or both"));
 
 /** What a cell of the rollout lets be done: spend bonuses of an issuer at a seller, collect an order of one brand at another. */
 const FEATURES = ["spending", "pickup"] as const;
@@ -56,7 +54,7 @@ const Features = z
 
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
-  zone: z.string().refine(isTimeZone),
+  zone: z.string().min(1).max(64).refine(isTimeZone, senseless("an IANA time zone")),
   earning: z.strictObject({
     rates: z
       .array(z.strictObject({ rate: Rate, ...scope }))
@@ -80,7 +78,10 @@ export const PolicyRules = z.strictObject({
   /** By kind: how long after the day of the goods (or of the grant) the bonuses become active; absent, at once. */
   activation: z.partialRecord(z.enum(LOT_KINDS), Period),
   /** By kind: how long after the day of activation they live. */
-  life: z.record(z.enum(LOT_KINDS), Life),
+  life: z.strictObject({ ordinary: Life, promo: Life, offer: Life, compensation: Life, opening: Life } satisfies Record<
+    LotKind,
+    typeof Life
+  >),
   /** A later purchase moves the end of lots of these kinds to at least this long after its day. */
   extension: z.strictObject({ kinds: Kinds, period: Period }),
   /** Whose bonuses may be spent where, and whose orders may be collected where; `*` is any brand. */

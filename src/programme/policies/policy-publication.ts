@@ -19,7 +19,7 @@ export const VersionInPath = z.strictObject({
     .int()
     .min(1)
     .max(999_999)
-    .openapi({ param: { name: "version", in: "path" }, type: "integer", example: 2 }),
+    .openapi({ param: { name: "version", in: "path" }, type: "integer", minimum: 1, maximum: 999_999, example: 2 }),
 });
 
 const keyOf = (version: number): string => hash128(`policy|${version}`);
