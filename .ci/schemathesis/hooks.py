@@ -27,6 +27,7 @@ FORM = {
 
 # What no schema can say either.
 BEYOND_SCHEMAS = (
+    "an amount, a share, or both",
     "each lineId once",
     "give transferId or lotId, one of the two",
     "must be the IANA name of a time zone",

@@ -54,7 +54,7 @@ const Features = z
 
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
-  zone: z.string().min(1).max(64).refine(isTimeZone, senseless("an IANA time zone")),
+  zone: z.string().min(1).max(64).refine(isTimeZone, senseless("must be the IANA name of a time zone")),
   earning: z.strictObject({
     rates: z
       .array(z.strictObject({ rate: Rate, ...scope }))
