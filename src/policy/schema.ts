@@ -76,7 +76,13 @@ export const PolicyRules = z.strictObject({
     order: z.array(z.enum(["promo-first", "own-brand-first"])).max(2),
   }),
   /** By kind: how long after the day of the goods (or of the grant) the bonuses become active; absent, at once. */
-  activation: z.partialRecord(z.enum(LOT_KINDS), Period),
+  activation: z.strictObject({
+    ordinary: Period.optional(),
+    promo: Period.optional(),
+    offer: Period.optional(),
+    compensation: Period.optional(),
+    opening: Period.optional(),
+  } satisfies Record<LotKind, z.ZodType>),
   /** By kind: how long after the day of activation they live. */
   life: z.strictObject({ ordinary: Life, promo: Life, offer: Life, compensation: Life, opening: Life } satisfies Record<
     LotKind,
