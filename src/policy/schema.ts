@@ -96,6 +96,6 @@ export const PolicyRules = z.strictObject({
   returnGrace: Period,
   holds: z.strictObject({ longestDays: z.int().min(1).max(366) }),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
-  receipts: z.strictObject({ lateDays: z.int().min(0), earlyMinutes: z.int().min(0) }),
+  receipts: z.strictObject({ lateDays: z.int().min(0).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });
 export type PolicyRules = z.infer<typeof PolicyRules>;
