@@ -25,6 +25,7 @@ export function combined(statements: readonly Statement[]): readonly Statement[]
   for (const { text } of statements) {
     let next = place.longer.get(text);
     if (next === undefined) {
+      if (combinations === MOST_COMBINATIONS) return statements;
       next = { longer: new Map() };
       place.longer.set(text, next);
     }

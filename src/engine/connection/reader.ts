@@ -71,7 +71,8 @@ export class PatientReader implements Reader {
     if (pool !== this.#pool) return;
     this.#pool = this.#open();
     this.#reader = readerOf(this.#pool);
-    pool.end({ timeout: 0 }).catch(() => {});
+    // Reads on its other connections may only be slow: they have some seconds to end.
+    pool.end({ timeout: 5 }).catch(() => {});
   }
 }
 
