@@ -1,5 +1,6 @@
 /** All modules of the ledger, in the order of the document; and the operations that concern more than one bucket. */
 import { bonusModule } from "./bonuses/module.ts";
+import type { Invariant } from "./engine/definition/invariant.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
@@ -16,10 +17,13 @@ import { reversal } from "./sales/reversal/reversal.ts";
 /** A new one is added here, so that the proof has its invariants. */
 const proven: readonly Module[] = [memberModule, salesModule, bonusModule, programmeModule];
 
-export const modules: readonly Module[] = [
-  ...proven,
-  financeModule([...engineInvariants, ...proven.flatMap(({ invariants = [] }) => invariants)]),
+/** Everything that the proof proves. */
+export const invariants: readonly Invariant[] = [
+  ...engineInvariants,
+  ...proven.flatMap(({ invariants: own = [] }) => own),
 ];
+
+export const modules: readonly Module[] = [...proven, financeModule(invariants)];
 
 /**
  * An operation changes rows of the bucket that it is kept in, and asks for no others to be locked. These few may go beyond

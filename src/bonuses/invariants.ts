@@ -1,5 +1,14 @@
 /** Invariants of bonuses outside of a sale: holds, and lots that were granted. */
-import { brokenUnless, decimal, eventOf, id, type Invariant, pair, tells } from "../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  pair,
+  tells,
+} from "../engine/definition/invariant.ts";
 import { bonusesGranted, bonusesSpent, holdEnded, holdPlaced } from "./events.ts";
 import { lotsAreAsStated } from "../engine/invariants/stated-lots.ts";
 
@@ -74,7 +83,7 @@ const holdsEndOnce: Invariant = {
         when 'captured' then e.count = 1 and e.status = 'captured' and e.captured = ${decimal("h.captured")}
         when 'released' then e.count = 1 and e.status = 'released'
         when 'expired' then e.count is null and h.ended_at = h.expires_at
-        else e.count is null end`,
+        else e.count is null end and (h.status = 'captured' or h.captured = 0)`,
       {
         holdId: "hold",
         entity: "h.brand",
@@ -150,15 +159,20 @@ const TOLD = {
 const bonusesAreToldAsAnswered: Invariant = {
   name: "bonuses_are_told_as_answered",
   statement:
-    "Of each grant, redemption and hold, and of the end that somebody gave to a hold, others were told what was answered; of what time has done, nothing.",
+    "Of each grant, redemption and hold, and of the end that somebody gave to a hold, others were told what was answered, for the member who is answered; of what time has done, nothing. None has facts that it is not asked for.",
   facts: `select ${brokenUnless(
     `case o.name when 'accrual' then ${tells("o.events", [TOLD.accrual])} when 'redemption' then ${tells("o.events", [TOLD.redemption])}
-      when 'hold' then ${tells("o.events", [TOLD.hold])} when 'due-posting' then o.events is null else ${tells("o.events", [TOLD.ended])} end`,
+      when 'hold' then ${tells("o.events", [TOLD.hold])} when 'due-posting' then o.events is null else ${tells("o.events", [TOLD.ended])} end
+      and o.status = case when o.name in ('accrual', 'redemption', 'hold') then 201 else 200 end
+      and case o.name when 'accrual' then ${hasOnly("o", ["brand", "reason", "reference"])} and coalesce(o.brand = l.issuer, true)
+        when 'redemption' then ${hasOnly("o", ["brand", "store_id", "reference"])}
+        when 'hold' then ${hasOnly("o", ["brand", "reference"])} else ${hasOnly("o", [])} end`,
     {
       operationId: id("opn", "o.operation_id"),
       ...WHOSE,
       entity: "o.brand",
       name: "o.name",
+      status: "o.status",
       told: "o.events->0->'data'",
     },
   )}

@@ -1,5 +1,5 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
-import { brokenUnless, eventOf, id, type Invariant, keyHash, tells } from "../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, hasOnly, id, type Invariant, keyHash, tells } from "../engine/definition/invariant.ts";
 import { profileRegistered } from "./events.ts";
 
 /** The hashes under which a profile and an identifier stand among the keys: see profileKey, identifierKey. */
@@ -23,12 +23,12 @@ const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked.",
+    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked. A lot that names a profile names one that is there, of its issuer.",
   facts: `select ${brokenUnless(
     `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
       and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
       and w.member_id is not null and k.operation_id = o.operation_id and c.keys >= 2
-      and ${tells("o.events", [REGISTERED])}`,
+      and ${tells("o.events", [REGISTERED])} and o.status = 201 and ${hasOnly("o", ["brand", "store_id"])}`,
     {
       profileId: id("prf", "coalesce(p.profile_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
@@ -44,7 +44,13 @@ const profilesAreAsRegistered: Invariant = {
       full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
       left join wallets w on w.bucket = p.bucket and w.member_id = p.member_id
       left join command_keys k on k.key = ${PROFILE_KEY}
-      left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id`,
+      left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id
+    union all
+    select ${brokenUnless("p.brand = l.issuer", {
+      lotId: id("lot", "l.lot_id"),
+      entity: "l.issuer",
+      profileId: id("prf", "l.profile_id"),
+    })} from lots l left join profiles p using (profile_id) where l.profile_id is not null`,
 };
 
 /** What profiles have brought. */

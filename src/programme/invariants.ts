@@ -16,4 +16,39 @@ const storesAreOfTheirBrands: Invariant = {
       from operations where store_id is not null group by store_id, brand) o left join stores s using (store_id)`,
 };
 
-export const programmeInvariants: readonly Invariant[] = [storesAreOfTheirBrands];
+/** What was answered last by operations of a name: by the thing that they are about. Of one instant any may be the last. */
+const lastAnswers = (name: string, key: string): string =>
+  `select key, posted_at, answer from (
+    select o.answer->>'${key}' as key, o.posted_at, o.answer::jsonb as answer, max(o.posted_at) over (partition by o.answer->>'${key}') as last
+    from operations o where o.name = '${name}' and o.refusal is null) a where posted_at = last`;
+
+const BRAND = "jsonb_build_object('brand', b.brand, 'name', b.name, 'legalEntity', b.legal_entity)";
+const STORE = "jsonb_build_object('storeId', s.store_id, 'brand', s.brand, 'name', s.name, 'timeZone', s.time_zone)";
+
+const placesAreAsRegistered: Invariant = {
+  name: "places_are_as_registered",
+  statement:
+    "Each brand and store that was registered is there as the last registration has answered; and each till at which somebody has sold is known, since then at the latest.",
+  facts: `select ${brokenUnless("coalesce(bool_or(a.answer = r.row), false)", {
+    registered: "a.key",
+    entity: "min(r.brand)",
+    as: "min(r.row::text)::json",
+    answered: "min(a.answer::text)::json",
+  })}
+    from (${lastAnswers("brand-registration", "brand")} union all ${lastAnswers("store-registration", "storeId")}) a
+      left join (select b.brand as key, b.brand, ${BRAND} as row from brands b
+        union all select s.store_id, s.brand, ${STORE} from stores s) r on r.key = a.key and (r.row ? 'storeId') = (a.answer ? 'storeId')
+    group by a.key, a.answer ? 'storeId'
+    union all
+    select ${brokenUnless("t.first_seen_at <= o.first_posted + interval '1 minute'", {
+      storeId: "o.store_id",
+      terminalId: "o.terminal_id",
+      entity: "o.brand",
+      firstSeenAt: "json_build_array(t.first_seen_at, o.first_posted)",
+    })}
+    from (select store_id, terminal_id, min(brand) as brand, min(posted_at) as first_posted from operations
+      where channel is not null and terminal_id is not null and refusal is null group by store_id, terminal_id) o
+      left join terminals t using (store_id, terminal_id)`,
+};
+
+export const programmeInvariants: readonly Invariant[] = [storesAreOfTheirBrands, placesAreAsRegistered];

@@ -87,6 +87,7 @@ async function writeByHand(sql: TransactionSql): Promise<OperationId> {
   const uuid = newUuid(1);
   const made: Readonly<Record<string, string>> = {
     operation_id: `'${uuid}'`,
+    bucket: "1",
     name: "'by hand'",
     client_id: "null",
     member_id: "null",

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransactionSql } from "../../src/db/connect.ts";
 import { type Actor, LEDGER_ITSELF } from "../../src/engine/actor.ts";
-import { engineInvariants } from "../../src/engine/invariants/invariants.ts";
 import { readerOf } from "../../src/engine/connection/reader.ts";
 import { type Proof, proofRead } from "../../src/finance/proof.ts";
-import { modules } from "../../src/modules.ts";
+import { invariants as INVARIANTS } from "../../src/modules.ts";
 import { balanceOf } from "../../src/members/reads/balance.ts";
 import { ROOT } from "../structure/source.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
@@ -14,7 +13,6 @@ import { expectProof, prove } from "../support/proof.ts";
 import { liveThrough, type Town } from "../support/town.ts";
 import { breaks } from "./breaks/all.ts";
 
-const INVARIANTS = [...engineInvariants, ...modules.flatMap(({ invariants = [] }) => invariants)];
 const proof = proofRead(INVARIANTS);
 
 let ledger: TestHttp;

@@ -10,6 +10,8 @@ import { formatAmount } from "../../src/kernel/amount.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
+import { brandRegistration } from "../../src/programme/places/brand.ts";
+import { storeRegistration } from "../../src/programme/places/store.ts";
 import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { returnById } from "../../src/sales/return/return-by-id.ts";
@@ -123,6 +125,7 @@ export interface Town {
 /** Lets everything happen that the ledger knows, over three weeks. */
 export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const { clock } = ledger;
+  await registerPlaces(ledger);
   const [rich, debtor] = [await ledger.newMember(), await ledger.newMember()];
   await ledger.give(rich, 500_00n);
   await ledger.give(rich, 70_00n, "eldorado");
@@ -160,6 +163,14 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
 
 function spendWithoutReceipt(ledger: TestLedger, memberId: MemberId, amount: string) {
   return ledger.ask(redemption, { memberId, amount, brand: "mvideo", storeId: "M-1", reference: "test" });
+}
+
+/** A store more, and a brand as it is. */
+async function registerPlaces(ledger: TestLedger): Promise<void> {
+  const store = { brand: "mvideo", name: "М.Видео Арбат", timeZone: "Europe/Moscow" };
+  answerOf(await ledger.ask(storeRegistration, store, { params: { storeId: "M-2" } }));
+  const brand = { name: "М.Видео", legalEntity: "ООО «МВМ»" };
+  answerOf(await ledger.ask(brandRegistration, brand, { params: { brand: "mvideo" } }));
 }
 
 /** Bonuses that end soon. */

@@ -1,5 +1,6 @@
 /** An invariant: something that is always true of the ledger, and the one statement that looks at every fact about it. */
 
+import { BUCKETS } from "../../kernel/ids.ts";
 import type { EventKind } from "../event.ts";
 
 export interface Invariant {
@@ -53,6 +54,19 @@ export function eventOf(
   const pairs = Object.entries(data).map(([field, value]) => `'${field}', ${value}`);
   return `jsonb_build_object('name', '${name}', 'version', ${version}, 'data', jsonb_build_object(${pairs.join(", ")}))`;
 }
+
+/** Facts that an operation may have been given, and what it is about. */
+const FACTS = ["brand", "store_id", "terminal_id", "channel", "reason", "reference", "subject_hash"] as const;
+
+/** SQL: whether an operation has none of the facts but these. */
+export const hasOnly = (operation: string, facts: readonly (typeof FACTS)[number][]): string => {
+  const others = FACTS.filter((fact) => !facts.includes(fact)).map((fact) => `${operation}.${fact}`);
+  return `num_nonnulls(${others.join(", ")}) = 0`;
+};
+
+/** SQL: the bucket that an identifier carries: see bucketOf in src/kernel/ids.ts. */
+export const bucketIn = (uuid: string): string =>
+  `((('x' || substr(${uuid}::text, 20, 4))::bit(16)::int >> 4) & ${BUCKETS - 1})`;
 
 /** SQL: whether an operation tells just these events. */
 export const tells = (events: string, told: readonly string[]): string =>

@@ -3,13 +3,16 @@ import { uuidOf } from "../../kernel/ids.ts";
 import { brokenUnless, hashOf, id, type Invariant, oneOf } from "../definition/invariant.ts";
 import { NOBODY } from "../journal/journal.ts";
 
+const IS_NOBODYS = `member_id = '${uuidOf(NOBODY)}'`;
+
 const transfersHaveOperations: Invariant = {
   name: "transfers_have_operations",
   statement:
-    "Every transfer belongs to one operation that exists, was accepted and was committed with it; an operation's transfers are numbered from one without a gap.",
+    "Every transfer belongs to one operation that exists, was accepted and was committed with it; an operation's transfers are numbered from one without a gap. What concerns no wallet lies with its operation.",
   facts: `select ${brokenUnless(
     `o.operation_id is not null and o.refusal is null and o.posted_at = t.first_posted and o.posted_at = t.last_posted
-      and o.position = t.first_position and o.position = t.last_position and t.lowest = 1 and t.highest = t.count`,
+      and o.position = t.first_position and o.position = t.last_position and t.lowest = 1 and t.highest = t.count and 2 * t.sum = t.count * (t.count + 1)
+      and coalesce(t.nobodys_first, o.bucket) = o.bucket and coalesce(t.nobodys_last, o.bucket) = o.bucket`,
     {
       operationId: id("opn", "t.operation_id"),
       entity: "o.brand",
@@ -20,7 +23,8 @@ const transfersHaveOperations: Invariant = {
       position: "json_build_array(o.position, t.first_position, t.last_position)",
     },
   )}
-    from (select operation_id, count(*) as count, min(ordinal) as lowest, max(ordinal) as highest,
+    from (select operation_id, count(*) as count, min(ordinal) as lowest, max(ordinal) as highest, sum(ordinal) as sum,
+        min(bucket) filter (where ${IS_NOBODYS}) as nobodys_first, max(bucket) filter (where ${IS_NOBODYS}) as nobodys_last,
         min(posted_at) as first_posted, max(posted_at) as last_posted,
         min(position) as first_position, max(position) as last_position from transfers group by operation_id) t
     left join operations o using (operation_id)`,
@@ -32,7 +36,7 @@ const transfersConcernMembers: Invariant = {
     "Every transfer lies with the wallet that it concerns, or with none; and every wallet that is named exists.",
   facts: `select ${brokenUnless("w.member_id is not null", { memberId: id("mbr", "t.member_id"), transfers: "t.count" })}
     from (select bucket, member_id, count(*) as count from transfers
-      where member_id <> '${uuidOf(NOBODY)}' group by bucket, member_id) t
+      where not ${IS_NOBODYS} group by bucket, member_id) t
     left join wallets w using (bucket, member_id)`,
 };
 

@@ -1,5 +1,6 @@
 /** Invariants of lots: what is in them, how they were granted, when they begin, and every change of their end. */
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
+import { TERMS_REASONS } from "../../ledger/terms.ts";
 import { both, brokenUnless, id, oneOf, type Invariant, pair, same } from "../definition/invariant.ts";
 import { movedInLots } from "../transfer-sql.ts";
 import { judgedBy, TIMETABLE } from "./in-force.ts";
@@ -75,7 +76,7 @@ const CHANGES = `changes as (
 const termsFollowEachOther: Invariant = {
   name: "terms_follow_each_other",
   statement:
-    "Each change of a lot's end begins with the end that the change before had left, belongs to an accepted operation, and the last one leaves the end that the lot has.",
+    "Each change of a lot's end begins with the end that the change before had left, belongs to an accepted operation, and the last one leaves the end that the lot has. Changes of one operation are numbered from one without a gap, and bear the version of the wallet that it has told.",
   facts: `with ${CHANGES}
     select ${brokenUnless(
       `o.operation_id is not null and o.refusal is null and o.posted_at = c.posted_at
@@ -92,7 +93,23 @@ const termsFollowEachOther: Invariant = {
       },
     )}
     from changes c left join operations o using (operation_id)
-      left join lots l on l.bucket = c.bucket and l.member_id = c.member_id and l.lot_id = c.lot_id`,
+      left join lots l on l.bucket = c.bucket and l.member_id = c.member_id and l.lot_id = c.lot_id
+    union all
+    select ${brokenUnless(
+      `c.lowest = 1 and c.highest = c.count and 2 * c.sum = c.count * (c.count + 1) and c.first_version = c.last_version and c.known
+        and coalesce((o.answer->'balance'->>'version')::bigint = c.last_version, true)`,
+      {
+        memberId: id("mbr", "c.member_id"),
+        operationId: id("opn", "c.operation_id"),
+        changes: "c.count",
+        numbered: "json_build_array(c.lowest, c.highest)",
+        version: "json_build_array(c.first_version, c.last_version, o.answer->'balance'->>'version')",
+        known: "c.known",
+      },
+    )}
+    from (select member_id, operation_id, count(*) as count, min(ordinal) as lowest, max(ordinal) as highest, sum(ordinal) as sum,
+        min(wallet_version) as first_version, max(wallet_version) as last_version, bool_and(reason in (${oneOf(TERMS_REASONS)})) as known
+      from lot_terms group by member_id, operation_id) c left join operations o using (operation_id)`,
 };
 
 const lotsExpireAtTheirEnd: Invariant = {

@@ -1,5 +1,6 @@
 /** Invariants of operations: the rules, the day and the instant by which each was judged. */
-import { brokenUnless, id, type Invariant } from "../definition/invariant.ts";
+import { brokenUnless, bucketIn, id, type Invariant } from "../definition/invariant.ts";
+import { HASH_VERSION } from "../journal/submission.ts";
 import { isDayOf, judgedBy, TIMETABLE } from "./in-force.ts";
 
 /** A receipt comes from a till, which says when it happened; everything else happens when it is asked for. */
@@ -8,10 +9,11 @@ const IS_RECEIPT = "o.refusal is null and o.brand is not null and o.terminal_id 
 const operationsAreAsJudged: Invariant = {
   name: "operations_are_as_judged",
   statement:
-    "Each operation was judged by the rules that were in force on its day, and is accounted on the day of the programme's zone on which it was posted. It happened when it was posted, unless it is a receipt of a till; what was refused, and what concerns neither a member nor a till, is told to nobody.",
+    "Each operation was judged by the rules that were in force on its day, and is accounted on the day of the programme's zone on which it was posted. It happened when it was posted, unless it is a receipt of a till; what was refused, and what concerns neither a member nor a till, is told to nobody. It lies in the bucket of its number.",
   facts: `with ${TIMETABLE}
     select ${brokenUnless(
-      `${isDayOf("o.accounting_date", "o.posted_at")}
+      `o.bucket = ${bucketIn("o.operation_id")} and o.hash_version between 1 and ${HASH_VERSION}
+        and ${isDayOf("o.accounting_date", "o.posted_at")}
         and (o.occurred_at = o.posted_at or (${IS_RECEIPT}))
         and (${judgedBy("o.policy_version", "o.posted_at", "o.posted_at")}
           or (${IS_RECEIPT} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}))

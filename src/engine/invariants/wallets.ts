@@ -62,19 +62,24 @@ const walletsByIssuer: Invariant = {
 
 const nothingBelowZero: Invariant = {
   name: "nothing_below_zero",
-  statement: "No wallet, no lot and no suspense is below zero in any account, and a closed lot is empty.",
+  statement:
+    "No wallet, no lot and no suspense is below zero in any account, and a closed lot is empty, and has ended or moved away.",
   facts: `select ${brokenUnless("least(pending, available, held, debt) >= 0", {
     memberId,
     lowest: decimal("least(pending, available, held, debt)"),
   })} from wallets
     union all
-    select ${brokenUnless("least(pending, available, held) >= 0 and (not closed or pending + available + held = 0)", {
-      memberId,
-      lotId: id("lot", "lot_id"),
-      entity: "issuer",
-      lowest: decimal("least(pending, available, held)"),
-      closed: "closed",
-    })} from lots
+    select ${brokenUnless(
+      `least(l.pending, l.available, l.held) >= 0 and (not l.closed or (l.pending + l.available + l.held = 0
+        and (l.expires_at <= w.posted_at or exists (select from transfers t where t.lot_id = l.lot_id and t.event = 'move'))))`,
+      {
+        memberId: id("mbr", "l.member_id"),
+        lotId: id("lot", "l.lot_id"),
+        entity: "l.issuer",
+        lowest: decimal("least(l.pending, l.available, l.held)"),
+        closed: "l.closed",
+      },
+    )} from lots l left join wallets w using (bucket, member_id)
     union all
     select ${brokenUnless("amount >= 0", { entity: "entity", account: "'suspense'", lowest: decimal("amount") })}
     from (select entity, ${moved("suspense")} as amount from transfers

@@ -1,5 +1,13 @@
 /** Invariants of purchases: as they were recorded, line by line; what they moved; and what waits on suspense. */
-import { brokenUnless, decimal, eventOf, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  pair,
+} from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
 import { purchaseRecorded } from "../events.ts";
 import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
@@ -48,7 +56,9 @@ const purchasesAreAsRecorded: Invariant = {
   statement:
     "Every purchase is there, with the receipt, the amounts and the lines that its operation was given, has answered and has told, by the rules of its day, and the lines add up. Shown: the purchase's, the answer's.",
   facts: `with ${TIMETABLE} select ${brokenUnless(
-    `p.purchase_id is not null and o.operation_id is not null and p.bucket = o.bucket
+    `p.purchase_id is not null and o.operation_id is not null and p.bucket = o.bucket and o.status = 201
+      and ${hasOnly("o", ["brand", "store_id", "terminal_id", "channel", "subject_hash"])}
+      and o.member_id is not distinct from substr(o."memberId", 5)::uuid
       and (o.events->0)::jsonb = ${TOLD} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}
       and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id and p.channel = o.channel
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
@@ -157,6 +167,30 @@ const earnedLotsAreAsStated: Invariant = {
     select operation_id, member_id, lot_id, active_at, expires_at from (${CLAIMED}) c where lot_id is not null`),
 };
 
+/** Lots that a reversal made of a receipt that was claimed without any goods left: they begin as its sale has answered. */
+const REMADE = `select l.*, p.brand, (o.earn->>'activeAt')::timestamptz as stated_active_at,
+    (o.earn->>'expiresAt')::timestamptz as stated_expires_at, o.policy_version as sold_by,
+    coalesce((select min(t.former_end) from lot_terms t where t.lot_id = l.lot_id), l.expires_at) as first_end
+  from lots l join purchases p on p.lot_id = l.lot_id and p.member_id = l.member_id
+    join (${RECORDED}) o on o.operation_id = p.purchase_id and o.suspended
+    join operations b on b.operation_id = l.operation_id and b.name = 'reversal'`;
+
+const remadeLotsAreAsSold: Invariant = {
+  name: "remade_lots_are_as_sold",
+  statement:
+    "A lot that a reversal has made, of a receipt that was claimed when everything had come back, begins as its sale has answered, and ends no sooner.",
+  facts: `select ${brokenUnless(
+    "l.policy_version <> l.sold_by or (l.active_at = l.stated_active_at and l.first_end >= l.stated_expires_at)",
+    {
+      memberId: id("mbr", "l.member_id"),
+      lotId: id("lot", "l.lot_id"),
+      entity: "l.brand",
+      activeAt: "json_build_array(l.active_at, l.stated_active_at)",
+      firstEnd: "json_build_array(l.first_end, l.stated_expires_at)",
+    },
+  )} from (${REMADE}) l`,
+};
+
 const SUSPENSE = `on_suspense as (
     select entity, ${moved("suspense")} as amount from transfers where debit = 'suspense' or credit = 'suspense' group by entity),
   waiting as (
@@ -183,5 +217,6 @@ export const purchaseInvariants: readonly Invariant[] = [
   purchasesHaveTheirMembers,
   spentPartsAreTheirTransfers,
   earnedLotsAreAsStated,
+  remadeLotsAreAsSold,
   suspenseIsWaitingReceipts,
 ];

@@ -4,6 +4,7 @@ import {
   decimal,
   eventOf,
   hashOf,
+  hasOnly,
   id,
   type Invariant,
   pair,
@@ -136,18 +137,25 @@ const TOLD_PARKED = eventOf(returnParked, {
   storeId: "o.store_id",
 });
 
+/** What was answered to a return that waits. */
+const PARKED = `jsonb_build_object('status', 'parked', 'returnId', ${id("ret", "o.operation_id")}, 'operationId', ${id("opn", "o.operation_id")})`;
+
 const returnsAreAsAnswered: Invariant = {
   name: "returns_are_as_answered",
   statement:
     "Every return that was taken is there, with the receipt and the amounts that its operation was given, has answered and has told, by the rules of its day; every one that was parked waits as it came, or is there exactly if it was applied.",
   facts: `with ${TIMETABLE} select ${brokenUnless(
-    `o.operation_id is not null and case o.status
-      when 201 then q.operation_id is null and ${tells("o.events", [TOLD_MADE])}
+    `o.operation_id is not null and ${hasOnly("o", ["brand", "store_id", "terminal_id", "reason", "subject_hash"])} and case o.status
+      when 201 then q.operation_id is null and o.subject_hash is null
+        and o.member_id is not distinct from substr(o."memberId", 5)::uuid and ${tells("o.events", [TOLD_MADE])}
         and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")} and r.posted_at = o.posted_at and r.money_back = o."moneyBack"::numeric * 100
         and r.bonuses_back = o."bonusesBack"::numeric * 100 and r.clawed_back = o."clawedBack"::numeric * 100
         and r.debt_added = o."debtAdded"::numeric * 100 and ${id("pur", "r.purchase_id")} = o."purchaseId"
         and ${id("mbr", "r.member_id")} is not distinct from o."memberId"
-      else q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') and ${tells("o.events", [TOLD_PARKED])}
+      else o.status = 202 and q.operation_id is not null and (r.return_id is not null) = (q.status = 'applied') and ${tells("o.events", [TOLD_PARKED])}
+        and o.answer::jsonb = ${PARKED} and o.member_id is null
+        and (r.return_id is null or (r.shift = q.terms->'receipt'->>'shift' and r.number = q.terms->'receipt'->>'number'
+          and r.fiscal_id is not distinct from q.terms->'receipt'->>'fiscalId'))
         and o.subject_hash = ${TERMS_HASH} and q.parked_at = o.posted_at and to_timestamp((q.terms->>'occurredAt')::bigint / 1000.0) = o.occurred_at end
       and (r.return_id is null or (r.bucket = o.bucket and r.occurred_at = o.occurred_at and r.brand = o.brand and r.store_id = o.store_id and r.terminal_id = o.terminal_id
         and r.reason is not distinct from o.reason))`,
@@ -178,12 +186,18 @@ const returnsAreAsAnswered: Invariant = {
 const parkedReturnsWait: Invariant = {
   name: "parked_returns_wait_for_their_sale",
   statement:
-    "A return is parked only as long as nothing is known of its sale: neither the sale, nor that it will never come.",
-  facts: `select ${brokenUnless("p.status <> 'parked' or k.key is null", {
-    returnId: id("ret", "p.operation_id"),
-    entity: "p.terms->'receipt'->>'brand'",
-    sale: id("opn", "k.operation_id"),
-  })} from parked_returns p left join command_keys k on k.key = p.receipt_key`,
+    "A return is parked only as long as nothing is known of its sale: neither the sale, nor that it will never come. Those of one sale are numbered in the order in which they came.",
+  facts: `select ${brokenUnless(
+    "(p.status <> 'parked' or k.key is null) and p.ordinal = p.place and (p.status = 'refused') = (p.refusal is not null)",
+    {
+      returnId: id("ret", "p.operation_id"),
+      entity: "p.terms->'receipt'->>'brand'",
+      sale: id("opn", "k.operation_id"),
+      numbered: "json_build_array(p.ordinal, p.place)",
+    },
+  )}
+    from (select p.*, row_number() over (partition by receipt_key order by ordinal) as place from parked_returns p) p
+      left join command_keys k on k.key = p.receipt_key`,
 };
 
 export const returnInvariants: readonly Invariant[] = [

@@ -1,18 +1,30 @@
 /** Invariants of what was undone, and of what became of things that had waited: as it was answered, and as others were told. */
-import { brokenUnless, decimal, eventOf, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  tells,
+} from "../../engine/definition/invariant.ts";
 import { receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
 
 /** What is reversed, or was withdrawn before its sale came, by the operation that has its receipt. */
 const REVERSED = `reversed as (
-    select purchase_id as operation_id, 'purchase' as kind, purchase_id, null::uuid as return_id, brand from purchases where status = 'reversed'
+    select purchase_id as operation_id, 'purchase' as kind, purchase_id, null::uuid as return_id, brand, store_id, terminal_id
+    from purchases where status = 'reversed'
     union all
-    select return_id, 'return', purchase_id, return_id, brand from returns where status = 'reversed'
+    select return_id, 'return', purchase_id, return_id, brand, store_id, terminal_id from returns where status = 'reversed'
     union all
-    select operation_id, 'return', null, null, terms->'receipt'->>'brand' from parked_returns where status = 'withdrawn')`;
+    select operation_id, 'return', null, null, terms->'receipt'->>'brand', terms->'receipt'->>'storeId', terms->'receipt'->>'terminalId'
+    from parked_returns where status = 'withdrawn')`;
 
 /** Reversals, with the operation that has the receipt which each is about. */
 const REVERSALS = `reversals as (
-    select o.operation_id as reversal_id, o.brand, o.events, o.occurred_at = o.posted_at as at_once, o.answer->>'outcome' as outcome, o.answer->>'memberId' as member,
+    select o.operation_id as reversal_id, o.brand, o.store_id, o.terminal_id, o.events,
+      o.occurred_at = o.posted_at and o.status = 200 and ${hasOnly("o", ["brand", "store_id", "terminal_id", "subject_hash"])} and o.subject_hash is not null
+        and o.answer->>'operationId' = ${id("opn", "o.operation_id")} and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid as is_plain, o.answer->>'outcome' as outcome, o.answer->>'memberId' as member,
       k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
     from operations o left join command_keys k on k.key = o.subject_hash
     where o.name = 'reversal' and o.refusal is null)`;
@@ -38,7 +50,8 @@ const reversalsAreAsAnswered: Invariant = {
     "What is reversed, or withdrawn, was so by one operation, which has answered and told it, at the moment at which it was asked for; one that answered that nothing was there to be undone has told just that, and one that came again nothing.",
   facts: `with ${REVERSED}, ${REVERSALS}
     select ${brokenUnless(
-      `d.operation_id is not null and v.reversal_id is not null and v.times = 1 and v.at_once and ${tells("v.events", [TOLD_REVERSED])}`,
+      `d.operation_id is not null and v.reversal_id is not null and v.times = 1 and v.is_plain and ${tells("v.events", [TOLD_REVERSED])}
+        and v.brand = d.brand and v.store_id = d.store_id and v.terminal_id = d.terminal_id`,
       {
         operationId: id("opn", "operation_id"),
         entity: "coalesce(d.brand, v.brand)",
@@ -51,10 +64,11 @@ const reversalsAreAsAnswered: Invariant = {
     from reversed d full join (select * from reversals where outcome = 'reversed') v using (operation_id)
     union all
     select ${brokenUnless(
-      `v.at_once and case outcome when 'tombstoned' then (v.events->0)::jsonb = ${TOLD_UNSEEN} else v.events is null end`,
+      `v.is_plain and case outcome when 'tombstoned' then (v.events->0)::jsonb = ${TOLD_UNSEEN}
+        when 'already_reversed' then v.events is null else false end`,
       { operationId: id("opn", "v.reversal_id"), entity: "v.brand", outcome: "v.outcome", told: "v.events->0->'data'" },
     )}
-    from reversals v where outcome <> 'reversed'`,
+    from reversals v where outcome is distinct from 'reversed'`,
 };
 
 /** What an operation told of returns that had waited for it: all but its first event, which is its own. */
@@ -104,7 +118,8 @@ const waitingIsSettledAsTold: Invariant = {
     from settled s full join told t using (operation_id, return)
     union all
     select ${brokenUnless(
-      `case when json_array_length(o.answer->'receipts') = 0 then o.events is null else ${tells("o.events", [CLAIMED])} end`,
+      `case when json_array_length(o.answer->'receipts') = 0 then o.events is null else ${tells("o.events", [CLAIMED])} end
+        and o.status = 200 and ${hasOnly("o", [])}`,
       {
         operationId: id("opn", "o.operation_id"),
         memberId: id("mbr", "o.member_id"),

@@ -227,12 +227,37 @@ export const ofLots: readonly Break[] = [
     place: () => ({ lotId: textLike(/^lot_/) }),
   },
   {
+    what: "a lot that a reversal has made and that begins later than its sale says",
+    sql: () => `update lots set active_at = active_at + interval '1 day' where operation_id = (${REMAKER})`,
+    broken: ["remade_lots_are_as_sold"],
+    place: ({ late }) => ({ memberId: late }),
+  },
+  {
+    what: "a lot that is closed before it has ended",
+    sql: (town) =>
+      `update lots set closed = true where ${ofDebtor(town)} and available = 0 and held = 0 and pending = 0 and not closed`,
+    broken: ["nothing_below_zero"],
+    place: ({ debtor }) => ({ memberId: debtor, closed: true }),
+  },
+  {
+    what: "a change of terms that has lost its number",
+    sql: () => "update lot_terms set ordinal = ordinal + 1",
+    broken: ["terms_follow_each_other"],
+    place: () => ({ numbered: [2, expect.any(Number)] }),
+  },
+  {
+    what: "a change of terms of another version of the wallet",
+    sql: () => "update lot_terms set wallet_version = wallet_version + 1",
+    broken: ["terms_follow_each_other"],
+    place: () => ({ known: true }),
+  },
+  {
     what: "a lot that nobody granted",
     sql: (
       town,
     ) => `insert into lots select bucket, member_id, gen_random_uuid(), issuer, profile_id, kind, granted, 0, 0, 0, active_at,
       expires_at, true, operation_id, policy_version from lots where ${richLot(town, PROMO)}`,
-    broken: ["lots_are_their_grants"],
+    broken: ["lots_are_their_grants", "nothing_below_zero"],
     place: () => ({ grants: 0 }),
   },
   {
@@ -257,14 +282,19 @@ export const ofLots: readonly Break[] = [
   {
     what: "a lot that was claimed and begins later",
     sql: ({ late }) => `update lots set active_at = active_at + interval '1 day' where member_id = '${uuidOf(late)}'`,
-    broken: ["earned_lots_are_as_stated"],
+    broken: ["earned_lots_are_as_stated", "remade_lots_are_as_sold"],
     place: ({ late }) => ({ memberId: late }),
   },
   {
     what: "a lot that expired, and has an end in the future",
     sql: (town) =>
       `update lots set expires_at = expires_at + interval '1 year' where ${ofDebtor(town)} and kind = 'compensation'`,
-    broken: ["lots_expire_at_their_end", "granted_lots_are_as_stated", "transfers_happened_when_due"],
+    broken: [
+      "lots_expire_at_their_end",
+      "granted_lots_are_as_stated",
+      "transfers_happened_when_due",
+      "nothing_below_zero",
+    ],
     place: ({ debtor }) => ({ memberId: debtor }),
   },
   {

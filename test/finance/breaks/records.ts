@@ -13,6 +13,7 @@ export const ofTheJournal: readonly Break[] = [
       "purchases_are_as_recorded",
       "purchases_have_their_members",
       "transfers_happened_when_due",
+      "operations_are_as_judged",
     ],
     place: () => ({ operation: "missing" }),
   },
@@ -27,6 +28,18 @@ export const ofTheJournal: readonly Break[] = [
       "wallets_are_as_they_were_left",
     ],
     place: () => ({ operation: "insufficient_bonuses" }),
+  },
+  {
+    what: "an operation that was answered with another status",
+    sql: () => `update operations set status = 200 where ${oneOperation("name = 'accrual'")}`,
+    broken: ["bonuses_are_told_as_answered"],
+    place: () => ({ name: "accrual", status: 200 }),
+  },
+  {
+    what: "an operation with a fact that it is never given",
+    sql: () => `update operations set channel = 'pos' where ${oneOperation("name = 'accrual'")}`,
+    broken: ["bonuses_are_told_as_answered"],
+    place: () => ({ name: "accrual" }),
   },
   {
     what: "an operation that is accounted on another day",
@@ -213,6 +226,24 @@ export const ofHoldsAndMembers: readonly Break[] = [
     sql: () => "update stores set brand = 'eldorado' where store_id = 'M-1'",
     broken: ["stores_are_of_their_brands"],
     place: () => ({ storeId: "M-1", brand: ["eldorado", "mvideo"] }),
+  },
+  {
+    what: "a store in another time zone than was registered",
+    sql: () => "update stores set time_zone = 'Asia/Vladivostok' where store_id = 'M-2'",
+    broken: ["places_are_as_registered"],
+    place: () => ({ registered: "M-2" }),
+  },
+  {
+    what: "a brand of another legal entity than was registered",
+    sql: () => "update brands set legal_entity = 'another' where brand = 'mvideo'",
+    broken: ["places_are_as_registered"],
+    place: () => ({ registered: "mvideo", entity: "mvideo" }),
+  },
+  {
+    what: "a till that is gone",
+    sql: () => "delete from terminals where store_id = 'E-1'",
+    broken: ["places_are_as_registered"],
+    place: () => ({ storeId: "E-1", terminalId: "1" }),
   },
   {
     what: "a store that is gone",

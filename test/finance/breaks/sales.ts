@@ -177,7 +177,7 @@ export const ofPurchases: readonly Break[] = [
     what: "a purchase at another till than its operation's",
     sql: () =>
       `update operations set terminal_id = '9' where operation_id = (select min(purchase_id::text)::uuid from purchases)`,
-    broken: ["purchases_are_as_recorded"],
+    broken: ["purchases_are_as_recorded", "places_are_as_registered"],
     place: aPurchase,
   },
 ];
@@ -264,6 +264,24 @@ export const ofReturns: readonly Break[] = [
     sql: () => "update parked_returns set receipt_key = gen_random_uuid() where status = 'parked'",
     broken: ["returns_are_as_answered"],
     place: () => ({ ...aReturn(), parked: "parked" }),
+  },
+  {
+    what: "a parked return out of its turn",
+    sql: () => "update parked_returns set ordinal = ordinal + 1",
+    broken: ["parked_returns_wait_for_their_sale"],
+    place: () => ({ numbered: [2, 1] }),
+  },
+  {
+    what: "a parked return that was answered otherwise",
+    sql: () => "update operations set answer = '{}' where status = 202",
+    broken: ["returns_are_as_answered"],
+    place: aReturn,
+  },
+  {
+    what: "a reversal that was answered otherwise",
+    sql: () => "update operations set answer = '{}' where answer->>'outcome' = 'tombstoned'",
+    broken: ["reversals_are_as_answered"],
+    place: () => ({ operationId: textLike(/^opn_/), outcome: null }),
   },
   {
     what: "a parked return whose receipt may come again",
