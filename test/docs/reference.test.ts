@@ -3,10 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { engineInvariants } from "../../src/engine/invariants/invariants.ts";
 import { permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
-import { modules } from "../../src/modules.ts";
+import { invariants } from "../../src/modules.ts";
 import { listFiles } from "../structure/source.ts";
 import { routes } from "../support/contract.ts";
 
@@ -103,7 +102,7 @@ describe("docs/reference/proof.md", () => {
     const stated = rowsOf(textOf("docs/reference/proof.md"))
       .filter(([name = ""]) => name.startsWith("`"))
       .map(([name = "", statement = ""]) => [name.slice(1, -1), statement] as const);
-    const all = [...engineInvariants, ...modules.flatMap(({ invariants = [] }) => invariants)];
+    const all = invariants;
     // What a broken place shows is said where it is shown.
     const known = all.map(({ name, statement }) => [name, statement.replace(/ Shown: .*$/s, "")] as const);
     expect(Object.fromEntries(stated)).toEqual(Object.fromEntries(known));

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TransactionSql } from "../../src/db/connect.ts";
 import { type Actor, LEDGER_ITSELF } from "../../src/engine/actor.ts";
@@ -7,7 +5,6 @@ import { readerOf } from "../../src/engine/connection/reader.ts";
 import { type Proof, proofRead } from "../../src/finance/proof.ts";
 import { invariants as INVARIANTS } from "../../src/modules.ts";
 import { balanceOf } from "../../src/members/reads/balance.ts";
-import { ROOT } from "../structure/source.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { expectProof, prove } from "../support/proof.ts";
 import { liveThrough, type Town } from "../support/town.ts";
@@ -93,13 +90,6 @@ describe("the proof", () => {
     expect(brokenIn(found).sort()).toEqual([...broken].sort());
     const places = found.invariants.filter(({ name }) => name === broken[0]).flatMap((finding) => finding.broken);
     expect(places).toContainEqual(expect.objectContaining(place(town)));
-  });
-
-  it("is described: each invariant has its line in the reference", () => {
-    const page = readFileSync(join(ROOT, "docs/reference/proof.md"), "utf8");
-    const described = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-    expect(new Set(described)).toEqual(new Set(INVARIANTS.map(({ name }) => name)));
-    expect(described).toHaveLength(INVARIANTS.length);
   });
 
   it("is able to find every invariant broken", () => {
