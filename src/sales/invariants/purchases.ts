@@ -9,9 +9,9 @@ import {
   pair,
 } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
-import { purchaseRecorded } from "../events.ts";
 import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
 import { moved } from "../../engine/transfer-sql.ts";
+import { purchaseRecorded } from "../events.ts";
 
 const purchaseId = id("pur", "p.purchase_id");
 
