@@ -51,4 +51,24 @@ const placesAreAsRegistered: Invariant = {
       left join terminals t using (store_id, terminal_id)`,
 };
 
-export const programmeInvariants: readonly Invariant[] = [storesAreOfTheirBrands, placesAreAsRegistered];
+const policiesAreAsPublished: Invariant = {
+  name: "policies_are_as_published",
+  statement: "Each version of the rules that was published is there as its publication has answered.",
+  facts: `select ${brokenUnless(
+    `p.effective_from = (o.answer->>'effectiveFrom')::timestamptz and p.note = o.answer->>'note' and p.rules = (o.answer->'rules')::jsonb`,
+    {
+      version: "o.answer->>'version'",
+      operationId: id("opn", "o.operation_id"),
+      policy: "case when p.version is null then 'missing' else 'there' end",
+      effectiveFrom: "json_build_array(p.effective_from, o.answer->>'effectiveFrom')",
+    },
+  )}
+    from operations o left join policies p on p.version = (o.answer->>'version')::int
+    where o.name = 'policy-publication' and o.refusal is null`,
+};
+
+export const programmeInvariants: readonly Invariant[] = [
+  storesAreOfTheirBrands,
+  placesAreAsRegistered,
+  policiesAreAsPublished,
+];

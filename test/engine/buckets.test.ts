@@ -111,7 +111,7 @@ async function everythingElse(): Promise<void> {
   answerOf(await ledger.ask(redemption, spent));
   answerOf(await submitOwn(ledger.service, duePosting, { memberId }));
   const published = { effectiveFrom: formatInstant(ledger.clock.now() + 60_000), note: "x", rules: installedRules() };
-  await ask("policy-publication", published, { version: 2 });
+  await ask("policy-publication", published, { version: 3 });
   await ask("brand-registration", { name: "x", legalEntity: "y" }, { brand: "third" });
   await ask("store-registration", { brand: "third", name: "x", timeZone: "Europe/Moscow" }, { storeId: "T-1" });
   await ask("terminal-registration", { storeId: "T-1" }, { terminalId: "1" });

@@ -12,12 +12,14 @@ import type { MemberId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { brandRegistration } from "../../src/programme/places/brand.ts";
 import { storeRegistration } from "../../src/programme/places/store.ts";
+import { policyPublication } from "../../src/programme/policies/policy-publication.ts";
 import type { PurchaseAnswer } from "../../src/sales/purchase/purchase-answer.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
 import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
-import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
+import { rulesWith } from "../policy/rules.ts";
+import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
 
 export const DAY_MS = 86_400_000;
 
@@ -165,12 +167,16 @@ function spendWithoutReceipt(ledger: TestLedger, memberId: MemberId, amount: str
   return ledger.ask(redemption, { memberId, amount, brand: "mvideo", storeId: "M-1", reference: "test" });
 }
 
-/** A store more, and a brand as it is. */
+/** A store more, a brand as it is, and rules for a day that is far away. */
 async function registerPlaces(ledger: TestLedger): Promise<void> {
   const store = { brand: "mvideo", name: "М.Видео Арбат", timeZone: "Europe/Moscow" };
   answerOf(await ledger.ask(storeRegistration, store, { params: { storeId: "M-2" } }));
   const brand = { name: "М.Видео", legalEntity: "ООО «МВМ»" };
   answerOf(await ledger.ask(brandRegistration, brand, { params: { brand: "mvideo" } }));
+  const policy = { effectiveFrom: formatInstant(START + 3_650 * DAY_MS), note: "test", rules: rulesWith({}) };
+  // As the route reads it out of its path.
+  const params = { version: 2 } as unknown as Record<string, string>;
+  answerOf(await ledger.ask(policyPublication, policy, { params }));
 }
 
 /** Bonuses that end soon. */

@@ -157,14 +157,20 @@ export const ofTheJournal: readonly Break[] = [
     place: () => ({ table: "operations", privilege: "update" }),
   },
   {
+    what: "a policy that was published and is gone",
+    sql: () => "delete from policies where version = 2",
+    broken: ["policies_are_as_published"],
+    place: () => ({ version: "2", policy: "missing" }),
+  },
+  {
     what: "a policy that is in force from another day",
-    sql: () => "update policies set effective_from = effective_from - interval '1 day'",
+    sql: () => "update policies set effective_from = effective_from - interval '1 day' where version = 1",
     broken: ["policies_are_as_written"],
     place: () => ({ version: 1 }),
   },
   {
     what: "rules of a policy that were edited",
-    sql: () => `update policies set rules = jsonb_set(rules, '{earning,rates,0,rate}', '"0.05"')`,
+    sql: () => `update policies set rules = jsonb_set(rules, '{earning,rates,0,rate}', '"0.05"') where version = 1`,
     broken: ["policies_are_as_written"],
     place: () => ({ version: 1 }),
   },
