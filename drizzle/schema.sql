@@ -76,6 +76,8 @@ create table holds (
   captured bigint not null,
   expires_at timestamp(3) with time zone not null,
   ended_at timestamp(3) with time zone,
+  order_id uuid,
+  moves json not null,
   constraint holds_bucket_hold_id_pk PRIMARY KEY (bucket, hold_id),
   constraint hold_captures_what_it_held CHECK (captured >= 0 AND captured <= amount),
   constraint hold_state CHECK ((status = 'open'::text) = (ended_at IS NULL) AND (status = ANY (ARRAY['open'::text, 'captured'::text, 'released'::text, 'expired'::text])))
@@ -177,6 +179,43 @@ CREATE INDEX operations_by_position ON public.operations USING btree ("position"
 CREATE TRIGGER operations_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table operations to mclub_app;
 
+create table orders (
+  bucket smallint not null,
+  order_id uuid not null,
+  order_number text not null,
+  brand text not null,
+  channel text not null,
+  member_id uuid,
+  awaits uuid,
+  pickup_brand text not null,
+  pickup_store_id text not null,
+  lines json not null,
+  total bigint not null,
+  held bigint not null,
+  hold_id uuid,
+  status text not null,
+  storage_days integer,
+  placed_at timestamp(3) with time zone not null,
+  ready_at timestamp(3) with time zone,
+  expires_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  code_hash uuid not null,
+  code_used_by uuid,
+  code_tries integer not null,
+  code_blocked_until timestamp(3) with time zone,
+  visits integer not null,
+  constraint orders_bucket_order_id_pk PRIMARY KEY (bucket, order_id),
+  constraint order_amounts CHECK (held >= 0 AND held <= total),
+  constraint order_ends_once CHECK ((status = ANY (ARRAY['placed'::text, 'ready'::text])) = (ended_at IS NULL)),
+  constraint order_holds_for_a_member CHECK (hold_id IS NULL OR member_id IS NOT NULL),
+  constraint order_status CHECK (status = ANY (ARRAY['placed'::text, 'ready'::text, 'collected'::text, 'cancelled'::text, 'expired'::text])),
+  constraint order_waits_for_a_member CHECK (awaits IS NULL OR member_id IS NULL)
+);
+CREATE INDEX orders_expiring ON public.orders USING btree (expires_at) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
+CREATE INDEX orders_of_member ON public.orders USING btree (member_id, order_id) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
+CREATE INDEX orders_of_store ON public.orders USING btree (pickup_store_id, status, order_id);
+grant insert, select, update on table orders to mclub_app;
+
 create table parked_returns (
   receipt_key uuid not null,
   ordinal integer not null,
@@ -240,6 +279,7 @@ create table purchases (
   status text not null,
   occurred_at timestamp(3) with time zone not null,
   posted_at timestamp(3) with time zone not null,
+  order_id uuid,
   constraint purchases_bucket_purchase_id_pk PRIMARY KEY (bucket, purchase_id),
   constraint purchase_amounts CHECK (total >= 0 AND earned >= 0 AND spent >= 0 AND spent <= total),
   constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text])),

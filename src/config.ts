@@ -29,6 +29,11 @@ const Environment = z
       .min(32, "must have 32 characters or more")
       .max(256, "must have 256 characters at most")
       .optional(),
+    MCLUB_CODE_SECRET: z
+      .string()
+      .min(32, "must have 32 characters or more")
+      .max(256, "must have 256 characters at most")
+      .optional(),
     MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
     MCLUB_REQUESTS_PER_MINUTE: rate(600_000),
     MCLUB_LOOKUPS_PER_MINUTE: rate(20_000),
@@ -61,6 +66,8 @@ export interface Config {
   /** Folder of the embedded server's data. */
   readonly dataFolder: string;
   readonly adminKey: string | undefined;
+  /** With which hashes of pickup codes are taken. Absent: none. */
+  readonly codeSecret: string | undefined;
   readonly clock: "system" | "manual";
   /** For each client; zero: no limit. */
   readonly rates: { readonly requestsPerMinute: number; readonly lookupsPerMinute: number };
@@ -91,6 +98,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     DATABASE_URL,
     MCLUB_DATA,
     MCLUB_ADMIN_KEY,
+    MCLUB_CODE_SECRET,
     MCLUB_CLOCK,
     MCLUB_REQUESTS_PER_MINUTE: requestsPerMinute,
     MCLUB_LOOKUPS_PER_MINUTE: lookupsPerMinute,
@@ -104,6 +112,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: DATABASE_URL,
     dataFolder: MCLUB_DATA,
     adminKey: MCLUB_ADMIN_KEY,
+    codeSecret: MCLUB_CODE_SECRET,
     clock: MCLUB_CLOCK,
     rates: { requestsPerMinute, lookupsPerMinute },
     lanes: MCLUB_LANES,

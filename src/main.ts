@@ -74,6 +74,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
     },
   };
   const service = await openService({
+    ...(config.codeSecret === undefined ? {} : { codeSecret: config.codeSecret }),
     target,
     clock,
     reports,

@@ -6,6 +6,8 @@ import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
 import { memberModule } from "./members/module.ts";
+import { orderModule } from "./orders/module.ts";
+import { pickup } from "./orders/pickup/pickup.ts";
 import { programmeModule } from "./programme/module.ts";
 import { claim } from "./sales/claim/claim.ts";
 import { salesModule } from "./sales/module.ts";
@@ -15,7 +17,7 @@ import { returnByReceipt } from "./sales/return/return-by-receipt.ts";
 import { reversal } from "./sales/reversal/reversal.ts";
 
 /** A new one is added here, so that the proof has its invariants. */
-const proven: readonly Module[] = [memberModule, salesModule, bonusModule, programmeModule];
+const proven: readonly Module[] = [memberModule, salesModule, orderModule, bonusModule, programmeModule];
 
 /** Everything that the proof proves. */
 export const invariants: readonly Invariant[] = [
@@ -35,5 +37,9 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   [purchase, "a return that waited for it lies by the receipt, and is made on the member's wallet"],
   [returnById, "the purchase was on suspense, and its member has claimed it"],
   [returnByReceipt, "the same"],
+  [
+    pickup,
+    "it was ordered by a card that led to nobody, and is its member's now; or a return had waited for its receipt",
+  ],
   [reversal, "the purchase was on suspense, or the return had waited for it"],
 ]);

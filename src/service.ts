@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly lanes?: number;
   readonly limits?: LaneLimits;
   readonly reports?: LaneReports;
+  /** With which hashes of pickup codes are taken; the same for all processes over one database. */
+  readonly codeSecret?: string;
   /** Connections for reading. */
   readonly readers?: number;
   /** Absent: all of them. */
@@ -42,7 +44,7 @@ const BY_INDEX = { enable_seqscan: "off" };
 
 /** Opens a ledger on a database that is migrated. */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { target, clock, lanes, limits, reports, readers = 8, modules = allModules } = options;
+  const { target, clock, lanes, limits, reports, readers = 8, codeSecret = "", modules = allModules } = options;
   const role = "mclub_app";
   const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
   const auditPool = connect(target, {
@@ -71,6 +73,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     reader,
     engine,
     clock,
+    codeSecret,
     afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
     later,
     directory: new Directory(reader),

@@ -35,6 +35,13 @@ export const holdPlaced = defineEvent({
   data: Hold.extend({ expiresAt: InstantText }),
 });
 
+export const holdCaptured = defineEvent({
+  name: "hold.captured",
+  version: 1,
+  description: "A part of a hold was spent; the rest stays held. `captured`: in all so far.",
+  data: Hold.extend({ captured: AmountText, left: AmountText }),
+});
+
 export const holdEnded = defineEvent({
   name: "hold.ended",
   version: 1,
@@ -42,4 +49,4 @@ export const holdEnded = defineEvent({
   data: Hold.extend({ status: z.enum(["captured", "released"]), captured: AmountText }),
 });
 
-export const bonusEvents = [bonusesGranted, bonusesSpent, holdPlaced, holdEnded];
+export const bonusEvents = [bonusesGranted, bonusesSpent, holdPlaced, holdCaptured, holdEnded];

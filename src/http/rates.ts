@@ -30,8 +30,8 @@ export interface Rates {
 }
 
 /** Whether a request is a look-up: one that names whom it means by an identifier, unless its route says that it is none. */
-export const isLookup = (rate: "none" | undefined, body: unknown): boolean =>
-  rate !== "none" && namesByIdentifier(body);
+export const isLookup = (rate: "none" | "lookup" | undefined, body: unknown): boolean =>
+  rate === "lookup" || (rate !== "none" && namesByIdentifier(body));
 
 /** Does what is a look-up, having counted it; where it finds nobody, it counts the more. */
 export async function asLookup<T>(rates: Rates, clientId: string, work: () => Promise<T> | T): Promise<T> {

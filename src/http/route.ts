@@ -54,7 +54,7 @@ export interface Route {
   readonly permission: Permission;
   readonly idempotency: Idempotency;
   /** A request that names whom it means by an identifier counts as a look-up, but for `none`. */
-  readonly rate?: "none";
+  readonly rate?: "none" | "lookup";
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -149,6 +149,8 @@ export const CalendarDate = z
 /** The code of a brand. */
 export const Brand = text(32).openapi({ example: "mvideo" });
 export const StoreId = text(64).openapi({ example: "M-1" });
+/** Where an order is to be collected. */
+export const PickupPlace = z.strictObject({ brand: Brand, storeId: StoreId }).openapi("PickupPlace");
 export const Reference = text(200).openapi({ example: "crm-2026-000123" });
 
 export const Identifier = z

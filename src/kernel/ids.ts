@@ -8,7 +8,7 @@
  */
 import { randomFillSync } from "node:crypto";
 
-export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "quo" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
+export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "ord" | "quo" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type OperationId = Id<"opn">;
@@ -16,6 +16,7 @@ export type LotId = Id<"lot">;
 export type HoldId = Id<"hld">;
 export type PurchaseId = Id<"pur">;
 export type ReturnId = Id<"ret">;
+export type OrderId = Id<"ord">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

@@ -15,6 +15,10 @@ export const permissions = {
   "purchases.return": TILLS,
   "purchases.reverse": TILLS,
   "accruals.grant": ["crm", "support"],
+  /** Whoever places an order is told its code, and sends it to the customer. */
+  "orders.place": ["checkout", "crm"],
+  "orders.fulfil": TILLS,
+  "orders.read": [...TILLS, "crm", "support"],
   "redemptions.spend": TILLS,
   "holds.keep": TILLS,
   /** Each item of a batch is checked again, by its own permission. */

@@ -4,11 +4,12 @@
  */
 
 import { ledgerProblems } from "./problems/ledger.ts";
+import { orderProblems } from "./problems/orders.ts";
 import { requestProblems } from "./problems/requests.ts";
 
 export type { ProblemKind } from "./problems/kind.ts";
 
-export const problems = { ...requestProblems, ...ledgerProblems } as const;
+export const problems = { ...requestProblems, ...ledgerProblems, ...orderProblems } as const;
 
 export type ProblemCode = keyof typeof problems;
 

@@ -1,7 +1,10 @@
-/** A hold: bonuses pinned to their lots until it is captured, released or expires; one terminal state, for ever. */
-import type { Bonus } from "../kernel/amount.ts";
+/**
+ * A hold: bonuses pinned to their lots until they are captured, at once or in parts, given back, or time ends it. What has
+ * left it is written down move by move; so what was held at any instant can be told.
+ */
+import { type Bonus, minOf, sum } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
+import type { HoldId, LotId, MemberId, OperationId, OrderId } from "../kernel/ids.ts";
 import type { Brand } from "./account.ts";
 
 /** An amount out of one lot. */
@@ -11,23 +14,77 @@ export interface LotPart {
   readonly amount: Bonus;
 }
 
+/** What has left a hold: spent, or given back; or came back into it, since what it had paid for was undone. */
+export interface HoldMove {
+  readonly event: "capture" | "release" | "restore";
+  /** Null where time did it. */
+  readonly operationId: OperationId | null;
+  readonly at: Instant;
+  readonly parts: readonly LotPart[];
+}
+
 interface HoldTerms {
   readonly id: HoldId;
   readonly memberId: MemberId;
+  /** The order that it pays for, which alone captures and releases it. */
+  readonly orderId: OrderId | null;
   /** The seller at whose tills it may be captured. */
   readonly brand: Brand;
   readonly amount: Bonus;
+  /** As they were pinned, in burn order. */
   readonly parts: readonly LotPart[];
+  readonly moves: readonly HoldMove[];
   readonly reference: string;
   readonly expiresAt: Instant;
 }
 
+export type EndedStatus = "captured" | "released" | "expired";
+
+/** How it has ended is what became of the last of it. */
 export type Hold = HoldTerms &
-  (
-    | { readonly status: "open" }
-    | { readonly status: "captured"; readonly captured: Bonus; readonly endedAt: Instant }
-    | { readonly status: "released"; readonly endedAt: Instant }
-    | { readonly status: "expired"; readonly endedAt: Instant }
-  );
+  ({ readonly status: "open" } | { readonly status: EndedStatus; readonly endedAt: Instant });
 
 export type OpenHold = HoldTerms & { readonly status: "open" };
+
+const sign = { capture: -1n, release: -1n, restore: 1n } as const;
+
+/** What is pinned still, lot by lot, in burn order; of an instant that has passed, after all moves until then. */
+export function leftIn({ parts, moves }: Pick<Hold, "parts" | "moves">, until = Number.POSITIVE_INFINITY): LotPart[] {
+  const left = new Map(parts.map((part) => [part.lotId, part.amount]));
+  for (const { event, at, parts: moved } of moves) {
+    if (at > until) continue;
+    for (const { lotId, amount } of moved) left.set(lotId, (left.get(lotId) ?? 0n) + sign[event] * amount);
+  }
+  return parts.map((part) => ({ ...part, amount: left.get(part.lotId) ?? 0n })).filter(({ amount }) => amount > 0n);
+}
+
+export const amountOf = (parts: readonly Pick<LotPart, "amount">[]): Bonus => sum(parts.map(({ amount }) => amount));
+
+/** What was spent of it, and stays so. */
+export function capturedOf({ moves }: Pick<Hold, "moves">): Bonus {
+  const total = (event: HoldMove["event"]) =>
+    amountOf(moves.filter((move) => move.event === event).flatMap(({ parts }) => parts));
+  return total("capture") - total("restore");
+}
+
+/** The first parts up to an amount, and what is left of them. */
+export function divideParts(parts: readonly LotPart[], amount: Bonus): { first: LotPart[]; rest: LotPart[] } {
+  let left = amount;
+  const first: LotPart[] = [];
+  const rest: LotPart[] = [];
+  for (const part of parts) {
+    const taken = minOf(left, part.amount);
+    left -= taken;
+    if (taken > 0n) first.push({ ...part, amount: taken });
+    if (taken < part.amount) rest.push({ ...part, amount: part.amount - taken });
+  }
+  return { first, rest };
+}
+
+/** What is left of parts when others are taken off them, lot by lot. */
+export function without(parts: readonly LotPart[], taken: readonly LotPart[]): LotPart[] {
+  const gone = new Map(taken.map(({ lotId, amount }) => [lotId, amount]));
+  return parts
+    .map((part) => ({ ...part, amount: part.amount - minOf(part.amount, gone.get(part.lotId) ?? 0n) }))
+    .filter(({ amount }) => amount > 0n);
+}

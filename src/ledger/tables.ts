@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { amount, bucket, id, instant, json, memberId, word } from "../db/columns.ts";
 import type { Account, Brand, LotKind } from "./account.ts";
-import type { LotPart } from "./hold.ts";
+import type { Hold, HoldMove, LotPart } from "./hold.ts";
 import type { TermsReason } from "./terms.ts";
 import type { TransferEvent } from "./transfer.ts";
 import type { MemberStatus } from "./wallet.ts";
@@ -170,18 +170,32 @@ const parts = {
     stored.map((part) => ({ ...part, amount: BigInt(part.amount) })),
 };
 
+type MoveJson = Omit<HoldMove, "parts"> & { readonly parts: ReturnType<typeof parts.out> };
+
+const moves = {
+  out: (list: readonly HoldMove[]): readonly MoveJson[] =>
+    list.map((move) => ({ ...move, parts: parts.out(move.parts) })),
+  into: (stored: readonly MoveJson[]): readonly HoldMove[] =>
+    stored.map((move) => ({ ...move, parts: parts.into(move.parts) })),
+};
+
 export const holds = pgTable(
   "holds",
   {
     bucket: bucket(),
     id: id("hld", "hold_id").notNull(),
     memberId: memberId(),
+    /** The order that it pays for. */
+    orderId: id("ord", "order_id"),
     /** The seller at whose tills it may be captured. */
     brand: word<Brand>("brand").notNull(),
     amount: amount("amount"),
     parts: json("parts", parts).notNull(),
+    /** What has left it since, and what came back into it. */
+    moves: json("moves", moves).notNull(),
     reference: text("reference").notNull(),
-    status: word<"open" | "captured" | "released" | "expired">("status").notNull(),
+    status: word<Hold["status"]>("status").notNull(),
+    /** What was spent of it. */
     captured: amount("captured"),
     expiresAt: instant("expires_at").notNull(),
     endedAt: instant("ended_at"),

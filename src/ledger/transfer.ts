@@ -41,6 +41,15 @@ export interface Transfer {
   readonly occurredAt: Instant;
 }
 
+/** One side and purpose of a posting on a lot. */
+export interface Posting {
+  readonly debit: Account;
+  readonly credit: Account;
+  readonly amount: Bonus;
+  readonly event: TransferEvent;
+  readonly at: Instant;
+}
+
 /** Builds a transfer, and refuses one that would not be balanced or not move anything. */
 export function transfer(fields: Transfer): Transfer {
   assert(fields.amount > 0n, "a transfer moves more than nothing");

@@ -9,22 +9,13 @@ import type { Bonus } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
-import type { Account, Brand, LotKind } from "./account.ts";
+import type { Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
 import { checkLot, compareLots, type Lot, nextTurnAt, withChange } from "./lot.ts";
 import type { TermsChange, TermsReason } from "./terms.ts";
 import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
-import { type Transfer, type TransferEvent, transfer } from "./transfer.ts";
+import { type Posting, type Transfer, transfer } from "./transfer.ts";
 import { LotsMissing, type MemberStatus, outlookOf, type Wallet } from "./wallet.ts";
-
-/** One side and purpose of a posting on a lot. */
-export interface Posting {
-  readonly debit: Account;
-  readonly credit: Account;
-  readonly amount: Bonus;
-  readonly event: TransferEvent;
-  readonly at: Instant;
-}
 
 export class WalletDraft {
   readonly #wallet: Wallet;
@@ -114,10 +105,14 @@ export class WalletDraft {
     this.#mustBeWritten = true;
   }
 
+  /** A hold that was asked for, as this draft has it; undefined where there is none. */
+  hold(id: HoldId): Hold | undefined {
+    return this.#holds.get(id) ?? this.#wallet.holds.get(id);
+  }
+
   openHold(id: HoldId): OpenHold | undefined {
-    const changed = this.#holds.get(id);
-    if (changed !== undefined) return changed.status === "open" ? changed : undefined;
-    return this.#wallet.holds.get(id);
+    const hold = this.hold(id);
+    return hold?.status === "open" ? hold : undefined;
   }
 
   openHolds(): OpenHold[] {
@@ -217,7 +212,7 @@ export class WalletDraft {
     wallet.byIssuer = this.byIssuer;
     wallet.soonestEnds = this.#ends ?? wallet.soonestEnds;
     wallet.replace(this.#lots.values());
-    for (const hold of this.#holds.values()) wallet.setHold(hold);
+    for (const hold of this.#holds.values()) wallet.holds.set(hold.id, hold);
     if (this.#dueAppliedUntil === Number.NEGATIVE_INFINITY) this.#bringForward();
     else Object.assign(wallet, outlookOf(wallet.lots, wallet.holds.values()));
   }

@@ -9,7 +9,7 @@ import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
 import type { Brand, LotKind } from "./account.ts";
-import type { Hold, OpenHold } from "./hold.ts";
+import type { Hold } from "./hold.ts";
 import { compareLots, type Lot, nextMoveAt, nextTurnAt } from "./lot.ts";
 import { type IssuerTotals, totalsByIssuer } from "./totals.ts";
 
@@ -41,7 +41,8 @@ export interface WalletState {
   readonly nextMoveAt: Instant | null;
   readonly nextTurnAt: Instant | null;
   readonly lots: readonly Lot[];
-  readonly holds: readonly OpenHold[];
+  /** Those that are open, as far as they are there, and those that were named. */
+  readonly holds: readonly Hold[];
   readonly coverage: Coverage;
 }
 
@@ -67,7 +68,7 @@ export class Wallet {
   postedAt: Instant;
   byIssuer: ReadonlyMap<Brand, IssuerTotals>;
   soonestEnds: SoonestEnds;
-  readonly holds = new Map<HoldId, OpenHold>();
+  readonly holds = new Map<HoldId, Hold>();
   /** Never later than the next instant at which time moves bonuses here. */
   nextMoveAt: Instant;
   /** Never later than the next instant at which time changes anything here. */
@@ -124,11 +125,6 @@ export class Wallet {
     }
   }
 
-  setHold(hold: Hold): void {
-    if (hold.status === "open") this.holds.set(hold.id, hold);
-    else this.holds.delete(hold.id);
-  }
-
   /** Where the lot stands, or would stand, in burn order. */
   #placeOf(lot: Lot): number {
     let low = 0;
@@ -146,7 +142,7 @@ export class Wallet {
 /** What a wallet that is whole says of itself by its lots and holds: when time moves it, and when its kinds end. */
 export function outlookOf(
   lots: Iterable<Lot>,
-  holds: Iterable<OpenHold>,
+  holds: Iterable<Hold>,
 ): { nextMoveAt: Instant; nextTurnAt: Instant; soonestEnds: SoonestEnds } {
   let [move, turn] = [NEVER, NEVER];
   const ends: Partial<Record<LotKind, Instant>> = {};
@@ -155,7 +151,7 @@ export function outlookOf(
     turn = Math.min(turn, nextTurnAt(lot));
     if (!lot.closed) ends[lot.kind] = Math.min(ends[lot.kind] ?? NEVER, lot.expiresAt);
   }
-  for (const hold of holds) move = Math.min(move, hold.expiresAt);
+  for (const hold of holds) if (hold.status === "open") move = Math.min(move, hold.expiresAt);
   return { nextMoveAt: move, nextTurnAt: Math.min(turn, move), soonestEnds: ends };
 }
 

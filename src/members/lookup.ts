@@ -3,7 +3,9 @@ import type { z } from "@hono/zod-openapi";
 import type { memberFields } from "../kernel/fields.ts";
 import { isId, type MemberId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
+import type { Transaction } from "../engine/connection/session.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
+import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierRef, normalise } from "./identifier.ts";
 import { readIdentifiers } from "./identifier-store.ts";
 
@@ -33,6 +35,12 @@ export async function resolveMember({ reader }: Lookup, { memberId, identifier }
   return found === undefined
     ? { kind: "unknown", identifier: presented }
     : { kind: "member", memberId: found.memberId };
+}
+
+/** The member whom an identifier leads to by now, by its hash: whoever has registered it; undefined where nobody has. */
+export async function memberBehind(tx: Transaction, hash: string): Promise<MemberId | undefined> {
+  const taken = await findTaken(tx, hash);
+  return taken?.memberId ?? undefined;
 }
 
 /** The same where a member must be named, and must be known; else `member_not_found`. */

@@ -1,9 +1,9 @@
 /** What is wrong with rules although their form is right: they contradict each other, or what is registered. Pure. */
-import type { PolicyRules } from "./schema.ts";
+import { CHANNELS, type PolicyRules } from "./schema.ts";
 
 export interface PolicyFault {
   readonly path: string;
-  readonly code: "overlapping_scopes" | "unknown_brand" | "stranded_bonuses" | "repeated";
+  readonly code: "overlapping_scopes" | "unknown_brand" | "stranded_bonuses" | "repeated" | "unsaid_channel";
   readonly message: string;
 }
 
@@ -16,6 +16,8 @@ export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyF
     ...overlaps("earning.rates", earning.rates),
     ...overlaps("burning.shares", burning.shares),
     ...overlaps("burning.caps", burning.caps),
+    ...overlaps("orders", rules.orders),
+    ...unsaid(rules.orders),
     ...unknownBrands("earning.rates", earning.rates, brands),
     ...unknownBrands("burning.shares", burning.shares, brands),
     ...unknownBrands("burning.caps", burning.caps, brands),
@@ -73,6 +75,14 @@ const stranded = (rollout: PolicyRules["rollout"], brands: readonly string[]): P
       code: "stranded_bonuses",
       message: `bonuses of ${brand} could be spent nowhere`,
     }));
+
+/** A channel for which nothing says how long its orders wait. */
+const unsaid = (orders: PolicyRules["orders"]): PolicyFault[] =>
+  CHANNELS.filter((each) => !orders.some(({ channel }) => channel === undefined || channel === each)).map((each) => ({
+    path: "orders",
+    code: "unsaid_channel",
+    message: `nothing is said of orders of the channel ${each}`,
+  }));
 
 function repeated(path: string, words: readonly string[]): PolicyFault[] {
   return words.flatMap((word, index): PolicyFault[] =>

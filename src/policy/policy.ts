@@ -7,7 +7,7 @@ import { addPeriod, localDate, type Period, startOfDay } from "../kernel/zone.ts
 import type { Brand, LotKind } from "../ledger/account.ts";
 import { compareLots, type Lot } from "../ledger/lot.ts";
 import type { BurnRules } from "../ledger/posting/spend.ts";
-import type { Channel, PolicyRules } from "./schema.ts";
+import type { Channel, Feature, PolicyRules } from "./schema.ts";
 
 export interface Policy {
   readonly version: number;
@@ -17,6 +17,10 @@ export interface Policy {
   readonly minimumMoneyPerUnit: Kopecks;
   /** Days that were computed last, by period and zone. */
   readonly days: Map<Period, Map<string, { readonly quarter: number; readonly day: Instant }>>;
+  /** Whether orders of one brand may be collected at another, in the stage of the rollout that is in force. */
+  mayCollect(orderedAt: Brand, collectedAt: Brand): boolean;
+  /** How long orders of a channel wait. */
+  orderTerms(channel: Channel): PolicyRules["orders"][number];
   earnRate(scope: Scope): Fraction;
   burnShare(scope: Scope): Fraction;
   /** The most that bonuses may pay of a line, a category or a receipt of this price; undefined where there is no such bound. */
@@ -43,7 +47,9 @@ export function compilePolicy(version: number, rules: PolicyRules): Policy {
   return {
     version,
     rules,
-    burn: { mayUse: rolloutOf(rules), order: burnOrderOf(rules) },
+    burn: { mayUse: rolloutOf(rules, "spending"), order: burnOrderOf(rules) },
+    mayCollect: rolloutOf(rules, "pickup"),
+    orderTerms: (channel) => orderTermsOf(rules, channel),
     days: new Map(),
     extensionKinds: new Set(rules.extension.kinds),
     minimumMoneyPerUnit: parseAmount(rules.burning.minimumMoneyPerUnit),
@@ -94,9 +100,16 @@ function capOf(rules: PolicyRules): Policy["cap"] {
   };
 }
 
-function rolloutOf(rules: PolicyRules): BurnRules["mayUse"] {
+function orderTermsOf({ orders }: PolicyRules, channel: Channel): PolicyRules["orders"][number] {
+  const terms = orders.find((each) => each.channel === channel) ?? orders.find((each) => each.channel === undefined);
+  assert(terms !== undefined, "rules say of every channel how long its orders wait");
+  return terms;
+}
+
+/** By the issuer (or the brand of the order), and the brand that sells. */
+function rolloutOf(rules: PolicyRules, feature: Feature): (issuer: Brand, seller: Brand) => boolean {
   const matches = (pattern: string, brand: Brand) => pattern === "*" || pattern === brand;
-  const cells = rules.rollout.filter(({ features }) => features.includes("spending"));
+  const cells = rules.rollout.filter(({ features }) => features.includes(feature));
   return (issuer, seller) => cells.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
 }
 

@@ -45,12 +45,22 @@ const Cap = z
 
 /** What a cell of the rollout lets be done: spend bonuses of an issuer at a seller, collect an order of one brand at another. */
 const FEATURES = ["spending", "pickup"] as const;
+export type Feature = (typeof FEATURES)[number];
 
 const Features = z
   .array(z.enum(FEATURES))
   .min(1)
   .max(FEATURES.length)
   .default([...FEATURES]);
+
+const Days = z.int().min(1).max(366);
+/** Days until it is ready, at most; of storage then, and of storage that a checkout may ask for. */
+const OrderTerms = z.strictObject({
+  channel: z.enum(CHANNELS).optional(),
+  waitDays: Days,
+  storageDays: Days,
+  longestStorageDays: Days,
+});
 
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
@@ -94,7 +104,14 @@ export const PolicyRules = z.strictObject({
   rollout: z.array(z.strictObject({ issuer: Brand, seller: Brand, features: Features })).max(MOST_RULES),
   /** Life of what a return brings back into a lot that has ended. */
   returnGrace: Period,
-  holds: z.strictObject({ longestDays: z.int().min(1).max(366) }),
+  /** `minutes`: how long a till's hold lasts that does not say until when. */
+  holds: z.strictObject({ minutes: z.int().min(1).max(1440).default(15), longestDays: z.int().min(1).max(366) }),
+  /** How long orders wait, by the channel in which they were placed, or in all others. */
+  orders: z
+    .array(OrderTerms)
+    .min(1)
+    .max(CHANNELS.length + 1)
+    .default([{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }]),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   receipts: z.strictObject({ lateDays: z.int().min(0).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });

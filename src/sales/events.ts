@@ -1,6 +1,7 @@
 /** What is told of sales. */
 import { z } from "@hono/zod-openapi";
 import { AmountText, idText } from "../kernel/answers.ts";
+import { ORDER_STATUSES } from "./order-states.ts";
 import { defineEvent } from "../engine/event.ts";
 
 const Sale = z.strictObject({
@@ -64,6 +65,22 @@ export const receiptsClaimed = defineEvent({
   data: z.strictObject({ memberId: idText("mbr"), purchaseIds: z.array(idText("pur")), amount: AmountText }),
 });
 
+export const pickupUndone = defineEvent({
+  name: "order.pickup_undone",
+  version: 1,
+  description: "The receipt of a pickup was reversed: the goods wait again, where the order's status says so.",
+  data: z.strictObject({
+    orderId: idText("ord"),
+    orderNumber: z.string(),
+    memberId: idText("mbr").nullable(),
+    brand: z.string(),
+    pickupBrand: z.string(),
+    pickupStoreId: z.string(),
+    status: z.enum(ORDER_STATUSES),
+    purchaseId: idText("pur"),
+  }),
+});
+
 export const salesEvents = [
   purchaseRecorded,
   returnMade,
@@ -71,4 +88,5 @@ export const salesEvents = [
   returnRefused,
   receiptReversed,
   receiptsClaimed,
+  pickupUndone,
 ];

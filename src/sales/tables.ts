@@ -5,6 +5,8 @@ import { amount, bucket, hash, id, instant, json, word } from "../db/columns.ts"
 import type { ProblemCode } from "../kernel/problems.ts";
 import type { Brand } from "../ledger/account.ts";
 import type { Channel } from "../policy/schema.ts";
+import type { OrderStatus } from "./order-states.ts";
+import { orderLines } from "./stored-order.ts";
 import { clawbackParts, lotParts, purchaseLines, returnedLines, returnedUnits, returnTerms } from "./stored.ts";
 
 /** The natural key of a receipt, beside the kind of operation. */
@@ -30,6 +32,8 @@ export const purchases = pgTable(
     total: amount("total"),
     spent: amount("spent"),
     earned: amount("earned"),
+    /** The order whose goods it hands out. */
+    orderId: id("ord", "order_id"),
     /** The lot that it made, if it earned. */
     lotId: id("lot", "lot_id"),
     /** The hash of the identifier that led to nobody: the receipt is on suspense until somebody brings it. */
@@ -51,6 +55,57 @@ export const purchases = pgTable(
       sql`${table.total} >= 0 and ${table.earned} >= 0 and ${table.spent} between 0 and ${table.total}`,
     ),
     check("purchase_waits_for_a_member", sql`${table.awaits} is null or ${table.memberId} is null`),
+  ],
+);
+
+/** The brand at which it was ordered, and the store where it waits, whose brand sells it. */
+export const orders = pgTable(
+  "orders",
+  {
+    bucket: bucket(),
+    id: id("ord", "order_id").notNull(),
+    orderNumber: text("order_number").notNull(),
+    brand: word<Brand>("brand").notNull(),
+    channel: word<Channel>("channel").notNull(),
+    /** Absent: ordered without a card, or by one that leads to nobody yet. */
+    memberId: id("mbr", "member_id"),
+    /** The hash of the identifier that led to nobody. */
+    awaits: hash("awaits"),
+    pickupBrand: word<Brand>("pickup_brand").notNull(),
+    pickupStoreId: text("pickup_store_id").notNull(),
+    lines: json("lines", orderLines).notNull(),
+    total: amount("total"),
+    /** Bonuses held when it was placed. */
+    held: amount("held"),
+    /** Absent where it pays with no bonuses. */
+    holdId: id("hld", "hold_id"),
+    status: word<OrderStatus>("status").notNull(),
+    /** Asked when it was placed; absent: as the rules say. */
+    storageDays: integer("storage_days"),
+    placedAt: instant("placed_at").notNull(),
+    readyAt: instant("ready_at"),
+    /** When waiting ends: to be made ready, or to be collected. */
+    expiresAt: instant("expires_at").notNull(),
+    endedAt: instant("ended_at"),
+    /** The hash of the code that proves a pickup, and the pickup that it was used for. */
+    codeHash: hash("code_hash").notNull(),
+    codeUsedBy: id("pur", "code_used_by"),
+    /** Wrong tries since the code was given, or since they blocked it. */
+    codeTries: integer("code_tries").notNull(),
+    codeBlockedUntil: instant("code_blocked_until"),
+    /** Pickups made so far, those that were undone included. */
+    visits: integer("visits").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.id] }),
+    index("orders_of_store").on(table.pickupStoreId, table.status, table.id),
+    index("orders_of_member").on(table.memberId, table.id).where(sql`${table.status} in ('placed', 'ready')`),
+    index("orders_expiring").on(table.expiresAt).where(sql`${table.status} in ('placed', 'ready')`),
+    check("order_status", sql`${table.status} in ('placed', 'ready', 'collected', 'cancelled', 'expired')`),
+    check("order_ends_once", sql`(${table.status} in ('placed', 'ready')) = (${table.endedAt} is null)`),
+    check("order_amounts", sql`${table.held} between 0 and ${table.total}`),
+    check("order_holds_for_a_member", sql`${table.holdId} is null or ${table.memberId} is not null`),
+    check("order_waits_for_a_member", sql`${table.awaits} is null or ${table.memberId} is null`),
   ],
 );
 

@@ -10,13 +10,17 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "operations.client_id": "who asked stands here only",
   "operations.staff_id": "who asked stands here only",
   "operations.input_hash": "of a body that is not kept",
+  "orders.code_hash": "of a code that is not kept",
+  "orders.code_used_by": "whether a code may be used stands here only, and ends with the order",
+  "orders.code_tries": "wrong tries stand here only",
+  "orders.code_blocked_until": "wrong tries stand here only",
   "profiles.person": "personal data stands here only, and may be erased",
   "profiles.consents": "personal data stands here only, and may be erased",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
 };
 
 const TABLES =
-  "brands command_keys holds identifiers lot_terms lots operations parked_returns policies profiles purchases returns stores terminals transfers wallets";
+  "brands command_keys holds identifiers lot_terms lots operations orders parked_returns policies profiles purchases returns stores terminals transfers wallets";
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 

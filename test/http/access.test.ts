@@ -30,6 +30,15 @@ const WHO: Readonly<Record<string, string>> = {
   "get /v1/holds/{holdId}": TILLS,
   "post /v1/holds/{holdId}/capture": TILLS,
   "post /v1/holds/{holdId}/release": TILLS,
+  "post /v1/orders": "checkout crm admin",
+  "post /v1/orders/{orderId}/ready": TILLS,
+  "post /v1/orders/{orderId}/pickups": TILLS,
+  "post /v1/orders/{orderId}/reroute": TILLS,
+  "post /v1/orders/{orderId}/cancel": TILLS,
+  "post /v1/orders/{orderId}/code": "checkout crm admin",
+  "get /v1/orders/{orderId}": "pos checkout crm support admin",
+  "get /v1/pickups": "pos checkout crm support admin",
+  "get /v1/members/{memberId}/card": READERS,
   "post /v1/batches": "pos checkout crm admin",
   "get /v1/proof": "finance admin",
   "post /v1/clients": "admin",
@@ -127,7 +136,10 @@ describe("a client of one brand", () => {
 
   it("is held to its brand on every command whose body names one", () => {
     const tested = new Set(
-      bound.map((subject) => subject.path({ purchaseId: "{purchaseId}", holdId: "{holdId}" } as World).split("?")[0]),
+      bound.map(
+        (subject) =>
+          subject.path({ purchaseId: "{purchaseId}", holdId: "{holdId}", orderId: "{orderId}" } as World).split("?")[0],
+      ),
     );
     // Administrators belong to no brand; look-ups change nothing.
     const commands = routes.filter(

@@ -13,7 +13,7 @@ const CARD = "2900000031337";
 /** What is Eldorado's own, as it would stand in an answer. */
 const CARD_SECRETS = ["eld-customer-77", "***1122", "s***@***.org"];
 const REFERENCES = ["eld-accrual-ref", "eld-accrual-reason", "eld-spend-ref", "eld-hold-ref", "eld-return-reason"];
-const SECRETS = [...CARD_SECRETS, ...REFERENCES, "eld-parked-reason", '"label":"eldorado'];
+const SECRETS = [...CARD_SECRETS, ...REFERENCES, "eld-parked-reason", "eld-order-number", '"label":"eldorado'];
 
 let http: TestHttp;
 /** Clients of M.Video, of Eldorado, and of both. */
@@ -67,6 +67,16 @@ async function eldoradoActs(member: { memberId: string }): Promise<void> {
   await asked("eldorado", "/v1/redemptions", { ...spent, storeId: "E-1", reference: "eld-spend-ref" });
   const held = { ...spent, expiresAt: "2026-03-02T13:00:00+03:00", reference: "eld-hold-ref" };
   known["holdId"] = (await asked("eldorado", "/v1/holds", held))["holdId"] ?? "";
+  const pickup = { ...eldorado, storeId: "E-1" };
+  const order = {
+    ...eldorado,
+    channel: "web",
+    pickup,
+    lines: sale().lines,
+    spend: "1.00",
+    orderNumber: "eld-order-number",
+  };
+  known["orderId"] = (await asked("eldorado", "/v1/orders", { ...member, ...order }))["orderId"] ?? "";
   const sold = sale({ ...member, receipt: receipt("eldorado") });
   known["purchaseId"] = (await asked("eldorado", "/v1/purchases", sold))["purchaseId"] ?? "";
   known["number"] = sold.receipt.number;
@@ -129,6 +139,27 @@ const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/holds/{holdId}/release": { body: () => ({}), hidden: 404 },
   "get /v1/holds/{holdId}": { hidden: 404, tells: ["eld-hold-ref"] },
   "get /v1/proof": { tells: ['"label":"eldorado'] },
+  "get /v1/members/{memberId}/card": { tells: CARD_SECRETS },
+  "post /v1/orders": {
+    body: () => {
+      const { lines } = sale();
+      const pickup = { brand: "mvideo", storeId: "M-1" };
+      return { orderNumber: newTestKey(), brand: "mvideo", channel: "web", pickup, lines, spend: "0.00", ...member() };
+    },
+  },
+  "get /v1/orders/{orderId}": { hidden: 404, tells: ["eld-order-number"] },
+  "post /v1/orders/{orderId}/ready": { body: () => ({}), hidden: 404 },
+  "post /v1/orders/{orderId}/pickups": {
+    body: () => ({ storeId: "M-1", code: "000000", receipt: receipt(), occurredAt: "2026-03-02T12:00:00+03:00" }),
+    hidden: 404,
+  },
+  "post /v1/orders/{orderId}/reroute": {
+    body: () => ({ pickup: { brand: "mvideo", storeId: "M-1" } }),
+    hidden: 404,
+  },
+  "post /v1/orders/{orderId}/cancel": { body: () => ({}), hidden: 404 },
+  "post /v1/orders/{orderId}/code": { body: () => ({}), hidden: 404 },
+  "get /v1/pickups": { path: () => "/v1/pickups?storeId=E-1&status=placed", hidden: 422, tells: ["eld-order-number"] },
   "post /v1/batches": {
     body: () => ({
       items: [{ op: "redemption", idempotencyKey: newTestKey(), body: { ...member(), ...amount, storeId: "M-1" } }],

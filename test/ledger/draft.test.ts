@@ -52,7 +52,7 @@ describe("a draft", () => {
     extend(draft, new Set(["ordinary"]), day(70), day(9));
     giveBack(draft, [part("4", 1n)], "mvideo", day(30), day(9));
     clawBack(draft, lotId("2"), 50n, day(9));
-    endHold(draft, openHold("1", 12, [part("3", 5n, "eldorado")]), "released", day(9));
+    endHold(draft, openHold("1", 12, [part("3", 5n, "eldorado")]), "released", day(9), null);
     expect(draft.transfers.length).toBeGreaterThan(10);
     expect(imageOf(wallet)).toEqual(before);
   });

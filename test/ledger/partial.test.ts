@@ -4,10 +4,24 @@ import { applyDue } from "../../src/ledger/posting/due.ts";
 import { clawBack } from "../../src/ledger/posting/giveback.ts";
 import { extend, grant } from "../../src/ledger/posting/grant.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
-import { captureParts, hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
+import { captureFrom } from "../../src/ledger/posting/held.ts";
+import { hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
 import { type Coverage, LotsMissing, Wallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
-import { day, draftOn, EVERYWHERE, grantOf, lot, lotId, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";
+import {
+  by,
+  day,
+  draftOn,
+  EVERYWHERE,
+  grantOf,
+  lot,
+  lotId,
+  lotsOf,
+  openHold,
+  part,
+  posted,
+  walletOf,
+} from "./wallets.ts";
 
 const NOTHING_LOADED: Coverage = { endingBefore: Number.NEGATIVE_INFINITY, burnableTo: "none", holds: false };
 const LOTS = [
@@ -141,7 +155,7 @@ describe("what needs nothing of the lots", () => {
 
   test("is the capture of a hold whose lots were named", () => {
     const draft = new WalletDraft(partOf("6", {}));
-    captureParts(draft, HOLD.parts, "mvideo", day(1));
+    captureFrom(draft, HOLD, HOLD.parts, by(1));
     expect(posted(draft)).toEqual(["spend mvideo: held > redemption 2 (6, 1)"]);
   });
 

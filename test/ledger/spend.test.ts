@@ -1,10 +1,10 @@
 /** Burning: from which lots, at whose till, and the rows of the chart of accounts that it posts. */
 import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
-import { releasePart } from "../../src/ledger/posting/due.ts";
 import { compareLots } from "../../src/ledger/lot.ts";
-import { type BurnRules, captureParts, hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
-import { day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, posted } from "./wallets.ts";
+import { captureFrom } from "../../src/ledger/posting/held.ts";
+import { type BurnRules, hold, spend, spendable } from "../../src/ledger/posting/spend.ts";
+import { by, day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, posted } from "./wallets.ts";
 
 const OWN_ONLY: BurnRules = { mayUse: (issuer, seller) => issuer === seller };
 
@@ -89,58 +89,12 @@ describe("the books of a sale", () => {
       "hold mvideo: available > held 4 (1, 5)",
       "hold eldorado: available > held 2 (2, 5)",
     ]);
-    captureParts(draft, parts, "mvideo", day(6));
+    captureFrom(draft, openHold("1", 9, parts), parts, by(6));
     expect(posted(draft).slice(2)).toEqual([
       "spend mvideo: held > redemption 4 (1, 6)",
       "spend eldorado: held > due_to:mvideo 2 (2, 6)",
       "spend mvideo: due_from:eldorado > redemption 2 (2, 6)",
     ]);
     expect(lotsOf(draft)).toEqual(["1 0/0/0 to 100", "2 0/7/0 to 100"]);
-  });
-});
-
-describe("a hold", () => {
-  test("pins lots in burn order, and what it pins is not spendable", () => {
-    const draft = draftOn(5, { lots: [lot("1", { available: 4n, to: 20 }), lot("2", { available: 4n, to: 30 })] });
-    expect(hold(draft, 6n, "mvideo", EVERYWHERE, day(5))).toEqual([part("1", 4n), part("2", 2n)]);
-    expect(spendable(draft, "mvideo", EVERYWHERE)).toBe(2n);
-    expect(draft.totals()).toMatchObject({ available: 2n, held: 6n });
-  });
-
-  test("captured in part gives the rest back to the lots that it was pinned to", () => {
-    const draft = draftOn(5, {
-      lots: [lot("1", { held: 4n, to: 20 }), lot("2", { held: 2n, to: 30 })],
-      holds: [openHold("1", 9, [part("1", 4n), part("2", 2n)])],
-    });
-    captureParts(draft, [part("1", 3n), part("2", 0n)], "mvideo", day(5));
-    releasePart(draft, part("1", 1n).lotId, 1n, day(5));
-    releasePart(draft, part("2", 2n).lotId, 2n, day(5));
-    releasePart(draft, part("2", 2n).lotId, 0n, day(5));
-    expect(posted(draft)).toEqual([
-      "spend mvideo: held > redemption 3 (1, 5)",
-      "release mvideo: held > available 1 (1, 5)",
-      "release mvideo: held > available 2 (2, 5)",
-    ]);
-    expect(lotsOf(draft)).toEqual(["1 0/1/0 to 20", "2 0/2/0 to 30"]);
-  });
-
-  test("may be captured after its lots have ended; the rest of them is lost", () => {
-    const draft = draftOn(25, {
-      lots: [lot("1", { held: 4n, to: 20 })],
-      holds: [openHold("1", 30, [part("1", 4n)])],
-    });
-    captureParts(draft, [part("1", 3n)], "mvideo", day(25));
-    releasePart(draft, part("1", 1n).lotId, 1n, day(25));
-    expect(posted(draft)).toEqual([
-      "spend mvideo: held > redemption 3 (1, 25)",
-      "release mvideo: held > available 1 (1, 25)",
-      "expiry mvideo: available > breakage 1 (1, 25)",
-    ]);
-    expect(lotsOf(draft)).toEqual(["1 0/0/0 to 20 closed"]);
-  });
-
-  test("never gives more than it has pinned", () => {
-    const draft = draftOn(5, { lots: [lot("1", { held: 4n })], holds: [openHold("1", 9, [part("1", 4n)])] });
-    expect(() => captureParts(draft, [part("1", 5n)], "mvideo", day(5))).toThrow(BrokenInvariant);
   });
 });

@@ -3,8 +3,9 @@ import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.
 import type { LotKind } from "../../src/ledger/account.ts";
 import { applyDue } from "../../src/ledger/posting/due.ts";
 import type { Grant } from "../../src/ledger/posting/grant.ts";
-import type { LotPart, OpenHold } from "../../src/ledger/hold.ts";
+import type { Hold, LotPart, OpenHold } from "../../src/ledger/hold.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
+import type { By } from "../../src/ledger/posting/held.ts";
 import { type BurnRules, hold } from "../../src/ledger/posting/spend.ts";
 import { Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
@@ -55,7 +56,7 @@ export function lot(name: string, { from = 0, to = 100, ...terms }: LotTerms = {
 interface WalletTerms {
   readonly memberId?: MemberId;
   readonly lots?: readonly Lot[];
-  readonly holds?: readonly OpenHold[];
+  readonly holds?: readonly Hold[];
   readonly debts?: Readonly<Record<string, bigint>>;
 }
 
@@ -85,14 +86,19 @@ export function openHold(name: string, to: number, parts: readonly LotPart[], br
   return {
     id: holdId(name),
     memberId: MEMBER,
+    orderId: null,
     brand,
     amount,
     parts,
+    moves: [],
     reference: name,
     expiresAt: day(to),
     status: "open",
   };
 }
+
+/** Who ends holds in tests, and when. */
+export const by = (n: number): By => ({ operationId: `opn_${"0".repeat(32)}`, now: day(n) });
 
 export const part = (name: string, amount: bigint, issuer = "mvideo"): LotPart => ({
   lotId: lotId(name),

@@ -30,7 +30,7 @@ export type Command = { readonly peek: number; readonly who: 0 | 1 } & (
       readonly extension: number;
     }
   | { readonly op: "hold"; readonly seller: string; readonly share: number; readonly days: number }
-  | { readonly op: "capture"; readonly pick: number; readonly share: number }
+  | { readonly op: "capture"; readonly pick: number; readonly share: number; readonly final: boolean }
   | { readonly op: "release"; readonly pick: number }
   | { readonly op: "giveBack"; readonly pick: number; readonly share: number; readonly grace: number }
   | { readonly op: "clawBack"; readonly pick: number; readonly share: number }
@@ -105,7 +105,10 @@ const commands = fc.oneof(
     weight: 7,
     arbitrary: fc.record({ op: fc.constant("hold"), peek, who, seller: brand, share: asked, days: days(1, 12) }),
   },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant("capture"), peek, who, pick, share: part }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ op: fc.constant("capture"), peek, who, pick, share: part, final: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ op: fc.constant("release"), peek, who, pick }) },
   { weight: 4, arbitrary: fc.record({ op: fc.constant("giveBack"), peek, who, pick, share: part, grace }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant("clawBack"), peek, who, pick, share: part }) },

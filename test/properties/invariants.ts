@@ -2,6 +2,7 @@
 import type { LotId } from "../../src/kernel/ids.ts";
 import type { LotKind } from "../../src/ledger/account.ts";
 import { applyDue } from "../../src/ledger/posting/due.ts";
+import { leftIn } from "../../src/ledger/hold.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
 import { spendable } from "../../src/ledger/posting/spend.ts";
 import type { Wallet } from "../../src/ledger/wallet.ts";
@@ -138,8 +139,9 @@ function checkCaches(wallet: Wallet): void {
   checkOrder(wallet.lots);
   const held = new Map<string, bigint>();
   for (const hold of wallet.holds.values()) {
-    must(hold.status === "open", "a wallet keeps open holds only");
-    for (const part of hold.parts) held.set(part.lotId, (held.get(part.lotId) ?? 0n) + part.amount);
+    const left = leftIn(hold);
+    must((hold.status === "open") === left.length > 0, "a hold is open as long as something is left in it");
+    for (const part of left) held.set(part.lotId, (held.get(part.lotId) ?? 0n) + part.amount);
   }
   const sums = new Map<string, { pending: bigint; available: bigint; held: bigint }>();
   for (const lot of wallet.lots) {
@@ -167,7 +169,7 @@ export function checkOutlook(kept: Wallet, { lots, wallet: { holds } }: World): 
   const NEVER = Number.POSITIVE_INFINITY;
   let [move, turn] = [NEVER, NEVER];
   const ends = new Map<string, number>();
-  for (const hold of holds.values()) move = Math.min(move, hold.expiresAt);
+  for (const hold of holds.values()) if (hold.status === "open") move = Math.min(move, hold.expiresAt);
   for (const lot of lots.values()) {
     if (lot.closed) continue;
     ends.set(lot.kind, Math.min(ends.get(lot.kind) ?? NEVER, lot.expiresAt));

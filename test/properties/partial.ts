@@ -66,7 +66,7 @@ export class PartialWallets {
       this.#wallets.set(world, loaded(world, this.walletOf(world), coverageOf(world, this.part), names));
     } else {
       for (const lot of named(world, names)) if (known.lot(lot.id) === undefined) known.replace([lot]);
-      for (const hold of heldBy(world, names)) known.setHold(hold);
+      for (const hold of heldBy(world, names)) known.holds.set(hold.id, hold);
     }
   }
 
@@ -94,7 +94,7 @@ const WHOLE: Coverage = { endingBefore: Number.POSITIVE_INFINITY, burnableTo: "a
 function coverageOf({ lots, now, wallet }: World, { days, kinds, burnable, holds }: Part): Coverage {
   const free = [...lots.values()].filter(({ available }) => available > 0n).sort(compareLots);
   const last = free[burnable - 1];
-  const anyHeld = wallet.holds.size > 0;
+  const anyHeld = [...wallet.holds.values()].some(({ status }) => status === "open");
   return {
     endingBefore: Math.abs(days) === ALL_DAYS ? days * Number.POSITIVE_INFINITY : now + days * DAY_MS,
     endingKinds: kinds === undefined ? undefined : new Set(kinds),

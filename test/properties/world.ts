@@ -5,6 +5,7 @@
 import type { HoldId, LotId, MemberId, OperationId } from "../../src/kernel/ids.ts";
 import { applyDue } from "../../src/ledger/posting/due.ts";
 import type { Lot } from "../../src/ledger/lot.ts";
+import type { By } from "../../src/ledger/posting/held.ts";
 import type { BurnRules } from "../../src/ledger/posting/spend.ts";
 import { type Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
@@ -103,6 +104,11 @@ export class World {
 
   get now(): number {
     return this.around.now;
+  }
+
+  /** Who moves holds, and when. */
+  by(): By {
+    return { operationId: `opn_${"0".repeat(32)}`, now: this.now };
   }
 
   get rules(): BurnRules {

@@ -44,6 +44,7 @@ const purchase = (...lines: readonly PurchaseLine[]): Purchase => ({
   number: "1",
   fiscalId: null,
   channel: "pos",
+  orderId: null,
   total: 0n,
   spent: 0n,
   earned: 0n,

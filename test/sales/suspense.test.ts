@@ -34,6 +34,7 @@ function waiting(id: PurchaseId): Purchase {
     ...RECEIPT,
     fiscalId: null,
     channel: "pos",
+    orderId: null,
     lotId: null,
     awaits: identifierKey(CARD),
     lines: [
@@ -109,7 +110,7 @@ class Story {
   }
 
   reversePurchase(): unknown {
-    const about = { key: "", receiptKind: "purchase", storeZone: STORE_ZONE, kind: "purchase" };
+    const about = { key: "", receiptKind: "purchase", storeZone: STORE_ZONE, kind: "purchase", order: null };
     return (this.ledger.accepted(reversal, { ...about, ...this.#found() }).answer as { outcome: string }).outcome;
   }
 

@@ -19,6 +19,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
+import { liveWithOrders } from "./town-orders.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
 
 export const DAY_MS = 86_400_000;
@@ -107,8 +108,8 @@ export async function holdFor(
   return (answerOf(await ledger.ask(placeHold, body)) as { holdId: string }).holdId;
 }
 
-export async function capture(ledger: TestLedger, holdId: string, amount: bigint): Promise<void> {
-  answerOf(await ledger.ask(holdCapture, { amount: formatAmount(amount) }, { params: { holdId } }));
+export async function capture(ledger: TestLedger, holdId: string, amount: bigint, final = true): Promise<void> {
+  answerOf(await ledger.ask(holdCapture, { amount: formatAmount(amount), final }, { params: { holdId } }));
 }
 
 export async function release(ledger: TestLedger, holdId: string): Promise<void> {
@@ -124,7 +125,7 @@ export interface Town {
   readonly late: MemberId;
 }
 
-/** Lets everything happen that the ledger knows, over three weeks. */
+/** Lets everything happen that the ledger knows, over four weeks. */
 export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const { clock } = ledger;
   await registerPlaces(ledger);
@@ -145,7 +146,9 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const late = await waitAndClaim(ledger);
   await sellTo(ledger, undefined);
 
-  await capture(ledger, await holdFor(ledger, rich, 20_00n), 15_00n);
+  const held = await holdFor(ledger, rich, 20_00n);
+  await capture(ledger, held, 5_00n, false);
+  await capture(ledger, held, 10_00n);
   await release(ledger, await holdFor(ledger, rich, 5_00n));
   await holdFor(ledger, rich, 6_00n);
 
@@ -159,6 +162,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await ledger.give(debtor, 3_00n);
   await spendWithoutReceipt(ledger, rich, "5.00");
   const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
+  await liveWithOrders(ledger, rich);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

@@ -1,13 +1,12 @@
-/** Spends what is held, whole or in part; the rest is given back. */
+/** Spends what is held, whole or in part; the rest is given back, or stays for the next capture. */
 import { z } from "@hono/zod-openapi";
-import { type Bonus, formatAmount, minOf } from "../../kernel/amount.ts";
+import { formatAmount } from "../../kernel/amount.ts";
 import { PositiveAmount } from "../../kernel/fields.ts";
 import { refuse, reject } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import type { LotPart } from "../../ledger/hold.ts";
-import { releasePart } from "../../ledger/posting/due.ts";
-import { captureParts } from "../../ledger/posting/spend.ts";
-import { common, ended, EndedHold, needsOf } from "./hold-end.ts";
+import { amountOf, divideParts, leftIn } from "../../ledger/hold.ts";
+import { captureFrom, releaseFrom } from "../../ledger/posting/held.ts";
+import { changed, common, HoldAfter, needsOf, requireOpen } from "./hold-end.ts";
 import { requireHold } from "./hold-read.ts";
 
 export const holdCapture = defineOperation({
@@ -18,49 +17,40 @@ export const holdCapture = defineOperation({
     path: "/v1/holds/{holdId}/capture",
     tag: "Bonuses",
     summary: "Spend what is held, whole or in part",
-    description: "A hold ends once: what is not captured is given back.",
+    description:
+      "What is not captured is given back, and the hold ends; with `final: false` it stays held, for further captures, until all is spent, " +
+      "it is released or its time is over.",
     idempotencyKey: "required",
     example: { amount: "100.00" },
   },
   body: z
     .strictObject({
-      amount: PositiveAmount.optional().openapi({ description: "Absent: all of it. The rest is given back." }),
+      amount: PositiveAmount.optional().openapi({ description: "Absent: all that is held still." }),
+      final: z.boolean().default(true).openapi({ description: "Whether the rest is given back." }),
     })
     .openapi("CaptureBody"),
-  answers: { 200: { description: "Spent.", schema: EndedHold } },
-  problems: ["hold_not_found", "hold_not_open", "capture_over_hold"],
+  answers: { 200: { description: "Spent.", schema: HoldAfter } },
+  problems: ["hold_not_found", "hold_not_open", "hold_of_order", "capture_over_hold"],
   async prepare(look, { actor, params, body }) {
     const hold = await requireHold(look, params.holdId, actor.brand);
-    return { ...hold, asked: body.amount ?? null };
+    return { ...hold, asked: body.amount ?? null, final: body.final };
   },
   needs: (input) => needsOf(input),
-  decide(context, { memberId, holdId, asked }) {
+  decide(context, { memberId, holdId, asked, final }) {
     const member = context.wallet(memberId);
     if (member === undefined) return reject("member_not_found");
-    const hold = member.openHold(holdId);
-    if (hold === undefined) return refuse("hold_not_open");
-    const amount = asked ?? hold.amount;
-    if (amount > hold.amount) {
-      return refuse("capture_over_hold", { held: formatAmount(hold.amount), asked: formatAmount(amount) });
+    const hold = requireOpen(member, holdId);
+    if ("kind" in hold) return hold;
+    const left = leftIn(hold);
+    const held = amountOf(left);
+    const amount = asked ?? held;
+    if (amount > held) {
+      return refuse("capture_over_hold", { held: formatAmount(held), asked: formatAmount(amount) });
     }
-    const { captured, rest } = divide(hold.parts, amount);
-    captureParts(member, captured, hold.brand, context.now);
-    for (const part of rest) releasePart(member, part.lotId, part.amount, context.now);
-    member.putHold({ ...hold, status: "captured", captured: amount, endedAt: context.now });
-    return ended(context, member, hold, "captured", amount);
+    const { first, rest } = divideParts(left, amount);
+    let after = captureFrom(member, hold, first, context);
+    if (!final || after.status !== "open") return changed(context, member, after, { captured: amount, released: 0n });
+    after = releaseFrom(member, after, rest, context, "captured");
+    return changed(context, member, after, { captured: amount, released: held - amount });
   },
 });
-
-/** The first parts up to an amount, and what is left of them. */
-function divide(parts: readonly LotPart[], amount: Bonus): { captured: LotPart[]; rest: LotPart[] } {
-  let left = amount;
-  const captured: LotPart[] = [];
-  const rest: LotPart[] = [];
-  for (const part of parts) {
-    const taken = minOf(left, part.amount);
-    left -= taken;
-    captured.push({ ...part, amount: taken });
-    rest.push({ ...part, amount: part.amount - taken });
-  }
-  return { captured, rest };
-}

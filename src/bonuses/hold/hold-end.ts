@@ -1,46 +1,66 @@
-/** What the ends of a hold have in common: it ends once, and is told in one way. */
+/** What is common to all that becomes of a hold: whose it may be, and how it is told. */
 import { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import { AmountText, BalanceAfter, idText } from "../../kernel/answers.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept } from "../../engine/definition/decision.ts";
-import type { OpenHold } from "../../ledger/hold.ts";
+import { accept, type Refused, refuse } from "../../engine/definition/decision.ts";
+import { amountOf, capturedOf, type Hold, leftIn, type OpenHold } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { holdEnded } from "../events.ts";
+import { holdCaptured, holdEnded } from "../events.ts";
 import type { FoundHold } from "./hold-read.ts";
 
-export const EndedHold = z
+export const HoldAfter = z
   .strictObject({
     holdId: idText("hld"),
     operationId: idText("opn"),
     memberId: idText("mbr"),
-    status: z.enum(["captured", "released"]),
-    captured: AmountText,
-    released: AmountText,
+    status: z.enum(["open", "captured", "released"]),
+    captured: AmountText.openapi({ description: "What this request has spent." }),
+    released: AmountText.openapi({ description: "What this request has given back." }),
+    left: AmountText.openapi({ description: "What is held still." }),
     balance: BalanceAfter,
   })
-  .openapi("EndedHold");
+  .openapi("HoldAfter");
 
 export const common = { permission: "holds.keep", params: idInPath("holdId", "hld") } as const;
 
 export const needsOf = ({ memberId, holdId, lots }: FoundHold) => ({ wallets: [memberId], holds: [holdId], lots });
 
+/** The hold as a till may end it: open, and no order's. */
+export function requireOpen(member: WalletDraft, holdId: Hold["id"]): OpenHold | Refused {
+  const hold = member.openHold(holdId);
+  if (hold === undefined) return refuse("hold_not_open");
+  return hold.orderId === null ? hold : refuse("hold_of_order", { orderId: hold.orderId });
+}
+
 /** Accepts, with what became of the hold. */
-export function ended(
+export function changed(
   { policy, operationId }: CommandContext,
   member: WalletDraft,
-  hold: OpenHold,
-  status: "captured" | "released",
-  amount: Bonus,
+  hold: Hold,
+  { captured, released }: { readonly captured: Bonus; readonly released: Bonus },
 ) {
-  const { id: holdId, memberId, brand } = hold;
-  const captured = formatAmount(amount);
-  const released = formatAmount(hold.amount - amount);
-  const balance = balanceAfter(member, [brand], policy.burn);
+  const { id: holdId, memberId, brand, status } = hold;
+  const about = { holdId, memberId, brand, amount: formatAmount(hold.amount) };
+  const inAll = formatAmount(capturedOf(hold));
+  const left = formatAmount(amountOf(leftIn(hold)));
+  const event =
+    status === "open"
+      ? holdCaptured({ ...about, captured: inAll, left })
+      : holdEnded({ ...about, status: status === "captured" ? status : "released", captured: inAll });
   return accept({
-    answer: { holdId, operationId, memberId, status, captured, released, balance },
-    events: [holdEnded({ holdId, memberId, brand, amount: formatAmount(hold.amount), status, captured })],
+    answer: {
+      holdId,
+      operationId,
+      memberId,
+      status: status === "expired" ? "released" : status,
+      captured: formatAmount(captured),
+      released: formatAmount(released),
+      left,
+      balance: balanceAfter(member, [brand], policy.burn),
+    },
+    events: [event],
   });
 }

@@ -11,7 +11,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { holdOf, holdRows } from "../../engine/wallets/wallet-store.ts";
-import type { Hold } from "../../ledger/hold.ts";
+import { amountOf, capturedOf, type Hold, leftIn } from "../../ledger/hold.ts";
 
 const SeenHold = z
   .strictObject({
@@ -20,7 +20,9 @@ const SeenHold = z
     brand: z.string(),
     amount: AmountText,
     status: z.enum(["open", "captured", "released", "expired"]),
-    captured: AmountText,
+    captured: AmountText.openapi({ description: "What was spent of it." }),
+    left: AmountText.openapi({ description: "What is held still." }),
+    orderId: orNull(idText("ord")).openapi({ description: "The order that it pays for, which alone ends it." }),
     reference: z.string(),
     expiresAt: InstantText,
     endedAt: orNull(InstantText),
@@ -75,7 +77,9 @@ function seen(hold: Hold, now: Instant): z.input<typeof SeenHold> {
     brand: hold.brand,
     amount: formatAmount(hold.amount),
     status: ranOut ? "expired" : hold.status,
-    captured: formatAmount(hold.status === "captured" ? hold.captured : 0n),
+    captured: formatAmount(capturedOf(hold)),
+    left: formatAmount(ranOut ? 0n : amountOf(leftIn(hold))),
+    orderId: hold.orderId,
     reference: hold.reference,
     expiresAt: formatInstant(hold.expiresAt),
     endedAt: ranOut ? formatInstant(hold.expiresAt) : endedAt === null ? null : formatInstant(endedAt),

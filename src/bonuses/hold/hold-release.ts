@@ -1,9 +1,10 @@
 /** Gives back what is held. */
 import { z } from "@hono/zod-openapi";
-import { refuse, reject } from "../../engine/definition/decision.ts";
+import { reject } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { endHold } from "../../ledger/posting/due.ts";
-import { common, ended, EndedHold, needsOf } from "./hold-end.ts";
+import { amountOf, leftIn } from "../../ledger/hold.ts";
+import { releaseFrom } from "../../ledger/posting/held.ts";
+import { changed, common, HoldAfter, needsOf, requireOpen } from "./hold-end.ts";
 import { requireHold } from "./hold-read.ts";
 
 export const holdRelease = defineOperation({
@@ -18,16 +19,17 @@ export const holdRelease = defineOperation({
     example: {},
   },
   body: z.strictObject({}).openapi("NoFields"),
-  answers: { 200: { description: "Given back.", schema: EndedHold } },
-  problems: ["hold_not_found", "hold_not_open"],
+  answers: { 200: { description: "Given back.", schema: HoldAfter } },
+  problems: ["hold_not_found", "hold_not_open", "hold_of_order"],
   prepare: (look, { actor, params }) => requireHold(look, params.holdId, actor.brand),
   needs: (input) => needsOf(input),
   decide(context, { memberId, holdId }) {
     const member = context.wallet(memberId);
     if (member === undefined) return reject("member_not_found");
-    const hold = member.openHold(holdId);
-    if (hold === undefined) return refuse("hold_not_open");
-    endHold(member, hold, "released", context.now);
-    return ended(context, member, hold, "released", 0n);
+    const hold = requireOpen(member, holdId);
+    if ("kind" in hold) return hold;
+    const left = leftIn(hold);
+    const after = releaseFrom(member, hold, left, context);
+    return changed(context, member, after, { captured: 0n, released: amountOf(left) });
   },
 });

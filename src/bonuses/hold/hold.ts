@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, BalanceAfter, idText, InstantText } from "../../kernel/answers.ts";
-import { DAY_MS, formatInstant } from "../../kernel/clock.ts";
+import { DAY_MS, formatInstant, MINUTE_MS } from "../../kernel/clock.ts";
 import { Brand, Instant, memberFields, ofOneMember, PositiveAmount, Reference } from "../../kernel/fields.ts";
 import { as } from "../../kernel/ids.ts";
 import { accept, refuse, reject } from "../../engine/definition/decision.ts";
@@ -31,7 +31,13 @@ export const hold = defineOperation({
     },
   },
   body: ofOneMember(
-    z.strictObject({ ...memberFields, amount: PositiveAmount, brand: Brand, expiresAt: Instant, reference: Reference }),
+    z.strictObject({
+      ...memberFields,
+      amount: PositiveAmount,
+      brand: Brand,
+      expiresAt: Instant.optional().openapi({ description: "Absent: as long as the rules give a till." }),
+      reference: Reference,
+    }),
   ).openapi("HoldBody"),
   answers: {
     201: {
@@ -54,10 +60,12 @@ export const hold = defineOperation({
   facts: ({ reference }) => ({ reference }),
   prepare: async (look, { body }) => ({ ...body, memberId: await requireMember(look, body) }),
   needs: ({ memberId }) => ({ wallets: [memberId], burns: true }),
-  decide({ now, policy, operationId, wallet }, { memberId, amount, brand, expiresAt, reference }) {
+  decide({ now, policy, operationId, wallet }, { memberId, amount, brand, reference, ...asked }) {
     const member = wallet(memberId);
     if (member === undefined) return reject("member_not_found");
-    const latest = now + policy.rules.holds.longestDays * DAY_MS;
+    const { minutes, longestDays } = policy.rules.holds;
+    const latest = now + longestDays * DAY_MS;
+    const expiresAt = asked.expiresAt ?? now + minutes * MINUTE_MS;
     if (expiresAt <= now) return reject("hold_ends_in_past", { now: formatInstant(now) });
     if (expiresAt > latest) return reject("hold_too_long", { latest: formatInstant(latest) });
     const available = spendable(member, brand, policy.burn);
@@ -67,7 +75,8 @@ export const hold = defineOperation({
     }
     const id = as("hld", operationId);
     const parts = pin(member, amount, brand, policy.burn, now);
-    member.putHold({ id, memberId, brand, amount, parts, reference, expiresAt, status: "open" });
+    const pinned = { id, memberId, orderId: null, brand, amount, parts, moves: [], reference, expiresAt };
+    member.putHold({ ...pinned, status: "open" });
     const end = formatInstant(expiresAt);
     const balance = balanceAfter(member, [brand], policy.burn);
     return accept({

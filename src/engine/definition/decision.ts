@@ -38,6 +38,8 @@ export interface Refused {
   readonly kind: "refused";
   readonly code: ProblemCode;
   readonly data: ProblemData;
+  /** What is written although it is refused: a wrong code was tried. */
+  readonly documents?: readonly Saved[] | undefined;
 }
 
 /** The command cannot be judged (no such member, a store that is not registered yet). Leaves no trace; the key stays free. */
@@ -76,7 +78,12 @@ export function accept<const A>(terms: Omit<Accepted<A>, "kind">): Accepted<A> {
     releases: terms.releases,
   };
 }
-export const refuse = (code: ProblemCode, data: ProblemData = {}): Refused => ({ kind: "refused", code, data });
+export const refuse = (code: ProblemCode, data: ProblemData = {}, documents?: readonly Saved[]): Refused => ({
+  kind: "refused",
+  code,
+  data,
+  documents,
+});
 export const reject = (code: ProblemCode, data: ProblemData = {}): Rejected => ({ kind: "rejected", code, data });
 export const stale: Stale = { kind: "stale" };
 

@@ -25,6 +25,10 @@ export interface Invariant {
 /** SQL: the identifier that the API shows for a uuid. */
 export const id = (prefix: string, uuid: string): string => `'${prefix}_' || replace(${uuid}::text, '-', '')`;
 
+/** SQL: the instant that milliseconds stand for. */
+export const instantOf = (milliseconds: string): string =>
+  `(timestamptz 'epoch' + (${milliseconds})::bigint * interval '1 millisecond')`;
+
 /** SQL: an amount as the API writes it. */
 export const decimal = (amount: string): string => `round((${amount}) / 100.0, 2)::text`;
 

@@ -43,6 +43,8 @@ export interface Lookup {
   readonly reader: Reader;
   readonly directory: Directory;
   readonly clock: Clock;
+  /** With which hashes of short codes are taken; it is not in the database. */
+  readonly codeSecret: string;
   /** For what looks at every row. */
   readonly audit: Audit;
   /** The rules as this process has read them last; a command is judged by those that the database has. */

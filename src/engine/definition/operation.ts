@@ -26,9 +26,9 @@ export interface HttpTerms {
   readonly idempotencyKey: "required" | "optional";
   /**
    * A request that names a member by an identifier is a look-up, and limited more tightly. `none`: it is none, since it
-   * does not say where there is nobody, and a till must not be stopped by it.
+   * does not say where there is nobody, and a till must not be stopped by it. `lookup`: it is one, whatever it names.
    */
-  readonly rate?: "none";
+  readonly rate?: "none" | "lookup";
   /** Whether `?dryRun=true` shows what would happen. */
   readonly dryRun?: boolean;
   /** The `op` of a batch's item; its body is the route's, with the parameters of the path added. */

@@ -129,7 +129,7 @@ export class Judge {
   }
 
   /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */
-  #refuse(submission: Submission, { code, data }: Refused, needs: Needs): Outcome {
+  #refuse(submission: Submission, { code, data, documents = [] }: Refused, needs: Needs): Outcome {
     const { operationId, actor } = submission;
     const { now: postedAt, policy } = this.#state.contextFor(operationId, actor, {});
     this.#journal.addOperation({
@@ -146,6 +146,7 @@ export class Judge {
       zone: policy.rules.zone,
     });
     this.#releaseNatural(submission);
+    for (const { store, id, document } of documents) this.#state.putDocument(store, id, document);
     return { kind: "refused", operationId, code, data, replayed: false };
   }
 

@@ -96,7 +96,7 @@ const ALLOWED: Readonly<Record<TransferEvent, readonly ReturnType<typeof pairs>[
     pairs(["pending", "available"], ["redemption", "due_to"]),
     pairs(["due_from", "debt"], ["redemption"]),
   ],
-  unspend: [pairs(["redemption", "due_to"], ["available"]), pairs(["redemption"], ["due_from"])],
+  unspend: [pairs(["redemption", "due_to"], ["available", "held"]), pairs(["redemption"], ["due_from"])],
   clawback: [
     pairs(["pending", "available"], ["issuance", "opening", "due_to"]),
     pairs(["due_from", "debt", "suspense"], ["issuance", "opening"]),

@@ -1,5 +1,5 @@
 /** Invariants of when things moved: what time does is dated when it was due, everything else when its operation happened. */
-import { brokenUnless, id, type Invariant, oneOf } from "../definition/invariant.ts";
+import { brokenUnless, id, instantOf, type Invariant, oneOf } from "../definition/invariant.ts";
 
 /** What happens when its operation does. Grants, and what comes back of goods, may be of the day of a receipt. */
 const AT_ONCE = oneOf(["hold", "spend", "spend_reversal", "clawback_reversal", "move", "suspension"]);
@@ -14,13 +14,13 @@ const movesBy = (event: string): string =>
 
 const ENDS = `select lot_id, expires_at as ends from lots union select lot_id, former_end from lot_terms
     union select lot_id, new_end from lot_terms`;
-const HOLDS_END = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, ended_at
-    from holds, json_array_elements(parts) part where ended_at is not null`;
+const GIVEN_BACK = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, ${instantOf("move->>'at'")} as at
+    from holds, json_array_elements(moves) move, json_array_elements(move->'parts') part where move->>'event' = 'release'`;
 
 const transfersHappenedWhenDue: Invariant = {
   name: "transfers_happened_when_due",
   statement:
-    "What was spent, held, moved or put on suspense was so when its operation happened; what a hold gave back, when the hold ended; what expired, at an end of the lot, or when a hold gave it back; and debt was repaid when something became available.",
+    "What was spent, held, moved or put on suspense was so when its operation happened; what a hold gave back, when the hold says so; what expired, at an end of the lot, or when a hold gave it back; and debt was repaid when something became available.",
   facts: `select ${brokenUnless("t.first = o.occurred_at and t.last = o.occurred_at", {
     ...place,
     occurredAt: "json_build_array(o.occurred_at, t.first, t.last)",
@@ -29,7 +29,7 @@ const transfersHappenedWhenDue: Invariant = {
       from transfers where event in (${AT_ONCE}) group by operation_id) t left join operations o using (operation_id)
     union all
     select ${brokenUnless("h.lot_id is not null", { ...ofLot, event: "'release'" })}
-    from ${movesBy("release")} t left join (${HOLDS_END}) h on h.lot_id = t.lot_id and h.ended_at = t.occurred_at
+    from ${movesBy("release")} t left join (${GIVEN_BACK}) h on h.lot_id = t.lot_id and h.at = t.occurred_at
     union all
     select ${brokenUnless("e.lot_id is not null or r.lot_id is not null", { ...ofLot, event: "'expiry'" })}
     from ${movesBy("expiry")} t left join (${ENDS}) e on e.lot_id = t.lot_id and e.ends = t.occurred_at

@@ -9,7 +9,7 @@ const IS_RECEIPT = "o.refusal is null and o.brand is not null and o.terminal_id 
 const operationsAreAsJudged: Invariant = {
   name: "operations_are_as_judged",
   statement:
-    "Each operation was judged by the rules that were in force on its day, and is accounted on the day of the programme's zone on which it was posted. It happened when it was posted, unless it is a receipt of a till; what was refused, and what concerns neither a member nor a till, is told to nobody. It lies in the bucket of its number.",
+    "Each operation was judged by the rules that were in force on its day, and is accounted on the day of the programme's zone on which it was posted. It happened when it was posted, unless it is a receipt of a till; what was refused is told to nobody, and what was answered of a member is kept with the member or the till. It lies in the bucket of its number.",
   facts: `with ${TIMETABLE}
     select ${brokenUnless(
       `o.bucket = ${bucketIn("o.operation_id")} and o.hash_version between 1 and ${HASH_VERSION}
@@ -17,7 +17,8 @@ const operationsAreAsJudged: Invariant = {
         and (o.occurred_at = o.posted_at or (${IS_RECEIPT}))
         and (${judgedBy("o.policy_version", "o.posted_at", "o.posted_at")}
           or (${IS_RECEIPT} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}))
-        and (o.events is null or (o.refusal is null and (o.member_id is not null or o.terminal_id is not null)))`,
+        and (o.events is null or (o.refusal is null
+          and (o.member_id is not null or o.terminal_id is not null or o.answer->>'memberId' is null)))`,
       {
         operationId: id("opn", "o.operation_id"),
         entity: "o.brand",

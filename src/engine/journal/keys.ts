@@ -5,7 +5,7 @@
  */
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type Statement, TableRows } from "../../db/table-rows.ts";
-import { bucketOf, type OperationId } from "../../kernel/ids.ts";
+import { bucketOf, fromUuid, type MemberId, type OperationId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { Judged } from "../outcome.ts";
@@ -20,7 +20,7 @@ const point = rows.updating(["key"]);
 const RELEASE = "delete from command_keys where key = any($1::uuid[])";
 const LEADS_TO = "select key, operation_id from command_keys where key = any($1::uuid[])";
 /** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */
-const OPERATIONS = `select operation_id, name, input_hash, status, refusal, answer::text as answer from operations
+const OPERATIONS = `select operation_id, name, member_id, input_hash, status, refusal, answer::text as answer from operations
   where bucket = any($1::smallint[]) and operation_id = any($2::uuid[])`;
 
 /** Claims the keys of a group. Answers those that were free. A key in the making by another group is waited for. */
@@ -42,12 +42,15 @@ export interface Taken {
   readonly name: string;
   readonly inputHash: string;
   readonly operationId: OperationId;
+  /** Whom it concerns first. */
+  readonly memberId: MemberId | null;
   readonly outcome: Judged;
 }
 
 interface OperationRow {
   readonly operation_id: string;
   readonly name: string;
+  readonly member_id: string | null;
   readonly input_hash: string;
   readonly status: number;
   readonly refusal: ProblemCode | null;
@@ -76,13 +79,14 @@ export const findTaken = async (tx: Transaction, key: string): Promise<Taken | u
 
 const operationIdOf = (uuid: string): OperationId => `opn_${uuid.replaceAll("-", "")}`;
 
-function takenOf({ operation_id, name, input_hash, status, refusal, answer }: OperationRow): Taken {
+function takenOf({ operation_id, name, member_id, input_hash, status, refusal, answer }: OperationRow): Taken {
   const operationId = operationIdOf(operation_id);
   const outcome: Judged =
     refusal === null
       ? { kind: "accepted", operationId, status, answer, replayed: true }
       : { kind: "refused", operationId, code: refusal, data: JSON.parse(answer) as ProblemData, replayed: true };
-  return { name, inputHash: input_hash.replaceAll("-", ""), operationId, outcome };
+  const memberId = member_id === null ? null : fromUuid("mbr", member_id);
+  return { name, inputHash: input_hash.replaceAll("-", ""), operationId, memberId, outcome };
 }
 
 /** Gives keys back. */

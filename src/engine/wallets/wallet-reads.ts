@@ -2,7 +2,7 @@
 import type { Clock, Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
-import type { OpenHold } from "../../ledger/hold.ts";
+import { leftIn, type OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
@@ -54,9 +54,9 @@ const LOTS = `select ${lotRows.list("l")}, s.pending, s.available, s.held,
 const DEBTS = `select entity, sum(case when debit = 'debt' then amount else -amount end)::bigint as debt from transfers
   where ${POSTED} and (debit = 'debt' or credit = 'debt') group by entity`;
 /** A hold bears the number of the operation that placed it. */
-const HOLDS = `select ${holdRows.list("h")} from holds h
-  where h.bucket = $1::smallint and h.hold_id in (select operation_id from transfers where ${POSTED} and event = 'hold')
-    and (h.status = 'open' or h.ended_at > (select max(posted_at) from transfers where ${POSTED}))`;
+const HOLDS = `select ${holdRows.list("h")}, (select max(posted_at) from transfers where ${POSTED}) as posted
+  from holds h where h.bucket = $1::smallint
+    and h.hold_id in (select operation_id from transfers where ${POSTED} and event = 'hold')`;
 
 /**
  * A wallet as it stood at an instant that has passed: rebuilt from what the ledger had posted by then, and nothing else.
@@ -64,8 +64,9 @@ const HOLDS = `select ${holdRows.list("h")} from holds h
  * - What was in each lot, and what was owed, is the sum of transfers posted by then: also of a lot that has moved into
  *   another wallet since, whose row stayed here.
  * - Each lot ended as the next change of its terms says that it had ended until then, or as it does now.
- * - A hold was open unless it had been ended by the last posting before that instant; one that had run out by itself
- *   and was not posted as ended yet is still open here, so that time ends it like any other.
+ * - In a hold was what had not left it by the last posting before that instant; one that had run out by itself and was not
+ *   posted as ended yet is still open here, so that time ends it like any other. Its end may have been moved since: only
+ *   while it was open, so to no instant before the one that is asked for.
  *
  * What was due by then and not posted yet is for the caller to apply, as on a wallet of today. So an answer about a day
  * never changes: neither by what is posted later about earlier days, nor by when time's own moves came to be posted.
@@ -84,7 +85,7 @@ export async function pastWallet(tx: Transaction, memberId: MemberId, at: Instan
     version: 0n,
     postedAt: at,
     debts: new Map(debts.filter(({ debt }) => debt > 0n).map(({ entity, debt }) => [entity, debt])),
-    holds: holds.map((values) => openHoldOf(holdRows.decode(values))),
+    holds: holds.flatMap(holdThen),
     lots: lots.map(lotThen),
   });
 }
@@ -95,8 +96,11 @@ function lotThen(values: readonly unknown[]): Lot {
   return { ...stored, pending, available, held, closed: false, expiresAt: endThen ?? stored.expiresAt };
 }
 
-/** A hold of the past as it was before it ended. */
-function openHoldOf(row: Parameters<typeof holdOf>[0]): OpenHold {
-  const { id, memberId, brand, amount, parts, reference, expiresAt } = holdOf(row);
-  return { id, memberId, brand, amount, parts, reference, expiresAt, status: "open" };
+/** A hold as it was after the last posting; none where nothing was left in it. */
+function holdThen(values: readonly unknown[]): OpenHold[] {
+  const { id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt } = holdOf(holdRows.decode(values));
+  const posted = values.at(-1) as Instant;
+  if (leftIn({ parts, moves }, posted).length === 0) return [];
+  const until = moves.filter(({ at }) => at <= posted);
+  return [{ id, memberId, orderId, brand, amount, parts, moves: until, reference, expiresAt, status: "open" }];
 }

@@ -9,7 +9,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
-import type { Hold, OpenHold } from "../../ledger/hold.ts";
+import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { holds, lots, wallets } from "../../ledger/tables.ts";
 import { Wallet } from "../../ledger/wallet.ts";
@@ -67,7 +67,7 @@ const LOTS_NAMED = `select ${lotRows.list("l")} from unnest($2::smallint[], $3::
 const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3::uuid[]) as n(bucket, member_id)
   join holds h on h.bucket = n.bucket and h.member_id = n.member_id and h.status = 'open' where h.bucket = any($1::smallint[])`;
 const HOLDS_NAMED = `select ${holdRows.list("h")} from holds h
-  where h.bucket = any($1::smallint[]) and h.hold_id = any($2::uuid[]) and h.status = 'open'`;
+  where h.bucket = any($1::smallint[]) and h.hold_id = any($2::uuid[])`;
 
 /** What is read of wallets is what was committed; whoever wants to change them locks. Sends everything at once. */
 export async function loadWallets(
@@ -141,7 +141,7 @@ function walletOf(
     nextMoveAt: row.nextMoveAt,
     nextTurnAt: row.nextTurnAt,
     lots: loaded.lots,
-    holds: loaded.holds.filter((hold): hold is OpenHold => hold.status === "open"),
+    holds: loaded.holds,
     coverage: {
       endingBefore: whole || due ? Number.POSITIVE_INFINITY : need.endingBefore,
       endingKinds: whole || due ? undefined : endingKinds,
@@ -190,9 +190,6 @@ const lotOf = (values: readonly unknown[]): Lot => lotRows.decode(values);
 type HoldRow = (typeof holds)["$inferSelect"];
 
 /** A row of holds as the state that it is in. */
-export function holdOf({ bucket: _, status, captured, endedAt, ...terms }: HoldRow): Hold {
-  if (status === "open") return { ...terms, status };
-  return status === "captured"
-    ? { ...terms, status, captured, endedAt: endedAt ?? 0 }
-    : { ...terms, status, endedAt: endedAt ?? 0 };
+export function holdOf({ bucket: _, captured: __, status, endedAt, ...terms }: HoldRow): Hold {
+  return status === "open" ? { ...terms, status } : { ...terms, status, endedAt: endedAt ?? 0 };
 }

@@ -1,7 +1,7 @@
 /** How wallets, lots and holds are written: those that were born in a group, and those that changed. */
 import { ifAny, type Statement } from "../../db/table-rows.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { Hold } from "../../ledger/hold.ts";
+import { capturedOf, type Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { totalOf } from "../../ledger/totals.ts";
 import type { Wallet } from "../../ledger/wallet.ts";
@@ -14,10 +14,7 @@ const updateLots = lotRows.updating(
   ["bucket", "memberId", "id"],
   ["issuer", "profileId", "kind", "activeAt", "operationId", "policyVersion"],
 );
-const saveHolds = holdRows.upserting(
-  ["bucket", "id"],
-  ["memberId", "brand", "amount", "parts", "reference", "expiresAt"],
-);
+const saveHolds = holdRows.upserting(["bucket", "id"], ["memberId", "orderId", "amount", "parts", "reference"]);
 
 /** Statements that write wallets: those that were born, and those that changed. */
 export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
@@ -61,11 +58,11 @@ export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean):
   ];
 }
 
-/** Statements that write holds that are new or have ended. */
+/** Statements that write holds that are new or have changed. */
 export function savingHolds(changed: Iterable<Hold>): Statement[] {
   const list = [...changed].map((hold) => ({
     ...hold,
-    captured: hold.status === "captured" ? hold.captured : 0n,
+    captured: capturedOf(hold),
     endedAt: hold.status === "open" ? null : hold.endedAt,
   }));
   return ifAny(list, saveHolds);

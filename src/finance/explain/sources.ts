@@ -14,7 +14,7 @@ import type { Purchase } from "../../sales/documents/purchase-document.ts";
 import { storedPurchase } from "../../sales/documents/purchase-store.ts";
 import type { ReturnDocument } from "../../sales/documents/return-document.ts";
 import { storedReturn } from "../../sales/documents/return-store.ts";
-import { makesReturn, PURCHASE } from "../../sales/operation-names.ts";
+import { makesPurchase, makesReturn } from "../../sales/operation-names.ts";
 
 /** What is asked about: one of the two. */
 export interface Subject {
@@ -112,7 +112,7 @@ async function documentsOf(
   tx: Transaction,
   { name, id }: StoredFacts,
 ): Promise<Pick<Sources, "purchase" | "returned">> {
-  const purchase = name === PURCHASE ? ((await storedPurchase(tx, as("pur", id))) ?? null) : null;
+  const purchase = makesPurchase(name) ? ((await storedPurchase(tx, as("pur", id))) ?? null) : null;
   const returned = makesReturn(name) ? ((await storedReturn(tx, as("ret", id))) ?? null) : null;
   return { purchase, returned };
 }

@@ -146,6 +146,10 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   hold: { ru: "резервирование", en: "a hold" },
   "hold-capture": { ru: "списание резерва", en: "the capture of a hold" },
   "hold-release": { ru: "снятие резерва", en: "the release of a hold" },
+  order: { ru: "резерв для заказа", en: "the placing of an order" },
+  "order-pickup": { ru: "выдача заказа", en: "the pickup of an order" },
+  "order-cancel": { ru: "отмена заказа", en: "the cancelling of an order" },
+  "order-expiry": { ru: "срок заказа истёк", en: "the end of an order's time" },
   claim: { ru: "чек дождался своей карты", en: "a receipt that found its card" },
   "due-posting": { ru: "наступил срок", en: "the passing of time" },
 };

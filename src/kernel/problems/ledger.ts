@@ -84,6 +84,15 @@ export const ledgerProblems = {
     retryable: false,
     cashier: { ru: "Резерв бонусов уже закрыт.", en: "This reservation has ended." },
   },
+  hold_of_order: {
+    status: 409,
+    title: "The hold pays for an order, and ends with it",
+    retryable: false,
+    cashier: {
+      ru: "Этот резерв относится к заказу. Выдайте или отмените заказ.",
+      en: "This reservation belongs to an order. Hand out or cancel the order.",
+    },
+  },
   capture_over_hold: {
     status: 409,
     title: "More was asked than is held",

@@ -72,14 +72,5 @@ export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: Bu
   return parts;
 }
 
-/** Spends what was held, lot by lot. */
-export function captureParts(draft: WalletDraft, parts: readonly LotPart[], seller: Brand, at: Instant): void {
-  for (const part of parts) {
-    if (part.amount === 0n) continue;
-    const lot = draft.lot(part.lotId);
-    payOut(draft, lot, "held", spent(seller, part.amount, at));
-  }
-}
-
 const spent = (entity: Brand, amount: Bonus, at: Instant) =>
   ({ entity, account: "redemption", amount, event: "spend", at }) as const;

@@ -20,7 +20,7 @@ const salesMovedOnTheirDay: Invariant = {
     where t.event in ('grant', 'claim')
     union all
     select ${brokenUnless(
-      "case o.name when 'purchase' then r.purchase_id is not null else t.occurred_at = o.occurred_at end",
+      "case when o.name in ('purchase', 'order-pickup') then r.purchase_id is not null else t.occurred_at = o.occurred_at end",
       {
         operationId: id("opn", "t.operation_id"),
         entity: "t.entity",

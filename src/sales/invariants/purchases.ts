@@ -37,7 +37,8 @@ const lineText = (name: string): string =>
 
 /** Operations that recorded a purchase, with what they answered. */
 const RECORDED = `select o.*, a.* from operations o, json_to_record(o.answer) as a("memberId" text, total text, spent text,
-    earned text, earn json, suspended boolean, lines json) where o.name = 'purchase' and o.refusal is null`;
+    earned text, earn json, suspended boolean, lines json, "orderId" text)
+  where o.name in ('purchase', 'order-pickup') and o.refusal is null`;
 
 /** What others were told of a sale; returns that had waited for it come after. */
 const TOLD = eventOf(purchaseRecorded, {
@@ -60,7 +61,9 @@ const purchasesAreAsRecorded: Invariant = {
       and ${hasOnly("o", ["brand", "store_id", "terminal_id", "channel", "subject_hash"])}
       and o.member_id is not distinct from substr(o."memberId", 5)::uuid
       and (o.events->0)::jsonb = ${TOLD} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}
-      and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id and p.channel = o.channel
+      and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id
+      and case o.name when 'purchase' then p.channel = o.channel and p.order_id is null
+        else o.channel is null and ${id("ord", "p.order_id")} = o."orderId" end
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
       and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
       and p.total = p.line_totals * 100 and p.spent = p.line_spends * 100 and p.earned = p.line_earns * 100
@@ -136,7 +139,7 @@ const spentPartsAreTheirTransfers: Invariant = {
     burnt as (
       select t.operation_id as purchase_id, t.lot_id, sum(t.amount) as amount
       from transfers t join purchases p on p.purchase_id = t.operation_id
-      where t.event = 'spend' and t.debit = 'available' group by 1, 2)
+      where t.event = 'spend' and t.debit in ('available', 'held') group by 1, 2)
     select ${brokenUnless("coalesce(p.amount, 0) = coalesce(b.amount, 0)", {
       purchaseId: id("pur", "purchase_id"),
       lotId: id("lot", "lot_id"),

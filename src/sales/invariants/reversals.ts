@@ -8,7 +8,7 @@ import {
   type Invariant,
   tells,
 } from "../../engine/definition/invariant.ts";
-import { receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
+import { pickupUndone, receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
 
 /** What is reversed, or was withdrawn before its sale came, by the operation that has its receipt. */
 const REVERSED = `reversed as (
@@ -25,8 +25,10 @@ const REVERSALS = `reversals as (
     select o.operation_id as reversal_id, o.brand, o.store_id, o.terminal_id, o.events,
       o.occurred_at = o.posted_at and o.status = 200 and ${hasOnly("o", ["brand", "store_id", "terminal_id", "subject_hash"])} and o.subject_hash is not null
         and o.answer->>'operationId' = ${id("opn", "o.operation_id")} and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid as is_plain, o.answer->>'outcome' as outcome, o.answer->>'memberId' as member,
+      o.answer->>'orderId' as order_id, o.answer->>'orderStatus' as order_status, r.order_number, r.member_id as order_member, r.brand as order_brand,
       k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
     from operations o left join command_keys k on k.key = o.subject_hash
+      left join orders r on r.order_id = substr(o.answer->>'orderId', 5)::uuid
     where o.name = 'reversal' and o.refusal is null)`;
 
 const TOLD_REVERSED = eventOf(receiptReversed, {
@@ -44,13 +46,25 @@ const TOLD_UNSEEN = eventOf(receiptReversed, {
   memberId: "null",
 });
 
+const TOLD_UNDONE = eventOf(pickupUndone, {
+  orderId: "v.order_id",
+  orderNumber: "v.order_number",
+  memberId: id("mbr", "v.order_member"),
+  brand: "v.order_brand",
+  pickupBrand: "v.events->1->'data'->>'pickupBrand'",
+  pickupStoreId: "v.events->1->'data'->>'pickupStoreId'",
+  status: "v.order_status",
+  purchaseId: id("pur", "d.purchase_id"),
+});
+
 const reversalsAreAsAnswered: Invariant = {
   name: "reversals_are_as_answered",
   statement:
     "What is reversed, or withdrawn, was so by one operation, which has answered and told it, at the moment at which it was asked for; one that answered that nothing was there to be undone has told just that, and one that came again nothing.",
   facts: `with ${REVERSED}, ${REVERSALS}
     select ${brokenUnless(
-      `d.operation_id is not null and v.reversal_id is not null and v.times = 1 and v.is_plain and ${tells("v.events", [TOLD_REVERSED])}
+      `d.operation_id is not null and v.reversal_id is not null and v.times = 1 and v.is_plain
+        and case when v.order_id is null then ${tells("v.events", [TOLD_REVERSED])} else ${tells("v.events", [TOLD_REVERSED, TOLD_UNDONE])} end
         and v.brand = d.brand and v.store_id = d.store_id and v.terminal_id = d.terminal_id`,
       {
         operationId: id("opn", "operation_id"),
@@ -75,7 +89,7 @@ const reversalsAreAsAnswered: Invariant = {
 const TOLD_AFTERWARDS = `told as (
     select o.operation_id, o.brand, o.posted_at, e.event->'data'->>'returnId' as return, e.event::jsonb as event
     from operations o, json_array_elements(o.events) with ordinality e(event, place)
-    where o.name in ('purchase', 'reversal') and o.refusal is null and json_array_length(o.events) > 1 and e.place > 1)`;
+    where o.name in ('purchase', 'order-pickup', 'reversal') and o.refusal is null and e.event->>'name' in ('return.made', 'return.refused'))`;
 
 const TOLD_MADE = eventOf(returnMade, {
   purchaseId: id("pur", "r.purchase_id"),

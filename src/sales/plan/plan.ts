@@ -99,7 +99,8 @@ export interface PricedLine {
   readonly maxSpend: Bonus;
 }
 
-function price({ brand, channel, lines }: Basket, policy: Policy): PricedLine[] {
+/** Prices a basket: what the rules let bonuses pay of each line. */
+export function price({ brand, channel, lines }: Basket, policy: Policy): PricedLine[] {
   const own = lines.map((line) => {
     const scope = { brand, category: line.category, channel };
     const total = halfUpToKopeck(line.quantity, line.unitPrice);
@@ -121,7 +122,7 @@ function price({ brand, channel, lines }: Basket, policy: Policy): PricedLine[] 
  * the largest remainder, ties by the order of lines; and tells what the money paid for each earns.
  */
 function distribute(
-  { brand, channel }: Basket,
+  basket: Basket,
   priced: readonly PricedLine[],
   spend: Bonus,
   earns: boolean,
@@ -131,26 +132,35 @@ function distribute(
     spend,
     priced.map((line) => line.maxSpend),
   );
-  return priced.map(({ line, total, excluded, share, kept, most, maxSpend }, index) => {
-    const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
-    const spent = spends[index] ?? 0n;
-    const rate = policy.earnRate({ brand, category, channel });
-    const earn = noEarn || !earns ? 0n : floorToBonus(total - spent, rate);
-    const facts = { line, total, excluded, share, kept, most, maxSpend, earn };
-    const reasons = lineReasons(facts, earns, rate.numerator === 0n);
-    return {
-      lineId,
-      sku,
-      category,
-      quantity,
-      unitPrice,
-      noEarn,
-      noSpend,
-      total,
-      spend: spent,
-      earn,
-      maxSpend,
-      reasons,
-    };
-  });
+  return priced.map((line, index) => planLine(basket, line, spends[index] ?? 0n, earns, policy));
+}
+
+/** A line with what is spent on it: what the money paid for it earns, and why it is not more. */
+export function planLine(
+  { brand, channel }: Basket,
+  priced: PricedLine,
+  spend: Bonus,
+  earns: boolean,
+  policy: Policy,
+): PlannedLine {
+  const { line, total, excluded, share, kept, most, maxSpend } = priced;
+  const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
+  const rate = policy.earnRate({ brand, category, channel });
+  const earn = noEarn || !earns ? 0n : floorToBonus(total - spend, rate);
+  const facts = { line, total, excluded, share, kept, most, maxSpend, earn };
+  const reasons = lineReasons(facts, earns, rate.numerator === 0n);
+  return {
+    lineId,
+    sku,
+    category,
+    quantity,
+    unitPrice,
+    noEarn,
+    noSpend,
+    total,
+    spend,
+    earn,
+    maxSpend,
+    reasons,
+  };
 }

@@ -1,7 +1,7 @@
 /** Reads of sales: one by its id, or by its receipt. Seen by both brands, since goods may come back at either. */
 import { z } from "@hono/zod-openapi";
 import { formatAmount, formatQuantity } from "../../kernel/amount.ts";
-import { AmountText, idText, InstantText, LotPart, QuantityText } from "../../kernel/answers.ts";
+import { AmountText, idText, InstantText, LotPart, orNull, QuantityText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import { as } from "../../kernel/ids.ts";
@@ -12,10 +12,10 @@ import { findTaken } from "../../engine/journal/keys.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { requirePurchase } from "../documents/purchase-store.ts";
 import type { LineInput } from "../receipt/line.ts";
+import { makesPurchase } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, receiptOf } from "../receipt/receipt.ts";
 import type { PurchaseLine } from "../stored.ts";
 import { CHANNELS } from "../../policy/schema.ts";
-import { purchase } from "./purchase.ts";
 import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
 
 const SeenLine = z
@@ -45,6 +45,7 @@ const SeenPurchase = z
     channel: z.enum(CHANNELS),
     status: z.enum(["sold", "reversed"]),
     suspended: z.boolean(),
+    orderId: orNull(idText("ord")).openapi({ description: "The order whose goods it handed out." }),
     total: AmountText,
     spent: AmountText,
     paid: AmountText,
@@ -89,7 +90,7 @@ export const findPurchase = defineRead({
   body: z.strictObject({ receipt: Receipt }).openapi("ReceiptLookupBody"),
   async read({ reader }, { body }) {
     const found = await findTaken(reader, receiptKey(body.receipt, "purchase"));
-    if (found === undefined || found.name !== purchase.name) throw new Problem("purchase_not_found");
+    if (found === undefined || !makesPurchase(found.name)) throw new Problem("purchase_not_found");
     return seen(await requirePurchase(reader, as("pur", found.operationId)));
   },
 });
@@ -103,6 +104,7 @@ function seen(sold: Purchase): z.input<typeof SeenPurchase> {
     channel,
     status,
     suspended: awaits !== null,
+    orderId: sold.orderId,
     total: formatAmount(total),
     spent: formatAmount(spent),
     paid: formatAmount(total - spent),

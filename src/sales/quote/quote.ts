@@ -1,6 +1,14 @@
 /** A quote: what a purchase would come to. Changes nothing, locks nothing, and is kept by nobody. */
 import { z } from "@hono/zod-openapi";
-import { Brand, Instant, memberFields, ofAtMostOneMember, StoreId } from "../../kernel/fields.ts";
+import {
+  Brand,
+  Instant,
+  memberFields,
+  ofAtMostOneMember,
+  PickupPlace,
+  senseless,
+  StoreId,
+} from "../../kernel/fields.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
@@ -18,17 +26,39 @@ import { Quote, quoteOf } from "./quote-answer.ts";
 
 const QuoteBody = fitsTheLedger(
   ofAtMostOneMember(
-    z.strictObject({
-      brand: Brand,
-      storeId: StoreId,
-      channel: z.enum(CHANNELS),
-      ...memberFields,
-      lines: linesOf(Line),
-      spend: Spend,
-      occurredAt: Instant.optional().openapi({ description: "When the goods are received; absent: now." }),
-    }),
+    atOnePlace(
+      z.strictObject({
+        brand: Brand,
+        storeId: StoreId.optional().openapi({
+          description: "Where it is sold; absent where an order is to be collected.",
+        }),
+        pickup: PickupPlace.optional().openapi({
+          description: "Where an order is to be collected. That brand sells it, and its rules hold.",
+        }),
+        channel: z.enum(CHANNELS),
+        ...memberFields,
+        lines: linesOf(Line),
+        spend: Spend,
+        occurredAt: Instant.optional().openapi({ description: "When the goods are received; absent: now." }),
+      }),
+    ),
   ),
 ).openapi("QuoteBody");
+
+interface Place {
+  readonly storeId?: string | undefined;
+  readonly pickup?: unknown;
+}
+
+/** Sold at a store, or to be collected at one. */
+function atOnePlace<S extends z.ZodType<Place>>(body: S): S {
+  return body
+    .refine(({ storeId, pickup }) => (storeId === undefined) !== (pickup === undefined), {
+      ...senseless("give storeId or pickup, one of the two"),
+      path: ["storeId"],
+    })
+    .openapi({ oneOf: [{ required: ["storeId"] }, { required: ["pickup"] }] });
+}
 
 export const quote = defineRead({
   name: "quote",
@@ -53,15 +83,22 @@ export const quote = defineRead({
   body: QuoteBody,
   answer: { description: "The quote.", schema: Quote },
   problems: [
-    ...(["member_not_found", "insufficient_bonuses", "spend_over_limit", "unknown_store"] as const),
+    ...([
+      "member_not_found",
+      "insufficient_bonuses",
+      "spend_over_limit",
+      "unknown_store",
+      "pickup_not_offered",
+    ] as const),
     ...(["occurred_in_future", "receipt_too_old"] as const),
   ],
   actsFor: ({ brand }) => brand,
   async read(look, { actor, body }) {
     await requireBrand(look, body.brand);
     const now = look.clock.now();
+    const place = body.pickup ?? { brand: body.brand, storeId: body.storeId ?? "" };
     const [store, whom, policies] = await Promise.all([
-      requireStore(look, body.storeId, body.brand),
+      requireStore(look, place.storeId, place.brand),
       resolveMember(look, body),
       look.readPolicies(),
     ]);
@@ -71,7 +108,11 @@ export const quote = defineRead({
     const member = whom.kind === "member" ? await totalsNow(look.reader, whom.memberId, look.clock) : undefined;
     if (whom.kind === "member" && member === undefined) throw new Problem("member_not_found");
     const policy = policies.at(occurredAt);
-    const { brand, channel, lines } = body;
+    const { channel, lines } = body;
+    const { brand } = place;
+    if (!policy.mayCollect(body.brand, brand) && body.pickup !== undefined) {
+      throw new Problem("pickup_not_offered", { brand: body.brand, pickupBrand: brand });
+    }
     const basket = { brand, channel, lines, occurredAt, storeZone: store.timeZone };
     const buyer = buyerOf(member, whom.kind === "unknown", brand, policy);
     const plan = planPurchase(basket, buyer, body.spend, policy);

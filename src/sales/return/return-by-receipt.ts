@@ -9,7 +9,7 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
 import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore, termsHash } from "../documents/parked-store.ts";
 import { returnParked } from "../events.ts";
-import { PURCHASE, RETURN_BY_RECEIPT } from "../operation-names.ts";
+import { makesPurchase, RETURN_BY_RECEIPT } from "../operation-names.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import type { ReturnTerms } from "../return-terms.ts";
@@ -54,7 +54,7 @@ export const returnByReceipt = defineOperation({
     const sale = await findTaken(look.reader, originalKey);
     if (sale === undefined) return { kind: "early", terms, originalKey } as const;
     // Under a tombstone nothing was sold, and nothing ever will be.
-    if (sale.name !== PURCHASE) return { kind: "never", terms, originalKey } as const;
+    if (!makesPurchase(sale.name)) return { kind: "never", terms, originalKey } as const;
     return found(look, as("pur", sale.operationId), terms);
   },
   bucket: (input) => (input.kind === "found" ? bucketOfFound(input) : bucketOfHash(input.originalKey)),

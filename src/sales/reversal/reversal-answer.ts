@@ -1,5 +1,6 @@
 /** What a till is told of a reversal. */
 import { z } from "@hono/zod-openapi";
+import { ORDER_STATUSES } from "../order-states.ts";
 import { BalanceAfter, idText, orNull } from "../../kernel/answers.ts";
 
 export const ReversalAnswer = z
@@ -8,5 +9,7 @@ export const ReversalAnswer = z
     operationId: idText("opn"),
     memberId: idText("mbr").nullable(),
     balance: orNull(BalanceAfter),
+    orderId: idText("ord").optional().openapi({ description: "The order whose pickup was undone." }),
+    orderStatus: z.enum(ORDER_STATUSES).optional(),
   })
   .openapi("Reversal");

@@ -1,18 +1,19 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
 import { z } from "@hono/zod-openapi";
 import { assert, unreachable } from "../../kernel/assert.ts";
-import { as, bucketOf, bucketOfHash, type LotId, type OperationId } from "../../kernel/ids.ts";
+import { as, bucketOf, bucketOfHash, type LotId, type OperationId, type OrderId } from "../../kernel/ids.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
 import { requireStore } from "../../programme/lookup.ts";
+import { orderStore, storedOrder } from "../documents/order-store.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
 import { returnStore, storedReturn } from "../documents/return-store.ts";
-import { PURCHASE, REVERSAL } from "../operation-names.ts";
+import { makesPurchase, REVERSAL } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
@@ -48,7 +49,7 @@ export const reversal = defineOperation({
     const known = await findTaken(look.reader, key);
     const about = { key, receiptKind: body.kind, storeZone };
     if (known === undefined) return { ...about, kind: "unseen" };
-    if (known.name === PURCHASE) return { ...about, ...(await foundPurchase(look, known.operationId)) };
+    if (makesPurchase(known.name)) return { ...about, ...(await foundPurchase(look, known.operationId)) };
     if (known.name === REVERSAL) return { ...about, kind: "again" };
     return { ...about, ...(await foundReturn(look, known.operationId)) };
   },
@@ -81,7 +82,17 @@ function needsOf(input: Reversed) {
     const { memberId, lots, purchaseId } = input;
     const returned = input.kind === "return" ? [need(returnStore, input.returnId)] : [];
     const wallets = memberId === null ? [] : [memberId];
-    return { wallets, lots, documents: [need(purchaseStore, purchaseId), ...returned] };
+    const order = input.kind === "purchase" ? input.order : null;
+    return {
+      wallets,
+      lots,
+      holds: order === null || order.holdId === null ? [] : [order.holdId],
+      documents: [
+        need(purchaseStore, purchaseId),
+        ...returned,
+        ...(order === null ? [] : [need(orderStore, order.orderId)]),
+      ],
+    };
   }
   if (input.kind === "parked") return { documents: [need(parkedStore, input.originalKey)] };
   // Returns that wait for a sale which now never comes.
@@ -90,8 +101,15 @@ function needsOf(input: Reversed) {
 
 async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   const purchase = await requirePurchase(reader, as("pur", operationId));
-  const { id: purchaseId, memberId } = purchase;
-  return { kind: "purchase", purchaseId, memberId, lots: lotsOf(purchase) } as const;
+  const { id: purchaseId, memberId, orderId } = purchase;
+  const order = orderId === null ? null : await orderOf(reader, orderId);
+  return { kind: "purchase", purchaseId, memberId, lots: lotsOf(purchase), order } as const;
+}
+
+/** What an order keeps as long as it lives: its hold. */
+async function orderOf(reader: Lookup["reader"], orderId: OrderId) {
+  const order = await storedOrder(reader, orderId);
+  return { orderId, holdId: order?.holdId ?? null };
 }
 
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */

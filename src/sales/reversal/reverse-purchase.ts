@@ -1,19 +1,29 @@
 /** Undoes a purchase that was seen: everything of it that has not come back yet. */
 import type { z } from "@hono/zod-openapi";
-import type { OperationId, ReturnId } from "../../kernel/ids.ts";
+import type { HoldId, OperationId, OrderId, ReturnId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Decision, save, stale } from "../../engine/definition/decision.ts";
+import { without } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
+import type { Order } from "../documents/order-document.ts";
+import { orderStore } from "../documents/order-store.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
-import { receiptReversed } from "../events.ts";
+import { pickupUndone, receiptReversed } from "../events.ts";
 import type { ReceiptKind } from "../receipt/receipt.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
 import { undo } from "../return/undo.ts";
+import { putBack } from "./put-back.ts";
 import type { ReversalAnswer } from "./reversal-answer.ts";
 
 export type ReversalDecision = Decision<z.input<typeof ReversalAnswer>>;
+
+/** What an order's change needs, where a pickup is undone. */
+interface FoundOrderOfSale {
+  readonly orderId: OrderId;
+  readonly holdId: HoldId | null;
+}
 
 interface About {
   /** The natural key of the receipt. */
@@ -24,8 +34,9 @@ interface About {
 
 /** What stands under the receipt that is to be reversed. */
 export type Reversed = About &
+  /** `order`: the one whose goods it handed out. */
   (
-    | ({ readonly kind: "purchase" } & FoundPurchase)
+    | ({ readonly kind: "purchase"; readonly order: FoundOrderOfSale | null } & FoundPurchase)
     /** `saleZone`: of the store that sold the goods, wherever they came back. */
     | ({ readonly kind: "return"; readonly returnId: ReturnId; readonly saleZone: string } & FoundPurchase)
     /** A return that waits for its sale, by the natural key of that sale. */
@@ -47,15 +58,40 @@ export function reversePurchase(
   if (isProblem(plan)) return stale;
   const outcome = purchase.status === "reversed" ? "already_reversed" : "reversed";
   const first = outcome === "reversed";
-  if (first) undo(context, member, purchase, plan, { policy, storeZone, at: now });
+  const order = purchase.orderId === null ? undefined : context.document(orderStore, purchase.orderId);
+  const back = first && order !== undefined ? putBack(context, order, purchase, plan, member) : undefined;
+  const free = back === undefined ? plan : { ...plan, parts: without(plan.parts, back.held) };
+  if (first) undo(context, member, purchase, free, { policy, storeZone, at: now });
   if (member !== undefined) applyDue(member, now);
   const after = { ...purchase, returned: plan.returned, status: "reversed" as const };
   const balance = member === undefined ? null : balanceAfter(member, [purchase.brand], policy.burn);
   return accept({
     memberId,
     subjectHash: key,
-    documents: first ? [save(purchaseStore, purchaseId, after)] : [],
-    answer: { outcome, operationId, memberId, balance },
-    events: first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : [],
+    documents: [
+      ...(first ? [save(purchaseStore, purchaseId, after)] : []),
+      ...(back === undefined ? [] : [save(orderStore, back.order.id, back.order)]),
+    ],
+    answer: {
+      outcome,
+      operationId,
+      memberId,
+      balance,
+      ...(back === undefined ? {} : { orderId: back.order.id, orderStatus: back.order.status }),
+    },
+    events: [
+      ...(first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : []),
+      ...(back === undefined ? [] : [pickupUndone({ ...putBackAs(back.order), purchaseId })]),
+    ],
   });
 }
+
+const putBackAs = ({ id: orderId, orderNumber, memberId, brand, pickupBrand, pickupStoreId, status }: Order) => ({
+  orderId,
+  orderNumber,
+  memberId,
+  brand,
+  pickupBrand,
+  pickupStoreId,
+  status,
+});

@@ -2,6 +2,7 @@
 import type { holds, wallets } from "../../../src/ledger/tables.ts";
 import type { RowOf } from "../../../src/db/table-rows.ts";
 import { fromUuid, type IdPrefix } from "../../../src/kernel/ids.ts";
+import type { HoldMove } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
@@ -9,6 +10,7 @@ import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
 import type { clientKeys } from "../../../src/programme/tables.ts";
 import type { ParkedReturn } from "../../../src/sales/documents/parked-store.ts";
+import type { Order } from "../../../src/sales/documents/order-document.ts";
 import type { Purchase } from "../../../src/sales/documents/purchase-document.ts";
 import type { ReturnDocument } from "../../../src/sales/documents/return-document.ts";
 import { START } from "../../support/ledger.ts";
@@ -61,12 +63,13 @@ const returnedLine = (lineId: string): ReturnDocument["lines"][number] => ({
 
 export const purchaseExample: Example<Purchase> = {
   key: ["id"],
-  fixed: [...RECEIPT_COLUMNS, "channel", "total", "spent", "earned", "lines", "occurredAt", "postedAt"],
+  fixed: [...RECEIPT_COLUMNS, "channel", "orderId", "total", "spent", "earned", "lines", "occurredAt", "postedAt"],
   before: {
     id: id("pur", 1),
     memberId: null,
     ...receipt("1"),
     channel: "pos",
+    orderId: null,
     total: 100n,
     spent: 10n,
     earned: 1n,
@@ -83,6 +86,7 @@ export const purchaseExample: Example<Purchase> = {
     memberId: MEMBER,
     ...receipt("2"),
     channel: "web",
+    orderId: id("ord", 1),
     total: 200n,
     spent: 20n,
     earned: 2n,
@@ -93,6 +97,77 @@ export const purchaseExample: Example<Purchase> = {
     status: "reversed",
     occurredAt: LATER,
     postedAt: LATER,
+  },
+};
+
+const orderLine = (lineId: string): Order["lines"][number] => ({
+  lineId,
+  sku: "s",
+  category: "tv",
+  quantity: 1_000n,
+  unitPrice: 100n,
+  noEarn: true,
+  noSpend: false,
+  total: 100n,
+  held: 1n,
+  waiting: [{ units: 1n, spend: 1n, parts: [part(1)] }],
+  collected: 0n,
+  cancelled: 0n,
+  expired: 0n,
+});
+
+export const orderExample: Example<Order> = {
+  key: ["id"],
+  fixed: ["orderNumber", "brand", "channel", "total", "held", "holdId", "storageDays", "placedAt"],
+  before: {
+    id: id("ord", 1),
+    orderNumber: "1",
+    brand: "mvideo",
+    channel: "web",
+    memberId: null,
+    awaits: "0123456789abcdef0123456789abcdef",
+    pickupBrand: "mvideo",
+    pickupStoreId: "M-1",
+    lines: [orderLine("1")],
+    total: 100n,
+    held: 1n,
+    holdId: null,
+    status: "placed",
+    storageDays: null,
+    placedAt: START,
+    readyAt: null,
+    expiresAt: LATER,
+    endedAt: null,
+    codeHash: "0123456789abcdef0123456789abcdef",
+    codeUsedBy: null,
+    codeTries: 0,
+    codeBlockedUntil: null,
+    visits: 0,
+  },
+  after: {
+    id: id("ord", 1),
+    orderNumber: "2",
+    brand: "eldorado",
+    channel: "app",
+    memberId: OTHER,
+    awaits: null,
+    pickupBrand: "eldorado",
+    pickupStoreId: "E-1",
+    lines: [orderLine("2")],
+    total: 200n,
+    held: 2n,
+    holdId: id("hld", 2),
+    status: "collected",
+    storageDays: 5,
+    placedAt: LATER,
+    readyAt: LATER,
+    expiresAt: LATER + 1,
+    endedAt: LATER,
+    codeHash: "fedcba9876543210fedcba9876543210",
+    codeUsedBy: id("pur", 1),
+    codeTries: 3,
+    codeBlockedUntil: LATER,
+    visits: 2,
   },
 };
 
@@ -269,15 +344,17 @@ const holdTerms = (number: number) => ({
   memberId: MEMBER,
   brand: number === 1 ? "mvideo" : "eldorado",
   amount: BigInt(number) * 100n,
+  orderId: number === 1 ? null : id("ord", 1),
   parts: [part(number)],
   reference: `${number}`,
   expiresAt: START + number * 1_000,
 });
+const MOVE: HoldMove = { event: "capture", operationId: id("opn", 2), at: START, parts: [part(1)] };
 export const holdExample: Example<HoldRow> = {
   key: ["id", "memberId"],
-  fixed: ["brand", "amount", "parts", "reference", "expiresAt"],
-  before: { ...holdTerms(1), status: "open", captured: 0n, endedAt: null },
-  after: { ...holdTerms(2), status: "captured", captured: 50n, endedAt: LATER },
+  fixed: ["orderId", "amount", "parts", "reference"],
+  before: { ...holdTerms(1), moves: [], status: "open", captured: 0n, endedAt: null },
+  after: { ...holdTerms(2), moves: [MOVE], status: "captured", captured: 1n, endedAt: LATER },
 };
 
 export type WalletRow = RowOf<typeof wallets, "bucket">;

@@ -18,6 +18,7 @@ import { clientStore } from "../../../src/programme/clients/client-store.ts";
 import { brandStore, settingStore, storeStore } from "../../../src/programme/documents.ts";
 import { terminalRef, terminalStore } from "../../../src/programme/places/terminal-store.ts";
 import { clientKeys } from "../../../src/programme/tables.ts";
+import { orderStore } from "../../../src/sales/documents/order-store.ts";
 import { type ParkedReturn, parkedStore } from "../../../src/sales/documents/parked-store.ts";
 import { purchaseStore } from "../../../src/sales/documents/purchase-store.ts";
 import { returnStore } from "../../../src/sales/documents/return-store.ts";
@@ -106,6 +107,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
   ),
   identifierStore: asDocument(identifierStore, identifierRef, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
+  orderStore: asDocument(orderStore, ownId, rows.orderExample),
   purchaseStore: asDocument(purchaseStore, ownId, rows.purchaseExample),
   returnStore: asDocument(returnStore, ownId, rows.returnExample),
   parkedStore: inDocument(

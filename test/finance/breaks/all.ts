@@ -2,6 +2,7 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofOrders } from "./orders.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
 
 export const breaks: readonly Break[] = [
@@ -11,6 +12,7 @@ export const breaks: readonly Break[] = [
   ...ofLots,
   ...ofTheJournal,
   ...ofHoldsAndMembers,
+  ...ofOrders,
   ...ofPurchases,
   ...ofReturns,
 ];

@@ -81,7 +81,7 @@ export const ofInstants: readonly Break[] = [
     sql: () =>
       `update transfers set occurred_at = occurred_at + interval '1 second' where event = '${event}' and operation_id =
         (select min(operation_id::text)::uuid from transfers where event = '${event}')`,
-    broken: [broken],
+    broken: [broken, ...(event === "release" ? ["holds_move_their_transfers"] : [])],
     place: () => ({ operationId: textLike(/^opn_/) }),
   })),
   {

@@ -21,12 +21,7 @@ export const ofTheJournal: readonly Break[] = [
     what: "transfers of an operation that was refused",
     sql: () =>
       "update operations set refusal = 'insufficient_bonuses' where name = 'redemption' or operation_id = (select min(operation_id::text)::uuid from operations where name = 'hold-capture')",
-    broken: [
-      "transfers_have_operations",
-      "holds_end_once",
-      "operations_are_as_judged",
-      "wallets_are_as_they_were_left",
-    ],
+    broken: ["transfers_have_operations", "holds_move_as_answered", "operations_are_as_judged"],
     place: () => ({ operation: "insufficient_bonuses" }),
   },
   {
@@ -179,13 +174,13 @@ export const ofTheJournal: readonly Break[] = [
 export const ofHoldsAndMembers: readonly Break[] = [
   {
     what: "an open hold of which nothing is held",
-    sql: () => "update holds set parts = '[]', amount = 0 where status = 'open'",
-    broken: ["held_is_open_holds", "holds_are_as_placed"],
-    place: (town) => ({ ...ofMember(town), openHolds: "0.00" }),
+    sql: () => "update holds set parts = '[]', amount = 0 where status = 'open' and order_id is null",
+    broken: ["held_is_open_holds", "holds_are_as_placed", "holds_end_once"],
+    place: (town) => ({ ...ofMember(town), openHolds: textLike(/^[0-9.]+$/) }),
   },
   {
     what: "a hold that another seller may capture",
-    sql: () => "update holds set brand = 'mvideo' where status = 'open'",
+    sql: () => "update holds set brand = 'mvideo' where status = 'open' and order_id is null",
     broken: ["holds_are_as_placed"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
@@ -199,18 +194,18 @@ export const ofHoldsAndMembers: readonly Break[] = [
   {
     what: "a hold of another member that has ended",
     sql: (town) => `update holds set ${ofDebtor(town)} where status = 'captured'`,
-    broken: ["holds_are_as_placed", "holds_end_once"],
+    broken: ["holds_are_as_placed", "holds_move_as_answered"],
     place: ({ rich, debtor }) => ({ memberId: [debtor, rich] }),
   },
   {
     what: "a hold in another bucket than its member's",
-    sql: () => "update holds set bucket = bucket + 1 where status = 'expired'",
+    sql: () => "update holds set bucket = bucket + 1 where status = 'expired' and order_id is null",
     broken: ["holds_are_as_placed"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
   {
     what: "a hold of another order",
-    sql: () => "update holds set reference = 'another' where status = 'released'",
+    sql: () => "update holds set reference = 'another' where status = 'released' and order_id is null",
     broken: ["holds_are_as_placed"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
@@ -218,7 +213,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
     what: "a hold that has ended, and was on another lot",
     sql: () =>
       `update holds set parts = regexp_replace(parts::text, '"lot_[0-9a-f]{28}', '"lot_0123456789abcdef0123456789ab')::json where status = 'captured'`,
-    broken: ["holds_are_as_placed"],
+    broken: ["held_is_open_holds", "holds_are_as_placed"],
     place: () => ({ lotId: textLike(/^lot_/) }),
   },
   {
@@ -279,16 +274,23 @@ export const ofHoldsAndMembers: readonly Break[] = [
     place: () => ({ profile: "registered", told: 1 }),
   },
   {
+    what: "a hold of which more is said to have been spent than was",
+    sql: () => `update holds set moves = replace(moves::text, '"event":"capture"', '"event":"release"')::json, status = 'released', captured = 0
+      where status = 'captured' and order_id is null`,
+    broken: ["holds_move_as_answered", "holds_move_their_transfers"],
+    place: () => ({ holdId: textLike(/^hld_/) }),
+  },
+  {
     what: "a hold that is gone",
-    sql: () => "delete from holds where status = 'expired'",
-    broken: ["holds_are_as_placed", "transfers_happened_when_due"],
+    sql: () => "delete from holds where status = 'expired' and order_id is null",
+    broken: ["holds_are_as_placed", "holds_move_their_transfers", "transfers_happened_when_due"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
   {
     what: "a hold that was captured and released",
-    sql: () => "update holds set status = 'captured', captured = amount where status = 'released'",
-    broken: ["holds_end_once"],
-    place: () => ({ status: "captured", endedAs: "released" }),
+    sql: () => "update holds set status = 'captured', captured = amount where status = 'released' and order_id is null",
+    broken: ["holds_end_once", "holds_move_as_answered"],
+    place: () => ({ status: "captured", lastMove: "release" }),
   },
   {
     what: "a hold that ended though it is open",

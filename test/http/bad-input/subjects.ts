@@ -11,6 +11,8 @@ export interface World extends TestHttp {
   readonly memberId: MemberId;
   readonly purchaseId: string;
   readonly holdId: string;
+  /** Waits at M-1, ready. */
+  readonly orderId: string;
   /** A client that is bound to a brand and may not replay history. */
   readonly till: string;
 }
@@ -22,7 +24,10 @@ export async function badWorld(): Promise<World> {
   const till = await http.newKey(["pos", "crm"], "mvideo");
   const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ memberId }));
   const held = await http.post<{ holdId: string }>("/v1/holds", hold({ memberId }));
-  return { ...http, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId };
+  const ordered = await http.post<{ orderId: string }>("/v1/orders", order({ memberId }));
+  const { orderId } = ordered.body;
+  await http.post(`/v1/orders/${orderId}/ready`, {});
+  return { ...http, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId, orderId };
 }
 
 export interface Subject {
@@ -46,6 +51,15 @@ const hold = ({ memberId }: Pick<World, "memberId">): Body => ({
   brand: "mvideo",
   expiresAt: "2026-03-02T12:15:00+03:00",
   reference: "r",
+});
+const order = ({ memberId }: Pick<World, "memberId">): Body => ({
+  orderNumber: "bad",
+  brand: "mvideo",
+  channel: "web",
+  pickup: { brand: "mvideo", storeId: "M-1" },
+  memberId,
+  lines: sale().lines,
+  spend: "1.00",
 });
 const LINE_TEXTS = ["lines.0.lineId"];
 const RECEIPT_TEXTS = ["receipt.brand", "receipt.storeId", "receipt.terminalId", "receipt.shift", "receipt.number"];
@@ -113,6 +127,7 @@ export const subjects: readonly Subject[] = [
     name: "a hold",
     path: () => "/v1/holds",
     body: hold,
+    optional: ["expiresAt"],
     amounts: ["amount"],
     positive: ["amount"],
     instants: ["expiresAt"],
@@ -125,6 +140,32 @@ export const subjects: readonly Subject[] = [
     optional: ["amount"],
     amounts: ["amount"],
     positive: ["amount"],
+  },
+  {
+    name: "an order",
+    path: () => "/v1/orders",
+    body: order,
+    optional: ["memberId"],
+    amounts: ["lines.0.unitPrice", "spend"],
+    quantities: ["lines.0.quantity"],
+    texts: ["orderNumber", "brand", ...LINE_TEXTS, "memberId"],
+  },
+  {
+    name: "a pickup",
+    path: ({ orderId }) => `/v1/orders/${orderId}/pickups`,
+    body: () => ({ storeId: "M-1", code: "000000", ...goodsBack() }),
+    optional: ["lines"],
+    quantities: ["lines.0.quantity"],
+    instants: ["occurredAt"],
+    texts: [...RECEIPT_TEXTS, ...LINE_TEXTS],
+  },
+  {
+    name: "a cancelling",
+    path: ({ orderId }) => `/v1/orders/${orderId}/cancel`,
+    body: () => ({ lines: [{ lineId: "1", quantity: "1" }], reason: "r" }),
+    optional: ["lines", "reason"],
+    quantities: ["lines.0.quantity"],
+    texts: [...LINE_TEXTS, "reason"],
   },
   { name: "a release", path: ({ holdId }) => `/v1/holds/${holdId}/release`, body: () => ({}) },
   {
@@ -189,7 +230,7 @@ export async function writtenBy(
     const [counts] = await sql<Record<string, bigint>[]>`select
       (select count(*) from operations) as operations, (select count(*) from transfers) as transfers,
       (select count(*) from command_keys) as keys, (select count(*) from purchases) as purchases,
-      (select count(*) from returns) as returns, (select count(*) from parked_returns) as parked,
+      (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};

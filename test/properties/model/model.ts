@@ -72,17 +72,19 @@ export class Model extends Purse {
     return parts;
   }
 
-  /** Spends the first `amount` of what a hold has pinned, in its order, and then lets go of the rest. */
-  capture(id: string, amount: bigint, seller: string): void {
+  /** Spends the first `amount` of what a hold has pinned, in its order, and then lets go of the rest, or keeps it. */
+  capture(id: string, amount: bigint, seller: string, final: boolean): void {
     const rest: Part[] = [];
     let left = amount;
-    for (const { lotId, amount: pinned } of this.takeHold(id)) {
+    const { parts, expiresAt } = this.takeHold(id);
+    for (const { lotId, amount: pinned } of parts) {
       const taken = smaller(left, pinned);
       left -= taken;
       if (taken > 0n) this.pay({ lotId, amount: taken }, "held", seller, "redemption");
       if (pinned > taken) rest.push({ lotId, amount: pinned - taken });
     }
-    for (const part of rest) this.unpin(part.lotId, part.amount);
+    if (final) for (const part of rest) this.unpin(part.lotId, part.amount);
+    else if (rest.length > 0) this.holds.push({ id, expiresAt, parts: rest });
   }
 
   giveBack(parts: readonly Part[], seller: string, graceUntil: number): void {

@@ -71,14 +71,14 @@ export class Purse {
 
   /** Ends a hold; all of its parts are free again. */
   release(id: string): void {
-    for (const part of this.takeHold(id)) this.unpin(part.lotId, part.amount);
+    for (const part of this.takeHold(id).parts) this.unpin(part.lotId, part.amount);
   }
 
-  protected takeHold(id: string): readonly Part[] {
+  protected takeHold(id: string): ModelHold {
     const hold = this.holds.find((candidate) => candidate.id === id);
     if (hold === undefined) throw new Error(`the model has no open hold ${id}`);
     this.holds = this.holds.filter((candidate) => candidate !== hold);
-    return hold.parts;
+    return hold;
   }
 
   protected unpin(lotId: string, amount: bigint): void {

@@ -162,9 +162,11 @@ function holdSome(world: World, command: CommandOf<"hold">): boolean {
     draft.putHold({
       id,
       memberId,
+      orderId: null,
       brand: seller,
       amount: asked,
       parts: pinned,
+      moves: [],
       reference: "",
       expiresAt,
       status: "open",

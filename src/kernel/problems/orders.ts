@@ -1,0 +1,123 @@
+/** Problems of orders and their pickups. */
+import type { ProblemKind } from "./kind.ts";
+
+export const orderProblems = {
+  order_not_found: {
+    status: 404,
+    title: "No such order",
+    retryable: false,
+    cashier: { ru: "Заказ не найден. Проверьте номер.", en: "Order not found. Check the number." },
+    foundNobody: true,
+  },
+  order_conflict: {
+    status: 409,
+    title: "The brand has an order of this number with other content",
+    retryable: false,
+    cashier: {
+      ru: "Заказ с этим номером уже оформлен с другими данными.",
+      en: "An order of this number exists with other content.",
+    },
+  },
+  order_in_wrong_state: {
+    status: 409,
+    title: "The order's state does not allow this step",
+    retryable: false,
+    cashier: {
+      ru: "С заказом в этом состоянии так поступить нельзя. Обновите его данные.",
+      en: "This cannot be done with the order as it stands. Refresh it.",
+    },
+  },
+  order_elsewhere: {
+    status: 409,
+    title: "The order waits at another store",
+    retryable: false,
+    cashier: { ru: "Заказ ждёт в другом магазине.", en: "The order waits at another store." },
+  },
+  pickup_not_offered: {
+    status: 409,
+    title: "Orders of this brand cannot be collected at that brand yet",
+    retryable: false,
+    cashier: {
+      ru: "Заказы этой сети пока нельзя получить в другой сети.",
+      en: "Orders of this chain cannot be collected at the other chain yet.",
+    },
+  },
+  bonuses_not_taken_there: {
+    status: 409,
+    title: "The brand cannot take bonuses that are held for the order",
+    retryable: false,
+    cashier: {
+      ru: "Другая сеть пока не принимает бонусы, зарезервированные для заказа.",
+      en: "The other chain does not take the bonuses reserved for the order yet.",
+    },
+  },
+  storage_too_long: {
+    status: 422,
+    title: "The order would be stored longer than the rules let",
+    retryable: false,
+    cashier: {
+      ru: "Слишком долгий срок хранения. Укажите меньше дней.",
+      en: "Storage is too long. Choose fewer days.",
+    },
+  },
+  more_than_waits: {
+    status: 409,
+    title: "More was asked than waits of the line",
+    retryable: false,
+    cashier: { ru: "В заказе столько этого товара уже не осталось.", en: "Not so much of this item waits any more." },
+  },
+  line_twice: {
+    status: 422,
+    title: "A line of the receipt stands twice: among the ordered goods and the added ones",
+    retryable: false,
+    cashier: {
+      ru: "Номер позиции повторяется. Дайте добавленным товарам другие номера.",
+      en: "A line number stands twice. Number the added goods differently.",
+    },
+  },
+  collected_before_order: {
+    status: 422,
+    title: "The receipt is dated before the order",
+    retryable: false,
+    cashier: {
+      ru: "Дата чека раньше даты заказа. Проверьте часы кассы.",
+      en: "The receipt is dated before the order. Check the till's clock.",
+    },
+  },
+  too_many_visits: {
+    status: 409,
+    title: "The order was collected in too many parts",
+    retryable: false,
+    cashier: {
+      ru: "Заказ выдавали по частям слишком много раз. Обратитесь в поддержку.",
+      en: "The order was handed out in too many parts. Ask support.",
+    },
+  },
+  pickup_code_wrong: {
+    status: 409,
+    title: "The pickup code is wrong",
+    retryable: false,
+    cashier: {
+      ru: "Неверный код получения. Проверьте код у покупателя.",
+      en: "Wrong pickup code. Check it with the customer.",
+    },
+  },
+  pickup_code_used: {
+    status: 409,
+    title: "The pickup code was used for an earlier visit",
+    retryable: false,
+    cashier: {
+      ru: "Этот код уже использован. Попросите покупателя запросить новый.",
+      en: "This code was used already. Ask the customer to request a new one.",
+    },
+  },
+  pickup_code_blocked: {
+    status: 409,
+    title: "Wrong codes were tried too often: no code is taken for a while",
+    retryable: false,
+    cashier: {
+      ru: "Код вводили неверно слишком много раз. Подождите или запросите новый код.",
+      en: "Too many wrong codes. Wait, or have a new code sent.",
+    },
+  },
+} as const satisfies Record<string, ProblemKind>;

@@ -1,0 +1,111 @@
+/** Cancels an order, or some goods of it: what was held for them is given back. A store strikes lines by it too. */
+import { z } from "@hono/zod-openapi";
+import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import { AmountText, BalanceAfter, idText, orNull } from "../../kernel/answers.ts";
+import { text } from "../../kernel/fields.ts";
+import { bucketOf } from "../../kernel/ids.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import { accept, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import type { LotPart } from "../../ledger/hold.ts";
+import { balanceAfter } from "../../ledger/posting/balance.ts";
+import { releaseFrom } from "../../ledger/posting/held.ts";
+import { addedUp, nothingWaits, type Order, portionsOf } from "../../sales/documents/order-document.ts";
+import { orderStore } from "../../sales/documents/order-store.ts";
+import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
+import { takeLines } from "../take-lines.ts";
+import { about, orderCancelled } from "../events.ts";
+import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { ORDER_CANCEL } from "../operation-names.ts";
+import { OrderView, orderView } from "../order-answer.ts";
+
+const CancelBody = z
+  .strictObject({
+    lines: linesOf(ReturnedLineBody)
+      .optional()
+      .openapi({ description: "Which goods, and how many; absent: all that wait." }),
+    reason: text(500).optional(),
+  })
+  .openapi("CancelBody");
+
+export const cancel = defineOperation({
+  name: ORDER_CANCEL,
+  permission: "orders.fulfil",
+  http: {
+    method: "post",
+    path: "/v1/orders/{orderId}/cancel",
+    tag: "Orders",
+    summary: "Cancel an order, or some goods of it",
+    idempotencyKey: "required",
+    example: { lines: [{ lineId: "1", quantity: "1" }], reason: "damaged" },
+  },
+  params: orderInPath,
+  body: CancelBody,
+  answers: {
+    200: {
+      description: "Cancelled.",
+      schema: z
+        .strictObject({
+          ...OrderView.shape,
+          operationId: idText("opn"),
+          released: AmountText.openapi({ description: "Bonuses given back." }),
+          balance: orNull(BalanceAfter),
+        })
+        .openapi("CancelledOrder"),
+    },
+  },
+  problems: [
+    ...(["order_not_found", "order_in_wrong_state", "unknown_line", "not_divisible"] as const),
+    "more_than_waits",
+  ],
+  facts: ({ reason }) => ({ reason }),
+  async prepare(look, { actor, params, body }) {
+    return { ...foundOrder(await requireOrder(look, actor, params.orderId)), lines: body.lines ?? null };
+  },
+  bucket: ({ orderId }) => bucketOf(orderId),
+  needs: (input) => needsOf(input),
+  decide(context, input) {
+    const { now, policy, operationId } = context;
+    const order = context.document(orderStore, input.orderId);
+    if (order === undefined || !isAsFound(order, input)) return stale;
+    const fault = stepFault(order, "cancel", now);
+    if (fault !== undefined) return fault;
+    const taken = input.lines === null ? everything(order) : takeLines(order.lines, input.lines, "cancelled");
+    if ("code" in taken) return taken.kept ? refuse(taken.code, taken.data) : reject(taken.code, taken.data);
+    const changed = ended({ ...order, lines: taken.lines }, now);
+    const released = giveBack(context, order, taken.parts);
+    const member = order.memberId === null || order.holdId === null ? undefined : context.wallet(order.memberId);
+    return accept({
+      memberId: order.memberId,
+      answer: {
+        ...orderView(changed, now),
+        operationId,
+        released: formatAmount(released),
+        balance: member === undefined ? null : balanceAfter(member, [order.pickupBrand], policy.burn),
+      },
+      documents: [save(orderStore, order.id, changed)],
+      events: [orderCancelled({ ...about(changed), released: formatAmount(released) })],
+    });
+  },
+});
+
+const everything = ({ lines }: Order) => ({
+  lines: nothingWaits(lines, "cancelled"),
+  parts: addedUp(portionsOf(lines).flatMap(({ parts }) => parts)),
+});
+
+/** An order of which nothing waits any more has ended: collected where some of it was. */
+function ended(order: Order, now: number): Order {
+  if (portionsOf(order.lines).length > 0) return order;
+  const status = order.lines.some(({ collected }) => collected > 0n) ? "collected" : "cancelled";
+  return { ...order, status, endedAt: now };
+}
+
+function giveBack(context: CommandContext, { memberId, holdId }: Order, parts: readonly LotPart[]): Bonus {
+  if (memberId === null || holdId === null || parts.length === 0) return 0n;
+  const member = context.wallet(memberId);
+  const hold = member?.openHold(holdId);
+  if (member === undefined || hold === undefined) return 0n;
+  releaseFrom(member, hold, parts, context);
+  return parts.reduce((amount, part) => amount + part.amount, 0n);
+}

@@ -1,0 +1,35 @@
+/** Ends an order whose time is over. Its bonuses are free by themselves; nothing depends on when, or whether, it runs. */
+import { z } from "@hono/zod-openapi";
+import { idText } from "../../kernel/answers.ts";
+import { bucketOf } from "../../kernel/ids.ts";
+import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { ownOperation } from "../../engine/definition/operation.ts";
+import { nothingWaits, type Order } from "../../sales/documents/order-document.ts";
+import { orderStore } from "../../sales/documents/order-store.ts";
+import { isWaiting } from "../../sales/order-states.ts";
+import { about, orderExpired } from "../events.ts";
+import { type FoundOrder, isAsFound, needsOf } from "../find-order.ts";
+import { ORDER_EXPIRY } from "../operation-names.ts";
+
+export const orderExpiry = ownOperation({
+  name: ORDER_EXPIRY,
+  answer: z.strictObject({ orderId: idText("ord"), status: z.literal("expired") }),
+  bucket: ({ orderId }: FoundOrder) => bucketOf(orderId),
+  needs: (input: FoundOrder) => needsOf(input),
+  decide(context, input) {
+    const order = context.document(orderStore, input.orderId);
+    if (order === undefined || !isAsFound(order, input)) return stale;
+    const { status, expiresAt, memberId, holdId } = order;
+    if (!isWaiting(status) || expiresAt > context.now) return stale;
+    // The end of its hold is due, and posted with this.
+    if (memberId !== null && holdId !== null) context.wallet(memberId)?.writeAnyway();
+    const lines = nothingWaits(order.lines, "expired");
+    const ended: Order = { ...order, lines, status: "expired", endedAt: expiresAt };
+    return accept({
+      memberId,
+      answer: { orderId: order.id, status: "expired" },
+      documents: [save(orderStore, order.id, ended)],
+      events: [orderExpired(about(ended))],
+    });
+  },
+});

@@ -1,0 +1,215 @@
+/** Invariants of what was ordered, line by line: what waits, what is held for it, and what was handed out. */
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  pair,
+} from "../../engine/definition/invariant.ts";
+import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
+import { HOLDS_LEFT } from "../../bonuses/hold-invariants.ts";
+import { orderPlaced } from "../events.ts";
+
+const orderId = id("ord", "d.order_id");
+
+/** What never changes of a line, as one text, out of the names that it has in the document or in the answer. */
+const lineText = (line: string, names: Readonly<Record<"id" | "cat" | "qty" | "price", string>>): string =>
+  `string_agg(concat_ws('|', ${line}->>'${names.id}', ${line}->>'sku', ${line}->>'${names.cat}', trim_scale((${line}->>'${names.qty}')::numeric),
+    ${line}->>'${names.price}', coalesce(${line}->>'noEarn', 'false'), coalesce(${line}->>'noSpend', 'false'), ${line}->>'total', ${line}->>'held'), ',')`;
+const STORED = lineText("line", { id: "id", cat: "cat", qty: "qty", price: "price" });
+const ANSWERED = lineText("line", { id: "lineId", cat: "category", qty: "quantity", price: "unitPrice" });
+
+/** What everybody is told of an order when it is placed. */
+const TOLD = eventOf(orderPlaced, {
+  orderId: "o.answer->>'orderId'",
+  orderNumber: "o.reference",
+  memberId: "o.answer->>'memberId'",
+  brand: "o.brand",
+  pickupBrand: "o.answer->'pickup'->>'brand'",
+  pickupStoreId: "o.answer->'pickup'->>'storeId'",
+  status: "'placed'",
+  held: "o.answer->>'held'",
+  expiresAt: "o.answer->>'expiresAt'",
+  total: "o.answer->>'total'",
+});
+
+const ordersAreAsPlaced: Invariant = {
+  name: "orders_are_as_placed",
+  statement:
+    "Every order is there, with the number, the brand, the member, the amounts and the lines that its operation has answered and told, by the rules of its day. Shown: the order's, the answer's.",
+  facts: `with ${TIMETABLE} select ${brokenUnless(
+    `d.order_id is not null and o.operation_id is not null and d.bucket = o.bucket and o.status = 201
+      and ${hasOnly("o", ["brand", "channel", "reference", "subject_hash"])}
+      and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")} and o.occurred_at = o.posted_at
+      and d.brand = o.brand and d.order_number = o.reference and d.channel = o.channel and d.placed_at = o.posted_at
+      and ${orderId} = o.answer->>'orderId' and ${id("hld", "d.hold_id")} is not distinct from o.answer->>'holdId'
+      and d.hold_id is not distinct from case when d.held > 0 then d.order_id end
+      and d.storage_days is not distinct from (o.answer->>'storageDays')::int
+      and d.total = (o.answer->>'total')::numeric * 100 and d.held = (o.answer->>'held')::numeric * 100
+      and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid
+      and case when o.subject_hash is null then d.member_id is not distinct from o.member_id and d.awaits is null
+        else (d.awaits = o.subject_hash and d.member_id is null) or (d.awaits is null and d.member_id is not null) end
+      and o.events::jsonb = jsonb_build_array(${TOLD}) and d.line_texts = o.line_texts`,
+    {
+      orderId: id("ord", "coalesce(d.order_id, o.operation_id)"),
+      entity: "coalesce(d.brand, o.brand)",
+      order: "case when d.order_id is null then 'missing' else 'placed' end",
+      memberId: `json_build_array(${id("mbr", "d.member_id")}, ${id("mbr", "o.member_id")})`,
+      total: pair("d.total", "(o.answer->>'total')::numeric * 100"),
+      held: pair("d.held", "(o.answer->>'held')::numeric * 100"),
+      lines: "json_build_array(d.line_texts, o.line_texts)",
+      told: "o.events->0->'data'",
+    },
+  )}
+    from (select d.*, (select ${STORED} from json_array_elements(d.lines) line) as line_texts from orders d) d
+    full join (
+      select o.*, (select ${ANSWERED} from json_array_elements(o.answer->'lines') line) as line_texts
+      from operations o where o.name = 'order' and o.refusal is null) o on o.operation_id = d.order_id
+    cross join timetable`,
+};
+
+const UNITS = (quantity: string): string =>
+  `case when (${quantity})::numeric = trunc((${quantity})::numeric) then (${quantity})::numeric else 1 end`;
+
+/** Units of each line of each order. */
+const ORDERED = `ordered as (
+    select d.order_id, d.brand, d.status, line->>'id' as line, ${UNITS("line->>'qty'")} as units,
+      (select coalesce(sum((p->>0)::numeric), 0) from json_array_elements(line->'waiting') p) as waiting,
+      (line->>'collected')::numeric as collected, (line->>'cancelled')::numeric as cancelled, (line->>'expired')::numeric as expired,
+      (select coalesce(bool_and((p->>1)::numeric = (select coalesce(sum((part->>2)::numeric), 0) from json_array_elements(p->2) part)), true)
+        from json_array_elements(line->'waiting') p) as adds_up,
+      round((line->>'qty')::numeric * (line->>'price')::numeric, 2) = (line->>'total')::numeric as priced
+    from orders d, json_array_elements(d.lines) line)`;
+
+const orderLinesAddUp: Invariant = {
+  name: "order_lines_add_up",
+  statement:
+    "Of each line of an order all units wait, were collected, cancelled, or have expired; something waits as long as the order does; and what is held for what waits is in its lots.",
+  facts: `with ${ORDERED}
+    select ${brokenUnless(
+      `units = waiting + collected + cancelled + expired and least(waiting, collected, cancelled, expired) >= 0 and adds_up and priced
+        and (waiting = 0 or status in ('placed', 'ready'))
+        and (status not in ('placed', 'ready') or sum(waiting) over (partition by order_id) > 0)`,
+      {
+        orderId: id("ord", "order_id"),
+        entity: "brand",
+        lineId: "line",
+        status: "status",
+        units: "json_build_array(units, waiting, collected, cancelled, expired)",
+      },
+    )} from ordered`,
+};
+
+/** Units that receipts have handed out and that were not put back: of one that was reversed, what had come back before. */
+const HANDED_OUT = `handed as (
+    select p.order_id, sold->>'id' as line, sum(case p.status when 'sold' then ${UNITS("sold->>'qty'")} else coalesce(r.units, 0) end) as units
+    from purchases p cross join json_array_elements(p.lines) sold left join (
+      select r.purchase_id, back->>'id' as line, sum((span->>1)::numeric - (span->>0)::numeric) as units
+      from returns r, json_array_elements(r.lines) back, json_array_elements(back->'ranges') span
+      where r.status = 'returned' group by 1, 2) r on r.purchase_id = p.purchase_id and r.line = sold->>'id'
+    where p.order_id is not null group by 1, 2)`;
+
+const ordersAreHandedOut: Invariant = {
+  name: "orders_are_handed_out",
+  statement:
+    "What was collected of an order is what receipts of the store where it waited have sold, for the order's member and by its channel. Shown: the order's units, the receipts'.",
+  facts: `with ${ORDERED}, ${HANDED_OUT}
+    select ${brokenUnless("d.collected = coalesce(h.units, 0)", {
+      orderId,
+      entity: "d.brand",
+      lineId: "d.line",
+      collected: "json_build_array(d.collected, coalesce(h.units, 0))",
+    })}
+    from ordered d left join handed h on h.order_id = d.order_id and h.line = d.line
+    union all
+    select ${brokenUnless(
+      `d.order_id is not null and p.channel = d.channel and p.occurred_at >= d.placed_at
+        and (p.member_id is not distinct from d.member_id or o.subject_hash is not null)`,
+      {
+        purchaseId: id("pur", "p.purchase_id"),
+        orderId: id("ord", "p.order_id"),
+        entity: "p.brand",
+        memberId: `json_build_array(${id("mbr", "p.member_id")}, ${id("mbr", "d.member_id")})`,
+      },
+    )}
+    from purchases p left join orders d using (order_id) left join operations o on o.operation_id = p.purchase_id
+    where p.order_id is not null`,
+};
+
+/** What is held for what waits, lot by lot. */
+const HELD = `held_for as (
+    select d.order_id, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
+    from orders d, json_array_elements(d.lines) line, json_array_elements(line->'waiting') p, json_array_elements(p->2) part
+    group by 1, 2)`;
+
+const ordersHoldWhatWaits: Invariant = {
+  name: "orders_hold_what_waits",
+  statement:
+    "The hold of an order is its member's, of the amount, the reference and the seller of the order, and ends with it; what is left in it is what is held for the goods that wait, lot by lot, until time has ended it. Shown: the order's, the hold's.",
+  facts: `with ${HOLDS_LEFT}, ${HELD}
+    select ${brokenUnless("h.status = 'expired' or coalesce(f.amount, 0) = coalesce(l.amount, 0)", {
+      orderId: id("ord", "coalesce(f.order_id, h.order_id)"),
+      lotId: id("lot", "coalesce(f.lot_id, l.lot_id)"),
+      entity: "h.brand",
+      held: pair("coalesce(f.amount, 0)", "coalesce(l.amount, 0)"),
+    })}
+    from (select h.order_id, h.brand, h.status, l.hold_id, l.lot_id, l.amount from left_in l join holds h using (hold_id) where h.order_id is not null) l
+      full join held_for f on f.order_id = l.order_id and f.lot_id = l.lot_id
+      left join holds h on h.order_id = coalesce(f.order_id, l.order_id)
+    union all
+    select ${brokenUnless(
+      `d.order_id is not null and h.hold_id is not null and h.order_id = d.order_id and h.member_id = d.member_id and h.amount = d.held
+        and h.reference = d.order_number and h.bucket = d.bucket
+        and (h.status <> 'open' or (h.brand = d.pickup_brand and h.expires_at = d.expires_at and d.status in ('placed', 'ready')))
+        and (h.status <> 'expired' or h.ended_at = d.expires_at)`,
+      {
+        orderId: id("ord", "coalesce(d.order_id, h.order_id)"),
+        holdId: id("hld", "h.hold_id"),
+        entity: "h.brand",
+        amount: pair("d.held", "h.amount"),
+        expiresAt: "json_build_array(d.expires_at, h.expires_at)",
+        status: "json_build_array(d.status, h.status)",
+      },
+    )}
+    from (select * from orders where hold_id is not null) d
+      full join (select * from holds where order_id is not null) h on h.hold_id = d.hold_id`,
+};
+
+const orderHoldsMoveAsAnswered: Invariant = {
+  name: "order_holds_move_as_answered",
+  statement:
+    "What was spent of an order's hold, and given back, is what the pickup or the cancelling has answered; what came back into it, what a reversal undid. Shown: the hold's, the answer's.",
+  facts: `with ${HOLDS_LEFT},
+      by_operation as (
+        select order_id, operation_id, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
+          coalesce(sum(amount) filter (where event = 'release'), 0) as released,
+          coalesce(sum(amount) filter (where event = 'restore'), 0) as restored
+        from moves where order_id is not null and operation_id is not null group by 1, 2),
+      answered as (
+        select operation_id, name, brand, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
+          coalesce((answer->>'released')::numeric * 100, 0) as released
+        from operations where refusal is null and (name in ('order-pickup', 'order-cancel') or (name = 'reversal' and answer->>'orderId' is not null)))
+    select ${brokenUnless(
+      `a.operation_id is not null and a.order = coalesce(${id("ord", "m.order_id")}, a.order) and a.captured = coalesce(m.captured, 0)
+        and a.released = coalesce(m.released, 0) and (a.name = 'reversal' or coalesce(m.restored, 0) = 0)`,
+      {
+        orderId: `coalesce(${id("ord", "m.order_id")}, a.order)`,
+        operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),
+        entity: "a.brand",
+        captured: pair("coalesce(m.captured, 0)", "a.captured"),
+        released: pair("coalesce(m.released, 0)", "a.released"),
+        restored: decimal("coalesce(m.restored, 0)"),
+      },
+    )}
+    from by_operation m full join answered a using (operation_id)`,
+};
+
+export const lineInvariants: readonly Invariant[] = [
+  ordersAreAsPlaced,
+  orderLinesAddUp,
+  ordersAreHandedOut,
+  ordersHoldWhatWaits,
+  orderHoldsMoveAsAnswered,
+];

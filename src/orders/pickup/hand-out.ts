@@ -1,0 +1,144 @@
+/** Hands goods of an order out: plans the receipt, spends what was held for them, and what is spent on added goods. */
+import type { z } from "@hono/zod-openapi";
+import type { Bonus } from "../../kernel/amount.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
+import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
+import { captureFrom, releaseFrom } from "../../ledger/posting/held.ts";
+import { spend } from "../../ledger/posting/spend.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import {
+  addedUp,
+  type Order,
+  portionsOf,
+  quantityOfUnits,
+  waitingUnits,
+} from "../../sales/documents/order-document.ts";
+import { buyerOf, refusalData } from "../../sales/plan/buyer.ts";
+import { type Basket, type Plan, planPurchase } from "../../sales/plan/plan.ts";
+import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
+import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
+import { quoteFault } from "../../sales/quote/cited-quote.ts";
+import type { PurchaseLine } from "../../sales/stored.ts";
+import { type TakenLine, takeLines } from "../take-lines.ts";
+import type { PickupBody } from "./pickup-body.ts";
+
+export interface PickupInput extends SaleInput {
+  readonly lines: z.output<typeof PickupBody>["lines"];
+  readonly added: z.output<typeof PickupBody>["added"];
+}
+
+export interface HandedOut {
+  readonly sold: Sold;
+  readonly plan: Plan;
+  /** Spent of what was held. */
+  readonly captured: Bonus;
+  /** Held for these goods, and given back: their price has fallen. */
+  readonly released: Bonus;
+  readonly lines: Order["lines"];
+}
+
+/** Answers a refusal, and moves nothing that stays, where it cannot be. */
+export function handOut(
+  context: CommandContext,
+  order: Order,
+  member: WalletDraft | undefined,
+  input: PickupInput,
+): HandedOut | Refused | Rejected {
+  const asked = input.lines ?? everything(order);
+  const took = takeLines(order.lines, asked, "collected");
+  if ("code" in took) return took.kept ? refuse(took.code, took.data) : reject(took.code, took.data);
+  if (namesTwice(asked, input.added?.lines ?? [])) return reject("line_twice");
+  const today = context.policies.at(input.occurredAt);
+  const rules = { ordered: context.policies.at(order.placedAt), today };
+  const buyer = buyerOf(member, input.awaits !== null, order.pickupBrand, today);
+  const agreed = took.taken.map(({ line, spend: held }) => ({ unitPrice: line.unitPrice, held }));
+  const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, buyer.kind, rules);
+  const added = planAdded(context, order, input, buyer);
+  if (added !== undefined && "kind" in added) return added;
+  const lines = ordered.lines.map((line, index) => lineWithParts(line, took.taken[index]?.parts ?? []));
+  const released = settle(context, order, member, took.parts, lines, input.occurredAt);
+  const extra =
+    member === undefined || added === undefined || added.spend === 0n
+      ? []
+      : spend(member, added.spend, order.pickupBrand, today.burn, input.occurredAt);
+  const plan = added === undefined ? ordered : joined(ordered, added);
+  const all = added === undefined ? lines : [...lines, ...allot(added.lines, extra)];
+  const { total, spend: spent, earned } = plan;
+  const sold = { lines: all, total, spend: spent, earned, orderId: order.id };
+  return { sold, plan, captured: ordered.spend, released, lines: took.lines };
+}
+
+const everything = ({ lines }: Order): NonNullable<PickupInput["lines"]> =>
+  lines.flatMap((line) => {
+    const units = waitingUnits(line);
+    return units === 0n ? [] : [{ lineId: line.lineId, quantity: quantityOfUnits(line, units), unitPrice: undefined }];
+  });
+
+function namesTwice(one: readonly { lineId: string }[], other: readonly { lineId: string }[]): boolean {
+  const known = new Set(one.map(({ lineId }) => lineId));
+  return other.some(({ lineId }) => known.has(lineId));
+}
+
+/** What is taken of each line, at today's price. */
+const goodsOf = (taken: readonly TakenLine[], asked: NonNullable<PickupInput["lines"]>): Basket["lines"] =>
+  taken.map(({ line, units }, index) => ({
+    lineId: line.lineId,
+    sku: line.sku,
+    category: line.category,
+    quantity: quantityOfUnits(line, units),
+    unitPrice: asked[index]?.unitPrice ?? line.unitPrice,
+    noEarn: line.noEarn,
+    noSpend: line.noSpend,
+  }));
+
+const basketOf = (
+  { pickupBrand: brand, channel }: Order,
+  { occurredAt, storeZone }: PickupInput,
+  lines: Basket["lines"],
+): Basket => ({ brand, channel, lines, occurredAt, storeZone });
+
+/** Plans goods that were not ordered: a purchase of their own, at the till. */
+function planAdded(
+  { policies, now }: CommandContext,
+  order: Order,
+  input: PickupInput,
+  buyer: ReturnType<typeof buyerOf>,
+): Plan | Refused | Rejected | undefined {
+  const { added, occurredAt, memberId, awaits } = input;
+  if (added === undefined) return undefined;
+  const policy = policies.at(occurredAt);
+  const basket = { ...basketOf(order, input, added.lines), channel: "pos" as const };
+  const plan = planPurchase(basket, buyer, added.spend, policy);
+  const fault = quoteFault(added.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
+  if (fault !== undefined) return fault;
+  return "refused" in plan ? refuse(plan.refused, refusalData(plan, buyer, added.spend)) : plan;
+}
+
+/** A line as sold, with the first of what was held for it. */
+function lineWithParts(line: Plan["lines"][number], held: readonly LotPart[]): PurchaseLine {
+  const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn } = line;
+  const { first: parts } = divideParts(held, spent);
+  return { lineId, sku, category, quantity, unitPrice, noEarn, noSpend, total, spend: spent, earn, parts };
+}
+
+/** Spends what was held for the goods, and gives the rest of it back. Answers how much that is. */
+function settle(
+  context: CommandContext,
+  { holdId }: Order,
+  member: WalletDraft | undefined,
+  held: readonly LotPart[],
+  lines: readonly PurchaseLine[],
+  at: number,
+): Bonus {
+  const hold = member === undefined || holdId === null ? undefined : member.openHold(holdId);
+  if (member === undefined || hold === undefined) return 0n;
+  const spent = addedUp(lines.flatMap(({ parts }) => parts));
+  const left = captureFrom(member, hold, spent, context, at);
+  const rest = without(held, spent);
+  if (rest.length > 0 && left.status === "open") releaseFrom(member, left, rest, context);
+  return amountOf(rest);
+}
+
+/** Whether nothing waits any more. */
+export const isCollected = (lines: Order["lines"]): boolean => portionsOf(lines).length === 0;

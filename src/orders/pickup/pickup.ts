@@ -1,0 +1,194 @@
+/** Goods of an order are handed out: a sale of the brand that hands them out, paid with what was held for them. */
+import { formatAmount } from "../../kernel/amount.ts";
+import { AmountText, idText } from "../../kernel/answers.ts";
+import { z } from "@hono/zod-openapi";
+import { bucketOf, type MemberId } from "../../kernel/ids.ts";
+import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { memberBehind } from "../../members/lookup.ts";
+import { requireStore } from "../../programme/lookup.ts";
+import { type Order, statusAt } from "../../sales/documents/order-document.ts";
+import { orderStore } from "../../sales/documents/order-store.ts";
+import { parkedStore } from "../../sales/documents/parked-store.ts";
+import { receiptTaken } from "../../sales/operation-names.ts";
+import { ORDER_STATUSES } from "../../sales/order-states.ts";
+import { PurchaseAnswer, purchaseAnswer } from "../../sales/purchase/purchase-answer.ts";
+import { endsToMove, recordSale } from "../../sales/purchase/record-sale.ts";
+import { wrongAge } from "../../sales/receipt/age.ts";
+import { receiptKey } from "../../sales/receipt/receipt.ts";
+import { faultOfCode, hashCode } from "../codes.ts";
+import { about, orderCollected } from "../events.ts";
+import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { ORDER_PICKUP } from "../operation-names.ts";
+import { handOut, isCollected } from "./hand-out.ts";
+import { PickupBody, pickupExample } from "./pickup-body.ts";
+
+/** Pickups of one order: each is remembered with what it took. */
+const MOST_VISITS = 200;
+
+export const pickup = defineOperation({
+  name: ORDER_PICKUP,
+  permission: "purchases.sell",
+  http: {
+    method: "post",
+    path: "/v1/orders/{orderId}/pickups",
+    tag: "Orders",
+    summary: "Hand out an order, or some goods of it",
+    description:
+      "One receipt of the brand that hands the goods out. What was held for them is spent; where a price has fallen, the share is bounded again, " +
+      "and the rest given back. Earning starts now. The code works for one visit, and wrong ones block it for a while.",
+    idempotencyKey: "required",
+    rate: "lookup",
+    example: pickupExample,
+  },
+  params: orderInPath,
+  body: PickupBody,
+  answers: {
+    201: {
+      description: "Handed out, and sold.",
+      schema: z
+        .strictObject({
+          ...PurchaseAnswer.shape,
+          orderId: idText("ord"),
+          orderStatus: z.enum(ORDER_STATUSES).openapi({ description: "`ready` where some goods still wait." }),
+          captured: AmountText.openapi({ description: "Of what was held for the order: spent by this receipt." }),
+          released: AmountText.openapi({ description: "Held for these goods, and given back: a price has fallen." }),
+        })
+        .openapi("Pickup"),
+    },
+  },
+  problems: [
+    ...(["order_not_found", "order_in_wrong_state", "order_elsewhere", "more_than_waits", "unknown_line"] as const),
+    ...(["not_divisible", "line_twice", "too_many_visits", "collected_before_order"] as const),
+    ...(["pickup_code_wrong", "pickup_code_used", "pickup_code_blocked"] as const),
+    ...(["insufficient_bonuses", "spend_over_limit", "receipt_conflict", "receipt_reversed"] as const),
+    ...(["quote_changed", "quote_expired", "quote_mismatch"] as const),
+    ...(["unknown_store", "occurred_in_future", "receipt_too_old"] as const),
+  ],
+  actsFor: ({ receipt }) => receipt.brand,
+  facts: ({ receipt: { storeId, terminalId } }) => ({ storeId, terminalId }),
+  async prepare(look, { actor, params, body }) {
+    const { receipt } = body;
+    const order = await requireOrder(look, actor, params.orderId);
+    const [store, known, member] = await Promise.all([
+      requireStore(look, receipt.storeId, receipt.brand),
+      look.directory.knowsTerminal(receipt.storeId, receipt.terminalId),
+      memberOf(look, order),
+    ]);
+    return {
+      ...foundOrder(order),
+      ...member,
+      channel: order.channel,
+      receipt,
+      lines: body.lines,
+      added: body.added,
+      occurredAt: body.occurredAt,
+      key: receiptKey(receipt, "purchase"),
+      storeZone: store.timeZone,
+      newTerminal: !known,
+      codeHash: hashCode(look.codeSecret, order, body.code),
+    };
+  },
+  bucket: ({ memberId, orderId }) => bucketOf(memberId ?? orderId),
+  naturalKeys: ({ key, awaits }): NaturalKey[] => [
+    { key, role: "own" },
+    ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
+  ],
+  conflict: receiptTaken,
+  needs: (input, policies) => ({
+    ...needsOf(input),
+    wallets: input.memberId === null ? [] : [input.memberId],
+    ending: endsToMove(policies.at(input.occurredAt), input.occurredAt, input.storeZone),
+    burns: input.added !== undefined && input.added.spend !== 0n,
+    documents: [need(orderStore, input.orderId), need(parkedStore, input.key)],
+  }),
+  decide(context, input) {
+    const { now, operationId } = context;
+    const { memberId, awaits, occurredAt } = input;
+    const order = context.document(orderStore, input.orderId);
+    if (order === undefined || !isAsFound({ ...order, memberId }, input) || !isTheirs(order, input)) return stale;
+    const member = memberId === null ? undefined : context.wallet(memberId);
+    if (memberId !== null && member === undefined) return reject("member_not_found");
+    const wrong = visitFault(order, input, now) ?? wrongAge(context, occurredAt);
+    if (wrong !== undefined) return wrong;
+    const handed = handOut(context, order, member, input);
+    if ("kind" in handed) return handed;
+    const sale = recordSale(context, input, handed.sold, member);
+    const policy = context.policies.at(occurredAt);
+    const collected = isCollected(handed.lines);
+    const changed: Order = {
+      ...order,
+      memberId,
+      awaits,
+      lines: handed.lines,
+      status: collected ? "collected" : "ready",
+      endedAt: collected ? now : null,
+      codeUsedBy: sale.purchase.id,
+      codeTries: 0,
+      visits: order.visits + 1,
+    };
+    return accept({
+      occurredAt,
+      policyVersion: policy.version,
+      memberId,
+      subjectHash: awaits,
+      documents: [...sale.documents, save(orderStore, order.id, changed)],
+      releases: sale.releases,
+      answer: {
+        ...purchaseAnswer(operationId, sale.purchase, {
+          plan: handed.plan,
+          member,
+          burn: policy.burn,
+          parked: sale.parked,
+        }),
+        orderId: order.id,
+        orderStatus: changed.status,
+        captured: formatAmount(handed.captured),
+        released: formatAmount(handed.released),
+      },
+      events: [...sale.events, orderCollected({ ...about(changed), purchaseId: sale.purchase.id })],
+    });
+  },
+});
+
+interface Whose {
+  readonly memberId: MemberId | null;
+  readonly awaits: string | null;
+}
+
+/** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
+async function memberOf({ reader }: Lookup, { memberId, awaits }: Order): Promise<Whose> {
+  const found = awaits === null ? undefined : await memberBehind(reader, awaits);
+  return found === undefined ? { memberId, awaits } : { memberId: found, awaits: null };
+}
+
+/** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
+const isTheirs = (order: Order, found: Whose): boolean =>
+  order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
+
+/** Why goods are not handed out on this visit, whatever they are. */
+function visitFault(
+  order: Order,
+  {
+    receipt,
+    occurredAt,
+    codeHash,
+  }: { receipt: { brand: string; storeId: string }; occurredAt: number; codeHash: string },
+  now: number,
+): Refused | Rejected | undefined {
+  const { pickupBrand, pickupStoreId } = order;
+  if (receipt.brand !== pickupBrand || receipt.storeId !== pickupStoreId) {
+    return refuse("order_elsewhere", { brand: pickupBrand, storeId: pickupStoreId, orderStatus: statusAt(order, now) });
+  }
+  const wrongStep = stepFault(order, "pickup", now);
+  if (wrongStep !== undefined) return wrongStep;
+  if (occurredAt < order.placedAt) return reject("collected_before_order");
+  if (order.visits >= MOST_VISITS) return refuse("too_many_visits", { most: MOST_VISITS });
+  const fault = faultOfCode(order, codeHash, now);
+  if (fault === undefined) return undefined;
+  const tried = fault.order === undefined ? [] : [save(orderStore, order.id, fault.order)];
+  return refuse(fault.code, fault.data, tried);
+}

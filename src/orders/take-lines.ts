@@ -1,0 +1,55 @@
+/** Takes goods off what waits of an order: all of it, or some units of some lines. Pure. */
+import type { Bonus } from "../kernel/amount.ts";
+import type { ProblemCode, ProblemData } from "../kernel/problems.ts";
+import type { LotPart } from "../ledger/hold.ts";
+import { addedUp, takeUnits, waitingUnits } from "../sales/documents/order-document.ts";
+import type { ReturnedLineInput } from "../sales/receipt/line.ts";
+import { unitsIn } from "../sales/receipt/pricing.ts";
+import type { OrderLine, OrderPortion } from "../sales/stored-order.ts";
+
+export interface TakenLines {
+  /** The order's lines as they are then. */
+  readonly lines: readonly OrderLine[];
+  readonly taken: readonly TakenLine[];
+  /** What was held for it all, lot by lot. */
+  readonly parts: readonly LotPart[];
+}
+
+/** Some units of a line, with what was held for them. */
+export interface TakenLine {
+  readonly line: OrderLine;
+  readonly units: bigint;
+  readonly spend: Bonus;
+  readonly parts: OrderPortion["parts"];
+}
+
+/** `kept`: refused by the state of the order, and not for its form. */
+export interface TakeProblem {
+  readonly code: ProblemCode;
+  readonly data: ProblemData;
+  readonly kept: boolean;
+}
+
+/** Takes lines, and counts their units as collected or cancelled; a problem where there is no such line, or fewer units wait. */
+export function takeLines(
+  all: readonly OrderLine[],
+  asked: readonly ReturnedLineInput[],
+  as: "collected" | "cancelled",
+): TakenLines | TakeProblem {
+  const lines = [...all];
+  const taken: TakenLine[] = [];
+  for (const { lineId, quantity } of asked) {
+    const index = lines.findIndex((line) => line.lineId === lineId);
+    const line = lines[index];
+    if (line === undefined) return { code: "unknown_line", data: { lineId }, kept: false };
+    const units = unitsIn(line.quantity, quantity);
+    if (units === undefined) return { code: "not_divisible", data: { lineId }, kept: false };
+    const found = takeUnits(line, units);
+    if (found === undefined) {
+      return { code: "more_than_waits", data: { lineId, waiting: `${waitingUnits(line)}` }, kept: true };
+    }
+    lines[index] = { ...found.line, [as]: found.line[as] + units };
+    taken.push({ line, units, spend: found.taken.spend, parts: found.taken.parts });
+  }
+  return { lines, taken, parts: addedUp(taken.flatMap(({ parts }) => parts)) };
+}

@@ -1,0 +1,59 @@
+/**
+ * The plan of a pickup: goods that were ordered with bonuses held for them, at today's prices. A price that has risen, or
+ * stayed, is paid with what is held; where one has fallen, its line is bounded again by the rules under which it was
+ * ordered, and the rest of what is held is given back. What is earned is judged by the day on which the goods are received.
+ */
+import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { earningTerms } from "../earned-lot.ts";
+import { type Basket, type Buyer, type Plan, planLine, price } from "./plan.ts";
+
+/** What was agreed about the goods of a line of the basket. */
+export interface Agreed {
+  readonly unitPrice: Kopecks;
+  /** Held for just these goods. */
+  readonly held: Bonus;
+}
+
+/** `ordered`: the rules of the day of the order; `today`: of the day on which the goods are received. */
+export interface PickupRules {
+  readonly ordered: Policy;
+  readonly today: Policy;
+}
+
+/** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. */
+export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buyer["kind"], rules: PickupRules): Plan {
+  const { ordered, today } = rules;
+  const lines = price(basket, ordered).map((line, index) => {
+    const { unitPrice, held } = agreed[index] ?? { unitPrice: 0n, held: 0n };
+    const spend = line.line.unitPrice < unitPrice ? minOf(held, line.maxSpend) : held;
+    return planLine(basket, line, spend, kind !== "nobody", today);
+  });
+  const earned = sum(lines.map((line) => line.earn));
+  const spend = sum(lines.map((line) => line.spend));
+  const allowed = sum(lines.map((line) => line.maxSpend));
+  return {
+    lines,
+    total: sum(lines.map((line) => line.total)),
+    allowed,
+    maxSpend: spend,
+    spend,
+    earned,
+    terms: earned === 0n ? null : earningTerms(today, basket.occurredAt, basket.storeZone),
+    reasons: [],
+  };
+}
+
+/** Two plans on one receipt: what was ordered, and what is added at the till. */
+export function joined(one: Plan, other: Plan): Plan {
+  return {
+    lines: [...one.lines, ...other.lines],
+    total: one.total + other.total,
+    allowed: one.allowed + other.allowed,
+    maxSpend: one.maxSpend + other.maxSpend,
+    spend: one.spend + other.spend,
+    earned: one.earned + other.earned,
+    terms: one.terms ?? other.terms,
+    reasons: [...one.reasons, ...other.reasons],
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Puts goods back into their order when the receipt that handed them out is reversed: they wait again, with the bonuses held
+ * for them that the receipt had spent, while the order's time is not over. Then they have expired, and the bonuses are free.
+ */
+import { sum } from "../../kernel/amount.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import type { LotPart } from "../../ledger/hold.ts";
+import { restoreTo } from "../../ledger/posting/held.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { addedUp, nothingWaits, type Order, statusAt } from "../documents/order-document.ts";
+import type { Purchase } from "../documents/purchase-document.ts";
+import { isWaiting } from "../order-states.ts";
+import { isProblem, planReturn, type ReturnPlan } from "../return/distribution.ts";
+import type { OrderLine, OrderPortion } from "../stored-order.ts";
+
+export interface PutBack {
+  readonly order: Order;
+  /** What was put back into the hold, and is not given back besides. */
+  readonly held: readonly LotPart[];
+}
+
+/** What becomes of an order whose pickup is undone; `plan`: all of the purchase that has not come back yet. */
+export function putBack(
+  context: CommandContext,
+  order: Order,
+  purchase: Purchase,
+  plan: ReturnPlan,
+  member: WalletDraft | undefined,
+): PutBack {
+  const { now } = context;
+  const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
+  const portions = portionsBack(order, purchase, plan);
+  const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
+  const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));
+  const restores = lives && hold !== undefined && parts.length > 0;
+  if (restores && member !== undefined) {
+    const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
+    restoreTo(member, { ...hold, ...terms }, parts, purchase.brand, context);
+  }
+  const back = order.lines.map((line) => lineBack(line, portions.get(line.lineId), lives));
+  // Its time may be over without that having been posted yet.
+  const lines = lives ? back : nothingWaits(back, "expired");
+  const status = !lives ? "expired" : order.status === "collected" ? "ready" : order.status;
+  const endedAt = lives ? null : order.expiresAt;
+  // The code that was used for it proves the next try.
+  const codeUsedBy = order.codeUsedBy === purchase.id ? null : order.codeUsedBy;
+  return { order: { ...order, lines, status, endedAt, codeUsedBy }, held: restores ? parts : [] };
+}
+
+/** Of a line of the order: what of it the receipt has handed out, and nobody has brought back. */
+function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<string, OrderPortion> {
+  const portions = new Map<string, OrderPortion>();
+  for (const line of plan.lines) {
+    const ordered = order.lines.some(({ lineId }) => lineId === line.lineId);
+    if (!ordered) continue;
+    const own = planReturn(purchase, [line]);
+    if (isProblem(own)) continue;
+    const units = sum(line.ranges.map(([from, to]) => to - from));
+    portions.set(line.lineId, { units, spend: own.bonuses, parts: own.parts });
+  }
+  return portions;
+}
+
+function lineBack(line: OrderLine, portion: OrderPortion | undefined, lives: boolean): OrderLine {
+  if (portion === undefined) return line;
+  const collected = line.collected - portion.units;
+  if (lives) return { ...line, collected, waiting: [...line.waiting, portion] };
+  return { ...line, collected, expired: line.expired + portion.units };
+}

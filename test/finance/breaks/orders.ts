@@ -1,0 +1,65 @@
+/** Orders, and the holds that pay for them, broken by hand. */
+import { type Break, textLike } from "./break.ts";
+
+const anOrder = () => ({ orderId: textLike(/^ord_/) });
+
+export const ofOrders: readonly Break[] = [
+  {
+    what: "an order that asked for another storage",
+    sql: () => "update orders set storage_days = 9",
+    broken: ["orders_are_as_placed"],
+    place: anOrder,
+  },
+  {
+    what: "a line of an order of which more was cancelled than ordered",
+    sql: () => `update orders set lines = replace(lines::text, '"cancelled":"1"', '"cancelled":"2"')::json`,
+    broken: ["order_lines_add_up"],
+    place: anOrder,
+  },
+  {
+    what: "goods of an order that were collected, and are said to be cancelled",
+    sql: () =>
+      `update orders set lines = replace(lines::text, '"collected":"1","cancelled":"0"', '"collected":"0","cancelled":"1"')::json`,
+    broken: ["orders_are_handed_out"],
+    place: anOrder,
+  },
+  {
+    what: "an order's hold that ends before the order",
+    sql: () =>
+      "update holds set expires_at = expires_at - interval '1 hour' where order_id is not null and status = 'open'",
+    broken: ["orders_hold_what_waits"],
+    place: anOrder,
+  },
+  {
+    what: "an order whose goods wait with less than is held for them",
+    sql: () => `update orders set lines = replace(lines::text, '["1","', '["1","9')::json where status = 'ready'`,
+    broken: ["order_lines_add_up"],
+    place: anOrder,
+  },
+  {
+    what: "a pickup that has answered more than it spent of the hold",
+    sql: () =>
+      `update operations set answer = replace(answer::text, '"captured":"', '"captured":"9')::json where name = 'order-pickup' and refusal is null`,
+    broken: ["order_holds_move_as_answered"],
+    place: anOrder,
+  },
+  {
+    what: "an order that was collected once more than anybody did",
+    sql: () => "update orders set visits = visits + 1",
+    broken: ["orders_are_as_they_were_left"],
+    place: anOrder,
+  },
+  {
+    what: "an order that is gone",
+    sql: () => "delete from orders where status = 'cancelled'",
+    broken: ["orders_are_as_placed", "orders_are_told_as_answered", "orders_hold_what_waits"],
+    place: anOrder,
+  },
+  {
+    what: "a pickup of which others were told something else",
+    sql: () =>
+      `update operations set events = replace(events::text, '"order.collected"', '"order.placed"')::json where name = 'order-pickup'`,
+    broken: ["orders_are_told_as_answered"],
+    place: anOrder,
+  },
+];
