@@ -1,0 +1,319 @@
+/** What goes wrong between a checkout and a counter: days, zones, codes, cards, rules that change, stages of the rollout. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { receipt } from "../http/bodies.ts";
+import { newTestKey } from "../support/ledger.ts";
+import { DAY_MS } from "../support/town.ts";
+import { line, openShop, type Shop } from "./shop.ts";
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+const wait = (milliseconds: number) => shop.http.clock.moveTo(shop.http.clock.now() + milliseconds);
+const MINUTE_MS = 60_000;
+
+let versions = 1;
+/** The present rules with something else in them, in force in a minute. */
+async function publish(change: (rules: Record<string, never>) => void): Promise<void> {
+  const { body } = await shop.http.get<{ items: { version: number; rules: object }[] }>("/v1/policies");
+  const rules = structuredClone(body.items.toSorted((a, b) => b.version - a.version)[0]?.rules ?? {});
+  change(rules as Record<string, never>);
+  versions += 1;
+  const effectiveFrom = new Date(shop.http.clock.now() + MINUTE_MS).toISOString();
+  const answer = await shop.http.put(`/v1/policies/${versions}`, { effectiveFrom, note: "test", rules });
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  wait(2 * MINUTE_MS);
+}
+
+describe("bonuses", () => {
+  it("that would have ended while they were held are spent when the order is collected, and not otherwise", async () => {
+    const memberId = await shop.member(0n);
+    const expiresAt = new Date(shop.http.clock.now() + 5 * DAY_MS).toISOString();
+    const grant = {
+      memberId,
+      amount: "300.00",
+      brand: "mvideo",
+      kind: "promo",
+      reason: "r",
+      reference: "r",
+      expiresAt,
+    };
+    expect((await shop.http.post("/v1/accruals", { ...grant, activeAt: shop.now() })).status).toBe(201);
+    const order = (await shop.order({ memberId, spend: "200.00" })).body;
+    wait(6 * DAY_MS);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "0.00", held: "200.00" });
+    await shop.ready(order.orderId);
+    const { body } = await shop.pickup(order, { lines: [{ lineId: "1", quantity: "1", unitPrice: "300.00" }] });
+    // Fallen to 300.00: a half of it, and what is given back has ended.
+    expect(body).toMatchObject({ spent: "150.00", released: "50.00", balance: { available: "0.00", held: "0.00" } });
+  });
+
+  it("are held once: what an order holds no other order and no till can take", async () => {
+    const memberId = await shop.member(500_00n);
+    await shop.order({ memberId, spend: "400.00" });
+    expect((await shop.order({ memberId, spend: "200.00" })).body).toMatchObject({
+      code: "insufficient_bonuses",
+      available: "100.00",
+    });
+  });
+});
+
+describe("storage", () => {
+  it.each([
+    // There it is the first of April already.
+    ["Asia/Kamchatka", "K-1", "2026-04-03T12:00:00.000Z"],
+    ["Europe/Kaliningrad", "K-2", "2026-04-02T22:00:00.000Z"],
+  ])("ends at 00:00 of the store: %s", async (timeZone, storeId, expiresAt) => {
+    shop.http.clock.moveTo(Date.parse("2026-03-31T15:00:00Z"));
+    await shop.http.put(`/v1/stores/${storeId}`, { brand: "eldorado", name: storeId, timeZone });
+    const order = await shop.readyOrder({ memberId: await shop.member(), pickup: { brand: "eldorado", storeId } });
+    expect(await shop.read(order.orderId)).toMatchObject({ expiresAt });
+  });
+
+  it("is as long as the checkout has asked for, within the rules", async () => {
+    const memberId = await shop.member();
+    const ordered = await shop.order({ memberId, storageDays: 14 });
+    expect(ordered.status).toBe(201);
+    expect((await shop.order({ memberId, storageDays: 15 })).body).toMatchObject({
+      code: "storage_too_long",
+      longestDays: 14,
+    });
+    const { body } = await shop.ready(ordered.body.orderId);
+    expect(Date.parse(body.expiresAt) - shop.http.clock.now()).toBeGreaterThan(13 * DAY_MS);
+  });
+
+  it("that is over frees the bonuses at once, whether or not anybody has come by", async () => {
+    const memberId = await shop.member(500_00n);
+    const order = await shop.readyOrder({ memberId, spend: "500.00" });
+    const end = Date.parse((await shop.read(order.orderId)).expiresAt);
+    shop.http.clock.moveTo(end - 1);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "0.00", held: "500.00" });
+    shop.http.clock.moveTo(end);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "500.00", held: "0.00" });
+    expect((await shop.pickup(order)).body).toMatchObject({ code: "order_in_wrong_state", orderStatus: "expired" });
+  });
+});
+
+describe("a pickup code", () => {
+  it("that is wrong five times blocks for fifteen minutes; a new one can be sent", async () => {
+    const memberId = await shop.member();
+    const order = await shop.readyOrder({ memberId });
+    const wrong = { ...order, pickupCode: order.pickupCode === "000000" ? "000001" : "000000" };
+    for (const triesLeft of [4, 3, 2, 1, 0]) {
+      expect((await shop.pickup(wrong)).body).toMatchObject({ code: "pickup_code_wrong", triesLeft });
+    }
+    expect((await shop.pickup(order)).body).toMatchObject({ code: "pickup_code_blocked" });
+    wait(15 * MINUTE_MS);
+    expect((await shop.pickup(wrong)).body).toMatchObject({ code: "pickup_code_wrong", triesLeft: 4 });
+    for (let tries = 0; tries < 4; tries += 1) await shop.pickup(wrong);
+    expect((await shop.pickup(order)).body).toMatchObject({ code: "pickup_code_blocked" });
+    const pickupCode = await shop.newCode(order.orderId);
+    expect((await shop.pickup({ ...order, pickupCode })).status).toBe(201);
+  });
+
+  it("is told once: a repeated request is told everything else", async () => {
+    const memberId = await shop.member();
+    const idempotencyKey = newTestKey();
+    const fields = { memberId, orderNumber: newTestKey() };
+    const first = await shop.order(fields, { idempotencyKey });
+    const again = await shop.order(fields, { idempotencyKey });
+    const { pickupCode, ...rest } = first.body;
+    expect(pickupCode).toMatch(/^\d{6}$/);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(again.body).toEqual(rest);
+    // Nor is it kept anywhere.
+    const [row] = await shop.http.database
+      .sql`select (select count(*) from operations o where o::text like ${`%"pickupCode"%`})
+      + (select count(*) from operations o where o.answer::text like ${`%${pickupCode}%`} and o.name like 'order%'
+        and o.answer->>'orderId' = ${first.body.orderId} and o.answer::text not like ${`%_${pickupCode}%`}) as kept`;
+    expect(String(row?.["kept"])).toBe("0");
+  });
+
+  it("that a till repeats under its key is counted once", async () => {
+    const order = await shop.readyOrder({ memberId: await shop.member() });
+    const wrong = { ...order, pickupCode: order.pickupCode === "000000" ? "000001" : "000000" };
+    const fields = { receipt: receipt("eldorado") };
+    const idempotencyKey = newTestKey();
+    for (let tries = 0; tries < 7; tries += 1) {
+      expect((await shop.pickup(wrong, fields, { idempotencyKey })).body).toMatchObject({ triesLeft: 4 });
+    }
+    // The receipt is free for the right one.
+    expect((await shop.pickup(order, fields)).status).toBe(201);
+  });
+});
+
+describe("an order", () => {
+  it("of nobody earns nothing and is collected like any", async () => {
+    const order = await shop.readyOrder();
+    expect(order).toMatchObject({ held: "0.00", holdId: null, balance: null });
+    expect((await shop.pickup(order)).body).toMatchObject({ memberId: null, earned: "0.00", spent: "0.00" });
+  });
+
+  it("by a card that nobody has is its owner's when they have registered before they collect", async () => {
+    const identifier = { kind: "card", value: newTestKey().replaceAll(/\D/g, "").padEnd(12, "7").slice(0, 12) };
+    const order = await shop.readyOrder({ identifier });
+    const waits = await shop.readyOrder({ identifier });
+    expect((await shop.pickup(waits)).body).toMatchObject({ memberId: null, suspended: true, earned: "30.00" });
+    const { body: profile } = await shop.http.post<{ memberId: string }>("/v1/profiles", {
+      brand: "mvideo",
+      externalId: newTestKey(),
+      identifiers: [{ ...identifier, verified: true }],
+      person: { firstName: "Анна" },
+    });
+    const { body } = await shop.pickup(order);
+    expect(body).toMatchObject({ memberId: profile.memberId, suspended: false, earned: "30.00" });
+    expect(await shop.balance(profile.memberId)).toMatchObject({ pending: "60.00" });
+  });
+
+  it("has a number of its own at its brand", async () => {
+    const fields = { memberId: await shop.member(), orderNumber: newTestKey() };
+    const first = await shop.order(fields);
+    // The same again under another key is answered with the first one's outcome.
+    expect((await shop.order(fields)).body).toMatchObject({ orderId: first.body.orderId });
+    expect((await shop.order({ ...fields, spend: "0.00" })).body).toMatchObject({ code: "order_conflict" });
+  });
+
+  it("that cites a quote is held as it was shown, or refused with the fresh quote", async () => {
+    const memberId = await shop.member();
+    const lines = [line("1", "1000.00")];
+    const pickup = { brand: "eldorado", storeId: "E-1" };
+    const asked = { brand: "mvideo", pickup, channel: "web", memberId, lines, spend: "max" };
+    const quote = () => shop.http.post<{ quoteId: string }>("/v1/quotes", asked, { idempotencyKey: null });
+    const { body: shown } = await quote();
+    expect(shown).toMatchObject({ spend: "500.00", payable: "500.00" });
+    expect((await shop.order({ memberId, lines, quoteId: shown.quoteId })).body).toMatchObject({ held: "500.00" });
+    // The balance has changed.
+    await shop.order({ memberId, lines, spend: "100.00" });
+    const stale = await shop.order({ memberId, lines, quoteId: shown.quoteId });
+    expect(stale.body).toMatchObject({ code: "quote_changed", quote: { spend: "400.00" } });
+    const other = await shop.order({
+      memberId,
+      lines: [line("1", "1000.00", { sku: "another" })],
+      quoteId: shown.quoteId,
+    });
+    expect(other.body).toMatchObject({ status: 422, code: "quote_mismatch" });
+  });
+
+  it("is not the other brand's to place, nor a stranger's to read", async () => {
+    const other = await shop.http.newKey(["checkout", "pos"], "eldorado");
+    expect((await shop.order({}, { key: other })).body).toMatchObject({ status: 403, code: "brand_forbidden" });
+    const order = await shop.readyOrder({ pickup: { brand: "mvideo", storeId: "M-1" } });
+    expect((await shop.http.get(`/v1/orders/${order.orderId}`, { key: other })).status).toBe(404);
+    expect((await shop.step(order.orderId, "cancel")).status).toBe(200);
+  });
+
+  it("of lines that it has not, or of more than waits, is not handed out", async () => {
+    const order = await shop.readyOrder({
+      lines: [line("1", "10.00", { quantity: "2" }), line("2", "9.99", { quantity: "0.350" })],
+    });
+    const collect = (lines: object[]) => shop.pickup(order, { lines });
+    expect((await collect([{ lineId: "9", quantity: "1" }])).body).toMatchObject({ status: 422, code: "unknown_line" });
+    expect((await collect([{ lineId: "1", quantity: "3" }])).body).toMatchObject({
+      status: 409,
+      code: "more_than_waits",
+      waiting: "2",
+    });
+    expect((await collect([{ lineId: "2", quantity: "0.100" }])).body).toMatchObject({
+      status: 422,
+      code: "not_divisible",
+    });
+    expect((await collect([{ lineId: "2", quantity: "0.350" }])).body).toMatchObject({
+      orderStatus: "ready",
+      total: "3.50",
+    });
+  });
+
+  it("of 500 lines and of 80,995 pieces is placed and collected", async () => {
+    const memberId = await shop.member(1_000_000_00n);
+    const lines = Array.from({ length: 500 }, (_, index) =>
+      line(`${index}`, "10.01", { quantity: index === 0 ? "80995" : "1" }),
+    );
+    const order = await shop.readyOrder({ memberId, lines });
+    const some = await shop.pickup(order, { lines: [{ lineId: "0", quantity: "40000" }] });
+    expect(some.body).toMatchObject({ orderStatus: "ready", total: "400400.00", spent: "200199.99" });
+    const pickupCode = await shop.newCode(order.orderId);
+    expect((await shop.pickup({ ...order, pickupCode })).body).toMatchObject({ orderStatus: "collected" });
+  });
+});
+
+describe("rules that change", () => {
+  beforeEach(async () => {
+    versions = (await shop.http.get<{ items: unknown[] }>("/v1/policies")).body.items.length;
+  });
+
+  it("between order and pickup leave what was agreed; earning is of the day on which the goods are received", async () => {
+    const memberId = await shop.member();
+    const order = await shop.readyOrder({ memberId, spend: "500.00" });
+    await publish((rules: Record<string, { shares?: object; rates?: object }>) => {
+      rules["burning"]!.shares = [{ share: "0.10" }];
+      rules["earning"]!.rates = [{ rate: "0.05" }];
+    });
+    const { body } = await shop.pickup(order);
+    expect(body).toMatchObject({ spent: "500.00", paid: "500.00", earned: "25.00" });
+    const back = await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, {
+      receipt: receipt("mvideo"),
+      lines: [{ lineId: "1", quantity: "1" }],
+      occurredAt: shop.now(),
+    });
+    expect(back.body).toMatchObject({ moneyBack: "500.00", bonusesBack: "500.00", clawedBack: "25.00" });
+  });
+
+  it("may part the brands: what the other one may not take is shown, not spendable, and the reason said", async () => {
+    const memberId = await shop.member();
+    const order = (await shop.order({ memberId, pickup: { brand: "mvideo", storeId: "M-1" }, spend: "100.00" })).body;
+    await publish((rules: Record<string, unknown>) => {
+      rules["rollout"] = ["mvideo", "eldorado"]
+        .map((brand) => ({ issuer: brand, seller: brand, features: ["spending", "pickup"] }))
+        .concat([{ issuer: "mvideo", seller: "eldorado", features: ["pickup"] }]);
+    });
+    const pickup = { brand: "eldorado", storeId: "E-1" };
+    const asked = { brand: "mvideo", pickup, channel: "web", memberId, lines: [line("1", "1000.00")], spend: "max" };
+    const { body } = await shop.http.post<{ reasons: { code: string; amount: string }[] }>("/v1/quotes", asked, {
+      idempotencyKey: null,
+    });
+    expect(body).toMatchObject({ spend: "0.00", maxSpend: "0.00" });
+    expect(body.reasons).toContainEqual(expect.objectContaining({ code: "not_at_this_brand_yet", amount: "900.00" }));
+    // Nor can what is held be sent there.
+    expect((await shop.step(order.orderId, "reroute", { pickup })).body).toMatchObject({
+      code: "bonuses_not_taken_there",
+      amount: "100.00",
+    });
+    // And orders of Eldorado are not handed out at M.Video yet.
+    const crossing = { brand: "eldorado", pickup: { brand: "mvideo", storeId: "M-1" }, memberId };
+    expect((await shop.order(crossing)).body).toMatchObject({ code: "pickup_not_offered" });
+  });
+});
+
+describe("a store's screen", () => {
+  it("lists its orders by state, page by page, without codes", async () => {
+    await shop.http.put("/v1/stores/E-9", { brand: "eldorado", name: "E-9", timeZone: "Europe/Moscow" });
+    const pickup = { brand: "mvideo", storeId: "M-1" };
+    const made: string[] = [];
+    for (let count = 0; count < 3; count += 1) made.unshift((await shop.readyOrder({ pickup })).orderId);
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { body } = await shop.http.get<{ items: { orderId: string }[]; nextCursor: string | null }>(
+        `/v1/pickups?storeId=M-1&status=ready&limit=2${cursor}`,
+      );
+      expect(JSON.stringify(body)).not.toContain('ode"');
+      seen.push(...body.items.map(({ orderId }) => orderId));
+      cursor = body.nextCursor === null ? "" : `&cursor=${body.nextCursor}`;
+    } while (cursor !== "");
+    expect(seen.slice(0, 3)).toEqual(made);
+    expect((await shop.http.get("/v1/pickups?storeId=nowhere")).body).toMatchObject({ code: "unknown_store" });
+    expect((await shop.http.get("/v1/pickups?storeId=E-9")).body).toMatchObject({ items: [] });
+  });
+
+  it("and a member's card shows which orders wait where", async () => {
+    const memberId = await shop.member();
+    const order = await shop.readyOrder({ memberId, pickup: { brand: "mvideo", storeId: "M-1" }, spend: "100.00" });
+    expect((await shop.http.get(`/v1/members/${memberId}/card`)).body).toMatchObject({
+      memberId,
+      balance: { available: "900.00", held: "100.00" },
+      orders: [{ orderId: order.orderId, status: "ready", pickup: { storeId: "M-1" }, held: "100.00" }],
+    });
+  });
+});
