@@ -40,7 +40,7 @@ it("two tills that hand out one order at once: one does, the other is told", asy
     const { orderId, pickupCode: code } = await shop.readyOrder({ memberId, spend: "400.00" });
     const path = `/v1/orders/${orderId}/pickups`;
     const answers = await Promise.all([shop.http.post(path, { ...visit(), code }), ask(path, { ...visit(), code })]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
     const told = answers.find(({ status }) => status === 409);
     expect(told?.body).toMatchObject({ code: "order_in_wrong_state", orderStatus: "collected" });
     expect(await shop.balance(memberId)).toMatchObject({ available: "600.00", held: "0.00" });
@@ -56,7 +56,7 @@ it("cancelling and handing out race: one wins, and no bonus is spent and given b
       shop.http.post(`/v1/orders/${orderId}/pickups`, { ...visit(), code }),
       ask(`/v1/orders/${orderId}/cancel`, {}),
     ]);
-    expect([picked.status, cancelled.status].toSorted()).toContain(409);
+    expect([picked.status, cancelled.status]).toContain(409);
     const { status } = await shop.read(orderId);
     won.add(status);
     const available = status === "collected" ? "600.00" : "1000.00";

@@ -17,6 +17,8 @@ export interface Network {
   heal(): void;
   /** Cuts every connection there is. */
   cut(): void;
+  /** How many statements clients have had carried out so far. */
+  statements(): number;
   /** Lets the next COMMIT of a new connection through to the server, and cuts the connection before its answer is back. */
   loseNextCommit(): void;
   close(): Promise<void>;
@@ -31,6 +33,7 @@ export async function openNetwork(url: string): Promise<Network> {
   const sockets = new Set<Socket>();
   const stranded = new Set<Socket>();
   let losing = false;
+  let statements = 0;
   const forward = (from: Socket, to: Socket, lost: (bytes: Buffer) => boolean) => {
     sockets.add(from);
     from.on("error", () => {});
@@ -53,7 +56,11 @@ export async function openNetwork(url: string): Promise<Network> {
       }
       return false;
     };
-    forward(client, server, noticeCommit);
+    const countIn = statementCounter();
+    forward(client, server, (bytes) => {
+      statements += countIn(bytes);
+      return noticeCommit(bytes);
+    });
     forward(server, client, () => deaf);
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -81,6 +88,7 @@ export async function openNetwork(url: string): Promise<Network> {
       for (const socket of sockets) if (!stranded.has(socket)) socket.resume();
     },
     cut,
+    statements: () => statements,
     loseNextCommit() {
       losing = true;
     },
@@ -89,5 +97,28 @@ export async function openNetwork(url: string): Promise<Network> {
       cut();
       return closed;
     },
+  };
+}
+
+const BIND = "B".charCodeAt(0);
+const QUERY = "Q".charCodeAt(0);
+
+/** Counts what a client has carried out, message by message, in pieces as they come: each is a type, a length, and so much more. */
+function statementCounter(): (bytes: Buffer) => number {
+  let rest = Buffer.alloc(0);
+  // What a connection begins with has no type.
+  let begun = false;
+  return (bytes) => {
+    rest = Buffer.concat([rest, bytes]);
+    let count = 0;
+    for (;;) {
+      const header = begun ? 1 : 0;
+      if (rest.length < header + 4) return count;
+      const end = header + rest.readUInt32BE(header);
+      if (rest.length < end) return count;
+      if (begun && (rest[0] === BIND || rest[0] === QUERY)) count += 1;
+      begun = true;
+      rest = rest.subarray(end);
+    }
   };
 }
