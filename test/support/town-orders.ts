@@ -25,14 +25,15 @@ const line = (lineId: string, unitPrice: string, quantity = "1") => ({
   unitPrice,
 });
 
-interface Placed {
+export interface Placed {
   readonly orderId: string;
   readonly pickupCode: string;
 }
 
 let numbers = 0;
 
-class Orders {
+/** Steps of orders, each of which must be accepted. */
+export class TestOrders {
   readonly #ledger: TestLedger;
 
   constructor(ledger: TestLedger) {
@@ -73,6 +74,7 @@ class Orders {
 
   async newCode(orderId: string): Promise<string> {
     const outcome = await this.#ledger.ask(code, {}, { params: { orderId } });
+    answerOf(outcome);
     return (outcome as { shownOnce?: { pickupCode: string } }).shownOnce?.pickupCode ?? "";
   }
 
@@ -86,7 +88,7 @@ class Orders {
 
 /** Takes eight days. */
 export async function liveWithOrders(ledger: TestLedger, memberId: MemberId): Promise<void> {
-  const orders = new Orders(ledger);
+  const orders = new TestOrders(ledger);
   const parts = await orders.ready({ memberId, spend: "20.00", storageDays: 5 });
   await orders.collect(parts, { lines: [{ lineId: "1", quantity: "1", unitPrice: "4.00" }] });
   const next = { ...parts, pickupCode: await orders.newCode(parts.orderId) };

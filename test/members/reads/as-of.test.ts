@@ -8,6 +8,9 @@ import { formatInstant } from "../../../src/kernel/clock.ts";
 import type { MemberId } from "../../../src/kernel/ids.ts";
 import { Problem } from "../../../src/kernel/problems.ts";
 import { type Balance, balanceOf } from "../../../src/members/reads/balance.ts";
+import { cancel } from "../../../src/orders/changes/order-cancel.ts";
+import { ready } from "../../../src/orders/changes/order-ready.ts";
+import { reroute } from "../../../src/orders/changes/order-reroute.ts";
 import { answerOf, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { expectProof } from "../../support/proof.ts";
 import {
@@ -22,6 +25,7 @@ import {
   sellTo,
   type TestReceipt,
 } from "../../support/town.ts";
+import { type Placed, TestOrders } from "../../support/town-orders.ts";
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -30,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 const HOUR_MS = 3_600_000;
-const COMMANDS = 320;
+const COMMANDS = 480;
 
 /** Grants bonuses outside of a sale. */
 async function grant(memberId: MemberId, amount: bigint, terms: object): Promise<void> {
@@ -53,6 +57,8 @@ class Player {
   readonly members: MemberId[] = [];
   readonly sold: Sold[] = [];
   readonly holds: string[] = [];
+  readonly orders: (Placed & { readonly visits: TestReceipt[] })[] = [];
+  readonly steps = new TestOrders(ledger);
   readonly returns: { receipt: Sold["receipt"] }[] = [];
   refused = 0;
   readonly done = new Map<string, number>();
@@ -63,9 +69,13 @@ class Player {
       await this.moves[name](memberId, BigInt(amount), daysLate);
       this.done.set(name, (this.done.get(name) ?? 0) + 1);
     } catch (error) {
-      if (!(error instanceof Error) || !/^(refused:|hold_|purchase_)/.test(error.message)) throw error;
+      if (!(error instanceof Error) || !/^(refused:|hold_|purchase_|order_)/.test(error.message)) throw error;
       this.refused += 1;
     }
+  }
+
+  order(amount: bigint) {
+    return this.orders[Number(amount) % Math.max(this.orders.length, 1)];
   }
 
   readonly moves = {
@@ -108,6 +118,36 @@ class Player {
       if (amount % 2n === 0n) await release(ledger, hold);
       else await capture(ledger, hold, 1n);
     },
+    captureSome: async (_: MemberId, amount: bigint) => {
+      const hold = this.holds[Number(amount) % Math.max(this.holds.length, 1)];
+      if (hold !== undefined) await capture(ledger, hold, 1n, false);
+    },
+    order: async (memberId: MemberId) => {
+      this.orders.push({ ...(await this.steps.ready({ memberId, storageDays: 14 })), visits: [] });
+    },
+    collect: async (_: MemberId, amount: bigint) => {
+      const order = this.order(amount);
+      if (order === undefined) return;
+      const next = { ...order, pickupCode: await this.steps.newCode(order.orderId) };
+      const unitPrice = amount % 2n === 0n ? "9.00" : "45.00";
+      order.visits.push(await this.steps.collect(next, { lines: [{ lineId: "1", quantity: "1", unitPrice }] }));
+    },
+    undo: async (_: MemberId, amount: bigint) => {
+      const visits = this.orders.flatMap((order) => order.visits);
+      const receipt = visits[Number(amount) % Math.max(visits.length, 1)];
+      if (receipt !== undefined) await reverse(ledger, receipt, "purchase");
+    },
+    cancel: async (_: MemberId, amount: bigint) => {
+      const order = this.order(amount);
+      const lines = amount % 3n === 0n ? {} : { lines: [{ lineId: "1", quantity: "1" }] };
+      if (order !== undefined) await this.steps.step(order.orderId, cancel, lines);
+    },
+    reroute: async (_: MemberId, amount: bigint) => {
+      const order = this.order(amount);
+      if (order === undefined) return;
+      await this.steps.step(order.orderId, reroute, { pickup: { brand: "eldorado", storeId: "E-1" } });
+      await this.steps.step(order.orderId, ready);
+    },
     redeem: async (memberId: MemberId, amount: bigint) => {
       const terms = { brand: "mvideo", storeId: "M-1", reference: "r" };
       answerOf(await ledger.ask(redemption, { memberId, amount: formatAmount(1n + amount / 10n), ...terms }));
@@ -129,6 +169,14 @@ const MOVES = [
   "reverse",
   "hold",
   "endHold",
+  "captureSome",
+  "order",
+  "order",
+  "collect",
+  "collect",
+  "undo",
+  "cancel",
+  "reroute",
   "redeem",
   "visit",
   "wait",
