@@ -5,6 +5,7 @@ CREATE TABLE "orders" (
 	"brand" text NOT NULL,
 	"channel" text NOT NULL,
 	"member_id" uuid,
+	"profile_id" uuid,
 	"awaits" uuid,
 	"pickup_brand" text NOT NULL,
 	"pickup_store_id" text NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE "orders" (
 	CONSTRAINT "order_waits_for_a_member" CHECK ("orders"."awaits" is null or "orders"."member_id" is null)
 );
 --> statement-breakpoint
+ALTER TABLE "operations" ADD COLUMN "profile_id" uuid;--> statement-breakpoint
 ALTER TABLE "holds" ADD COLUMN "order_id" uuid;--> statement-breakpoint
 ALTER TABLE "holds" ADD COLUMN "moves" json NOT NULL DEFAULT '[]';--> statement-breakpoint
 ALTER TABLE "holds" ALTER COLUMN "moves" DROP DEFAULT;--> statement-breakpoint

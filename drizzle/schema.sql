@@ -172,6 +172,7 @@ create table operations (
   accounting_date date not null,
   "position" bigint not null,
   place smallint not null,
+  profile_id uuid,
   constraint operations_bucket_operation_id_pk PRIMARY KEY (bucket, operation_id),
   constraint refusals_are_conflicts CHECK ((refusal IS NULL) = (status < 400))
 );
@@ -186,6 +187,7 @@ create table orders (
   brand text not null,
   channel text not null,
   member_id uuid,
+  profile_id uuid,
   awaits uuid,
   pickup_brand text not null,
   pickup_store_id text not null,

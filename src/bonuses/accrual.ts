@@ -71,16 +71,17 @@ export const accrual = defineOperation({
     if (kind === "compensation" || actor.scopes.has("admin") || actor.scopes.has("crm")) return undefined;
     return new Problem("forbidden", { scopes: ["crm", "admin"], kind });
   },
-  prepare: async (look, { body }) => ({ ...body, memberId: await requireMember(look, body) }),
+  prepare: async (look, { body }) => ({ ...body, ...(await requireMember(look, body)) }),
+  presented: ({ profileId }) => profileId,
   needs: ({ memberId }) => ({ wallets: [memberId] }),
-  decide({ now, policy, operationId, wallet }, { memberId, amount, brand: issuer, kind, ...asked }) {
+  decide({ now, policy, operationId, wallet }, { memberId, profileId, amount, brand: issuer, kind, ...asked }) {
     const member = wallet(memberId);
     if (member === undefined) return reject("member_not_found");
     const activeAt = asked.activeAt ?? activationOf(policy, kind, now, policy.rules.zone);
     const expiresAt = asked.expiresAt ?? expiryOf(policy, kind, activeAt);
     if (expiresAt <= activeAt || expiresAt <= now) return reject("senseless_lifetime");
     const id = nth("lot", operationId, 1);
-    const lot = { id, issuer, profileId: null, kind, activeAt, expiresAt, operationId, policyVersion: policy.version };
+    const lot = { id, issuer, profileId, kind, activeAt, expiresAt, operationId, policyVersion: policy.version };
     grant(member, { ...lot, amount }, now, now);
     const terms = {
       memberId,

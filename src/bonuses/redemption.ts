@@ -56,8 +56,9 @@ export const redemption = defineOperation({
   async prepare(look, { body }) {
     const { amount, brand, storeId } = body;
     await requireStore(look, storeId, brand);
-    return { memberId: await requireMember(look, body), amount, brand };
+    return { ...(await requireMember(look, body)), amount, brand };
   },
+  presented: ({ profileId }) => profileId,
   needs: ({ memberId }) => ({ wallets: [memberId], burns: true }),
   decide({ now, policy, operationId, wallet }, { memberId, amount: asked, brand }) {
     const member = wallet(memberId);

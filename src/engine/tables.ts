@@ -21,6 +21,8 @@ export const operations = pgTable(
     name: text("name").notNull(),
     /** Whose wallet it concerns first. */
     memberId: id("mbr", "member_id"),
+    /** The profile whose identifier was presented; absent where the member was named by id. */
+    profileId: id("prf", "profile_id"),
     /** Who asked: a client, and a member of staff behind it where there is one. Neither: the ledger itself. */
     clientId: id("cli", "client_id"),
     staffId: text("staff_id"),

@@ -11,6 +11,7 @@ import { randomFillSync } from "node:crypto";
 export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "ord" | "quo" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
+export type ProfileId = Id<"prf">;
 export type OperationId = Id<"opn">;
 export type LotId = Id<"lot">;
 export type HoldId = Id<"hld">;

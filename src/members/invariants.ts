@@ -23,7 +23,7 @@ const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked. A lot that names a profile names one that is there, of its issuer.",
+    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked. A lot that names a profile names one that is there: the one whose identifier its operation was given. The profile whose identifier was presented is one of the member whom the operation concerns.",
   facts: `select ${brokenUnless(
     `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
       and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
@@ -46,11 +46,24 @@ const profilesAreAsRegistered: Invariant = {
       left join command_keys k on k.key = ${PROFILE_KEY}
       left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id
     union all
-    select ${brokenUnless("p.brand = l.issuer", {
+    select ${brokenUnless("p.profile_id is not null", {
       lotId: id("lot", "l.lot_id"),
       entity: "l.issuer",
       profileId: id("prf", "l.profile_id"),
-    })} from lots l left join profiles p using (profile_id) where l.profile_id is not null`,
+    })} from lots l left join profiles p using (profile_id) where l.profile_id is not null
+    union all
+    select ${brokenUnless("o.profile_id is not distinct from l.profile_id", {
+      lotId: id("lot", "l.lot_id"),
+      entity: "l.issuer",
+      profileId: `json_build_array(${id("prf", "l.profile_id")}, ${id("prf", "o.profile_id")})`,
+    })} from lots l join operations o using (operation_id) where o.name in ('accrual', 'purchase', 'order-pickup')
+    union all
+    select ${brokenUnless("p.profile_id is not null and (o.member_id is null or p.member_id = o.member_id)", {
+      operationId: id("opn", "o.operation_id"),
+      entity: "o.brand",
+      memberId: `json_build_array(${id("mbr", "o.member_id")}, ${id("mbr", "p.member_id")})`,
+      profileId: id("prf", "o.profile_id"),
+    })} from operations o left join profiles p using (profile_id) where o.profile_id is not null`,
 };
 
 /** What profiles have brought. */

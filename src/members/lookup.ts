@@ -1,7 +1,7 @@
 /** Finds the member whom a request means. */
 import type { z } from "@hono/zod-openapi";
 import type { memberFields } from "../kernel/fields.ts";
-import { isId, type MemberId } from "../kernel/ids.ts";
+import { as, isId, type MemberId, type ProfileId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Transaction } from "../engine/connection/session.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
@@ -12,12 +12,18 @@ import { readIdentifiers } from "./identifier-store.ts";
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
 
+/** A member, and the profile whose identifier was presented; null where the member was named by id. */
+export interface Whose {
+  readonly memberId: MemberId;
+  readonly profileId: ProfileId | null;
+}
+
 /**
  * Whom a request means: a member; an identifier (in normal form) that leads to nobody; or nobody, where it names none,
  * or what it presents cannot be an identifier at all, or says nothing of who it is.
  */
 export type Resolved =
-  | { readonly kind: "member"; readonly memberId: MemberId }
+  | ({ readonly kind: "member" } & Whose)
   | { readonly kind: "unknown"; readonly identifier: Identifier }
   | { readonly kind: "nobody" };
 
@@ -25,7 +31,7 @@ export type Resolved =
 export async function resolveMember({ reader }: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
   if (memberId !== undefined) {
     if (!isId("mbr", memberId)) throw new Problem("member_not_found");
-    return { kind: "member", memberId };
+    return { kind: "member", memberId, profileId: null };
   }
   const value = identifier === undefined ? undefined : normalise(identifier.kind, identifier.value);
   if (identifier === undefined || value === undefined) return { kind: "nobody" };
@@ -34,18 +40,19 @@ export async function resolveMember({ reader }: Lookup, { memberId, identifier }
   const found = (await readIdentifiers(reader, [presented])).get(identifierRef(presented));
   return found === undefined
     ? { kind: "unknown", identifier: presented }
-    : { kind: "member", memberId: found.memberId };
+    : { kind: "member", memberId: found.memberId, profileId: found.profileId };
 }
 
 /** The member whom an identifier leads to by now, by its hash: whoever has registered it; undefined where nobody has. */
-export async function memberBehind(tx: Transaction, hash: string): Promise<MemberId | undefined> {
+export async function memberBehind(tx: Transaction, hash: string): Promise<Whose | undefined> {
   const taken = await findTaken(tx, hash);
-  return taken?.memberId ?? undefined;
+  // A profile bears the number of the operation that has registered it.
+  return taken?.memberId == null ? undefined : { memberId: taken.memberId, profileId: as("prf", taken.operationId) };
 }
 
 /** The same where a member must be named, and must be known; else `member_not_found`. */
-export async function requireMember(look: Lookup, ref: MemberRef): Promise<MemberId> {
+export async function requireMember(look: Lookup, ref: MemberRef): Promise<Whose> {
   const resolved = await resolveMember(look, ref);
   if (resolved.kind !== "member") throw new Problem("member_not_found");
-  return resolved.memberId;
+  return { memberId: resolved.memberId, profileId: resolved.profileId };
 }

@@ -1,7 +1,7 @@
 /** The lot that a purchase earns: judged by the receipt's own day; what has passed meanwhile happens at once. */
 import type { Bonus } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";
-import type { LotId } from "../kernel/ids.ts";
+import type { LotId, ProfileId } from "../kernel/ids.ts";
 import type { CommandContext } from "../engine/definition/context.ts";
 import type { Brand } from "../ledger/account.ts";
 import { type Grant, grant } from "../ledger/posting/grant.ts";
@@ -22,6 +22,8 @@ export function earningTerms(policy: Policy, occurredAt: Instant, storeZone: str
 interface Earned {
   readonly id: LotId;
   readonly issuer: Brand;
+  /** Whose identifier the receipt came with. */
+  readonly profileId: ProfileId | null;
   readonly amount: Bonus;
   readonly occurredAt: Instant;
   readonly storeZone: string;
@@ -33,13 +35,13 @@ interface Earned {
 
 /** Makes the lot, by the policy of the receipt's day. */
 export function earnLot({ operationId, policies, now }: CommandContext, member: WalletDraft, earned: Earned): void {
-  const { id, issuer, amount, occurredAt, storeZone, graceUntil = 0, source } = earned;
+  const { id, issuer, profileId, amount, occurredAt, storeZone, graceUntil = 0, source } = earned;
   const policy = policies.at(occurredAt);
   const { activeAt, expiresAt } = earningTerms(policy, occurredAt, storeZone);
   const terms: Grant = {
     id,
     issuer,
-    profileId: null,
+    profileId,
     kind: "ordinary",
     amount,
     activeAt,

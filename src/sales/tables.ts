@@ -69,6 +69,8 @@ export const orders = pgTable(
     channel: word<Channel>("channel").notNull(),
     /** Absent: ordered without a card, or by one that leads to nobody yet. */
     memberId: id("mbr", "member_id"),
+    /** Whose identifier it was ordered with. */
+    profileId: id("prf", "profile_id"),
     /** The hash of the identifier that led to nobody. */
     awaits: hash("awaits"),
     pickupBrand: word<Brand>("pickup_brand").notNull(),

@@ -31,13 +31,14 @@ export const goodwill = defineOperation({
   problems: ["member_not_found"],
   actsFor: ({ brand }) => brand,
   facts: ({ reason }) => ({ reason }),
-  prepare: async (look, { body }) => ({ brand: body.brand, memberId: await requireMember(look, body) }),
+  prepare: async (look, { body }) => ({ brand: body.brand, ...(await requireMember(look, body)) }),
+  presented: ({ profileId }) => profileId,
   needs: ({ memberId }) => ({ wallets: [memberId] }),
-  decide({ now, policy, operationId, wallet }, { memberId, brand }) {
+  decide({ now, policy, operationId, wallet }, { memberId, profileId, brand }) {
     const member = wallet(memberId);
     if (member === undefined) return reject("member_not_found");
     const lotId = nth("lot", operationId, 1);
-    const made = { operationId, policyVersion: policy.version, profileId: null };
+    const made = { operationId, policyVersion: policy.version, profileId };
     const terms = { kind: "compensation", activeAt: now, expiresAt: expiryOf(policy, "compensation", now) } as const;
     grant(member, { id: lotId, issuer: brand, amount: 100_00n, ...terms, ...made }, now, now);
     return accept({ answer: { operationId, lotId, balance: balanceAfter(member, [brand], policy.burn) } });

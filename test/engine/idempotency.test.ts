@@ -39,10 +39,10 @@ const gift = (body: z.ZodType<z.output<typeof OldBody> & { readonly channel?: st
     answers: accrual.answers,
     problems: ["member_not_found"],
     facts: ({ channel, reason }) => ({ channel, reason }),
-    prepare: async (look, { body: asked }) => ({ ...asked, memberId: await requireMember(look, asked) }),
+    prepare: async (look, { body: asked }) => ({ ...asked, ...(await requireMember(look, asked)) }),
     needs: ({ memberId }) => ({ wallets: [memberId] }),
-    decide: (context, { memberId, amount, brand, reason }) =>
-      accrual.decide(context, { memberId, amount, brand, reason, kind: "promo", reference: "test" }),
+    decide: (context, { memberId, profileId, amount, brand, reason }) =>
+      accrual.decide(context, { memberId, profileId, amount, brand, reason, kind: "promo", reference: "test" }),
   });
 
 /** The service as it is, with these operations instead of those of the same name, or beside the others. */

@@ -113,6 +113,7 @@ export async function liveWithOrders(ledger: TestLedger, memberId: MemberId): Pr
   const profile = { brand: "mvideo", externalId: newTestKey(), identifiers: [{ ...card, verified: true }] };
   answerOf(await ledger.ask(registration, { ...profile, person: { firstName: "Пётр" } }));
   await orders.collect(unknown);
+  await orders.collect(await orders.ready({ identifier: card }));
   ledger.clock.moveTo(ledger.clock.now() + 6 * DAY_MS);
   await orders.expire(parts.orderId);
   await orders.expire(left.orderId);

@@ -212,6 +212,8 @@ async function waitAndClaim(ledger: TestLedger): Promise<MemberId> {
   const identifiers = [{ ...card, verified: true }];
   const profile = { brand: "eldorado", externalId: newTestKey(), identifiers, person: { firstName: "Анна" } };
   const { memberId } = answerOf(await ledger.ask(registration, profile)) as { memberId: MemberId };
+  // By the card itself: whose identifier was presented is kept with the sale, and with what it has earned.
+  await sellTo(ledger, undefined, { identifier: card });
   // What everything had come back of when the card was brought is the member's after all.
   for (const receipt of returns) await reverse(ledger, receipt, "return");
   return memberId;

@@ -58,7 +58,8 @@ export const hold = defineOperation({
   problems: ["member_not_found", "insufficient_bonuses", "hold_too_long", "hold_ends_in_past"],
   actsFor: ({ brand }) => brand,
   facts: ({ reference }) => ({ reference }),
-  prepare: async (look, { body }) => ({ ...body, memberId: await requireMember(look, body) }),
+  prepare: async (look, { body }) => ({ ...body, ...(await requireMember(look, body)) }),
+  presented: ({ profileId }) => profileId,
   needs: ({ memberId }) => ({ wallets: [memberId], burns: true }),
   decide({ now, policy, operationId, wallet }, { memberId, amount, brand, reference, ...asked }) {
     const member = wallet(memberId);

@@ -3,7 +3,7 @@
  * API are derived from it. What nobody can ask for, and the ledger does by itself, lacks all that belongs to a request.
  */
 import type { z } from "@hono/zod-openapi";
-import type { Bucket } from "../../kernel/ids.ts";
+import type { Bucket, ProfileId } from "../../kernel/ids.ts";
 import type { Permission } from "../../kernel/permissions.ts";
 import type { Problem, ProblemCode } from "../../kernel/problems.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
@@ -66,6 +66,8 @@ export interface Judgeable<S extends z.ZodType, I> {
   /** Where the operation is kept; absent: with the first member that it needs. */
   bucket?(input: I): Bucket;
   naturalKeys?(input: I): readonly NaturalKey[];
+  /** The profile whose identifier was presented; kept with the operation. */
+  presented?(input: I): ProfileId | null;
   /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */
   conflict?(takenBy: string): ProblemCode;
   needs(input: I, policies: PolicyTimeline): Needs;

@@ -61,11 +61,12 @@ export class Journal {
 
   addOperation(judged: JudgedOperation): void {
     const { events, postedAt } = judged;
-    const { operation, operationId, actor, brand, facts, inputHash } = judged.submission;
+    const { operation, input, operationId, actor, brand, facts, inputHash } = judged.submission;
     this.#operations.push({
       id: operationId,
       name: operation.name,
       memberId: judged.memberId,
+      profileId: operation.presented?.(input) ?? null,
       clientId: actor.clientId,
       staffId: actor.staffId,
       brand,

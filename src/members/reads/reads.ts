@@ -43,7 +43,7 @@ const findMember = defineRead({
   body: z.strictObject({ identifier: Identifier }).openapi("LookupBody"),
   answer: { description: "The member's card.", schema: MemberCard },
   problems: ["member_not_found"],
-  read: async (look, { actor, body }) => cardOf(look, actor, await requireMember(look, body)),
+  read: async (look, { actor, body }) => cardOf(look, actor, (await requireMember(look, body)).memberId),
 });
 
 const readMember = defineRead({

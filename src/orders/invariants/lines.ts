@@ -35,6 +35,9 @@ const TOLD = eventOf(orderPlaced, {
   total: "o.answer->>'total'",
 });
 
+/** The profile that brought the identifier for which an order had waited: its registration has the identifier's key. */
+const BROUGHT = "(select k.operation_id from command_keys k where k.key = o.subject_hash)";
+
 const ordersAreAsPlaced: Invariant = {
   name: "orders_are_as_placed",
   statement:
@@ -49,8 +52,10 @@ const ordersAreAsPlaced: Invariant = {
       and d.storage_days is not distinct from (o.answer->>'storageDays')::int
       and d.total = (o.answer->>'total')::numeric * 100 and d.held = (o.answer->>'held')::numeric * 100
       and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid
-      and case when o.subject_hash is null then d.member_id is not distinct from o.member_id and d.awaits is null
-        else (d.awaits = o.subject_hash and d.member_id is null) or (d.awaits is null and d.member_id is not null) end
+      and case when o.subject_hash is null
+          then d.member_id is not distinct from o.member_id and d.awaits is null and d.profile_id is not distinct from o.profile_id
+        else (d.awaits = o.subject_hash and d.member_id is null and d.profile_id is null)
+          or (d.awaits is null and d.member_id is not null and ${BROUGHT} = d.profile_id) end
       and o.events::jsonb = jsonb_build_array(${TOLD}) and d.line_texts = o.line_texts`,
     {
       orderId: id("ord", "coalesce(d.order_id, o.operation_id)"),

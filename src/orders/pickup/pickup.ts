@@ -2,7 +2,7 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
-import { bucketOf, type MemberId } from "../../kernel/ids.ts";
+import { bucketOf, type MemberId, type ProfileId } from "../../kernel/ids.ts";
 import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -97,6 +97,7 @@ export const pickup = defineOperation({
     { key, role: "own" },
     ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
   ],
+  presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: (input, policies) => ({
     ...needsOf(input),
@@ -122,6 +123,7 @@ export const pickup = defineOperation({
     const changed: Order = {
       ...order,
       memberId,
+      profileId: input.profileId,
       awaits,
       lines: handed.lines,
       status: collected ? "collected" : "ready",
@@ -154,19 +156,20 @@ export const pickup = defineOperation({
   },
 });
 
-interface Whose {
+interface Collector {
   readonly memberId: MemberId | null;
+  readonly profileId: ProfileId | null;
   readonly awaits: string | null;
 }
 
 /** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
-async function memberOf({ reader }: Lookup, { memberId, awaits }: Order): Promise<Whose> {
+async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<Collector> {
   const found = awaits === null ? undefined : await memberBehind(reader, awaits);
-  return found === undefined ? { memberId, awaits } : { memberId: found, awaits: null };
+  return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 
 /** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
-const isTheirs = (order: Order, found: Whose): boolean =>
+const isTheirs = (order: Order, found: Collector): boolean =>
   order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
 
 /** Why goods are not handed out on this visit, whatever they are. */

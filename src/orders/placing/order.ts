@@ -71,6 +71,7 @@ export const order = defineOperation({
       ...body,
       storeZone: store.timeZone,
       memberId: whom.kind === "member" ? whom.memberId : null,
+      profileId: whom.kind === "member" ? whom.profileId : null,
       awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
       key: orderKey(body),
       code,
@@ -82,6 +83,7 @@ export const order = defineOperation({
     { key, role: "own" },
     ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
   ],
+  presented: ({ profileId }) => profileId,
   conflict: () => "order_conflict",
   needs: ({ memberId, spend }) => ({ wallets: memberId === null ? [] : [memberId], burns: spend !== 0n }),
   decide(context, input) {

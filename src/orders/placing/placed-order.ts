@@ -1,6 +1,6 @@
 /** An order as it begins: all of it waits, and what is to be spent on each line is held for it. */
 import type { z } from "@hono/zod-openapi";
-import { as, type MemberId } from "../../kernel/ids.ts";
+import { as, type MemberId, type ProfileId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
@@ -18,6 +18,7 @@ type Asked = Pick<z.output<typeof OrderBody>, "orderNumber" | "brand" | "channel
 
 export interface OrderInput extends Asked {
   readonly memberId: MemberId | null;
+  readonly profileId: ProfileId | null;
   readonly awaits: string | null;
   readonly storeZone: string;
   readonly codeHash: string;
@@ -36,6 +37,7 @@ export function placedOrder(
     brand: input.brand,
     channel: input.channel,
     memberId: input.memberId,
+    profileId: input.profileId,
     awaits: input.awaits,
     pickupBrand: input.pickup.brand,
     pickupStoreId: input.pickup.storeId,

@@ -50,13 +50,19 @@ export const claim = ownOperation({
     const leadsHere = (identifier: Identifier) =>
       context.document(identifierStore, identifierRef(identifier))?.memberId === memberId;
     if (!identifiers.every(leadsHere)) return stale;
-    const keys = new Set(identifiers.map(identifierKey));
+    const profiles = new Map(
+      identifiers.map((identifier) => {
+        const found = context.document(identifierStore, identifierRef(identifier));
+        return [identifierKey(identifier), found?.profileId ?? null] as const;
+      }),
+    );
     const documents: Saved[] = [];
     const receipts: z.input<typeof ClaimedReceipt>[] = [];
     let claimed = 0n;
     for (const [index, { id, storeZone }] of purchases.entries()) {
       const purchase = context.document(purchaseStore, id);
-      if (purchase === undefined || purchase.awaits === null || !keys.has(purchase.awaits)) continue;
+      if (purchase === undefined || purchase.awaits === null || !profiles.has(purchase.awaits)) continue;
+      const profileId = profiles.get(purchase.awaits) ?? null;
       const { occurredAt, brand: issuer } = purchase;
       const policy = policies.at(occurredAt);
       // As a purchase with a known card does, whether or not it earns.
@@ -66,7 +72,7 @@ export const claim = ownOperation({
       const amount = stillEarned(purchase);
       const lotId = amount === 0n ? null : nth("lot", operationId, index + 1);
       if (lotId !== null) {
-        earnLot(context, member, { id: lotId, issuer, amount, occurredAt, storeZone, source: "suspense" });
+        earnLot(context, member, { id: lotId, issuer, profileId, amount, occurredAt, storeZone, source: "suspense" });
       }
       claimed += amount;
       receipts.push({ purchaseId: id, lot: lotId === null ? null : lotAnswer(lotId, policy, occurredAt, storeZone) });

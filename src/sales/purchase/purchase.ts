@@ -76,6 +76,7 @@ export const purchase = defineOperation({
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,
       memberId: whom.kind === "member" ? whom.memberId : null,
+      profileId: whom.kind === "member" ? whom.profileId : null,
       /** The hash of an identifier that leads to nobody. */
       awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
       newTerminal: !known,
@@ -86,6 +87,7 @@ export const purchase = defineOperation({
     // Somebody may be bringing this card at this very moment.
     return [{ key, role: "own" }, ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }])];
   },
+  presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
     wallets: memberId === null ? [] : [memberId],

@@ -5,7 +5,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount, type Kopecks, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { as, type MemberId, nth, type OrderId } from "../../kernel/ids.ts";
+import { as, type MemberId, nth, type OrderId, type ProfileId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
@@ -35,6 +35,8 @@ export interface SaleInput {
   readonly key: string;
   readonly storeZone: string;
   readonly memberId: MemberId | null;
+  /** Whose identifier was presented. */
+  readonly profileId: ProfileId | null;
   /** The hash of an identifier that leads to nobody. */
   readonly awaits: string | null;
   readonly newTerminal: boolean;
@@ -73,7 +75,15 @@ export function recordSale(
   if (member !== undefined) {
     extend(member, policy.extensionKinds, extensionOf(policy, occurredAt, storeZone), now);
     if (lotId !== null) {
-      earnLot(context, member, { id: lotId, issuer: receipt.brand, amount: earned, occurredAt, storeZone });
+      const { brand: issuer } = receipt;
+      earnLot(context, member, {
+        id: lotId,
+        issuer,
+        profileId: input.profileId,
+        amount: earned,
+        occurredAt,
+        storeZone,
+      });
     }
   } else if (earned > 0n) suspend(context, receipt.brand, earned, occurredAt);
   const purchase = purchaseOf(context, input, sold, lotId);

@@ -90,7 +90,8 @@ function earnAgain(
     return lotId;
   }
   const id = nth("lot", operationId, 1);
-  earnLot(context, member, { id, issuer, amount, occurredAt, storeZone: saleZone, graceUntil });
+  // Which identifier brought the receipt its claim knows, and no lot of it: it goes with its member.
+  earnLot(context, member, { id, issuer, profileId: null, amount, occurredAt, storeZone: saleZone, graceUntil });
   return id;
 }
 
