@@ -47,7 +47,8 @@ export async function resolveMember({ reader }: Lookup, { memberId, identifier }
 export async function memberBehind(tx: Transaction, hash: string): Promise<Whose | undefined> {
   const taken = await findTaken(tx, hash);
   // A profile bears the number of the operation that has registered it.
-  return taken?.memberId == null ? undefined : { memberId: taken.memberId, profileId: as("prf", taken.operationId) };
+  if (taken === undefined || taken.memberId === null) return undefined;
+  return { memberId: taken.memberId, profileId: as("prf", taken.operationId) };
 }
 
 /** The same where a member must be named, and must be known; else `member_not_found`. */

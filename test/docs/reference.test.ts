@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readConfig } from "../../src/config.ts";
 import { permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
-import { invariants } from "../../src/modules.ts";
+import { invariants, modules } from "../../src/modules.ts";
 import { listFiles } from "../structure/source.ts";
 import { routes } from "../support/contract.ts";
 
@@ -50,6 +51,20 @@ describe("docs/ru/cashier.md", () => {
     const quoted = [...textOf("docs/ru/cashier.md").matchAll(/^\| «([^|]+)» \|/gm)].map(([, text = ""]) => text);
     expect(quoted.length).toBeGreaterThan(10);
     expect(quoted.filter((text) => !texts.has(text))).toEqual([]);
+  });
+});
+
+describe("docs/reference/events.md", () => {
+  it("has every event of the catalogue with its version, its occasion and its fields, and no other", () => {
+    const stated = rowsOf(textOf("docs/reference/events.md")).filter(([name = ""]) => name.startsWith("`"));
+    const catalogue = modules
+      .flatMap(({ events = [] }) => events)
+      .map(({ name, version, description, data }) => {
+        const { properties = {} } = z.toJSONSchema(data, { unrepresentable: "any" });
+        const fields = Object.keys(properties).map((field) => `\`${field}\``);
+        return [`\`${name}\``, `${version}`, description, fields.join(", ")];
+      });
+    expect(stated).toEqual(catalogue);
   });
 });
 

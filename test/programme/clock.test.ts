@@ -61,3 +61,14 @@ it("is not moved where the service has the time of the day", async () => {
   const service: Service = { ...here, clock: systemClock };
   await expect(move(service, Date.now() + DAY)).rejects.toMatchObject({ code: "clock_not_manual" });
 });
+
+it("of a ledger that has run by the machine's clock begins where that has stopped: time never goes back", async () => {
+  const used = await testLedger();
+  await used.give(await used.newMember(), 100n);
+  const clock = new SharedManualClock(0);
+  const sandbox = await openService({ target: used.database, clock, readers: 1 });
+  await clock.connect(sandbox, START - 3_650 * DAY);
+  expect(clock.now()).toBe(used.clock.now());
+  await sandbox.close();
+  await used.close();
+});

@@ -3,6 +3,7 @@
  * API are derived from it. What nobody can ask for, and the ledger does by itself, lacks all that belongs to a request.
  */
 import type { z } from "@hono/zod-openapi";
+import { assert } from "../../kernel/assert.ts";
 import type { Bucket, ProfileId } from "../../kernel/ids.ts";
 import type { Permission } from "../../kernel/permissions.ts";
 import type { Problem, ProblemCode } from "../../kernel/problems.ts";
@@ -99,6 +100,12 @@ export type OwnOperation<I> = Judgeable<z.ZodType, I>;
 /** An operation whose types are known to itself only. */
 export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, unknown>;
 export type AnyJudgeable = Judgeable<z.ZodType, unknown>;
+
+/** How it is told that another operation has taken what this one is. What is a thing says so: see `submissionOf`. */
+export function conflictOf({ name, conflict }: AnyJudgeable, takenBy: string): ProblemCode {
+  assert(conflict !== undefined, `${name} says how a conflict about it is told`);
+  return conflict(takenBy);
+}
 
 /** Checks an operation against its own schemas. */
 export function defineOperation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I>(

@@ -6,6 +6,7 @@ import { Problem } from "../../kernel/problems.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
 import { Session, type Transaction } from "../connection/session.ts";
 import { accept, type Decision, refuse } from "../definition/decision.ts";
+import { conflictOf } from "../definition/operation.ts";
 import { readTaken } from "../journal/keys.ts";
 import type { Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
@@ -103,7 +104,7 @@ async function takenBefore(tx: Transaction, submission: Submission): Promise<Dec
   const [taken] = (await readTaken(tx, own)).values();
   if (taken === undefined) return undefined;
   const { outcome } = taken;
-  if (taken.inputHash !== inputHash) return refuse(operation.conflict?.(taken.name) ?? "receipt_conflict");
+  if (taken.inputHash !== inputHash) return refuse(conflictOf(operation, taken.name));
   return outcome.kind === "refused"
     ? refuse(outcome.code, outcome.data)
     : accept({ answer: JSON.parse(outcome.answer) as unknown, status: outcome.status });

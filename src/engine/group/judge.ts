@@ -5,7 +5,7 @@ import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
 import type { Needs } from "../definition/context.ts";
 import type { Accepted, Refused } from "../definition/decision.ts";
-import type { AnyJudgeable } from "../definition/operation.ts";
+import { type AnyJudgeable, conflictOf } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
 import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
@@ -81,7 +81,7 @@ export class Judge {
         }
         return before.outcome;
       }
-      const code = submission.operation.conflict?.(before.name) ?? "receipt_conflict";
+      const code = conflictOf(submission.operation, before.name);
       return this.#refuse(submission, { kind: "refused", code, data: {} }, needs);
     }
     return undefined;

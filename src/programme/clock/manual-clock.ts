@@ -7,18 +7,26 @@ import { settingStore } from "../documents.ts";
 import { CLOCK, timeIn } from "./setting.ts";
 import { clockStart } from "./start.ts";
 
+/** Served by the index of positions. */
+const LAST_POSTING = "select posted_at from operations order by position desc, place desc limit 1";
+
 export class SharedManualClock extends ManualClock {
   #reader: Reader | undefined;
   /** The reading that has not begun: whoever asks before it does is served by it. */
   #next: Promise<void> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Takes up the time that is kept; at the very first start it is set to an instant, and stays there. */
+  /**
+   * Takes up the time that is kept; at the very first start it is set to an instant, and stays there. Of a ledger that has
+   * run by the machine's clock, to its last posting where that is later: time never goes back.
+   */
   async connect(ledger: Ledger, first: Instant): Promise<void> {
     this.#reader = ledger.reader;
     if ((await this.#read()) === undefined) {
-      this.moveTo(first);
-      await submitOwn(ledger, clockStart, { now: first });
+      const [last] = await ledger.reader.run<{ posted_at: Instant }>(LAST_POSTING, []);
+      const now = Math.max(first, last?.posted_at ?? first);
+      this.moveTo(now);
+      await submitOwn(ledger, clockStart, { now });
     }
     await this.refresh();
   }
