@@ -30,7 +30,7 @@ const keyOf = (page: string): string => /^KEY=(\S+)$/m.exec(textOf(page))?.[1] ?
 class Reader {
   readonly #shell: Shell;
   readonly #sandbox: Sandbox;
-  /** Of each kind of identity, the one that was shown last. */
+  /** Of each kind of identity, the one that was shown last; and so of pickup codes. */
   readonly #shown = new Map<string, string>();
 
   constructor(shell: Shell, sandbox: Sandbox) {
@@ -49,10 +49,10 @@ class Reader {
   async #try(page: string, { line, script, expected }: Example): Promise<string[]> {
     const answers: unknown[] = [];
     // What is copied from an answer may be copied from one of the same block.
-    for (const part of script.split(/^(?=[A-Z]+=[a-z]{3}_…)/m)) {
+    for (const part of script.split(/^(?=[A-Z]+=(?:[a-z]{3}_)?…)/m)) {
       const printed = await this.#shell.run(this.#asTyped(part));
       answers.push(...printed.filter((text) => text.startsWith("{")).map((text) => JSON.parse(text) as unknown));
-      for (const [prefix, id] of firstIds(answers.at(-1))) this.#shown.set(prefix, id);
+      for (const [prefix, id] of shownIn(answers.at(-1))) this.#shown.set(prefix, id);
     }
     const last = answers.at(-1);
     const where = `${page}:${line}`;
@@ -67,31 +67,40 @@ class Reader {
     return [...surprises, ...differences(JSON.parse(expected), last).map((text) => `${where}: ${text}`)];
   }
 
-  /** `SALE=pur_…` stands for what a reader copies from an answer above. */
+  /** `SALE=pur_…` stands for what a reader copies from an answer above, `CODE=…` for a pickup code. */
   #asTyped(script: string): string {
     return script
       .replaceAll(addressOf(README), this.#sandbox.url)
       .replaceAll(keyOf(README), this.#sandbox.key)
-      .replaceAll(/^([A-Z]+)=([a-z]{3})_…/gm, (_, name: string, prefix: string) => {
-        const id = this.#shown.get(prefix);
-        if (id === undefined) throw new Error(`no ${prefix}_… has been shown before ${script}`);
-        return `${name}=${id}`;
+      .replaceAll(/^([A-Z]+)=(?:([a-z]{3})_)?…/gm, (_, name: string, prefix: string = CODE) => {
+        const shown = this.#shown.get(prefix);
+        if (shown === undefined) throw new Error(`no ${prefix} has been shown before ${script}`);
+        return `${name}=${shown}`;
       });
   }
 }
 
 const isProblem = (answer: unknown): boolean => typeof answer === "object" && answer !== null && "retryable" in answer;
 
-/** The first identity of each kind in an answer. */
-function firstIds(answer: unknown): Map<string, string> {
-  const ids = [...JSON.stringify(answer ?? null).matchAll(/"(([a-z]{3})_[0-9a-f]{32,36})"/g)];
-  return new Map(ids.toReversed().map(([, id = "", prefix = ""]) => [prefix, id]));
+/** A code that proves a pickup, as an answer calls it. */
+const CODE = "pickupCode";
+
+/** The first identity of each kind in an answer, and the code that it tells. */
+function shownIn(answer: unknown): Map<string, string> {
+  const text = JSON.stringify(answer ?? null);
+  const ids = [...text.matchAll(/"(([a-z]{3})_[0-9a-f]{32,36})"/g)].toReversed();
+  const codes = [...text.matchAll(/"pickupCode":"(\d{6})"/g)];
+  return new Map([
+    ...ids.map(([, id = "", prefix = ""]) => [prefix, id] as const),
+    ...codes.map(([, code = ""]) => [CODE, code] as const),
+  ]);
 }
 
 function fill(page: string, blank: string, answer: unknown): void {
   const placeholders = JSON.stringify(picked(answer, blank))
     .replaceAll(/"([a-z]{3})_[0-9a-f]{32,36}"/g, '"$1_…"')
     .replaceAll(/"nextCursor":"[^"]+"/g, '"nextCursor":"…"')
+    .replaceAll(/"pickupCode":"\d{6}"/g, '"pickupCode":"…"')
     .replaceAll(/"(urn:request:)?[\w-]{12}\.[0-9a-z]+"/g, '"$1…"');
   const written = layOut(JSON.parse(placeholders));
   writeFileSync(
