@@ -1,5 +1,5 @@
 /** The reference says what the code says, and every link of the documentation leads somewhere. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -7,8 +7,10 @@ import { readConfig } from "../../src/config.ts";
 import { permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
 import { invariants, modules } from "../../src/modules.ts";
+import { ORDER_STATUSES, ORDER_STEPS } from "../../src/sales/order-states.ts";
 import { listFiles } from "../structure/source.ts";
 import { routes } from "../support/contract.ts";
+import { orderPicture } from "./order-picture.ts";
 
 const textOf = (page: string): string => readFileSync(page, "utf8");
 
@@ -151,6 +153,23 @@ describe("docs/reference/api.md", () => {
     const there = new Set(routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`));
     const gone = [...named].filter((route) => route.includes("/v1/") && !there.has(route));
     expect(gone).toEqual([]);
+  });
+});
+
+describe("docs/guides/checkout.md", () => {
+  const page = "docs/guides/checkout.md";
+
+  it("has the picture of an order's states that the table of steps gives; `MCLUB_UPDATE_EXAMPLES=1` draws it anew", () => {
+    const drawn = `\`\`\`text\n${orderPicture()}\`\`\``;
+    if (process.env["MCLUB_UPDATE_EXAMPLES"] === "1") {
+      writeFileSync(page, textOf(page).replace(/^```text\n[\s\S]*?^```$/m, drawn));
+    }
+    expect(textOf(page).match(/^```text\n[\s\S]*?^```$/gm)).toEqual([drawn]);
+  });
+
+  it("says of every state what it means, and of every step who takes it", () => {
+    const named = new Set(rowsOf(textOf(page)).map(([name = ""]) => name));
+    expect([...ORDER_STATUSES, ...ORDER_STEPS].filter((name) => !named.has(`\`${name}\``))).toEqual([]);
   });
 });
 
