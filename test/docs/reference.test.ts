@@ -180,13 +180,14 @@ describe("README.md", () => {
         .filter(([name = ""]) => /^`[A-Z_]+`$/.test(name))
         .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
     );
-    const { port, host, databaseUrl, dataFolder, adminKey, clock, rates, lanes, logLevel } = readConfig({});
+    const { port, host, databaseUrl, dataFolder, adminKey, codeSecret, clock, rates, lanes, logLevel } = readConfig({});
     expect(documented).toEqual({
       PORT: String(port),
       HOST: host,
       DATABASE_URL: databaseUrl ?? "",
       MCLUB_DATA: dataFolder,
       MCLUB_ADMIN_KEY: adminKey ?? "",
+      MCLUB_CODE_SECRET: codeSecret ?? "",
       MCLUB_CLOCK: clock,
       MCLUB_REQUESTS_PER_MINUTE: String(rates.requestsPerMinute),
       MCLUB_LOOKUPS_PER_MINUTE: String(rates.lookupsPerMinute),
