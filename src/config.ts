@@ -53,6 +53,10 @@ const Environment = z
     /** Set by npm for what its scripts start. */
     npm_lifecycle_event: z.string().optional(),
   })
+  .refine(({ MCLUB_CODE_SECRET, NODE_ENV }) => MCLUB_CODE_SECRET !== undefined || NODE_ENV !== "production", {
+    message: "must be set with NODE_ENV=production: pickup codes are hashed with it",
+    path: ["MCLUB_CODE_SECRET"],
+  })
   .refine(({ MCLUB_CLOCK, NODE_ENV }) => MCLUB_CLOCK !== "manual" || NODE_ENV !== "production", {
     message: "a manual clock is for the sandbox: refused with NODE_ENV=production",
     path: ["MCLUB_CLOCK"],

@@ -58,10 +58,12 @@ function computeOffset(instant: Instant, zone: string): number {
   return local - instant;
 }
 
+/** Names of places, as IANA gives them. Offsets, and old names and abbreviations, mean one thing here and another in a database. */
+const ZONE_NAME = /^(?:(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z_/-]+|UTC)$/;
+
 /** Whether a text is a time zone that the runtime knows, by its IANA name. */
 export function isTimeZone(zone: string): boolean {
-  // An offset would be taken too, but is no zone: it knows no summer.
-  if (/^[+-]/.test(zone)) return false;
+  if (!ZONE_NAME.test(zone)) return false;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
     return true;

@@ -1,7 +1,7 @@
 /** The form of a policy: the programme's rules as data. Versions of it are rows; none is ever a constant in code. */
 import { z } from "zod";
 import { AMOUNT_PATTERN } from "../kernel/amount.ts";
-import { senseless } from "../kernel/fields.ts";
+import { senseless, text } from "../kernel/fields.ts";
 import { isTimeZone } from "../kernel/zone.ts";
 import { LOT_KINDS, type LotKind } from "../ledger/account.ts";
 
@@ -24,8 +24,8 @@ export type Channel = (typeof CHANNELS)[number];
  * What a rule is for: absent, all. Of several rules that fit, the most exact is taken: one that names the category before
  * one that does not, then one that names the brand, then one that names the channel.
  */
-const Brand = z.string().min(1).max(32);
-const Category = z.string().min(1).max(64);
+const Brand = text(32);
+const Category = text(64);
 const MOST_RULES = 1_000;
 const scope = {
   brand: Brand.optional(),

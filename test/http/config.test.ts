@@ -72,6 +72,13 @@ describe("the environment", () => {
 
   it("may not have a clock that is moved by hand in production", () => {
     expect(() => readConfig({ MCLUB_CLOCK: "manual", NODE_ENV: "production" })).toThrow(/MCLUB_CLOCK .*production/);
-    expect(readConfig({ NODE_ENV: "production" })).toMatchObject({ clock: "system" });
+    const production = { NODE_ENV: "production", MCLUB_CODE_SECRET: "0123456789abcdef0123456789abcdef" };
+    expect(readConfig(production)).toMatchObject({ clock: "system" });
+  });
+
+  it("hashes pickup codes with a secret of its own in production", () => {
+    expect(() => readConfig({ NODE_ENV: "production" })).toThrow(/MCLUB_CODE_SECRET must be set/);
+    expect(() => readConfig({ MCLUB_CODE_SECRET: "short" })).toThrow(/MCLUB_CODE_SECRET .*32 characters/);
+    expect(readConfig({}).codeSecret).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 /** What goes wrong between a checkout and a counter: days, zones, codes, cards, rules that change, stages of the rollout. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { hashOfInput } from "../../src/engine/journal/submission.ts";
 import { receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { DAY_MS } from "../support/town.ts";
@@ -235,6 +236,42 @@ describe("an order", () => {
     expect(some.body).toMatchObject({ orderStatus: "ready", total: "400400.00", spent: "200199.99" });
     const pickupCode = await shop.newCode(order.orderId);
     expect((await shop.pickup({ ...order, pickupCode })).body).toMatchObject({ orderStatus: "collected" });
+  });
+});
+
+describe("a receipt of a pickup", () => {
+  it("adds no goods under the number of a line of the order, be it handed out or not", async () => {
+    const order = await shop.readyOrder({ lines: [line("1", "10.00"), line("2", "20.00")] });
+    const added = { lines: [line("2", "5.00")], spend: "0.00" };
+    const answer = await shop.pickup(order, { lines: [{ lineId: "1", quantity: "1" }], added });
+    expect(answer.body).toMatchObject({ status: 422, code: "line_twice" });
+  });
+
+  it("of which everything came back is reversed without goods that wait", async () => {
+    const memberId = await shop.member();
+    const order = await shop.readyOrder({ memberId, spend: "100.00" });
+    const visit = receipt("eldorado");
+    const { body } = await shop.pickup(order, { receipt: visit });
+    const back = { receipt: receipt("eldorado"), lines: [{ lineId: "1", quantity: "1" }], occurredAt: shop.now() };
+    expect((await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, back)).status).toBe(201);
+    const undone = await shop.http.post("/v1/reversals", { receipt: visit, kind: "purchase" });
+    expect(undone.body).toMatchObject({ outcome: "reversed", orderStatus: "collected" });
+    expect(await shop.balance(memberId)).toMatchObject({ available: "1000.00", held: "0.00", pending: "0.00" });
+  });
+
+  it.each(["20", "1000000"])("is not larger than any amount may be: %s units", async (quantity) => {
+    const order = await shop.readyOrder({ lines: [line("1", "1.00", { quantity })] });
+    const lines = [{ lineId: "1", quantity, unitPrice: "99999999999.99" }];
+    expect((await shop.pickup(order, { lines })).body).toMatchObject({ status: 422, code: "unprocessable_request" });
+  });
+
+  it("leaves no hash of its code that could be found out by trying", async () => {
+    const order = await shop.readyOrder({});
+    const body = { storeId: "E-1", code: order.pickupCode, receipt: receipt("eldorado"), occurredAt: shop.now() };
+    await shop.http.post(`/v1/orders/${order.orderId}/pickups`, body);
+    const plain = hashOfInput({ operation: "order-pickup", body: { ...body, orderId: order.orderId } });
+    const kept = await shop.http.database.sql`select from operations where input_hash = ${plain}::uuid`;
+    expect(kept).toHaveLength(0);
   });
 });
 

@@ -87,6 +87,8 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   actsFor?(body: z.output<B>): string;
   /** Whether this actor may ask for just this; a problem where not. */
   forbids?(actor: Actor, body: z.output<B>): Problem | undefined;
+  /** Short secrets of the body: only a hash of them, taken with the service's own secret, goes into what is kept. */
+  readonly conceals?: readonly (keyof z.output<B> & string)[];
   facts?(body: z.output<B>): Facts;
   /** Documents (a receipt, a purchase) that the request speaks of: items of a batch about one of them wait for each other. */
   concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
@@ -102,9 +104,10 @@ export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, unknown>;
 export type AnyJudgeable = Judgeable<z.ZodType, unknown>;
 
 /** How it is told that another operation has taken what this one is. What is a thing says so: see `submissionOf`. */
-export function conflictOf({ name, conflict }: AnyJudgeable, takenBy: string): ProblemCode {
-  assert(conflict !== undefined, `${name} says how a conflict about it is told`);
-  return conflict(takenBy);
+export function conflictOf(operation: AnyJudgeable, takenBy: string): ProblemCode {
+  const code = operation.conflict?.(takenBy);
+  assert(code !== undefined, `${operation.name} says how a conflict about it is told`);
+  return code;
 }
 
 /** Checks an operation against its own schemas. */

@@ -6,7 +6,14 @@ import type { Decision } from "../definition/decision.ts";
 import { type Lookup, requireBrand } from "../definition/lookup.ts";
 import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
 import { findTaken } from "../journal/keys.ts";
-import { hashOfInput, hashOfKey, type Received, type Submission, submissionOf } from "../journal/submission.ts";
+import {
+  concealed,
+  hashOfInput,
+  hashOfKey,
+  type Received,
+  type Submission,
+  submissionOf,
+} from "../journal/submission.ts";
 import type { Judged, Outcome } from "../outcome.ts";
 import type { Engine } from "./engine.ts";
 import type { Later } from "./later.ts";
@@ -37,7 +44,9 @@ const MAX_PREPARATIONS = 5;
  * Has a request judged. Throws problems that leave no trace; but whatever stands under its key already is told first,
  * whatever has happened to the things that it speaks of since.
  */
-export async function submit(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Judged> {
+export async function submit(ledger: Ledger, operation: AnyOperation, asked: Request): Promise<Judged> {
+  const { conceals = [] } = operation;
+  const request = { ...asked, received: concealed(asked.received, conceals, ledger.codeSecret) };
   for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
     const prepared = await prepare(ledger, operation, request);
     if ("kind" in prepared) return prepared;

@@ -1,4 +1,5 @@
 /** A submission: an operation with its input and its keys, on its way through a lane. */
+import { createHmac } from "node:crypto";
 import { assert } from "../../kernel/assert.ts";
 import { canonicalJson, hash128 } from "../../kernel/hash.ts";
 import { type Bucket, bucketOf, newUuid, type OperationId } from "../../kernel/ids.ts";
@@ -34,6 +35,15 @@ export interface Received {
 export const HASH_VERSION = 1;
 
 export const hashOfInput = ({ operation, body }: Received): string => hash128(canonicalJson({ operation, body }));
+
+/** The same body with a hash in place of each of its short secrets: of what is kept nobody could try them all. */
+export function concealed({ operation, body }: Received, fields: readonly string[], secret: string): Received {
+  if (fields.length === 0 || typeof body !== "object" || body === null) return { operation, body };
+  const hidden = Object.entries(body)
+    .filter(([name]) => fields.includes(name))
+    .map(([name, value]) => [name, createHmac("sha256", secret).update(canonicalJson(value)).digest("hex")]);
+  return { operation, body: { ...body, ...Object.fromEntries(hidden) } };
+}
 
 /** The hash under which a client's key stands among all that may happen only once. */
 export const hashOfKey = (clientId: string | null, key: string): string =>

@@ -68,7 +68,7 @@ export const orderProblems = {
   },
   line_twice: {
     status: 422,
-    title: "A line of the receipt stands twice: among the ordered goods and the added ones",
+    title: "An added line has the number of a line of the order",
     retryable: false,
     cashier: {
       ru: "Номер позиции повторяется. Дайте добавленным товарам другие номера.",

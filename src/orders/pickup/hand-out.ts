@@ -1,6 +1,6 @@
 /** Hands goods of an order out: plans the receipt, spends what was held for them, and what is spent on added goods. */
 import type { z } from "@hono/zod-openapi";
-import type { Bonus } from "../../kernel/amount.ts";
+import { type Bonus, MAX_AMOUNT } from "../../kernel/amount.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
 import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
@@ -48,7 +48,7 @@ export function handOut(
   const asked = input.lines ?? everything(order);
   const took = takeLines(order.lines, asked, "collected");
   if ("code" in took) return took.kept ? refuse(took.code, took.data) : reject(took.code, took.data);
-  if (namesTwice(asked, input.added?.lines ?? [])) return reject("line_twice");
+  if (namesTwice(order.lines, input.added?.lines ?? [])) return reject("line_twice");
   const today = context.policies.at(input.occurredAt);
   const rules = { ordered: context.policies.at(order.placedAt), today };
   const buyer = buyerOf(member, input.awaits !== null, order.pickupBrand, today);
@@ -56,18 +56,22 @@ export function handOut(
   const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, buyer.kind, rules);
   const added = planAdded(context, order, input, buyer);
   if (added !== undefined && "kind" in added) return added;
+  const plan = added === undefined ? ordered : joined(ordered, added);
+  if (plan.total > MAX_AMOUNT) return reject("unprocessable_request", { errors: [TOO_MUCH] });
   const lines = ordered.lines.map((line, index) => lineWithParts(line, took.taken[index]?.parts ?? []));
   const released = settle(context, order, member, took.parts, lines, input.occurredAt);
   const extra =
     member === undefined || added === undefined || added.spend === 0n
       ? []
       : spend(member, added.spend, order.pickupBrand, today.burn, input.occurredAt);
-  const plan = added === undefined ? ordered : joined(ordered, added);
   const all = added === undefined ? lines : [...lines, ...allot(added.lines, extra)];
   const { total, spend: spent, earned } = plan;
   const sold = { lines: all, total, spend: spent, earned, orderId: order.id };
   return { sold, plan, captured: ordered.spend, released, lines: took.lines };
 }
+
+/** As a till is told whose receipt is too large by its own lines. */
+const TOO_MUCH = { path: "lines", message: "the receipt's total is larger than any amount may be" };
 
 const everything = ({ lines }: Order): NonNullable<PickupInput["lines"]> =>
   lines.flatMap((line) => {

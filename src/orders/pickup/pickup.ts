@@ -69,6 +69,7 @@ export const pickup = defineOperation({
     ...(["unknown_store", "occurred_in_future", "receipt_too_old"] as const),
   ],
   actsFor: ({ receipt }) => receipt.brand,
+  conceals: ["code"],
   facts: ({ receipt: { storeId, terminalId } }) => ({ storeId, terminalId }),
   async prepare(look, { actor, params, body }) {
     const { receipt } = body;

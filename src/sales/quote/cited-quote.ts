@@ -22,7 +22,7 @@ interface Sale {
 export function quoteFault(id: QuoteId | undefined, sale: Sale): Refused | Rejected | undefined {
   if (id === undefined) return undefined;
   const { basket, buyer, customer, plan, policy, now } = sale;
-  const fault = faultOfQuote(id, basket, customer, "refused" in plan ? undefined : plan);
+  const fault = faultOfQuote(id, basket, customer, "refused" in plan ? undefined : plan, policy.version);
   if (fault === undefined) return undefined;
   if (fault === "other_customer" || fault === "other_basket") return reject("quote_mismatch", { of: fault });
   const possible = "refused" in plan ? planPurchase(basket, buyer, "max", policy) : plan;

@@ -51,7 +51,7 @@ export function quoteOf(basket: Basket, customer: Customer, plan: Plan, policy: 
   const expiresAt = Math.floor(now / 1000) * 1000 + policy.rules.quotes.lifeMinutes * MINUTE_MS;
   const { lines, total, maxSpend, spend, earned, terms } = plan;
   return {
-    quoteId: quoteIdOf(basket, customer, plan, expiresAt),
+    quoteId: quoteIdOf(basket, customer, plan, policy.version, expiresAt),
     expiresAt: formatInstant(expiresAt),
     total: formatAmount(total),
     maxSpend: formatAmount(maxSpend),

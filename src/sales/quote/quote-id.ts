@@ -25,11 +25,17 @@ export type Customer = string | null;
 const PARTS = { end: 8, customer: 6, basket: 6, shown: 12 } as const;
 
 /** The quote of a plan, until an instant (in whole seconds). */
-export function quoteIdOf(basket: Basket, customer: Customer, plan: Plan, expiresAt: Instant): QuoteId {
+export function quoteIdOf(
+  basket: Basket,
+  customer: Customer,
+  plan: Plan,
+  policyVersion: number,
+  expiresAt: Instant,
+): QuoteId {
   const end = Math.floor(expiresAt / 1000)
     .toString(16)
     .padStart(PARTS.end, "0");
-  return `quo_${end}${customerHash(basket, customer)}${basketHash(basket)}${shownHash(plan)}`;
+  return `quo_${end}${customerHash(basket, customer)}${basketHash(basket)}${shownHash(plan, policyVersion)}`;
 }
 
 /** Why a quote does not stand for what is being sold; undefined where it does. */
@@ -41,6 +47,7 @@ export function faultOfQuote(
   basket: Basket,
   customer: Customer,
   plan: Plan | undefined,
+  policyVersion: number,
 ): QuoteFault | undefined {
   const digits = id.slice(4);
   const customerAt = PARTS.end;
@@ -48,7 +55,7 @@ export function faultOfQuote(
   const shownAt = basketAt + PARTS.basket;
   if (digits.slice(customerAt, basketAt) !== customerHash(basket, customer)) return "other_customer";
   if (digits.slice(basketAt, shownAt) !== basketHash(basket)) return "other_basket";
-  if (plan === undefined || digits.slice(shownAt) !== shownHash(plan)) return "changed";
+  if (plan === undefined || digits.slice(shownAt) !== shownHash(plan, policyVersion)) return "changed";
   return basket.occurredAt > endOfQuote(id) ? "expired" : undefined;
 }
 
@@ -67,10 +74,11 @@ const basketHash = ({ lines }: Basket): string =>
     PARTS.basket,
   );
 
-/** All amounts that were shown. Not the days: a quote of a minute before midnight is sold a minute after it. */
-const shownHash = ({ lines, maxSpend, spend }: Plan): string =>
+/** All amounts that were shown, and the rules. Not the days: a quote of a minute before midnight is sold a minute after it. */
+const shownHash = ({ lines, maxSpend, spend }: Plan, policyVersion: number): string =>
   hashOf(
     [
+      policyVersion,
       `${maxSpend}`,
       `${spend}`,
       ...lines.map((line) => [`${line.total}`, `${line.maxSpend}`, `${line.spend}`, `${line.earn}`]),

@@ -28,8 +28,10 @@ export function putBack(
   member: WalletDraft | undefined,
 ): PutBack {
   const { now } = context;
-  const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const portions = portionsBack(order, purchase, plan);
+  // All of it has come back already: there is nothing to wait again.
+  if (portions.size === 0) return { order, held: [] };
+  const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
   const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));
   const restores = lives && hold !== undefined && parts.length > 0;

@@ -5,7 +5,10 @@ import { testHttp, type TestHttp } from "../../support/http.ts";
 import { receipt } from "../bodies.ts";
 
 interface Rules {
-  earning: { rates: { rate: string; brand?: string; category?: string; channel?: string }[] };
+  earning: {
+    rates: { rate: string; brand?: string; category?: string; channel?: string }[];
+    excludedCategories?: string[];
+  };
   burning: { shares: object[]; caps?: object[]; order: string[] };
   rollout: { issuer: string; seller: string; features?: string[] }[];
 }
@@ -128,6 +131,13 @@ describe("a version of the rules", () => {
       400,
     ],
     ["a bound of nothing", (rules) => void (rules.burning.caps = [{ per: "line" }]), "rules.burning.caps.0", 422],
+    [
+      "a category that no text may be",
+      (rules) => void (rules.earning.excludedCategories = ["a\u0000"]),
+      "rules.earning.excludedCategories.0",
+      400,
+    ],
+    ["a zone that a database does not know", (rules) => void Object.assign(rules, { zone: "AET" }), "rules.zone", 422],
     ["a zone that is none", (rules) => void Object.assign(rules, { zone: "Moscow" }), "rules.zone", 422],
   ])("is refused with %s", async (_, change, path, status) => {
     const answer = await http.put<{ errors: { path: string }[] }>(`/v1/policies/${version + 1}`, terms(change));

@@ -262,5 +262,11 @@ describe("a sale that cites a quote", () => {
     expect(cheap.body).toMatchObject({ maxSpend: "0.02", spend: "0.02", payable: "0.02", earn: null });
     expect(cheap.body.reasons.map(({ code }) => code)).toEqual(["money_kept", "too_little_to_earn"]);
     http.clock.moveTo(http.clock.now() + DAY_MS);
+    // Also where all amounts are the same, and only the days are others.
+    const { body: days } = await quote();
+    const rules = { path: "{activation,ordinary}", value: { days: 60 } };
+    await addPolicy(http.database, 3, http.clock.now() + MINUTE_MS, rules.path, rules.value);
+    http.clock.moveTo(http.clock.now() + 2 * MINUTE_MS);
+    expect((await sell({ quoteId: days.quoteId })).body).toMatchObject({ code: "quote_changed" });
   });
 });
