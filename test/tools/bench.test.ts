@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { ROW_KINDS, rowKindsOf } from "../../src/tools/bench/choice.ts";
 import { hasProc, ownTime, timeOf, timeOfServer } from "../../src/tools/bench/cpu.ts";
 import { type Figures, measure, median, middleOf, Stopwatch } from "../../src/tools/bench/figures.ts";
 
@@ -34,6 +35,21 @@ describe("a row", () => {
     const { count, p50, p95, p99 } = watch.figures();
     expect(count).toBe(100);
     expect([p50, p95, p99].map((ms) => Math.round(ms / 1_000))).toEqual([51, 96, 100]);
+  });
+});
+
+describe("the rows to measure", () => {
+  it("are those that are named", () => {
+    expect(rowKindsOf("balances, sales")).toEqual(new Set(["sales", "balances"]));
+    expect(rowKindsOf(ROW_KINDS.join(","))).toEqual(new Set(ROW_KINDS));
+  });
+
+  it.each(["", "sales,", "sale", "sales balances", "constructor"])("are told where %j names none", (text) => {
+    expect(() => rowKindsOf(text)).toThrow("yardstick, engine, sales");
+  });
+
+  it("have no ratio to a yardstick that was not measured", () => {
+    expect(median([])).toBeNaN();
   });
 });
 

@@ -34,10 +34,12 @@ export class Stopwatch {
   }
 }
 
+/** `NaN` of no values. */
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
+  const at = (place: number) => sorted[place] ?? Number.NaN;
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 };
 
 /** The run whose rate is the median: its latencies belong together. */

@@ -37,7 +37,7 @@ function cpuOf(runs: readonly Run[]) {
   };
 }
 
-/** Prints all rows with their ratios to the yardstick. */
+/** Prints all rows with their ratios to the yardstick; `NaN` where it was not measured. */
 export function printTable(rows: readonly Row[], yardstick: number): void {
   const line = (name: string, cells: readonly string[]) =>
     console.log(name.padEnd(NAME_WIDTH) + cells.map((cell, place) => cell.padStart(WIDTHS[place] ?? 0)).join(""));
@@ -52,7 +52,7 @@ export function printTable(rows: readonly Row[], yardstick: number): void {
         runs.map((run) => run.perSecond),
         0,
       ),
-      (perSecond / yardstick).toFixed(2),
+      text(perSecond / yardstick, 2),
       aim === undefined ? "" : aim.toFixed(1),
       ...[p50, p95, p99].map((value) => text(value, 1)),
       ...[cpu.service, cpu.database].map((value) => text(value, 3)),
