@@ -2,7 +2,7 @@
  * The comparison with the plain database: in one run, on one machine, with durable commits and everything switched on.
  *
  *   npm run bench                                everything
- *   npm run bench -- --rows sales,balances       some rows only; without the yardstick there are no ratios to it
+ *   npm run bench -- --rows quotes,purchases     some rows only; without the yardstick there are no ratios to it
  *   npm run bench -- --quick                     small and short, to see that it works; its figures mean nothing
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -20,7 +20,7 @@ import { hasProc, ownTime, timeOfServer } from "./bench/cpu.ts";
 import { keepGoing, measure, median, Stopwatch } from "./bench/figures.ts";
 import { startService } from "./bench/http.ts";
 import { memberOfLots, membersOfLots, registerMembers, sellTo } from "./bench/members.ts";
-import { jsonLine, printTable, type Row } from "./bench/report.ts";
+import { jsonLine, printTable, printVerdicts, type Row } from "./bench/report.ts";
 import type { Members, Sizes } from "./bench/rows/row.ts";
 import { measureOverHttp } from "./bench/rows/rows.ts";
 import { yardstick, type Yardstick } from "./bench/yardstick.ts";
@@ -89,8 +89,10 @@ async function compare(server: EmbeddedServer): Promise<void> {
   await plain?.end();
   const yardsticks = before.map((row, place) => ({ ...row, runs: [...row.runs, ...(after[place]?.runs ?? [])] }));
   const base = median(yardsticks.flatMap(({ runs }) => runs.map(({ perSecond }) => perSecond)));
-  printTable([...yardsticks, ...rows], base);
-  console.log(jsonLine([...yardsticks, ...rows], base));
+  const all = [...yardsticks, ...rows];
+  printTable(all, base);
+  printVerdicts(all);
+  console.log(jsonLine(all, base));
 }
 
 /** The row of the yardstick; none where it is not measured. */

@@ -2,9 +2,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
+import { verdictOf } from "../../src/tools/bench/bounds.ts";
 import { ROW_KINDS, rowKindsOf } from "../../src/tools/bench/choice.ts";
 import { hasProc, ownTime, timeOf, timeOfServer } from "../../src/tools/bench/cpu.ts";
-import { type Figures, measure, median, middleOf, Stopwatch } from "../../src/tools/bench/figures.ts";
+import {
+  type Figures,
+  measure,
+  measureInTurn,
+  median,
+  middleOf,
+  type Run,
+  Stopwatch,
+} from "../../src/tools/bench/figures.ts";
 
 const figures = (count: number, perSecond: number): Figures => ({ count, perSecond, p50: 1, p95: 2, p99: 3 });
 
@@ -35,6 +44,64 @@ describe("a row", () => {
     const { count, p50, p95, p99 } = watch.figures();
     expect(count).toBe(100);
     expect([p50, p95, p99].map((ms) => Math.round(ms / 1_000))).toEqual([51, 96, 100]);
+  });
+});
+
+describe("rows that are compared", () => {
+  it("are measured in turn, after all have warmed up; what a run uses up is made before it, and costs it nothing", async () => {
+    const steps: string[] = [];
+    let used = 0;
+    const cpu = () => ({ service: used, database: 0 });
+    const row = (name: string, costs: number, prepare?: () => Promise<void>) => ({
+      once: (seconds: number) => {
+        steps.push(`${name} ${seconds}`);
+        used += costs;
+        return Promise.resolve(figures(10, 10));
+      },
+      ...(prepare === undefined ? {} : { prepare }),
+    });
+    const prepare = () => {
+      steps.push("prepare");
+      used += 1_000;
+      return Promise.resolve();
+    };
+    const runs = await measureInTurn({ rounds: 2, seconds: 3, cpu }, [row("a", 10), row("b", 20, prepare)]);
+    expect(steps).toEqual(["a 1", "prepare", "b 1", "a 3", "prepare", "b 3", "a 3", "prepare", "b 3"]);
+    expect(runs.map((each) => each.map((run) => run.cpu.service))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  const runsOf = (...totals: readonly number[]): Run[] =>
+    totals.map((total) => ({ ...figures(10, 10), p99: total, cpu: { service: total / 4, database: (total * 3) / 4 } }));
+  const base = { name: "one", what: "one line", runs: runsOf(1, 2, 4) };
+  const bounded = (atMost: number, runs: Run[]) => ({
+    name: "five",
+    what: "five lines",
+    runs,
+    bound: { of: "processor time", row: "one", atMost } as const,
+  });
+
+  it("have the median of what each round gave", () => {
+    const five = bounded(1.5, runsOf(1.5, 2, 12));
+    expect(verdictOf(five, [five, base])).toMatchObject({ value: 1.5, values: [1.5, 1, 3], atMost: 1.5, holds: true });
+    const slow = bounded(1.49, runsOf(1.5, 2, 12));
+    expect(verdictOf(slow, [base, slow])).toMatchObject({ holds: false });
+  });
+
+  it("are not compared where one was not measured, or processor time is not known", () => {
+    const five = bounded(1.5, runsOf(1.5));
+    expect(verdictOf(five, [five])).toBeUndefined();
+    expect(verdictOf(base, [five, base])).toBeUndefined();
+    const unknown = bounded(1.5, runsOf(Number.NaN));
+    expect(verdictOf(unknown, [unknown, base])).toBeUndefined();
+  });
+
+  it("may have a bound for the slowest of their answers, of the middle run", () => {
+    const row = { ...base, bound: { of: "p99", atMost: 20 } as const };
+    expect(verdictOf(row, [])).toMatchObject({ value: 2, holds: true });
+    expect(verdictOf({ ...row, runs: runsOf(20.1) }, [])).toMatchObject({ holds: false });
   });
 });
 

@@ -2,7 +2,10 @@
 import { InvalidArgumentError } from "commander";
 
 /** In the order in which they are measured; the yardstick once more at the end. */
-export const ROW_KINDS = ["yardstick", "engine", "sales", "batches", "grants", "balances"] as const;
+export const ROW_KINDS = [
+  ...(["yardstick", "engine", "sales", "batches"] as const),
+  ...(["grants", "balances", "quotes", "purchases"] as const),
+] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /** Reads names from a command line, with commas between them; what is no kind of row is told to the person who typed it. */

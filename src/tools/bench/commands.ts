@@ -23,7 +23,7 @@ let numbers = 0;
 /** A number that nobody has had: of a receipt, of a key. */
 export const nextNumber = (): string => `${process.pid}-${(numbers += 1)}`;
 
-const eitherBrand = (random: () => number): Brand => (random() < 0.5 ? "mvideo" : "eldorado");
+export const eitherBrand = (random: () => number): Brand => (random() < 0.5 ? "mvideo" : "eldorado");
 
 export type Sale = z.output<typeof PurchaseBody>;
 

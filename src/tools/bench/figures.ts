@@ -56,23 +56,45 @@ export interface Rounds {
   readonly cpu: () => ProcessorTime;
 }
 
+/** What is measured: a run of so many seconds. */
+export interface Measured {
+  readonly once: (seconds: number) => Promise<Figures>;
+  /** Makes what a run uses up, before it; no part of its figures. */
+  readonly prepare?: (seconds: number) => Promise<void>;
+}
+
 /** Runs something several times, one after another; a shorter time before that warms up, and does not count. */
-export async function measure(
-  { rounds, seconds, cpu }: Rounds,
-  one: (seconds: number) => Promise<Figures>,
-): Promise<Run[]> {
-  const runs: Run[] = [];
-  await one(Math.max(1, seconds / 3));
-  for (let round = 0; round < rounds; round += 1) {
-    const before = cpu();
-    const figures = await one(seconds);
-    const after = cpu();
-    const { count } = figures;
-    const service = (after.service - before.service) / count;
-    runs.push({ ...figures, cpu: { service, database: (after.database - before.database) / count } });
+export async function measure(rounds: Rounds, once: Measured["once"]): Promise<Run[]> {
+  const [runs = []] = await measureInTurn(rounds, [{ once }]);
+  return runs;
+}
+
+/**
+ * Runs several things in turn, round by round: what is compared with each other has the same data, and its share of
+ * whatever else the machine does.
+ */
+export async function measureInTurn(rounds: Rounds, all: readonly Measured[]): Promise<Run[][]> {
+  for (const each of all) await runOnce(each, Math.max(1, rounds.seconds / 3), rounds.cpu);
+  const runs = all.map((): Run[] => []);
+  for (let round = 0; round < rounds.rounds; round += 1) {
+    for (const [place, each] of all.entries()) runs[place]?.push(await runOnce(each, rounds.seconds, rounds.cpu));
   }
   return runs;
 }
+
+async function runOnce({ once, prepare }: Measured, seconds: number, cpu: Rounds["cpu"]): Promise<Run> {
+  await prepare?.(seconds);
+  const before = cpu();
+  const figures = await once(seconds);
+  const after = cpu();
+  const { count } = figures;
+  const service = (after.service - before.service) / count;
+  return { ...figures, cpu: { service, database: (after.database - before.database) / count } };
+}
+
+/** Processor time of a command, of both sides. The yardstick has no service: its total is the database's. */
+export const totalOf = ({ service, database }: ProcessorTime): number =>
+  database + (Number.isFinite(service) ? service : 0);
 
 /** Keeps so many of a thing going at once, until the time is over. */
 export async function keepGoing(

@@ -109,8 +109,8 @@ export async function load(service: RunningService, options: LoadOptions): Promi
 const TICK_MS = 5;
 
 /**
- * Asks for what needs no body at an even rate, whether or not the answers keep up. autocannon keeps a rate by the second,
- * all at once and then a pause: that is full load for a part of each second.
+ * Asks at an even rate, whether or not the answers keep up. autocannon keeps a rate by the second, all at once
+ * and then a pause: that is full load for a part of each second.
  */
 export async function pace(service: RunningService, rate: number, seconds: number, next: () => Ask): Promise<Figures> {
   const watch = new Stopwatch();
@@ -118,13 +118,13 @@ export async function pace(service: RunningService, rate: number, seconds: numbe
   const started = performance.now();
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const one = async (): Promise<void> => {
-    const { path, method, headers } = requestOf(next(), service.key);
+    const { path, method, headers, body } = requestOf(next(), service.key);
     const began = performance.now();
     const status = await new Promise<number>((resolve, reject) => {
       const asking = request(service.url + path, { agent, method, headers }, (answer) => {
         answer.resume().once("end", () => resolve(answer.statusCode ?? 0));
       });
-      asking.once("error", reject).end();
+      asking.once("error", reject).end(body);
     });
     if (status !== 200) throw new Error(`${path} was answered with ${status}`);
     watch.note(began);

@@ -1,5 +1,6 @@
 /** The table that a person reads, and the line that a program reads. */
-import { median, middleOf, type Run } from "./figures.ts";
+import { type Bound, verdictOf } from "./bounds.ts";
+import { median, middleOf, type Run, totalOf } from "./figures.ts";
 
 export interface Row {
   /** The name in the JSON. */
@@ -9,6 +10,8 @@ export interface Row {
   readonly runs: readonly Run[];
   /** The least ratio to the yardstick that is aimed at. */
   readonly aim?: number;
+  /** What else it is to keep to. */
+  readonly bound?: Bound;
 }
 
 const COLUMNS = ["per second", "of its runs", "ratio", "aim", "p50", "p95", "p99", "service", "database", "of both"];
@@ -26,9 +29,9 @@ function range(values: readonly number[], places: number): string {
   return known.length === 0 ? "–" : `${Math.min(...known).toFixed(places)}–${Math.max(...known).toFixed(places)}`;
 }
 
-/** Processor time of a command, as the median of the runs. The yardstick has no service: its total is the database's. */
+/** Processor time of a command, as the median of the runs. */
 function cpuOf(runs: readonly Run[]) {
-  const totals = runs.map(({ cpu }) => cpu.database + (Number.isFinite(cpu.service) ? cpu.service : 0));
+  const totals = runs.map(({ cpu }) => totalOf(cpu));
   return {
     service: median(runs.map(({ cpu }) => cpu.service)),
     database: median(runs.map(({ cpu }) => cpu.database)),
@@ -70,11 +73,23 @@ export function printTable(rows: readonly Row[], yardstick: number): void {
   );
 }
 
+/** Prints what the rows were to keep to, and whether they did. */
+export function printVerdicts(rows: readonly Row[]): void {
+  for (const row of rows) {
+    const verdict = verdictOf(row, rows);
+    if (verdict === undefined) continue;
+    const { what, value, values, atMost, holds } = verdict;
+    console.log(`${what}: ${value.toFixed(2)} (${range(values, 2)}), at most ${atMost}: ${holds ? "yes" : "NO"}`);
+  }
+}
+
 /** One JSON object of all named rows. */
 export function jsonLine(rows: readonly Row[], yardstick: number): string {
   return JSON.stringify(
     Object.fromEntries(
-      rows.map(({ name, runs }) => {
+      rows.map((row) => {
+        const { name, runs } = row;
+        const verdict = verdictOf(row, rows);
         const { perSecond, p50, p95, p99 } = middleOf(runs);
         const rates = runs.map((run) => run.perSecond);
         const { service, database, total } = cpuOf(runs);
@@ -89,6 +104,7 @@ export function jsonLine(rows: readonly Row[], yardstick: number): string {
             p95: round(p95, 2),
             p99: round(p99, 2),
             cpuMs: { service: round(service, 4), database: round(database, 4), total: round(total, 4) },
+            ...(verdict && { bound: { value: round(verdict.value, 2), atMost: verdict.atMost, holds: verdict.holds } }),
           },
         ];
       }),

@@ -1,7 +1,7 @@
 /** How a row is measured over HTTP: what its runs ask for, and of whom. */
 import { nextNumber } from "../commands.ts";
 import type { ProcessorTime } from "../cpu.ts";
-import { type Figures, measure } from "../figures.ts";
+import { type Measured, measureInTurn } from "../figures.ts";
 import { type Ask, load, type RunningService } from "../http.ts";
 import type { Row } from "../report.ts";
 
@@ -38,16 +38,20 @@ export type Who = () => string;
 /** Makes the next request. */
 export type Next = () => Ask;
 
-export interface RowPlan {
-  readonly name: string;
-  readonly what: string;
-  readonly once: (seconds: number) => Promise<Figures>;
-  readonly aim?: number;
+/** A row that is not measured yet. */
+export interface RowPlan extends Omit<Row, "runs">, Measured {}
+
+export async function measureRow(terms: RowTerms, plan: RowPlan): Promise<Row> {
+  const [row] = await measureRowsInTurn(terms, [plan]);
+  if (row === undefined) throw new RangeError("no row");
+  return row;
 }
 
-export async function measureRow(terms: RowTerms, { once, ...row }: RowPlan): Promise<Row> {
-  terms.say(row.what);
-  return { ...row, runs: await measure(terms, once) };
+/** Measures rows that are compared with each other. */
+export async function measureRowsInTurn(terms: RowTerms, plans: readonly RowPlan[]): Promise<Row[]> {
+  terms.say(plans.map(({ what }) => what).join("; in turn with "));
+  const runs = await measureInTurn(terms, plans);
+  return plans.map(({ once: _, prepare: __, ...row }, place) => ({ ...row, runs: runs[place] ?? [] }));
 }
 
 /** Any of some members. */

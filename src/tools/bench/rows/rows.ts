@@ -1,6 +1,7 @@
 /** The rows that are measured over HTTP, with the service in a process of its own. */
 import type { RowKind } from "../choice.ts";
 import type { Row } from "../report.ts";
+import { purchaseRows, quoteRows } from "./baskets.ts";
 import type { RowTerms } from "./row.ts";
 import { balanceRows, batchRows, grantRows, saleRows } from "./sales.ts";
 
@@ -9,6 +10,8 @@ const OVER_HTTP: readonly (readonly [kind: RowKind, measureKind: (terms: RowTerm
   ["batches", batchRows],
   ["grants", grantRows],
   ["balances", balanceRows],
+  ["quotes", quoteRows],
+  ["purchases", purchaseRows],
 ];
 
 /** Measures the chosen rows, one kind after another. */

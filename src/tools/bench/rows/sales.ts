@@ -54,6 +54,7 @@ export async function balanceRows(terms: RowTerms): Promise<Row[]> {
     name: "balanceReadHalf",
     what: `balance reads, half of that, of ${members.many.length} members`,
     once: (seconds) => pace(service, rate, seconds, next),
+    bound: { of: "p99", atMost: 20 },
   });
   return [full, half];
 }
