@@ -4,6 +4,7 @@
  *
  *   npm run loadtest -- --scenario hot-member
  */
+import { arrive } from "./support/arrival.ts";
 import { optionsOf } from "./support/options.ts";
 import { endWithProof, openTown, type Town } from "./support/town.ts";
 import { visit } from "./support/visit.ts";
@@ -18,7 +19,7 @@ export const options = optionsOf("hot-member", 50, ({ rate, seconds, tills }) =>
 export const setup = (): Town => openTown(1);
 
 export default function hotMember(town: Town): void {
-  visit(town, (chance) => chance.pick(town.members));
+  arrive((arrival) => visit(town, arrival, arrival.chance.pick(town.members)));
 }
 
 export const teardown = (town: Town): void => endWithProof(town);

@@ -4,27 +4,19 @@
  *
  *   npm run loadtest -- --scenario till-peak
  */
-import { optionsOf } from "./support/options.ts";
+import { arrive } from "./support/arrival.ts";
+import { optionsOf, peak } from "./support/options.ts";
 import { endWithProof, openTown, type Town } from "./support/town.ts";
 import { visit } from "./support/visit.ts";
 
 const MEMBERS = 500;
 
-export const options = optionsOf("till-peak", 100, ({ rate, seconds, tills }) => ({
-  executor: "ramping-arrival-rate",
-  startRate: Math.ceil(rate / 5),
-  stages: [
-    { target: rate, duration: `${seconds * 400}ms` },
-    { target: rate, duration: `${seconds * 400}ms` },
-    { target: Math.ceil(rate / 5), duration: `${seconds * 200}ms` },
-  ],
-  ...tills,
-}));
+export const options = optionsOf("till-peak", 100, peak);
 
 export const setup = (): Town => openTown(MEMBERS);
 
 export default function tillPeak(town: Town): void {
-  visit(town, (chance) => chance.pick(town.members));
+  arrive((arrival) => visit(town, arrival, arrival.chance.pick(town.members)));
 }
 
 export const teardown = (town: Town): void => endWithProof(town);

@@ -9,10 +9,19 @@ interface Load {
   readonly tills: { readonly preAllocatedVUs: number; readonly maxVUs: number };
 }
 
-/** The options of a scenario, for SECONDS, at up to RATE visits a second, with P95_MS as the bound for its answers. */
-export function optionsOf(name: string, usualRate: number, scenarioOf: (load: Load) => Scenario): Options {
+/**
+ * The options of a scenario, for SECONDS, at up to RATE visits a second, with P95_MS as the bound for its answers: for all
+ * of them together, and for each of some routes.
+ */
+export function optionsOf(
+  name: string,
+  usualRate: number,
+  scenarioOf: (load: Load) => Scenario,
+  routes: readonly string[] = [],
+): Options {
   const rate = numberOf("RATE", usualRate);
   const seconds = numberOf("SECONDS", 20);
+  const p95 = [`p(95)<${numberOf("P95_MS", 1000)}`];
   const tills = { preAllocatedVUs: Math.ceil(rate / 2) + 5, maxVUs: rate * 2 + 10 };
   return {
     scenarios: { [name]: scenarioOf({ rate, seconds, tills }) },
@@ -21,7 +30,8 @@ export function optionsOf(name: string, usualRate: number, scenarioOf: (load: Lo
       checks: ["rate==1"],
       // No answer at all, or a 5xx other than a 503 that says when to come again.
       faults: ["rate==0"],
-      [`http_req_duration{scenario:${name}}`]: [`p(95)<${numberOf("P95_MS", 1000)}`],
+      [`http_req_duration{scenario:${name}}`]: p95,
+      ...Object.fromEntries(routes.map((route) => [`http_req_duration{name:${route}}`, p95])),
       // Visits for which no till was free: more than a few, and the load was not what it says it was.
       dropped_iterations: [`count<=${Math.ceil((rate * seconds) / 50)}`],
     },
@@ -31,6 +41,18 @@ export function optionsOf(name: string, usualRate: number, scenarioOf: (load: Lo
     teardownTimeout: "10m",
   };
 }
+
+/** Arrivals climb from a fifth of the rate to the whole of it, stay there, and fall again. */
+export const peak = ({ rate, seconds, tills }: Load): Scenario => ({
+  executor: "ramping-arrival-rate",
+  startRate: Math.ceil(rate / 5),
+  stages: [
+    { target: rate, duration: `${seconds * 400}ms` },
+    { target: rate, duration: `${seconds * 400}ms` },
+    { target: Math.ceil(rate / 5), duration: `${seconds * 200}ms` },
+  ],
+  ...tills,
+});
 
 function numberOf(name: string, otherwise: number): number {
   const given = __ENV[name] ?? "";

@@ -1,14 +1,15 @@
 /**
- * What a scenario begins and ends with: a store and a key for each brand's tills, and members with bonuses to spend;
- * then the keys are revoked, and the ledger is asked for its proof.
+ * What a scenario begins and ends with: a store of each brand, keys for its tills and its online checkout, and members with
+ * bonuses to spend; then the keys are revoked, and the ledger is asked for its proof.
  */
 import { check } from "k6";
 import { type Ask, must, send, sendAll } from "./ledger.ts";
 
-export interface Till {
+/** The tills of a brand, or its online checkout. */
+export interface Seller {
   readonly brand: string;
   readonly storeId: string;
-  /** A key of this brand's tills, with the scope of a till and nothing more. */
+  /** A key of this brand, with the scope of what it is and nothing more. */
   readonly key: string;
   readonly clientId: string;
 }
@@ -23,7 +24,8 @@ export interface Town {
   readonly run: string;
   /** The ledger's own time when it began: its clock may be one that is moved by hand. */
   readonly openedAt: string;
-  readonly tills: readonly Till[];
+  readonly tills: readonly Seller[];
+  readonly checkouts: readonly Seller[];
   readonly members: readonly Member[];
 }
 
@@ -39,25 +41,20 @@ const MOST_ITEMS = 500;
 /** Opens the stores, registers members, each with a card, and gives bonuses to all of them. */
 export function openTown(count: number): Town {
   const run = String(Date.now());
-  const tills = STORES.map(({ brand, storeId, name }): Till => {
-    const terms = { brand, name, timeZone: "Europe/Moscow" };
-    must(send({ ...asAdmin("PUT", "/v1/stores"), path: `/v1/stores/${storeId}`, body: terms }), `store ${storeId}`);
-    const client = { name: `${name} ${run}`, scopes: ["pos"], brand };
-    const asked = { ...asAdmin("POST", "/v1/clients"), body: client, idempotencyKey: `${run}-${brand}` };
-    const { key, clientId } = must(send(asked), "a client for the tills") as Pick<Till, "key" | "clientId">;
-    return { brand, storeId, key, clientId };
-  });
+  openStores();
+  const tills = openSellers(run, "pos");
+  const checkouts = openSellers(run, "checkout");
   const members = register(run, count);
   give(run, members);
   const first = members[0]?.memberId ?? "";
   const balance = { ...asAdmin("GET", "/v1/members/{id}/balance"), path: `/v1/members/${first}/balance` };
   const { asOf } = must(send(balance), "a balance") as { asOf: string };
-  return { run, openedAt: asOf, tills, members };
+  return { run, openedAt: asOf, tills, checkouts, members };
 }
 
-/** Revokes the tills' keys and asks for the proof; what is broken is named, and fails the run. */
-export function endWithProof({ run, tills }: Town): void {
-  for (const { clientId } of tills) {
+/** Revokes the sellers' keys and asks for the proof; what is broken is named, and fails the run. */
+export function endWithProof({ run, tills, checkouts }: Town): void {
+  for (const { clientId } of [...tills, ...checkouts]) {
     const revoke = asAdmin("POST", "/v1/clients/{id}/revoke");
     const idempotencyKey = `${run}-revoke-${clientId}`;
     must(send({ ...revoke, path: `/v1/clients/${clientId}/revoke`, idempotencyKey }), "revoking a key");
@@ -78,6 +75,23 @@ interface Proof {
 
 function asAdmin(method: Ask["method"], path: string): Ask {
   return { method, path, route: path, key: __ENV["MCLUB_ADMIN_KEY"] ?? "" };
+}
+
+function openStores(): void {
+  for (const { brand, storeId, name } of STORES) {
+    const terms = { brand, name, timeZone: "Europe/Moscow" };
+    must(send({ ...asAdmin("PUT", "/v1/stores"), path: `/v1/stores/${storeId}`, body: terms }), `store ${storeId}`);
+  }
+}
+
+/** A client of each brand. */
+function openSellers(run: string, scope: "pos" | "checkout"): Seller[] {
+  return STORES.map(({ brand, storeId, name }) => {
+    const client = { name: `${name} ${scope} ${run}`, scopes: [scope], brand };
+    const asked = { ...asAdmin("POST", "/v1/clients"), body: client, idempotencyKey: `${run}-${scope}-${brand}` };
+    const { key, clientId } = must(send(asked), `a client for ${scope}`) as Pick<Seller, "key" | "clientId">;
+    return { brand, storeId, key, clientId };
+  });
 }
 
 function register(run: string, count: number): Member[] {
