@@ -22,7 +22,7 @@ export function optionsOf(
   const rate = numberOf("RATE", usualRate);
   const seconds = numberOf("SECONDS", 20);
   const p95 = [`p(95)<${numberOf("P95_MS", 1000)}`];
-  const tills = { preAllocatedVUs: Math.ceil(rate / 2) + 5, maxVUs: rate * 2 + 10 };
+  const tills = { preAllocatedVUs: rate + 10, maxVUs: rate * 2 + 10 };
   return {
     scenarios: { [name]: scenarioOf({ rate, seconds, tills }) },
     thresholds: {

@@ -14,7 +14,7 @@ export interface Sold {
   readonly lines: readonly SoldLine[];
 }
 
-interface SoldLine {
+export interface SoldLine {
   readonly lineId: string;
   readonly spend: string;
   readonly paid: string;

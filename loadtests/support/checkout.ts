@@ -1,0 +1,39 @@
+/** One customer at an online checkout: a quote, and what they do with it, with the API's promises checked at each step. */
+import { check } from "k6";
+import type { Arrival } from "./arrival.ts";
+import { must } from "./ledger.ts";
+import { type Basket, basketOf, type Quote, quoteOf, sendAsShown } from "./quote.ts";
+import { giveBack, post, receiptOf, type Sold } from "./sale.ts";
+import type { Member, Seller, Town } from "./town.ts";
+
+const ONLY_LOOKED = 0.3;
+const RETURNED = 0.15;
+
+/** A member is shown what a basket comes to, and leaves, or pays; some goods come back. */
+export function checkOut(town: Town, arrival: Arrival, member: Member): void {
+  const { chance } = arrival;
+  const seller = chance.pick(town.checkouts);
+  const basket = basketOf(member, chance);
+  const quote = quoteOf(seller, basket, { storeId: seller.storeId }, chance);
+  if (chance.yes(ONLY_LOOKED)) return;
+  const sold = pay(town, seller, arrival, basket, quote);
+  if (chance.yes(RETURNED)) giveBack(town, arrival, sold);
+}
+
+/** Paid online at once. */
+function pay(town: Town, seller: Seller, { number, chance }: Arrival, basket: Basket, shown: Quote): Sold {
+  const { quote, answer } = sendAsShown(basket, shown, chance, (what, { quoteId, spend }, time) => {
+    const receipt = receiptOf(town, seller, number);
+    const body = { receipt, ...what, spend, quoteId, occurredAt: town.openedAt };
+    return { ...post("/v1/purchases", seller, body), idempotencyKey: `${town.run}-${time}-purchase-${number}` };
+  });
+  const sold = must(answer, "a purchase") as Sold;
+  check(sold, {
+    "what is sold is what was shown": ({ total, spent, paid, lines }) =>
+      total === quote.total &&
+      spent === quote.spend &&
+      paid === quote.payable &&
+      quote.lines.every(({ lineId, spend }) => lines.find((line) => line.lineId === lineId)?.spend === spend),
+  });
+  return sold;
+}
