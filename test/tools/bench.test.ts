@@ -1,6 +1,7 @@
 /** The figures of the comparison are what they say: nothing of a warm-up, and processor time of whoever used it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { verdictOf } from "../../src/tools/bench/bounds.ts";
 import { ROW_KINDS, rowKindsOf } from "../../src/tools/bench/choice.ts";
@@ -44,6 +45,13 @@ describe("a row", () => {
     const { count, p50, p95, p99 } = watch.figures();
     expect(count).toBe(100);
     expect([p50, p95, p99].map((ms) => Math.round(ms / 1_000))).toEqual([51, 96, 100]);
+  });
+
+  it("ends with the last of its commands, however late its figures are asked for", async () => {
+    const watch = new Stopwatch();
+    watch.note(performance.now());
+    await sleep(50);
+    expect(watch.figures().perSecond).toBeGreaterThan(1 / 0.05);
   });
 });
 

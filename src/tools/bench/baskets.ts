@@ -1,4 +1,4 @@
-/** Quotes and purchases of baskets of a given size, as they go over the wire. */
+/** Quotes, purchases and orders of baskets of a given size, as they go over the wire. */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { eitherBrand, nextNumber, STORES } from "./commands.ts";
@@ -33,7 +33,36 @@ export function purchaseJson(memberId: string, size: number, random: () => numbe
     channel: "pos",
     memberId,
     lines: linesJson(size, random),
-    spend: random() < 0.4 ? "1.00" : "0.00",
+    spend: littleOrNothing(random),
     occurredAt: formatInstant(occurredAt),
   };
 }
+
+/** Where an order is collected. */
+export interface PickupPlace {
+  readonly brand: keyof typeof STORES;
+  readonly storeId: string;
+}
+
+/** Ordered on the web, to be collected at a store of either brand; four in ten hold a little. */
+export function orderJson(memberId: string, size: number, random: () => number) {
+  const pickupBrand = eitherBrand(random);
+  const pickup: PickupPlace = { brand: pickupBrand, storeId: STORES[pickupBrand] };
+  return {
+    orderNumber: nextNumber(),
+    brand: eitherBrand(random),
+    channel: "web",
+    pickup,
+    memberId,
+    lines: linesJson(size, random),
+    spend: littleOrNothing(random),
+  };
+}
+
+/** All of an order is collected at once. */
+export function pickupJson({ brand, storeId }: PickupPlace, code: string, occurredAt: Instant) {
+  const receipt = { brand, storeId, terminalId: "1", shift: "1", number: nextNumber() };
+  return { storeId, code, receipt, occurredAt: formatInstant(occurredAt) };
+}
+
+const littleOrNothing = (random: () => number): string => (random() < 0.4 ? "1.00" : "0.00");

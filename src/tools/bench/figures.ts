@@ -15,19 +15,21 @@ export interface Run extends Figures {
   readonly cpu: ProcessorTime;
 }
 
-/** Collects durations of a run that has a beginning and an end. */
+/** Collects durations of a run, which ends with the last of them. */
 export class Stopwatch {
   readonly #milliseconds: number[] = [];
   readonly #started = performance.now();
+  #ended = this.#started;
 
   /** Notes how long one took that began then. */
   note(began: number, times = 1): void {
-    const took = performance.now() - began;
+    this.#ended = performance.now();
+    const took = this.#ended - began;
     for (let index = 0; index < times; index += 1) this.#milliseconds.push(took);
   }
 
   figures(): Figures {
-    const seconds = (performance.now() - this.#started) / 1000;
+    const seconds = (this.#ended - this.#started) / 1000;
     const sorted = Float64Array.from(this.#milliseconds).sort();
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
     return { count: sorted.length, perSecond: sorted.length / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) };

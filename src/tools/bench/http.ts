@@ -32,8 +32,9 @@ export async function startService(databaseUrl: string): Promise<RunningService>
     PORT: "0",
     MCLUB_ADMIN_KEY: key,
     LOG_LEVEL: "warn",
-    // Requests are counted as always, up to a limit that one client for all the load never reaches.
+    // Requests and look-ups are counted as always, up to limits that one client for all the load never reaches.
     MCLUB_REQUESTS_PER_MINUTE: "1000000000",
+    MCLUB_LOOKUPS_PER_MINUTE: "1000000000",
   };
   const child = spawn(process.execPath, ["--max-semi-space-size=48", "--no-parallel-scavenge", MAIN], {
     env,
@@ -73,7 +74,8 @@ export interface Ask {
 
 export interface LoadOptions {
   readonly connections: number;
-  readonly seconds: number;
+  /** How long; or how many requests in all, however long they take. */
+  readonly until: { readonly seconds: number } | { readonly requests: number };
   /** The next request of any connection. */
   readonly next: () => Ask;
   /** How many commands one request carries. */
@@ -82,7 +84,7 @@ export interface LoadOptions {
 
 /** Puts load on a service. Any answer but a 2xx ends the comparison. */
 export async function load(service: RunningService, options: LoadOptions): Promise<Figures> {
-  const { connections, seconds, next, commands = 1 } = options;
+  const { connections, until, next, commands = 1 } = options;
   const watch = new Stopwatch();
   let wrong = 0;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -90,7 +92,7 @@ export async function load(service: RunningService, options: LoadOptions): Promi
       {
         url: service.url,
         connections,
-        duration: seconds,
+        ...("seconds" in until ? { duration: until.seconds } : { amount: until.requests }),
         requests: [{ setupRequest: (former) => ({ ...former, ...requestOf(next(), service.key) }) }],
       },
       (error: unknown, outcome: autocannon.Result) =>

@@ -64,7 +64,7 @@ export const oneOf =
 export const asking =
   ({ service }: RowTerms, next: Next, connections = 64, commands = 1): RowPlan["once"] =>
   (seconds) =>
-    load(service, { seconds, connections, next, commands });
+    load(service, { until: { seconds }, connections, next, commands });
 
 /** A command with a key that nobody has used. */
 export const post = (path: string, json: unknown): Ask => ({

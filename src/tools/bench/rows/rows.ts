@@ -2,6 +2,7 @@
 import type { RowKind } from "../choice.ts";
 import type { Row } from "../report.ts";
 import { purchaseRows, quoteRows } from "./baskets.ts";
+import { orderRows } from "./orders.ts";
 import type { RowTerms } from "./row.ts";
 import { balanceRows, batchRows, grantRows, saleRows } from "./sales.ts";
 
@@ -12,6 +13,7 @@ const OVER_HTTP: readonly (readonly [kind: RowKind, measureKind: (terms: RowTerm
   ["balances", balanceRows],
   ["quotes", quoteRows],
   ["purchases", purchaseRows],
+  ["orders", orderRows],
 ];
 
 /** Measures the chosen rows, one kind after another. */
