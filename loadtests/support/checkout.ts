@@ -2,22 +2,29 @@
 import { check } from "k6";
 import type { Arrival } from "./arrival.ts";
 import { must } from "./ledger.ts";
+import { order } from "./order.ts";
+import { pickupAt } from "./order-step.ts";
 import { type Basket, basketOf, type Quote, quoteOf, sendAsShown } from "./quote.ts";
 import { giveBack, post, receiptOf, type Sold } from "./sale.ts";
 import type { Member, Seller, Town } from "./town.ts";
 
 const ONLY_LOOKED = 0.3;
+const ORDERED = 0.6;
 const RETURNED = 0.15;
 
-/** A member is shown what a basket comes to, and leaves, or pays; some goods come back. */
+/** A member is shown what a basket comes to, and leaves, pays, or orders it for a store; some goods come back. */
 export function checkOut(town: Town, arrival: Arrival, member: Member): void {
   const { chance } = arrival;
-  const seller = chance.pick(town.checkouts);
+  const checkout = chance.pick(town.checkouts);
+  const till = chance.pick(town.tills);
   const basket = basketOf(member, chance);
-  const quote = quoteOf(seller, basket, { storeId: seller.storeId }, chance);
+  const isOrder = chance.yes(ORDERED);
+  const quote = quoteOf(checkout, basket, isOrder ? pickupAt(till) : { storeId: checkout.storeId }, chance);
   if (chance.yes(ONLY_LOOKED)) return;
-  const sold = pay(town, seller, arrival, basket, quote);
-  if (chance.yes(RETURNED)) giveBack(town, arrival, sold);
+  const sold = isOrder
+    ? order({ town, arrival, checkout, till }, basket, quote)
+    : [pay(town, checkout, arrival, basket, quote)];
+  if (sold.length > 0 && chance.yes(RETURNED)) giveBack(town, arrival, chance.pick(sold));
 }
 
 /** Paid online at once. */

@@ -38,7 +38,7 @@ export interface Quote {
 }
 
 /** One to five pieces of goods, ordered in a browser or in the app. */
-export function basketOf({ memberId }: Member, chance: Chance): Basket {
+export function basketOf({ memberId }: Pick<Member, "memberId">, chance: Chance): Basket {
   const lines = Array.from({ length: 1 + chance.below(MOST_LINES) }, (_, place): Line => {
     const unitPrice = formatAmount(BigInt(1_000_00 + chance.below(50_000_00)));
     return { lineId: `${place + 1}`, ...chance.pick(GOODS), quantity: "1", unitPrice };

@@ -12,7 +12,7 @@ import { findK6, INTERRUPTED, NO_K6, runK6 } from "./loadtest/k6.ts";
 
 const SCENARIOS = {
   "till-peak": "many members, tills of both brands, more and more receipts up to a peak",
-  "checkout-peak": "online checkouts of both brands: quotes, what is bought by them, some prices changed, returns",
+  "checkout-peak": "online checkouts of both brands: quotes, what is bought and ordered by them, pickups, returns",
   "black-friday": "tills and online checkouts, a rush when the sale begins, and more and more arrivals after it",
   "hot-member": "one member, whose wallet all tills earn to and spend from at once",
 } as const;

@@ -102,11 +102,14 @@ describe.each(findK6() === null ? [] : ["k6"])("with %s", { timeout: LONGEST_MS 
     for (const name of names) expect(output).toContain(`${name} passed`);
     expect(output.match(/The ledger proves: all \d+ invariants hold/g)).toHaveLength(names.length);
     expect(output).toContain("✓ a quote that no longer holds is refused, with the one that does");
+    expect(output).toContain("✓ an order is collected with its last goods");
     expect(code).toBe(0);
-    const [sold] = await ledger.database.sql<{ purchases: string; returns: string }[]>`
-      select (select count(*) from purchases) as purchases, (select count(*) from returns) as returns`;
+    const [sold] = await ledger.database.sql<{ purchases: string; returns: string; orders: string }[]>`
+      select (select count(*) from purchases) as purchases, (select count(*) from returns) as returns,
+        (select count(*) from orders) as orders`;
     expect(Number(sold?.purchases)).toBeGreaterThan(40);
     expect(Number(sold?.returns)).toBeGreaterThan(0);
+    expect(Number(sold?.orders)).toBeGreaterThan(10);
     await expectProof(ledger);
   });
 
