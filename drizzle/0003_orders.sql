@@ -39,4 +39,4 @@ ALTER TABLE "holds" ALTER COLUMN "moves" DROP DEFAULT;--> statement-breakpoint
 ALTER TABLE "purchases" ADD COLUMN "order_id" uuid;--> statement-breakpoint
 CREATE INDEX "orders_of_store" ON "orders" USING btree ("pickup_store_id","status","order_id");--> statement-breakpoint
 CREATE INDEX "orders_of_member" ON "orders" USING btree ("member_id","order_id") WHERE "orders"."status" in ('placed', 'ready');--> statement-breakpoint
-CREATE INDEX "orders_expiring" ON "orders" USING btree ("expires_at") WHERE "orders"."status" in ('placed', 'ready');
+CREATE INDEX "orders_expiring" ON "orders" USING btree ("expires_at","order_id") WHERE "orders"."status" in ('placed', 'ready');

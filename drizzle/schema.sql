@@ -213,7 +213,7 @@ create table orders (
   constraint order_status CHECK (status = ANY (ARRAY['placed'::text, 'ready'::text, 'collected'::text, 'cancelled'::text, 'expired'::text])),
   constraint order_waits_for_a_member CHECK (awaits IS NULL OR member_id IS NULL)
 );
-CREATE INDEX orders_expiring ON public.orders USING btree (expires_at) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
+CREATE INDEX orders_expiring ON public.orders USING btree (expires_at, order_id) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
 CREATE INDEX orders_of_member ON public.orders USING btree (member_id, order_id) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
 CREATE INDEX orders_of_store ON public.orders USING btree (pickup_store_id, status, order_id);
 grant insert, select, update on table orders to mclub_app;

@@ -111,7 +111,7 @@ const ENDED = `ended as (
 const holdsEndOnce: Invariant = {
   name: "holds_end_once",
   statement:
-    "A hold is open as long as something is left in it; it has ended with the last that left it, at that moment: captured or released by an operation, or expired at its own end by none.",
+    "A hold is open as long as something is left in it; it has ended with the last that left it, at that moment: captured, where any of it was spent, or released by an operation, or expired at its own end by none.",
   facts: `with ${HOLDS_LEFT}, ${ENDED},
       rest as (select hold_id, sum(amount) as amount from left_in group by hold_id)
     select ${brokenUnless(
@@ -119,8 +119,7 @@ const holdsEndOnce: Invariant = {
         and h.captured = coalesce(e.captured, 0) - coalesce(e.restored, 0)
         and case h.status when 'open' then true
           when 'expired' then e.event = 'release' and e.operation_id is null and h.ended_at = h.expires_at and h.ended_at = e.at
-          else e.event = case h.status when 'released' then 'release' else e.event end and e.operation_id is not null
-            and h.ended_at = e.at end`,
+          else e.operation_id is not null and h.ended_at = e.at and (h.status = 'captured') = (h.captured > 0) end`,
       {
         holdId: id("hld", "h.hold_id"),
         entity: "h.brand",

@@ -7,6 +7,9 @@ import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId, OperationId, OrderId } from "../kernel/ids.ts";
 import type { Brand } from "./account.ts";
 
+/** Moves of one hold that leave something in it: each is kept with it, and read with it. */
+export const MOST_MOVES = 400;
+
 /** An amount out of one lot. */
 export interface LotPart {
   readonly lotId: LotId;
@@ -38,11 +41,9 @@ interface HoldTerms {
   readonly expiresAt: Instant;
 }
 
-export type EndedStatus = "captured" | "released" | "expired";
-
-/** How it has ended is what became of the last of it. */
+/** Expired where time gave back the last of it; else captured where any of it was spent, and stays so. */
 export type Hold = HoldTerms &
-  ({ readonly status: "open" } | { readonly status: EndedStatus; readonly endedAt: Instant });
+  ({ readonly status: "open" } | { readonly status: "captured" | "released" | "expired"; readonly endedAt: Instant });
 
 export type OpenHold = HoldTerms & { readonly status: "open" };
 

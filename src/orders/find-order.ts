@@ -16,7 +16,7 @@ import { mayTake, type OrderStep } from "../sales/order-states.ts";
 export const orderInPath = idInPath("orderId", "ord");
 
 /** An order is its brand's own, and that of the brand which sells it. */
-export const seesOrder = (actor: Pick<Actor, "brand">, { brand, pickupBrand }: Order): boolean =>
+const seesOrder = (actor: Pick<Actor, "brand">, { brand, pickupBrand }: Order): boolean =>
   seesOwnOf(actor, brand) || seesOwnOf(actor, pickupBrand);
 
 /** Reads an order; `order_not_found` where there is none, and where it is other brands' own. */

@@ -3,7 +3,13 @@ import { CHANNELS, type PolicyRules } from "./schema.ts";
 
 export interface PolicyFault {
   readonly path: string;
-  readonly code: "overlapping_scopes" | "unknown_brand" | "stranded_bonuses" | "repeated" | "unsaid_channel";
+  readonly code:
+    | "overlapping_scopes"
+    | "unknown_brand"
+    | "stranded_bonuses"
+    | "repeated"
+    | "unsaid_channel"
+    | "over_longest";
   readonly message: string;
 }
 
@@ -18,6 +24,7 @@ export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyF
     ...overlaps("burning.caps", burning.caps),
     ...overlaps("orders", rules.orders),
     ...unsaid(rules.orders),
+    ...overLongest(rules.orders),
     ...unknownBrands("earning.rates", earning.rates, brands),
     ...unknownBrands("burning.shares", burning.shares, brands),
     ...unknownBrands("burning.caps", burning.caps, brands),
@@ -83,6 +90,14 @@ const unsaid = (orders: PolicyRules["orders"]): PolicyFault[] =>
     code: "unsaid_channel",
     message: `nothing is said of orders of the channel ${each}`,
   }));
+
+/** Storage by the rules that is longer than what anybody may ask for. */
+const overLongest = (orders: PolicyRules["orders"]): PolicyFault[] =>
+  orders.flatMap(({ storageDays, longestStorageDays }, index): PolicyFault[] =>
+    storageDays <= longestStorageDays
+      ? []
+      : [{ path: `orders.${index}.storageDays`, code: "over_longest", message: "is more than longestStorageDays" }],
+  );
 
 function repeated(path: string, words: readonly string[]): PolicyFault[] {
   return words.flatMap((word, index): PolicyFault[] =>

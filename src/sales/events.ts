@@ -68,7 +68,8 @@ export const receiptsClaimed = defineEvent({
 export const pickupUndone = defineEvent({
   name: "order.pickup_undone",
   version: 1,
-  description: "The receipt of a pickup was reversed: the goods wait again, where the order's status says so.",
+  description:
+    "The receipt of a pickup was reversed: the goods wait again; or, where the status is `expired`, all that was left of the order has expired with it.",
   data: z.strictObject({
     orderId: idText("ord"),
     orderNumber: z.string(),

@@ -20,7 +20,7 @@ export const ORDER_TRANSITIONS: Readonly<
     reroute: ["placed"],
     cancel: ["placed", "cancelled", "collected"],
     code: ["placed"],
-    void: ["placed"],
+    void: ["placed", "expired"],
     expire: ["expired"],
   },
   ready: {
@@ -28,7 +28,7 @@ export const ORDER_TRANSITIONS: Readonly<
     reroute: ["placed"],
     cancel: ["ready", "cancelled", "collected"],
     code: ["ready"],
-    void: ["ready"],
+    void: ["ready", "expired"],
     expire: ["expired"],
   },
   collected: { void: ["ready", "expired"] },

@@ -48,7 +48,6 @@ it("two tills that hand out one order at once: one does, the other is told", asy
 });
 
 it("cancelling and handing out race: one wins, and no bonus is spent and given back", async () => {
-  const won = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const memberId = await shop.member();
     const { orderId, pickupCode: code } = await shop.readyOrder({ memberId, spend: "400.00" });
@@ -58,12 +57,10 @@ it("cancelling and handing out race: one wins, and no bonus is spent and given b
     ]);
     expect([picked.status, cancelled.status]).toContain(409);
     const { status } = await shop.read(orderId);
-    won.add(status);
     const available = status === "collected" ? "600.00" : "1000.00";
     expect(await shop.balance(memberId)).toMatchObject({ available, held: "0.00" });
     expect(status).toBe(picked.status === 201 ? "collected" : "cancelled");
   }
-  expect(won.size).toBeGreaterThan(0);
 });
 
 it("wrong codes that are tried on two services at once are all counted", async () => {

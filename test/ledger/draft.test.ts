@@ -1,7 +1,7 @@
 /** Drafts and wallets: what is refused leaves no trace, what is accepted is kept in order. */
 import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
-import { applyDue, endHold } from "../../src/ledger/posting/due.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
 import { clawBack, giveBack } from "../../src/ledger/posting/giveback.ts";
 import { extend, grant } from "../../src/ledger/posting/grant.ts";
 import { spend } from "../../src/ledger/posting/spend.ts";
@@ -18,6 +18,7 @@ import {
   lotId,
   lotsOf,
   openHold,
+  releaseAll,
   part,
   posted,
   walletOf,
@@ -52,7 +53,7 @@ describe("a draft", () => {
     extend(draft, new Set(["ordinary"]), day(70), day(9));
     giveBack(draft, [part("4", 1n)], "mvideo", day(30), day(9));
     clawBack(draft, lotId("2"), 50n, day(9));
-    endHold(draft, openHold("1", 12, [part("3", 5n, "eldorado")]), "released", day(9), null);
+    releaseAll(draft, openHold("1", 12, [part("3", 5n, "eldorado")]), 9);
     expect(draft.transfers.length).toBeGreaterThan(10);
     expect(imageOf(wallet)).toEqual(before);
   });

@@ -21,7 +21,7 @@ describe("a hold", () => {
     const after = captureFrom(draft, held, [part("1", 3n)], by(5));
     expect(after.status).toBe("open");
     if (after.status !== "open") return;
-    const ended = releaseFrom(draft, after, leftIn(after), by(5), "captured");
+    const ended = releaseFrom(draft, after, leftIn(after), by(5));
     expect(ended).toMatchObject({ status: "captured", endedAt: day(5) });
     expect(capturedOf(ended)).toBe(3n);
     expect(posted(draft)).toEqual([

@@ -1,10 +1,23 @@
 /** Time is applied on read, and no balance depends on when that was. */
 import { describe, expect, test } from "vitest";
-import { applyDue, endHold } from "../../src/ledger/posting/due.ts";
+import { applyDue } from "../../src/ledger/posting/due.ts";
 import { grant } from "../../src/ledger/posting/grant.ts";
 import { spendable } from "../../src/ledger/posting/spend.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
-import { day, draftOn, EVERYWHERE, grantOf, holdOn, lot, lotsOf, openHold, part, posted, walletOf } from "./wallets.ts";
+import {
+  day,
+  draftOn,
+  EVERYWHERE,
+  grantOf,
+  holdOn,
+  lot,
+  lotsOf,
+  openHold,
+  releaseAll,
+  part,
+  posted,
+  walletOf,
+} from "./wallets.ts";
 
 function readAt(instant: number, terms: Parameters<typeof walletOf>[0]): WalletDraft {
   const draft = new WalletDraft(walletOf(terms));
@@ -107,20 +120,20 @@ describe("a hold", () => {
 
   test("released by hand after its lot's end loses it then, before it gives it back", () => {
     const late = draftOn(12, terms);
-    endHold(late, openHold("1", 20, [part("1", 6n)]), "released", day(12), null);
+    releaseAll(late, openHold("1", 20, [part("1", 6n)]), 12);
     expect(posted(late)).toEqual([
       "release mvideo: held > available 6 (1, 12)",
       "expiry mvideo: available > breakage 6 (1, 12)",
     ]);
     const early = draftOn(8, terms);
-    endHold(early, openHold("1", 20, [part("1", 6n)]), "released", day(8), null);
+    releaseAll(early, openHold("1", 20, [part("1", 6n)]), 8);
     expect(lotsOf(early)).toEqual(["1 0/10/0 to 9", "2 0/1/0 to 30"]);
   });
 
   test("ends once: what was released is not released again when its time comes", () => {
     const wallet = walletOf(terms);
     const draft = draftOn(8, wallet);
-    endHold(draft, openHold("1", 20, [part("1", 6n)]), "released", day(8), null);
+    releaseAll(draft, openHold("1", 20, [part("1", 6n)]), 8);
     draft.accept(day(8));
     expect([...wallet.holds.values()].map(({ status }) => status)).toEqual(["released"]);
     expect(posted(readAt(day(20), { lots: wallet.lots, holds: [...wallet.holds.values()] }))).toEqual([

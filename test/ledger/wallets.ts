@@ -5,7 +5,7 @@ import { applyDue } from "../../src/ledger/posting/due.ts";
 import type { Grant } from "../../src/ledger/posting/grant.ts";
 import type { Hold, LotPart, OpenHold } from "../../src/ledger/hold.ts";
 import { compareLots, type Lot } from "../../src/ledger/lot.ts";
-import type { By } from "../../src/ledger/posting/held.ts";
+import { type By, releaseFrom } from "../../src/ledger/posting/held.ts";
 import { type BurnRules, hold } from "../../src/ledger/posting/spend.ts";
 import { Wallet, wholeWallet } from "../../src/ledger/wallet.ts";
 import { WalletDraft } from "../../src/ledger/wallet-draft.ts";
@@ -99,6 +99,10 @@ export function openHold(name: string, to: number, parts: readonly LotPart[], br
 
 /** Who ends holds in tests, and when. */
 export const by = (n: number): By => ({ operationId: `opn_${"0".repeat(32)}`, now: day(n) });
+
+/** Gives back all that a hold has pinned. */
+export const releaseAll = (draft: WalletDraft, pinned: OpenHold, n: number): Hold =>
+  releaseFrom(draft, pinned, pinned.parts, by(n));
 
 export const part = (name: string, amount: bigint, issuer = "mvideo"): LotPart => ({
   lotId: lotId(name),

@@ -4,7 +4,7 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { PositiveAmount } from "../../kernel/fields.ts";
 import { refuse, reject } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { amountOf, divideParts, leftIn } from "../../ledger/hold.ts";
+import { amountOf, divideParts, leftIn, MOST_MOVES } from "../../ledger/hold.ts";
 import { captureFrom, releaseFrom } from "../../ledger/posting/held.ts";
 import { changed, common, HoldAfter, needsOf, requireOpen } from "./hold-end.ts";
 import { requireHold } from "./hold-read.ts";
@@ -30,7 +30,7 @@ export const holdCapture = defineOperation({
     })
     .openapi("CaptureBody"),
   answers: { 200: { description: "Spent.", schema: HoldAfter } },
-  problems: ["hold_not_found", "hold_not_open", "hold_of_order", "capture_over_hold"],
+  problems: ["hold_not_found", "hold_not_open", "hold_of_order", "capture_over_hold", "too_many_parts"],
   async prepare(look, { actor, params, body }) {
     const hold = await requireHold(look, params.holdId, actor.brand);
     return { ...hold, asked: body.amount ?? null, final: body.final };
@@ -47,10 +47,11 @@ export const holdCapture = defineOperation({
     if (amount > held) {
       return refuse("capture_over_hold", { held: formatAmount(held), asked: formatAmount(amount) });
     }
+    if (!final && hold.moves.length >= MOST_MOVES) return refuse("too_many_parts", { most: MOST_MOVES });
     const { first, rest } = divideParts(left, amount);
     let after = captureFrom(member, hold, first, context);
     if (!final || after.status !== "open") return changed(context, member, after, { captured: amount, released: 0n });
-    after = releaseFrom(member, after, rest, context, "captured");
+    after = releaseFrom(member, after, rest, context);
     return changed(context, member, after, { captured: amount, released: held - amount });
   },
 });

@@ -1,6 +1,7 @@
 /** What is common to all that becomes of a hold: whose it may be, and how it is told. */
 import { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import { assert } from "../../kernel/assert.ts";
 import { AmountText, BalanceAfter, idText } from "../../kernel/answers.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
@@ -43,19 +44,20 @@ export function changed(
   { captured, released }: { readonly captured: Bonus; readonly released: Bonus },
 ) {
   const { id: holdId, memberId, brand, status } = hold;
+  assert(status !== "expired", "what time has ended nobody captures or releases");
   const about = { holdId, memberId, brand, amount: formatAmount(hold.amount) };
   const inAll = formatAmount(capturedOf(hold));
   const left = formatAmount(amountOf(leftIn(hold)));
   const event =
     status === "open"
       ? holdCaptured({ ...about, captured: inAll, left })
-      : holdEnded({ ...about, status: status === "captured" ? status : "released", captured: inAll });
+      : holdEnded({ ...about, status, captured: inAll });
   return accept({
     answer: {
       holdId,
       operationId,
       memberId,
-      status: status === "expired" ? "released" : status,
+      status,
       captured: formatAmount(captured),
       released: formatAmount(released),
       left,

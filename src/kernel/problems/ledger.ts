@@ -93,6 +93,15 @@ export const ledgerProblems = {
       en: "This reservation belongs to an order. Hand out or cancel the order.",
     },
   },
+  too_many_parts: {
+    status: 409,
+    title: "The hold was captured or released in too many parts",
+    retryable: false,
+    cashier: {
+      ru: "Резерв делили слишком много раз. Спишите или отмените остаток целиком.",
+      en: "The reservation was divided too often. Use or cancel the rest as a whole.",
+    },
+  },
   capture_over_hold: {
     status: 409,
     title: "More was asked than is held",
@@ -164,13 +173,13 @@ export const ledgerProblems = {
     status: 422,
     title: "The purchase has no such line",
     retryable: false,
-    cashier: { ru: "В чеке нет такой позиции.", en: "The receipt has no such line." },
+    cashier: { ru: "Такой позиции в чеке или заказе нет.", en: "The receipt or the order has no such line." },
   },
   not_divisible: {
     status: 422,
-    title: "The line can only be returned whole",
+    title: "The line cannot be split",
     retryable: false,
-    cashier: { ru: "Эту позицию можно вернуть только целиком.", en: "This line can only be returned whole." },
+    cashier: { ru: "Эту позицию нельзя разделить.", en: "This line cannot be split." },
   },
   occurred_in_future: {
     status: 422,

@@ -23,15 +23,18 @@ export const orderProblems = {
     title: "The order's state does not allow this step",
     retryable: false,
     cashier: {
-      ru: "С заказом в этом состоянии так поступить нельзя. Обновите его данные.",
-      en: "This cannot be done with the order as it stands. Refresh it.",
+      ru: "Заказ сейчас в другом состоянии: ещё не готов, уже выдан, отменён или срок хранения истёк. Обновите его данные.",
+      en: "The order is in another state: not ready yet, handed out, cancelled, or its storage is over. Refresh it.",
     },
   },
   order_elsewhere: {
     status: 409,
     title: "The order waits at another store",
     retryable: false,
-    cashier: { ru: "Заказ ждёт в другом магазине.", en: "The order waits at another store." },
+    cashier: {
+      ru: "Заказ ждёт в другом магазине: см. данные заказа.",
+      en: "The order waits at another store: see the order.",
+    },
   },
   pickup_not_offered: {
     status: 409,
@@ -64,7 +67,7 @@ export const orderProblems = {
     status: 409,
     title: "More was asked than waits of the line",
     retryable: false,
-    cashier: { ru: "В заказе столько этого товара уже не осталось.", en: "Not so much of this item waits any more." },
+    cashier: { ru: "В заказе столько этого товара уже не осталось.", en: "Fewer of these are left in the order." },
   },
   line_twice: {
     status: 422,
@@ -72,7 +75,7 @@ export const orderProblems = {
     retryable: false,
     cashier: {
       ru: "Номер позиции повторяется. Дайте добавленным товарам другие номера.",
-      en: "A line number stands twice. Number the added goods differently.",
+      en: "Two lines have the same number. Number the added goods differently.",
     },
   },
   collected_before_order: {
@@ -98,8 +101,8 @@ export const orderProblems = {
     title: "The pickup code is wrong",
     retryable: false,
     cashier: {
-      ru: "Неверный код получения. Проверьте код у покупателя.",
-      en: "Wrong pickup code. Check it with the customer.",
+      ru: "Неверный код получения. Проверьте его у покупателя: число попыток ограничено.",
+      en: "Wrong pickup code. Check it with the customer: tries are limited.",
     },
   },
   pickup_code_used: {

@@ -5,8 +5,8 @@
  */
 import { type Bonus, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { LotId, OperationId } from "../../kernel/ids.ts";
-import { type EndedStatus, leftIn, type OpenHold } from "../hold.ts";
+import type { LotId } from "../../kernel/ids.ts";
+import { leftIn, type OpenHold } from "../hold.ts";
 import { nextTurnAt, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payOut } from "./between.ts";
@@ -15,7 +15,7 @@ import { payOut } from "./between.ts";
 export function applyDue(draft: WalletDraft, now: Instant): void {
   if (!draft.isDue(now)) return;
   for (const turn of dueTurns(draft, now)) {
-    if (turn.kind === "release") endHold(draft, turn.hold, "expired", turn.at, null);
+    if (turn.kind === "release") endHold(draft, turn.hold, turn.at);
     else if (turn.kind === "activate") activate(draft, turn.lotId, turn.at);
     else expire(draft, turn.lotId, turn.at);
   }
@@ -68,20 +68,14 @@ function expire(draft: WalletDraft, id: LotId, at: Instant): void {
 }
 
 /**
- * Ends a hold: each part that is left goes back to its lot, pays debt first, and expires at once where the lot's end has
- * passed. `operationId`: null where time ends it.
+ * Time ends a hold: each part that is left goes back to its lot, pays debt first, and expires at once where the lot's end has
+ * passed.
  */
-export function endHold(
-  draft: WalletDraft,
-  hold: OpenHold,
-  status: EndedStatus,
-  at: Instant,
-  operationId: OperationId | null,
-): void {
+function endHold(draft: WalletDraft, hold: OpenHold, at: Instant): void {
   const parts = leftIn(hold);
   for (const part of parts) releasePart(draft, part.lotId, part.amount, at);
-  const moves = [...hold.moves, { event: "release" as const, operationId, at, parts }];
-  draft.putHold({ ...hold, moves, status, endedAt: at });
+  const moves = [...hold.moves, { event: "release" as const, operationId: null, at, parts }];
+  draft.putHold({ ...hold, moves, status: "expired", endedAt: at });
 }
 
 /** Gives back a part of what a hold has pinned. */

@@ -3,7 +3,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import type { Brand } from "../account.ts";
-import { amountOf, type EndedStatus, type Hold, leftIn, type LotPart, type OpenHold } from "../hold.ts";
+import { amountOf, capturedOf, type Hold, leftIn, type LotPart, type OpenHold, without } from "../hold.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payIn, payOut } from "./between.ts";
 import { releasePart } from "./due.ts";
@@ -19,18 +19,12 @@ export function captureFrom(draft: WalletDraft, hold: OpenHold, parts: readonly 
   for (const { lotId, amount } of parts) {
     payOut(draft, draft.lot(lotId), "held", { entity: hold.brand, account: "redemption", amount, event: "spend", at });
   }
-  return moved(draft, hold, "capture", parts, by, "captured");
+  return moved(draft, hold, "capture", parts, by);
 }
 
-/** Gives parts of a hold back. Ends it where nothing is left: released, or as it is told. */
-export function releaseFrom(
-  draft: WalletDraft,
-  hold: OpenHold,
-  parts: readonly LotPart[],
-  by: By,
-  ends: EndedStatus = "released",
-): Hold {
-  const changed = moved(draft, hold, "release", parts, by, ends);
+/** Gives parts of a hold back. Ends it where nothing is left. */
+export function releaseFrom(draft: WalletDraft, hold: OpenHold, parts: readonly LotPart[], by: By): Hold {
+  const changed = moved(draft, hold, "release", parts, by);
   for (const { lotId, amount } of parts) releasePart(draft, lotId, amount, by.now);
   return changed;
 }
@@ -42,7 +36,7 @@ export function restoreTo(draft: WalletDraft, hold: Hold, parts: readonly LotPar
   }
   const { id, memberId, orderId, brand, amount, parts: pinned, moves, reference, expiresAt } = hold;
   const terms = { id, memberId, orderId, brand, amount, parts: pinned, moves, reference, expiresAt };
-  return moved(draft, { ...terms, status: "open" }, "restore", parts, by, "released");
+  return moved(draft, { ...terms, status: "open" }, "restore", parts, by);
 }
 
 function moved(
@@ -51,14 +45,16 @@ function moved(
   event: "capture" | "release" | "restore",
   parts: readonly LotPart[],
   { operationId, now }: By,
-  ends: EndedStatus,
 ): Hold {
   if (parts.length === 0) return hold;
+  if (event !== "restore") assert(without(parts, leftIn(hold)).length === 0, "no more leaves a hold than is in it");
   const moves = [...hold.moves, { event, operationId, at: now, parts }];
-  const left = amountOf(leftIn({ ...hold, moves }));
-  assert(left + amountOf(event === "restore" ? [] : parts) <= hold.amount, "no more leaves a hold than is in it");
-  const changed: Hold =
-    left === 0n ? { ...hold, moves, status: ends, endedAt: now } : { ...hold, moves, status: "open" };
+  const after = { ...hold, moves };
+  const left = amountOf(leftIn(after));
+  assert(left <= hold.amount, "no more comes back into a hold than has left it");
+  // By what became of it: captured where any of it was spent, and stays so.
+  const status = capturedOf(after) > 0n ? "captured" : "released";
+  const changed: Hold = left === 0n ? { ...after, status, endedAt: now } : { ...after, status: "open" };
   draft.putHold(changed);
   return changed;
 }

@@ -1,16 +1,18 @@
 /** Cancels an order, or some goods of it: what was held for them is given back. A store strikes lines by it too. */
 import { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import { assert } from "../../kernel/assert.ts";
+import type { Instant } from "../../kernel/clock.ts";
 import { AmountText, BalanceAfter, idText, orNull } from "../../kernel/answers.ts";
 import { text } from "../../kernel/fields.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import type { LotPart } from "../../ledger/hold.ts";
+import { amountOf, type LotPart, MOST_MOVES } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { releaseFrom } from "../../ledger/posting/held.ts";
-import { addedUp, nothingWaits, type Order, portionsOf } from "../../sales/documents/order-document.ts";
+import { addedUp, moved, nothingWaits, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
 import { takeLines } from "../take-lines.ts";
@@ -36,6 +38,8 @@ export const cancel = defineOperation({
     path: "/v1/orders/{orderId}/cancel",
     tag: "Orders",
     summary: "Cancel an order, or some goods of it",
+    description:
+      "What is held for the goods is given back. A store strikes lines by it too. Where nothing waits any more the order has ended: `collected` if some of it was, else `cancelled`.",
     idempotencyKey: "required",
     example: { lines: [{ lineId: "1", quantity: "1" }], reason: "damaged" },
   },
@@ -56,7 +60,7 @@ export const cancel = defineOperation({
   },
   problems: [
     ...(["order_not_found", "order_in_wrong_state", "unknown_line", "not_divisible"] as const),
-    "more_than_waits",
+    ...(["more_than_waits", "too_many_parts"] as const),
   ],
   facts: ({ reason }) => ({ reason }),
   async prepare(look, { actor, params, body }) {
@@ -68,11 +72,11 @@ export const cancel = defineOperation({
     const { now, policy, operationId } = context;
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound(order, input)) return stale;
-    const fault = stepFault(order, "cancel", now);
+    const fault = stepFault(order, "cancel", now) ?? partsFault(context, order, input.lines !== null);
     if (fault !== undefined) return fault;
     const taken = input.lines === null ? everything(order) : takeLines(order.lines, input.lines, "cancelled");
     if ("code" in taken) return taken.kept ? refuse(taken.code, taken.data) : reject(taken.code, taken.data);
-    const changed = ended({ ...order, lines: taken.lines }, now);
+    const changed = afterwards(order, taken.lines, now);
     const released = giveBack(context, order, taken.parts);
     const member = order.memberId === null || order.holdId === null ? undefined : context.wallet(order.memberId);
     return accept({
@@ -89,23 +93,29 @@ export const cancel = defineOperation({
   },
 });
 
+/** Each part that is given back is remembered: the last of many is all that is left. */
+function partsFault(context: CommandContext, { memberId, holdId }: Order, isPart: boolean): Refused | undefined {
+  const hold = memberId === null || holdId === null ? undefined : context.wallet(memberId)?.hold(holdId);
+  return isPart && (hold?.moves.length ?? 0) >= MOST_MOVES ? refuse("too_many_parts", { most: MOST_MOVES }) : undefined;
+}
+
 const everything = ({ lines }: Order) => ({
   lines: nothingWaits(lines, "cancelled"),
   parts: addedUp(portionsOf(lines).flatMap(({ parts }) => parts)),
 });
 
 /** An order of which nothing waits any more has ended: collected where some of it was. */
-function ended(order: Order, now: number): Order {
-  if (portionsOf(order.lines).length > 0) return order;
-  const status = order.lines.some(({ collected }) => collected > 0n) ? "collected" : "cancelled";
-  return { ...order, status, endedAt: now };
+function afterwards(order: Order, lines: Order["lines"], now: Instant): Order {
+  if (portionsOf(lines).length > 0) return moved(order, "cancel", { lines, status: order.status });
+  const status = lines.some(({ collected }) => collected > 0n) ? "collected" : "cancelled";
+  return moved(order, "cancel", { lines, status, endedAt: now });
 }
 
 function giveBack(context: CommandContext, { memberId, holdId }: Order, parts: readonly LotPart[]): Bonus {
-  if (memberId === null || holdId === null || parts.length === 0) return 0n;
-  const member = context.wallet(memberId);
-  const hold = member?.openHold(holdId);
-  if (member === undefined || hold === undefined) return 0n;
+  if (parts.length === 0) return 0n;
+  const member = memberId === null ? undefined : context.wallet(memberId);
+  const hold = holdId === null ? undefined : member?.openHold(holdId);
+  assert(member !== undefined && hold !== undefined, "what is held for goods that wait is in an open hold");
   releaseFrom(member, hold, parts, context);
-  return parts.reduce((amount, part) => amount + part.amount, 0n);
+  return amountOf(parts);
 }

@@ -4,6 +4,7 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireStore } from "../../programme/lookup.ts";
+import { moved } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderReady } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
@@ -20,7 +21,8 @@ export const ready = defineOperation({
     path: "/v1/orders/{orderId}/ready",
     tag: "Orders",
     summary: "Tell that an order is ready to be collected",
-    description: "From now on it is stored, until 00:00 of the store, so many days after today.",
+    description:
+      "From now on it is stored, until 00:00 at the store, as many days ahead as the checkout has asked for or the rules give.",
     idempotencyKey: "required",
     example: {},
   },
@@ -47,7 +49,7 @@ export const ready = defineOperation({
     const fault = stepFault(order, "ready", now);
     if (fault !== undefined) return fault;
     const expiresAt = storedUntil(policy, order, now, input.storeZone);
-    const changed = { ...order, status: "ready" as const, readyAt: now, expiresAt };
+    const changed = moved(order, "ready", { status: "ready", readyAt: now, expiresAt });
     const balance = holdUntil(context, changed);
     return accept({
       memberId: order.memberId,

@@ -1,4 +1,4 @@
-/** Sends an order to another store of either brand, where it is to be made ready anew. Whoever hands it out sells it. */
+/** Sends an order to another store of any brand, where it is to be made ready anew. Whoever hands it out sells it. */
 import { z } from "@hono/zod-openapi";
 import { formatAmount, sum } from "../../kernel/amount.ts";
 import { PickupPlace } from "../../kernel/fields.ts";
@@ -7,7 +7,7 @@ import { accept, type Refused, refuse, save, stale } from "../../engine/definiti
 import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { type Order, portionsOf } from "../../sales/documents/order-document.ts";
+import { moved, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderRerouted } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
@@ -23,7 +23,7 @@ export const reroute = defineOperation({
     method: "post",
     path: "/v1/orders/{orderId}/reroute",
     tag: "Orders",
-    summary: "Send an order to another store, of either brand",
+    summary: "Send an order to another store, of any brand",
     description: "What is held stays held. There it is to be made ready anew.",
     idempotencyKey: "required",
     example: { pickup: { brand: "mvideo", storeId: "M-1" } },
@@ -48,14 +48,13 @@ export const reroute = defineOperation({
     if (order === undefined || !isAsFound(order, input)) return stale;
     const fault = stepFault(order, "reroute", now) ?? placeFault(policy, order, input.pickup.brand);
     if (fault !== undefined) return fault;
-    const changed: Order = {
-      ...order,
+    const changed = moved(order, "reroute", {
       status: "placed",
       readyAt: null,
       pickupBrand: input.pickup.brand,
       pickupStoreId: input.pickup.storeId,
       expiresAt: readyUntil(policy, order, now, input.storeZone),
-    };
+    });
     const balance = holdUntil(context, changed);
     return accept({
       memberId: order.memberId,

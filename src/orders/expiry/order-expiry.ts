@@ -4,7 +4,7 @@ import { idText } from "../../kernel/answers.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
-import { nothingWaits, type Order } from "../../sales/documents/order-document.ts";
+import { moved, nothingWaits } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { isWaiting } from "../../sales/order-states.ts";
 import { about, orderExpired } from "../events.ts";
@@ -24,7 +24,7 @@ export const orderExpiry = ownOperation({
     // The end of its hold is due, and posted with this.
     if (memberId !== null && holdId !== null) context.wallet(memberId)?.writeAnyway();
     const lines = nothingWaits(order.lines, "expired");
-    const ended: Order = { ...order, lines, status: "expired", endedAt: expiresAt };
+    const ended = moved(order, "expire", { lines, status: "expired", endedAt: expiresAt });
     return accept({
       memberId,
       answer: { orderId: order.id, status: "expired" },

@@ -119,7 +119,7 @@ const HANDED_OUT = `handed as (
 const ordersAreHandedOut: Invariant = {
   name: "orders_are_handed_out",
   statement:
-    "What was collected of an order is what receipts of the store where it waited have sold, for the order's member and by its channel. Shown: the order's units, the receipts'.",
+    "What was collected of an order is what the receipts of its pickups have sold, for the order's member and by its channel. Shown: the order's units, the receipts'.",
   facts: `with ${ORDERED}, ${HANDED_OUT}
     select ${brokenUnless("d.collected = coalesce(h.units, 0)", {
       orderId,

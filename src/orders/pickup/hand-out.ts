@@ -3,6 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import { type Bonus, MAX_AMOUNT } from "../../kernel/amount.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
+import { assert } from "../../kernel/assert.ts";
 import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
 import { captureFrom, releaseFrom } from "../../ledger/posting/held.ts";
 import { spend } from "../../ledger/posting/spend.ts";
@@ -59,7 +60,7 @@ export function handOut(
   const plan = added === undefined ? ordered : joined(ordered, added);
   if (plan.total > MAX_AMOUNT) return reject("unprocessable_request", { errors: [TOO_MUCH] });
   const lines = ordered.lines.map((line, index) => lineWithParts(line, took.taken[index]?.parts ?? []));
-  const released = settle(context, order, member, took.parts, lines, input.occurredAt);
+  const released = captureHeld(context, order, member, took.parts, lines, input.occurredAt);
   const extra =
     member === undefined || added === undefined || added.spend === 0n
       ? []
@@ -127,7 +128,7 @@ function lineWithParts(line: Plan["lines"][number], held: readonly LotPart[]): P
 }
 
 /** Spends what was held for the goods, and gives the rest of it back. Answers how much that is. */
-function settle(
+function captureHeld(
   context: CommandContext,
   { holdId }: Order,
   member: WalletDraft | undefined,
@@ -135,8 +136,9 @@ function settle(
   lines: readonly PurchaseLine[],
   at: number,
 ): Bonus {
+  if (held.length === 0) return 0n;
   const hold = member === undefined || holdId === null ? undefined : member.openHold(holdId);
-  if (member === undefined || hold === undefined) return 0n;
+  assert(member !== undefined && hold !== undefined, "what is held for goods that wait is in an open hold");
   const spent = addedUp(lines.flatMap(({ parts }) => parts));
   const left = captureFrom(member, hold, spent, context, at);
   const rest = without(held, spent);

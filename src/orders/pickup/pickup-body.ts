@@ -27,7 +27,10 @@ export const PickupBody = z
     lines: linesOf(CollectedLine)
       .optional()
       .openapi({ description: "What is handed out; absent: all that waits, at the prices of the order." }),
-    added: AddedGoods.optional().openapi({ description: "Goods that were not ordered, on the same receipt." }),
+    added: AddedGoods.optional().openapi({
+      description:
+        "Goods that were not ordered, on the same receipt: a purchase of the channel `pos` at this store, best by a fresh quote.",
+    }),
     occurredAt: Instant,
   })
   .refine(({ storeId, receipt }) => storeId === receipt.storeId, {

@@ -10,7 +10,7 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { memberBehind } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { type Order, statusAt } from "../../sales/documents/order-document.ts";
+import { moved, type Order, statusAt } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { parkedStore } from "../../sales/documents/parked-store.ts";
 import { receiptTaken } from "../../sales/operation-names.ts";
@@ -121,8 +121,7 @@ export const pickup = defineOperation({
     const sale = recordSale(context, input, handed.sold, member);
     const policy = context.policies.at(occurredAt);
     const collected = isCollected(handed.lines);
-    const changed: Order = {
-      ...order,
+    const changed = moved(order, "pickup", {
       memberId,
       profileId: input.profileId,
       awaits,
@@ -132,7 +131,7 @@ export const pickup = defineOperation({
       codeUsedBy: sale.purchase.id,
       codeTries: 0,
       visits: order.visits + 1,
-    };
+    });
     return accept({
       occurredAt,
       policyVersion: policy.version,

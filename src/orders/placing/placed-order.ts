@@ -49,7 +49,7 @@ export function placedOrder(
     storageDays: input.storageDays ?? null,
     placedAt: now,
     readyAt: null,
-    expiresAt: readyUntil(policy, input, now, input.storeZone),
+    expiresAt: readyUntil(policy, { channel: input.channel, placedAt: now }, now, input.storeZone),
     endedAt: null,
     ...freshCode(input.codeHash),
     visits: 0,

@@ -50,7 +50,8 @@ export const listPickups = defineRead({
     path: "/v1/pickups",
     tag: "Orders",
     summary: "List the orders of a store",
-    description: "For the store's screen: those of one state, newest first. A client of another brand sees none.",
+    description:
+      "For the store's screen: those of one state, newest first. The stores of another brand are unknown to a client of one. An order whose time is over is listed as expired once that was posted, within a minute.",
   },
   query: PageQuery.extend({
     storeId: StoreId,

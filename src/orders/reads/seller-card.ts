@@ -10,7 +10,6 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { cardOf, MemberCard } from "../../members/reads/card.ts";
 import { heldFor, type Order } from "../../sales/documents/order-document.ts";
 import { orders } from "../../sales/tables.ts";
-import { seesOrder } from "../find-order.ts";
 
 const WaitingOrder = z
   .strictObject({
@@ -27,9 +26,9 @@ const WaitingOrder = z
 /** Of orders that wait, those that end soonest. */
 const MOST_ORDERS = 50;
 const rows = new TableRows(orders);
-/** Served by the index `orders_of_member`. */
+/** Of a client of one brand those that it may read. Served by the index `orders_of_member`. */
 const WAITING = `select ${rows.list("o")} from orders o where o.member_id = $1::uuid and o.status in ('placed', 'ready')
-  and o.expires_at > $2::timestamptz order by o.expires_at, o.order_id limit $3::int`;
+  and o.expires_at > $2::timestamptz and ($4::text is null or $4 in (o.brand, o.pickup_brand)) order by o.expires_at, o.order_id limit $3::int`;
 
 export const sellerCard = defineRead({
   name: "read-card",
@@ -52,10 +51,11 @@ export const sellerCard = defineRead({
     const now = look.clock.now();
     const [card, waiting] = await Promise.all([
       cardOf(look, actor, memberId),
-      isId("mbr", memberId) ? look.reader.values(WAITING, [uuidOf(memberId), formatInstant(now), MOST_ORDERS]) : [],
+      isId("mbr", memberId)
+        ? look.reader.values(WAITING, [uuidOf(memberId), formatInstant(now), MOST_ORDERS, actor.brand])
+        : [],
     ]);
-    const shown = waiting.map((values): Order => rows.decode(values)).filter((order) => seesOrder(actor, order));
-    return { ...card, orders: shown.map(waitingOrder) };
+    return { ...card, orders: waiting.map((values) => waitingOrder(rows.decode(values))) };
   },
 });
 

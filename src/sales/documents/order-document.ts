@@ -6,6 +6,7 @@
 import type { RowOf } from "../../db/table-rows.ts";
 import type { Bonus } from "../../kernel/amount.ts";
 import { sum } from "../../kernel/amount.ts";
+import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { prefixShare } from "../../kernel/rounding.ts";
@@ -13,7 +14,7 @@ import { divideParts, type LotPart } from "../../ledger/hold.ts";
 import { quantityOf } from "../receipt/pricing.ts";
 import type { OrderLine, OrderPortion } from "../stored-order.ts";
 import type { orders } from "../tables.ts";
-import { isWaiting, type OrderStatus } from "../order-states.ts";
+import { isWaiting, ORDER_TRANSITIONS, type OrderStatus, type OrderStep } from "../order-states.ts";
 
 /** As the table describes it. */
 export type Order = Readonly<RowOf<typeof orders, "bucket">>;
@@ -21,6 +22,13 @@ export type Order = Readonly<RowOf<typeof orders, "bucket">>;
 /** An order as it is at an instant: one whose time is over has expired, whether or not that was written down. */
 export const statusAt = ({ status, expiresAt }: Pick<Order, "status" | "expiresAt">, now: Instant): OrderStatus =>
   isWaiting(status) && expiresAt <= now ? "expired" : status;
+
+/** The order after a step, in a state to which the table lets the step lead. */
+export function moved(order: Order, step: OrderStep, change: Partial<Order> & Pick<Order, "status">): Order {
+  const leads = ORDER_TRANSITIONS[order.status][step]?.includes(change.status) ?? false;
+  assert(leads, `${step} does not lead from ${order.status} to ${change.status}`);
+  return { ...order, ...change };
+}
 
 /** Units of a line that wait. */
 export const waitingUnits = ({ waiting }: Pick<OrderLine, "waiting">): bigint => sum(waiting.map(({ units }) => units));

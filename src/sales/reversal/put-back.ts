@@ -7,7 +7,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import { restoreTo } from "../../ledger/posting/held.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { addedUp, nothingWaits, type Order, statusAt } from "../documents/order-document.ts";
+import { addedUp, moved, nothingWaits, type Order, statusAt } from "../documents/order-document.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { isWaiting } from "../order-states.ts";
 import { isProblem, planReturn, type ReturnPlan } from "../return/distribution.ts";
@@ -34,19 +34,21 @@ export function putBack(
   const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
   const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));
-  const restores = lives && hold !== undefined && parts.length > 0;
+  // The store where it waits by now may be another brand's, which the rollout does not let take all of them.
+  const taken = parts.every(({ issuer }) => context.policy.burn.mayUse(issuer, order.pickupBrand));
+  const restores = lives && taken && hold !== undefined && parts.length > 0;
   if (restores && member !== undefined) {
     const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
     restoreTo(member, { ...hold, ...terms }, parts, purchase.brand, context);
   }
-  const back = order.lines.map((line) => lineBack(line, portions.get(line.lineId), lives));
+  const back = order.lines.map((line) => lineBack(line, portions.get(line.lineId), lives, restores));
   // Its time may be over without that having been posted yet.
   const lines = lives ? back : nothingWaits(back, "expired");
   const status = !lives ? "expired" : order.status === "collected" ? "ready" : order.status;
   const endedAt = lives ? null : order.expiresAt;
   // The code that was used for it proves the next try.
   const codeUsedBy = order.codeUsedBy === purchase.id ? null : order.codeUsedBy;
-  return { order: { ...order, lines, status, endedAt, codeUsedBy }, held: restores ? parts : [] };
+  return { order: moved(order, "void", { lines, status, endedAt, codeUsedBy }), held: restores ? parts : [] };
 }
 
 /** Of a line of the order: what of it the receipt has handed out, and nobody has brought back. */
@@ -63,9 +65,11 @@ function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<s
   return portions;
 }
 
-function lineBack(line: OrderLine, portion: OrderPortion | undefined, lives: boolean): OrderLine {
+/** `holds`: whether what it had spent is held for it again. */
+function lineBack(line: OrderLine, portion: OrderPortion | undefined, lives: boolean, holds: boolean): OrderLine {
   if (portion === undefined) return line;
   const collected = line.collected - portion.units;
-  if (lives) return { ...line, collected, waiting: [...line.waiting, portion] };
+  const again = holds ? portion : { units: portion.units, spend: 0n, parts: [] };
+  if (lives) return { ...line, collected, waiting: [...line.waiting, again] };
   return { ...line, collected, expired: line.expired + portion.units };
 }

@@ -32,7 +32,7 @@ export const reversal = defineOperation({
     summary: "Undo a receipt as a whole, by its natural key",
     description:
       "For a till that got no answer. A receipt that was seen is undone; one that was not leaves a tombstone, so that the late original is refused. " +
-      "Repeating changes nothing.",
+      "Goods that a pickup has handed out wait again in their order, with the bonuses held for them, while its time is not over. Repeating changes nothing.",
     idempotencyKey: "required",
     batchItem: "reversal",
     example: { receipt: receiptExample, kind: "purchase" },

@@ -138,6 +138,12 @@ describe("a version of the rules", () => {
       400,
     ],
     ["a zone that a database does not know", (rules) => void Object.assign(rules, { zone: "AET" }), "rules.zone", 422],
+    [
+      "storage that is longer than the longest",
+      (rules) => void Object.assign(rules, { orders: [{ waitDays: 14, storageDays: 30, longestStorageDays: 5 }] }),
+      "orders.0.storageDays",
+      422,
+    ],
     ["a zone that is none", (rules) => void Object.assign(rules, { zone: "Moscow" }), "rules.zone", 422],
   ])("is refused with %s", async (_, change, path, status) => {
     const answer = await http.put<{ errors: { path: string }[] }>(`/v1/policies/${version + 1}`, terms(change));

@@ -20,7 +20,7 @@ export function captureSome(world: World, command: CommandOf<"capture">): boolea
     const held = draft.openHold(chosen.id);
     if (held === undefined) return undefined;
     const after = captureFrom(draft, held, first, world.by());
-    if (command.final && after.status === "open") releaseFrom(draft, after, rest, world.by(), "captured");
+    if (command.final && after.status === "open") releaseFrom(draft, after, rest, world.by());
     return true;
   });
   must((done ?? false) === world.model.isOpen(chosen.id), "a hold is open as long as the model's");
