@@ -23,6 +23,7 @@ CREATE TABLE "orders" (
 	"code_used_by" uuid,
 	"code_tries" integer NOT NULL,
 	"code_blocked_until" timestamp (3) with time zone,
+	"version" integer NOT NULL,
 	"visits" integer NOT NULL,
 	CONSTRAINT "orders_bucket_order_id_pk" PRIMARY KEY("bucket","order_id"),
 	CONSTRAINT "order_status" CHECK ("orders"."status" in ('placed', 'ready', 'collected', 'cancelled', 'expired')),
@@ -36,6 +37,9 @@ ALTER TABLE "operations" ADD COLUMN "profile_id" uuid;--> statement-breakpoint
 ALTER TABLE "holds" ADD COLUMN "order_id" uuid;--> statement-breakpoint
 ALTER TABLE "holds" ADD COLUMN "moves" json NOT NULL DEFAULT '[]';--> statement-breakpoint
 ALTER TABLE "holds" ALTER COLUMN "moves" DROP DEFAULT;--> statement-breakpoint
+ALTER TABLE "purchases" ADD COLUMN "store_zone" text;--> statement-breakpoint
+UPDATE "purchases" p SET "store_zone" = s."time_zone" FROM "stores" s WHERE s."store_id" = p."store_id";--> statement-breakpoint
+ALTER TABLE "purchases" ALTER COLUMN "store_zone" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "purchases" ADD COLUMN "order_id" uuid;--> statement-breakpoint
 CREATE INDEX "orders_of_store" ON "orders" USING btree ("pickup_store_id","status","order_id");--> statement-breakpoint
 CREATE INDEX "orders_of_member" ON "orders" USING btree ("member_id","order_id") WHERE "orders"."status" in ('placed', 'ready');--> statement-breakpoint

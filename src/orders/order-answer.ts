@@ -28,6 +28,9 @@ const SeenOrderLine = z
   })
   .openapi("OrderLine");
 
+/** Tells in which order steps were taken. */
+export const OrderVersion = z.int().min(1).openapi({ description: "Grows by one with each step.", example: 1 });
+
 export const OrderView = z
   .strictObject({
     orderId: idText("ord"),
@@ -48,6 +51,7 @@ export const OrderView = z
     expiresAt: InstantText.openapi({ description: "When waiting ends: to be made ready, then to be collected." }),
     endedAt: orNull(InstantText),
     lines: z.array(SeenOrderLine),
+    version: OrderVersion,
   })
   .openapi("Order");
 export type OrderView = z.input<typeof OrderView>;
@@ -79,6 +83,7 @@ export function orderView(order: Order, now: Instant): OrderView {
     expiresAt: formatInstant(order.expiresAt),
     endedAt: endedAt === null ? null : formatInstant(endedAt),
     lines: order.lines.map((line) => seenLine(line, ranOut)),
+    version: order.version,
   };
 }
 

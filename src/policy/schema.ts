@@ -113,6 +113,6 @@ export const PolicyRules = z.strictObject({
     .max(CHANNELS.length + 1)
     .default([{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }]),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
-  receipts: z.strictObject({ lateDays: z.int().min(0).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
+  receipts: z.strictObject({ lateDays: z.int().min(1).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });
 export type PolicyRules = z.infer<typeof PolicyRules>;

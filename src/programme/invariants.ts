@@ -16,11 +16,11 @@ const storesAreOfTheirBrands: Invariant = {
       from operations where store_id is not null group by store_id, brand) o left join stores s using (store_id)`,
 };
 
-/** What was answered last by operations of a name: by the thing that they are about. Of one instant any may be the last. */
+/** What was answered last by operations of a name: by the thing that they are about. Of those of one minute any may be the last: two processes judge at once. */
 const lastAnswers = (name: string, key: string): string =>
   `select key, posted_at, answer from (
     select o.answer->>'${key}' as key, o.posted_at, o.answer::jsonb as answer, max(o.posted_at) over (partition by o.answer->>'${key}') as last
-    from operations o where o.name = '${name}' and o.refusal is null) a where posted_at = last`;
+    from operations o where o.name = '${name}' and o.refusal is null) a where posted_at > last - interval '1 minute'`;
 
 const BRAND = "jsonb_build_object('brand', b.brand, 'name', b.name, 'legalEntity', b.legal_entity)";
 const STORE = "jsonb_build_object('storeId', s.store_id, 'brand', s.brand, 'name', s.name, 'timeZone', s.time_zone)";

@@ -29,6 +29,8 @@ export const purchases = pgTable(
     memberId: id("mbr", "member_id"),
     ...receipt(),
     channel: word<Channel>("channel").notNull(),
+    /** The zone of its store when it was sold: a store's zone may be put right later, and its days stay as they were told. */
+    storeZone: text("store_zone").notNull(),
     total: amount("total"),
     spent: amount("spent"),
     earned: amount("earned"),
@@ -95,6 +97,8 @@ export const orders = pgTable(
     /** Wrong tries since the code was given, or since they blocked it. */
     codeTries: integer("code_tries").notNull(),
     codeBlockedUntil: instant("code_blocked_until"),
+    /** Grows by one with each step: tells their order. */
+    version: integer("version").notNull(),
     /** Pickups made so far, those that were undone included. */
     visits: integer("visits").notNull(),
   },

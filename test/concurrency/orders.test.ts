@@ -91,3 +91,25 @@ it("parts of an order that are handed out one after another, and a sale at anoth
   expect(await shop.balance(memberId)).toMatchObject({ available: "835.00", held: "0.00" });
   expect(await shop.read(order.orderId)).toMatchObject({ status: "collected" });
 });
+
+it("steps that are taken on two services at once leave an order whose last step the proof can tell", async () => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const memberId = await shop.member();
+    const made = await shop.readyOrder({ memberId, lines: [line("1", "100.00", { quantity: "2" })], spend: "50.00" });
+    const first = visit();
+    await shop.http.post(`/v1/orders/${made.orderId}/pickups`, {
+      ...first,
+      code: made.pickupCode,
+      lines: [{ lineId: "1", quantity: "1" }],
+    });
+    const pickup = { brand: "eldorado", storeId: "E-1" };
+    await shop.step(made.orderId, "reroute", { pickup });
+    await Promise.all([
+      ask(`/v1/orders/${made.orderId}/ready`, {}),
+      shop.http.post("/v1/reversals", { receipt: first.receipt, kind: "purchase" }),
+      ask(`/v1/orders/${made.orderId}/code`, {}),
+      shop.step(made.orderId, "reroute", { pickup }),
+    ]);
+    expect((await shop.read(made.orderId)).status).toMatch(/^(placed|ready)$/);
+  }
+});

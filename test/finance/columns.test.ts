@@ -16,6 +16,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "orders.code_blocked_until": "wrong tries stand here only",
   "profiles.person": "personal data stands here only, and may be erased",
   "profiles.consents": "personal data stands here only, and may be erased",
+  "purchases.store_zone": "the days that follow from it were answered, and stand in lots",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
 };
 

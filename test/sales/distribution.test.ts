@@ -45,6 +45,7 @@ const purchase = (...lines: readonly PurchaseLine[]): Purchase => ({
   fiscalId: null,
   channel: "pos",
   orderId: null,
+  storeZone: "Europe/Moscow",
   total: 0n,
   spent: 0n,
   earned: 0n,

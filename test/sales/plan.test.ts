@@ -4,6 +4,7 @@ import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/
 import { compilePolicy } from "../../src/policy/policy.ts";
 import type { Channel, PolicyRules } from "../../src/policy/schema.ts";
 import { type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
+import { planPickup } from "../../src/sales/plan/plan-pickup.ts";
 import { REASONS } from "../../src/sales/plan/reasons.ts";
 import type { LineInput } from "../../src/sales/receipt/line.ts";
 import { rulesWith } from "../policy/rules.ts";
@@ -153,5 +154,47 @@ describe("what is asked and cannot be", () => {
       refused: "insufficient_bonuses",
       maxSpend: 10_00n,
     });
+  });
+});
+
+describe("a pickup", () => {
+  /** `held at price -> price of today`, line by line; answers what is spent on each. */
+  const spent = (caps: Caps, ...lines: (readonly [held: string, agreed: string, today: string])[]): string[] => {
+    const rules = rulesWith({});
+    rules.burning.caps = [...caps];
+    const policy = compilePolicy(2, rules);
+    const occurredAt = Date.parse("2026-03-02T12:00:00+03:00");
+    const goods = lines.map(([, , today], index) => line(`${index}`, today));
+    const basket = { brand: "mvideo", channel: "web" as const, lines: goods, occurredAt, storeZone: "Europe/Moscow" };
+    const agreed = lines.map(([held, unitPrice]) => ({ held: parseAmount(held), unitPrice: parseAmount(unitPrice) }));
+    const made = planPickup(basket, agreed, "member", { ordered: policy, today: policy });
+    return made.lines.map(({ spend }) => formatAmount(spend));
+  };
+  const RECEIPT: Caps = [{ per: "receipt", amount: "100.00" }];
+
+  it.each<[string, Caps, Parameters<typeof spent>[1][], string[]]>([
+    ["at its prices spends what is held", [], [["400.00", "1000.00", "1000.00"]], ["400.00"]],
+    ["at a price that has fallen, what the rules let", [], [["400.00", "1000.00", "600.00"]], ["300.00"]],
+    ["at a price of nothing, nothing", [], [["400.00", "1000.00", "0.00"]], ["0.00"]],
+    [
+      "takes nothing off a line for what another one costs now",
+      RECEIPT,
+      [
+        ["50.00", "1000.00", "999.99"],
+        ["50.00", "1000.00", "999999.00"],
+      ],
+      ["50.00", "50.00"],
+    ],
+    [
+      "keeps a bound that is a share of the receipt, on the lines whose price has fallen",
+      [{ per: "receipt", share: "0.10" }],
+      [
+        ["100.00", "1000.00", "500.00"],
+        ["100.00", "1000.00", "1000.00"],
+      ],
+      ["50.00", "100.00"],
+    ],
+  ])("%s", (_, caps, lines, spends) => {
+    expect(spent(caps, ...lines)).toEqual(spends);
   });
 });

@@ -35,6 +35,7 @@ function waiting(id: PurchaseId): Purchase {
     fiscalId: null,
     channel: "pos",
     orderId: null,
+    storeZone: STORE_ZONE,
     lotId: null,
     awaits: identifierKey(CARD),
     lines: [
@@ -88,7 +89,7 @@ class Story {
   }
 
   claim(): void {
-    const purchases = [{ id: this.purchaseId, storeZone: STORE_ZONE }];
+    const purchases = [this.purchaseId];
     this.ledger.accepted(claim, { memberId: this.memberId, identifiers: [CARD], purchases });
   }
 
@@ -101,7 +102,6 @@ class Story {
       key: "",
       receiptKind: "return",
       storeZone: STORE_ZONE,
-      saleZone: STORE_ZONE,
       kind: "return",
       returnId,
     };
@@ -235,7 +235,7 @@ describe("a receipt on suspense", () => {
     const story = new Story();
     const other: MemberId = as("mbr", `opn_${newUuid(0)}`);
     story.ledger.addMember(other);
-    const purchases = [{ id: story.purchaseId, storeZone: STORE_ZONE }];
+    const purchases = [story.purchaseId];
     expect(story.ledger.decide(claim, { memberId: other, identifiers: [CARD], purchases })).toEqual({ kind: "stale" });
     const phone = { kind: "phone", value: "+79123456789" } as const;
     const there = { profileId: as("prf", other), verified: true, createdAt: START, memberId: other };
@@ -256,7 +256,7 @@ describe("a receipt on suspense", () => {
     const gift = lines.map((line) => ({ ...line, category: "gift-card", earn: 0n }));
     story.ledger.moveTo(occurredAt);
     story.ledger.put(purchaseStore, nothing, { ...sold, lines: gift, earned: 0n, occurredAt, postedAt: occurredAt });
-    const purchases = [{ id: nothing, storeZone: STORE_ZONE }];
+    const purchases = [nothing];
     story.ledger.accepted(claim, { memberId: story.memberId, identifiers: [CARD], purchases });
     const after = story.ledger.lotOf(story.memberId, story.purchase.lotId);
     expect(after.expiresAt - before.expiresAt).toBe((100 - 14) * DAY);

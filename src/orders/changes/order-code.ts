@@ -5,10 +5,12 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import { moved } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { freshCode, hashCode, newCode, PickupCode } from "../codes.ts";
 import { orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_CODE } from "../operation-names.ts";
+import { OrderVersion } from "../order-answer.ts";
 
 export const code = defineOperation({
   name: ORDER_CODE,
@@ -32,6 +34,7 @@ export const code = defineOperation({
         .strictObject({
           orderId: idText("ord"),
           operationId: idText("opn"),
+          version: OrderVersion,
           pickupCode: PickupCode.optional().openapi({ description: "Absent where the request had come before." }),
         })
         .openapi("GivenCode"),
@@ -50,11 +53,12 @@ export const code = defineOperation({
     if (order === undefined) return stale;
     const fault = stepFault(order, "code", now);
     if (fault !== undefined) return fault;
+    const changed = moved(order, "code", { status: order.status, ...freshCode(codeHash) });
     return accept({
       memberId: order.memberId,
-      answer: { orderId, operationId },
+      answer: { orderId, operationId, version: changed.version },
       shownOnce: { pickupCode },
-      documents: [save(orderStore, orderId, { ...order, ...freshCode(codeHash) })],
+      documents: [save(orderStore, orderId, changed)],
     });
   },
 });

@@ -13,7 +13,7 @@ import { ORDER_EXPIRY } from "../operation-names.ts";
 
 export const orderExpiry = ownOperation({
   name: ORDER_EXPIRY,
-  answer: z.strictObject({ orderId: idText("ord"), status: z.literal("expired") }),
+  answer: z.strictObject({ orderId: idText("ord"), status: z.literal("expired"), version: z.int() }),
   bucket: ({ orderId }: FoundOrder) => bucketOf(orderId),
   needs: (input: FoundOrder) => needsOf(input),
   decide(context, input) {
@@ -27,7 +27,7 @@ export const orderExpiry = ownOperation({
     const ended = moved(order, "expire", { lines, status: "expired", endedAt: expiresAt });
     return accept({
       memberId,
-      answer: { orderId: order.id, status: "expired" },
+      answer: { orderId: order.id, status: "expired", version: ended.version },
       documents: [save(orderStore, order.id, ended)],
       events: [orderExpired(about(ended))],
     });

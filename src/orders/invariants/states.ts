@@ -4,30 +4,32 @@ import { orderCancelled, orderReady, orderRerouted } from "../events.ts";
 
 /** Every step of every order, in the order in which they were committed; a pickup says its state under another name. */
 const STEPS = `steps as (
-    select o.operation_id, o.name, o.posted_at, o.position, o.place, o.answer, substr(o.answer->>'orderId', 5)::uuid as order_id,
-      case when o.name in ('order-pickup', 'reversal') then o.answer->>'orderStatus' else o.answer->>'status' end as status
+    select o.operation_id, o.name, o.posted_at, o.answer, substr(o.answer->>'orderId', 5)::uuid as order_id,
+      case when o.name in ('order-pickup', 'reversal') then o.answer->>'orderStatus' else o.answer->>'status' end as status,
+      coalesce(o.answer->>'orderVersion', o.answer->>'version')::int as version
     from operations o
-    where o.refusal is null and (o.name in ('order', 'order-ready', 'order-reroute', 'order-cancel', 'order-pickup', 'order-expiry')
+    where o.refusal is null and (o.name in ('order', 'order-ready', 'order-reroute', 'order-cancel', 'order-pickup', 'order-expiry', 'order-code')
       or (o.name = 'reversal' and o.answer->>'orderId' is not null)))`;
 
 /** Of each order: its last step, and the last one that said where it waits, and until when. */
 const LAST = `last_step as (
-    select distinct on (order_id) order_id, name, status, posted_at from steps order by order_id, posted_at desc, position desc, place desc),
+    select distinct on (order_id) order_id, name, status from steps where name <> 'order-code' order by order_id, version desc),
   last_place as (
     select distinct on (order_id) order_id, answer from steps where name in ('order', 'order-ready', 'order-reroute')
-    order by order_id, posted_at desc, position desc, place desc),
+    order by order_id, version desc),
   last_end as (
     select distinct on (order_id) order_id, posted_at from steps where name in ('order-pickup', 'order-cancel') and status in ('collected', 'cancelled')
-    order by order_id, posted_at desc, position desc, place desc),
+    order by order_id, version desc),
+  versions as (select order_id, max(version) as version, count(distinct version) as steps from steps group by order_id),
   visits as (select order_id, count(*) as visits from steps where name = 'order-pickup' group by order_id)`;
 
 const ordersAreAsTheyWereLeft: Invariant = {
   name: "orders_are_as_they_were_left",
   statement:
-    "The state of an order is that which its last step has answered; where it waits, since when and until when, that which placing it, its readiness or its rerouting has; and it was collected in as many visits as there are pickups. Shown: the order's, the answer's.",
+    "The state of an order is that which its last step has answered; where it waits, since when and until when, that which placing it, its readiness or its rerouting has; it was collected in as many visits as there are pickups, and has as many versions as steps. Shown: the order's, the answer's.",
   facts: `with ${STEPS}, ${LAST}
     select ${brokenUnless(
-      `s.order_id is not null and d.status = s.status and d.visits = coalesce(v.visits, 0)
+      `s.order_id is not null and d.status = s.status and d.visits = coalesce(v.visits, 0) and d.version = n.version and n.steps = n.version
         and d.pickup_brand = w.answer->'pickup'->>'brand' and d.pickup_store_id = w.answer->'pickup'->>'storeId'
         and d.expires_at = (w.answer->>'expiresAt')::timestamptz
         and d.ready_at is not distinct from (w.answer->>'readyAt')::timestamptz
@@ -41,10 +43,11 @@ const ordersAreAsTheyWereLeft: Invariant = {
         expiresAt: "json_build_array(d.expires_at, w.answer->>'expiresAt')",
         endedAt: "json_build_array(d.ended_at, e.posted_at)",
         visits: "json_build_array(d.visits, coalesce(v.visits, 0))",
+        version: "json_build_array(d.version, n.version, n.steps)",
       },
     )}
     from orders d left join last_step s using (order_id) left join last_place w using (order_id)
-      left join last_end e using (order_id) left join visits v using (order_id)`,
+      left join last_end e using (order_id) left join visits v using (order_id) left join versions n using (order_id)`,
 };
 
 const ABOUT = {

@@ -23,6 +23,7 @@ import { faultOfCode, hashCode } from "../codes.ts";
 import { about, orderCollected } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
+import { OrderVersion } from "../order-answer.ts";
 import { handOut, isCollected } from "./hand-out.ts";
 import { PickupBody, pickupExample } from "./pickup-body.ts";
 
@@ -54,6 +55,7 @@ export const pickup = defineOperation({
           ...PurchaseAnswer.shape,
           orderId: idText("ord"),
           orderStatus: z.enum(ORDER_STATUSES).openapi({ description: "`ready` where some goods still wait." }),
+          orderVersion: OrderVersion,
           captured: AmountText.openapi({ description: "Of what was held for the order: spent by this receipt." }),
           released: AmountText.openapi({ description: "Held for these goods, and given back: a price has fallen." }),
         })
@@ -148,6 +150,7 @@ export const pickup = defineOperation({
         }),
         orderId: order.id,
         orderStatus: changed.status,
+        orderVersion: changed.version,
         captured: formatAmount(handed.captured),
         released: formatAmount(handed.released),
       },

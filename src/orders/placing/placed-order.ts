@@ -52,6 +52,7 @@ export function placedOrder(
     expiresAt: readyUntil(policy, { channel: input.channel, placedAt: now }, now, input.storeZone),
     endedAt: null,
     ...freshCode(input.codeHash),
+    version: 1,
     visits: 0,
   };
 }

@@ -12,7 +12,7 @@ const RECEIPTS = 200;
 /** So many commands before whoever registers is answered: what is left is claimed in as many more as it takes. */
 const COMMANDS_AT_ONCE = 20;
 
-const AWAITING = `select p.purchase_id, p.store_id from purchases p
+const AWAITING = `select p.purchase_id from purchases p
   where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
 
 /** A member that has just been registered claims what waited for it. */
@@ -58,12 +58,8 @@ async function claimSome(
   return { claimed: receipts.length, moreMayWait: receipts.length > 0 && purchases.length === RECEIPTS };
 }
 
-async function awaiting({ look: { reader, directory } }: LedgerItself, identifiers: readonly Identifier[]) {
+async function awaiting({ look: { reader } }: LedgerItself, identifiers: readonly Identifier[]) {
   const keys = `{${identifiers.map(identifierKey).join(",")}}`;
-  const rows = await reader.run<{ purchase_id: string; store_id: string }>(AWAITING, [keys]);
-  const stores = await Promise.all(rows.map((row) => directory.store(row.store_id)));
-  return rows.flatMap((row, index) => {
-    const store = stores[index];
-    return store === undefined ? [] : [{ id: fromUuid("pur", row.purchase_id), storeZone: store.timeZone }];
-  });
+  const rows = await reader.run<{ purchase_id: string }>(AWAITING, [keys]);
+  return rows.map((row) => fromUuid("pur", row.purchase_id));
 }

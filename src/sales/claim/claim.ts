@@ -21,7 +21,7 @@ export interface ClaimInput {
   readonly memberId: MemberId;
   /** All of which must lead to the member. */
   readonly identifiers: readonly Identifier[];
-  readonly purchases: readonly { readonly id: PurchaseId; readonly storeZone: string }[];
+  readonly purchases: readonly PurchaseId[];
 }
 
 const ClaimedReceipt = z.strictObject({
@@ -38,7 +38,7 @@ export const claim = ownOperation({
   needs: ({ memberId, identifiers, purchases }: ClaimInput) => ({
     wallets: [memberId],
     documents: [
-      ...purchases.map(({ id }) => need(purchaseStore, id)),
+      ...purchases.map((id) => need(purchaseStore, id)),
       ...identifiers.map((identifier) => need(identifierStore, identifierRef(identifier))),
     ],
   }),
@@ -59,11 +59,11 @@ export const claim = ownOperation({
     const documents: Saved[] = [];
     const receipts: z.input<typeof ClaimedReceipt>[] = [];
     let claimed = 0n;
-    for (const [index, { id, storeZone }] of purchases.entries()) {
+    for (const [index, id] of purchases.entries()) {
       const purchase = context.document(purchaseStore, id);
       if (purchase === undefined || purchase.awaits === null || !profiles.has(purchase.awaits)) continue;
       const profileId = profiles.get(purchase.awaits) ?? null;
-      const { occurredAt, brand: issuer } = purchase;
+      const { occurredAt, storeZone, brand: issuer } = purchase;
       const policy = policies.at(occurredAt);
       // As a purchase with a known card does, whether or not it earns.
       if (purchase.status === "sold") {

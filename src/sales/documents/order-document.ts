@@ -27,7 +27,7 @@ export const statusAt = ({ status, expiresAt }: Pick<Order, "status" | "expiresA
 export function moved(order: Order, step: OrderStep, change: Partial<Order> & Pick<Order, "status">): Order {
   const leads = ORDER_TRANSITIONS[order.status][step]?.includes(change.status) ?? false;
   assert(leads, `${step} does not lead from ${order.status} to ${change.status}`);
-  return { ...order, ...change };
+  return { ...order, ...change, version: order.version + 1 };
 }
 
 /** Units of a line that wait. */

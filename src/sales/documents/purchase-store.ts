@@ -7,7 +7,7 @@ import { purchases } from "../tables.ts";
 import type { Purchase } from "./purchase-document.ts";
 
 export const purchaseStore = memberDocuments(purchases, [
-  ...(["brand", "storeId", "terminalId", "shift", "number", "fiscalId", "channel", "orderId"] as const),
+  ...(["brand", "storeId", "terminalId", "shift", "number", "fiscalId", "channel", "orderId", "storeZone"] as const),
   ...(["total", "spent", "earned", "lines", "occurredAt", "postedAt"] as const),
 ]);
 

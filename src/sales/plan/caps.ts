@@ -1,5 +1,5 @@
 /** Bounds of what bonuses may pay of a category, and of a receipt: each line gives way in proportion to what it may bear. */
-import { type Bonus, type Kopecks, sum } from "../../kernel/amount.ts";
+import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
 import { splitByLargestRemainder } from "../../kernel/rounding.ts";
 import type { Policy, Scope } from "../../policy/policy.ts";
 
@@ -25,6 +25,33 @@ export function withinCaps(
     most = bounded(most, chosen, policy.cap("category", { ...scope, category }, costOf(chosen)));
   }
   return bounded(most, all, policy.cap("receipt", scope, costOf(all)));
+}
+
+/** What is to be spent on lines whose price has fallen, so that the bounds of categories and of the receipt are kept: the others stay. */
+export function withinCapsAgain(
+  lines: readonly (BoundLine & { readonly hasFallen: boolean })[],
+  scope: Pick<Scope, "brand" | "channel">,
+  policy: Policy,
+): readonly Bonus[] {
+  const most = lines.map((line) => line.bounded);
+  if (policy.rules.burning.caps.length === 0) return most;
+  const reduce = (chosen: readonly number[], cap: Bonus | undefined) => {
+    const of = (indexes: readonly number[]) => indexes.map((index) => most[index] ?? 0n);
+    const fallen = chosen.filter((index) => lines[index]?.hasFallen === true);
+    const over = cap === undefined ? 0n : sum(of(chosen)) - cap;
+    if (over <= 0n || fallen.length === 0) return;
+    const left = sum(of(fallen)) - minOf(over, sum(of(fallen)));
+    const parts = splitByLargestRemainder(left, of(fallen));
+    for (const [place, index] of fallen.entries()) most[index] = parts[place] ?? 0n;
+  };
+  const all = lines.map((_, index) => index);
+  const costOf = (chosen: readonly number[]) => sum(chosen.map((index) => lines[index]?.total ?? 0n));
+  for (const category of new Set(lines.map((line) => line.category))) {
+    const chosen = all.filter((index) => lines[index]?.category === category);
+    reduce(chosen, policy.cap("category", { ...scope, category }, costOf(chosen)));
+  }
+  reduce(all, policy.cap("receipt", scope, costOf(all)));
+  return most;
 }
 
 function bounded(most: readonly Bonus[], chosen: readonly number[], cap: Bonus | undefined): Bonus[] {

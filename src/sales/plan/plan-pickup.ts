@@ -4,8 +4,10 @@
  * ordered, and the rest of what is held is given back. What is earned is judged by the day on which the goods are received.
  */
 import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
+import { assert } from "../../kernel/assert.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { earningTerms } from "../earned-lot.ts";
+import { withinCapsAgain } from "./caps.ts";
 import { type Basket, type Buyer, type Plan, planLine, price } from "./plan.ts";
 
 /** What was agreed about the goods of a line of the basket. */
@@ -14,6 +16,8 @@ export interface Agreed {
   /** Held for just these goods. */
   readonly held: Bonus;
 }
+
+const NOTHING: Agreed = { unitPrice: 0n, held: 0n };
 
 /** `ordered`: the rules of the day of the order; `today`: of the day on which the goods are received. */
 export interface PickupRules {
@@ -24,11 +28,14 @@ export interface PickupRules {
 /** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. */
 export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buyer["kind"], rules: PickupRules): Plan {
   const { ordered, today } = rules;
-  const lines = price(basket, ordered).map((line, index) => {
-    const { unitPrice, held } = agreed[index] ?? { unitPrice: 0n, held: 0n };
-    const spend = line.line.unitPrice < unitPrice ? minOf(held, line.maxSpend) : held;
-    return planLine(basket, line, spend, kind !== "nobody", today);
+  assert(agreed.length === basket.lines.length, "each line was agreed upon");
+  const priced = price(basket, ordered).map((line, index) => {
+    const { unitPrice, held } = agreed[index] ?? NOTHING;
+    const hasFallen = line.line.unitPrice < unitPrice;
+    return { ...line, category: line.line.category, hasFallen, bounded: hasFallen ? minOf(held, line.bounded) : held };
   });
+  const spends = withinCapsAgain(priced, basket, ordered);
+  const lines = priced.map((line, index) => planLine(basket, line, spends[index] ?? 0n, kind !== "nobody", today));
   const earned = sum(lines.map((line) => line.earn));
   const spend = sum(lines.map((line) => line.spend));
   const allowed = sum(lines.map((line) => line.maxSpend));

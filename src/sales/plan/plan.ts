@@ -95,6 +95,8 @@ export interface PricedLine {
   readonly kept: Kopecks;
   /** The most by the rules of the line itself. */
   readonly most: Bonus;
+  /** The same, within the bound of the line. */
+  readonly bounded: Bonus;
   /** Within all bounds. */
   readonly maxSpend: Bonus;
 }
@@ -112,8 +114,8 @@ export function price({ brand, channel, lines }: Basket, policy: Policy): Priced
     return { line, category: line.category, total, excluded: rate.numerator === 0n, share, kept, most, bounded };
   });
   const spends = withinCaps(own, { brand, channel }, policy);
-  return own.map(({ line, total, excluded, share, kept, most }, index) => {
-    return { line, total, excluded, share, kept, most, maxSpend: spends[index] ?? 0n };
+  return own.map(({ line, total, excluded, share, kept, most, bounded }, index) => {
+    return { line, total, excluded, share, kept, most, bounded, maxSpend: spends[index] ?? 0n };
   });
 }
 
@@ -143,11 +145,11 @@ export function planLine(
   earns: boolean,
   policy: Policy,
 ): PlannedLine {
-  const { line, total, excluded, share, kept, most, maxSpend } = priced;
+  const { line, total, excluded, share, kept, most, bounded, maxSpend } = priced;
   const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
   const rate = policy.earnRate({ brand, category, channel });
   const earn = noEarn || !earns ? 0n : floorToBonus(total - spend, rate);
-  const facts = { line, total, excluded, share, kept, most, maxSpend, earn };
+  const facts = { line, total, excluded, share, kept, most, bounded, maxSpend, earn };
   const reasons = lineReasons(facts, earns, rate.numerator === 0n);
   return {
     lineId,

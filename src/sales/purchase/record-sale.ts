@@ -104,7 +104,7 @@ export function recordSale(
 /** The sale as it is kept. */
 function purchaseOf(
   { operationId, now }: CommandContext,
-  { receipt, channel, memberId, awaits, occurredAt }: SaleInput,
+  { receipt, channel, memberId, awaits, occurredAt, storeZone }: SaleInput,
   { lines, total, spend, earned, orderId }: Sold,
   lotId: Purchase["lotId"],
 ): Purchase {
@@ -118,6 +118,7 @@ function purchaseOf(
     number: receipt.number,
     fiscalId: receipt.fiscalId ?? null,
     channel,
+    storeZone,
     orderId,
     lines,
     total,

@@ -30,7 +30,7 @@ export function putBack(
   const { now } = context;
   const portions = portionsBack(order, purchase, plan);
   // All of it has come back already: there is nothing to wait again.
-  if (portions.size === 0) return { order, held: [] };
+  if (portions.size === 0) return { order: { ...order, version: order.version + 1 }, held: [] };
   const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
   const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));

@@ -11,5 +11,6 @@ export const ReversalAnswer = z
     balance: orNull(BalanceAfter),
     orderId: idText("ord").optional().openapi({ description: "The order whose pickup was undone." }),
     orderStatus: z.enum(ORDER_STATUSES).optional(),
+    orderVersion: z.int().min(1).optional(),
   })
   .openapi("Reversal");

@@ -113,7 +113,7 @@ async function orderOf(reader: Lookup["reader"], orderId: OrderId) {
 }
 
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */
-async function foundReturn({ reader, directory }: Lookup, operationId: OperationId) {
+async function foundReturn({ reader }: Lookup, operationId: OperationId) {
   const returnId = as("ret", operationId);
   const made = await storedReturn(reader, returnId);
   if (made === undefined) {
@@ -122,9 +122,7 @@ async function foundReturn({ reader, directory }: Lookup, operationId: Operation
     return { kind: "parked", originalKey: parked.receiptKey, parkedBy: operationId } as const;
   }
   const purchase = await requirePurchase(reader, made.purchaseId);
-  const store = await directory.store(purchase.storeId);
-  assert(store !== undefined, "a store that has sold is registered");
   const { id: purchaseId, memberId } = purchase;
   const lots: LotId[] = [...lotsOf(purchase), ...lotsOfReturn(made)];
-  return { kind: "return", returnId, saleZone: store.timeZone, purchaseId, memberId, lots } as const;
+  return { kind: "return", returnId, purchaseId, memberId, lots } as const;
 }

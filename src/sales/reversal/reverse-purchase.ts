@@ -37,8 +37,7 @@ export type Reversed = About &
   /** `order`: the one whose goods it handed out. */
   (
     | ({ readonly kind: "purchase"; readonly order: FoundOrderOfSale | null } & FoundPurchase)
-    /** `saleZone`: of the store that sold the goods, wherever they came back. */
-    | ({ readonly kind: "return"; readonly returnId: ReturnId; readonly saleZone: string } & FoundPurchase)
+    | ({ readonly kind: "return"; readonly returnId: ReturnId } & FoundPurchase)
     /** A return that waits for its sale, by the natural key of that sale. */
     | { readonly kind: "parked"; readonly originalKey: string; readonly parkedBy: OperationId }
     | { readonly kind: "unseen" }
@@ -77,7 +76,9 @@ export function reversePurchase(
       operationId,
       memberId,
       balance,
-      ...(back === undefined ? {} : { orderId: back.order.id, orderStatus: back.order.status }),
+      ...(back === undefined
+        ? {}
+        : { orderId: back.order.id, orderStatus: back.order.status, orderVersion: back.order.version }),
     },
     events: [
       ...(first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : []),

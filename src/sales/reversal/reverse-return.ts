@@ -47,8 +47,8 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
   });
 }
 
-/** Of the store where the return is reversed, and of the one that sold the goods. */
-type Zones = Pick<Extract<Reversed, { kind: "return" }>, "storeZone" | "saleZone">;
+/** Of the store where the return is reversed. */
+type Zones = Pick<Extract<Reversed, { kind: "return" }>, "storeZone">;
 
 /** Moves everything back. Answers the lot of what the purchase earns. */
 function undoReturn(
@@ -79,9 +79,9 @@ function undoReturn(
 function earnAgain(
   context: CommandContext,
   member: WalletDraft,
-  { lotId, brand: issuer, occurredAt }: Purchase,
+  { lotId, brand: issuer, occurredAt, storeZone: saleZone }: Purchase,
   { fromSuspense: amount }: ReturnDocument,
-  { storeZone, saleZone }: Zones,
+  { storeZone }: Zones,
 ): Purchase["lotId"] {
   const { now, operationId, policy } = context;
   const graceUntil = graceOf(policy, now, storeZone);

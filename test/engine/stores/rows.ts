@@ -63,13 +63,25 @@ const returnedLine = (lineId: string): ReturnDocument["lines"][number] => ({
 
 export const purchaseExample: Example<Purchase> = {
   key: ["id"],
-  fixed: [...RECEIPT_COLUMNS, "channel", "orderId", "total", "spent", "earned", "lines", "occurredAt", "postedAt"],
+  fixed: [
+    ...RECEIPT_COLUMNS,
+    "channel",
+    "orderId",
+    "storeZone",
+    "total",
+    "spent",
+    "earned",
+    "lines",
+    "occurredAt",
+    "postedAt",
+  ],
   before: {
     id: id("pur", 1),
     memberId: null,
     ...receipt("1"),
     channel: "pos",
     orderId: null,
+    storeZone: "Europe/Moscow",
     total: 100n,
     spent: 10n,
     earned: 1n,
@@ -87,6 +99,7 @@ export const purchaseExample: Example<Purchase> = {
     ...receipt("2"),
     channel: "web",
     orderId: id("ord", 1),
+    storeZone: "Asia/Omsk",
     total: 200n,
     spent: 20n,
     earned: 2n,
@@ -143,6 +156,7 @@ export const orderExample: Example<Order> = {
     codeUsedBy: null,
     codeTries: 0,
     codeBlockedUntil: null,
+    version: 1,
     visits: 0,
   },
   after: {
@@ -169,6 +183,7 @@ export const orderExample: Example<Order> = {
     codeUsedBy: id("pur", 1),
     codeTries: 3,
     codeBlockedUntil: LATER,
+    version: 4,
     visits: 2,
   },
 };

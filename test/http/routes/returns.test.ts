@@ -120,3 +120,22 @@ it.each(["ret_0195560d2a0070008a30f1c2d3e4f000", "x", "pur_0195560d2a0070008a30f
     expect(answer).toMatchObject({ status: 404, body: { code: "return_not_found" } });
   },
 );
+
+it("a sale keeps the days of its store's zone, whatever zone the store is given later", async () => {
+  const identifier = { kind: "card", value: "290000005551" };
+  const sold = sale({ identifier });
+  const answer = await http.post<{ purchaseId: string; earn: { activeAt: string } }>("/v1/purchases", sold);
+  const back = goodsBack({ lines: [{ lineId: "1", quantity: "2" }] });
+  await http.post(`/v1/purchases/${answer.body.purchaseId}/returns`, back);
+  const { body: profile } = await http.post<{ memberId: string }>("/v1/profiles", {
+    brand: "mvideo",
+    externalId: "zone",
+    identifiers: [{ ...identifier, verified: true }],
+    person: { firstName: "Анна" },
+  });
+  await http.put("/v1/stores/M-1", { brand: "mvideo", name: "M-1", timeZone: "Asia/Kamchatka" });
+  await http.post("/v1/reversals", { receipt: back.receipt, kind: "return" });
+  const { body } = await http.get<{ items: object[] }>(`/v1/members/${profile.memberId}/lots`);
+  expect(body.items).toMatchObject([{ pending: "30.00", activeAt: answer.body.earn.activeAt }]);
+  await http.put("/v1/stores/M-1", { brand: "mvideo", name: "M-1", timeZone: "Europe/Moscow" });
+});
