@@ -18,13 +18,18 @@ const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::
 const IN_RANGES = (ranges: string) =>
   `(select coalesce(sum((r->>1)::numeric - (r->>0)::numeric), 0) from json_array_elements(${ranges}) r)`;
 
+/** SQL: the units of a list of ranges. */
+const spansOf = (ranges: string): string =>
+  `(select range_agg(int8range((span->>0)::bigint, (span->>1)::bigint)) from json_array_elements(${ranges}) span)`;
+
 /** By purchase alone: a return that was parked stands in the bucket of its receipt, not of the member. */
 const returnedWithinSold: Invariant = {
   name: "returned_within_sold",
   statement:
-    "Of no line more units came back than were sold, and what is counted on the purchase is the sum of its returns that stand; of a reversed purchase everything came back.",
+    "Of no line more units came back than were sold, and what is counted on the purchase, unit by unit, is the sum of its returns that stand; of a reversed purchase everything came back.",
   facts: `with made as (
-      select r.purchase_id, line->>'id' as line, sum(${IN_RANGES("line->'ranges'")}) as units
+      select r.purchase_id, line->>'id' as line, sum(${IN_RANGES("line->'ranges'")}) as units,
+        range_agg(${spansOf("line->'ranges'")}) as spans
       from returns r, json_array_elements(r.lines) line where r.status = 'returned' group by 1, 2),
     concerned as (
       select p.* from purchases p where p.status = 'reversed' or p.returned::text <> '{}'
@@ -32,10 +37,11 @@ const returnedWithinSold: Invariant = {
     sold as (
       select purchase_id, line->>'id' as line, ${UNITS} as units from concerned, json_array_elements(lines) line),
     counted as (
-      select purchase_id, c.key as line, ${IN_RANGES("c.value")} as units from concerned, json_each(returned) c)
+      select purchase_id, c.key as line, ${IN_RANGES("c.value")} as units, ${spansOf("c.value")} as spans
+      from concerned, json_each(returned) c)
     select ${brokenUnless(
       `s.units is not null and coalesce(c.units, 0) between 0 and s.units and coalesce(m.units, 0) <= s.units
-       and case p.status when 'reversed' then coalesce(c.units, 0) = s.units else coalesce(c.units, 0) = coalesce(m.units, 0) end`,
+       and case p.status when 'reversed' then coalesce(c.units, 0) = s.units else coalesce(c.units, 0) = coalesce(m.units, 0) and coalesce(c.spans, '{}') = coalesce(m.spans, '{}') end`,
       {
         purchaseId: id("pur", "purchase_id"),
         entity: "p.brand",
@@ -70,7 +76,7 @@ const returnedAmountsWithinSold: Invariant = {
 const returnsAreTheirTransfers: Invariant = {
   name: "returns_are_their_transfers",
   statement:
-    "What returns say came back, was clawed back and became debt is what the operation that made them moved. Shown: the returns', the transfers'.",
+    "What returns say came back, was clawed back and became debt is what the operation that made them moved, lot by lot. Shown: the returns', the transfers'.",
   facts: `with parked as (
       select r.return_id, r.purchase_id as made_by from returns r join parked_returns p on p.operation_id = r.return_id),
     said as (
@@ -91,7 +97,25 @@ const returnsAreTheirTransfers: Invariant = {
         clawedBack: pair("s.clawed", "coalesce(t.clawed, 0)"),
         debtAdded: pair("s.debt", "coalesce(t.debt, 0)"),
       },
-    )} from said s left join posted t using (operation_id)`,
+    )} from said s left join posted t using (operation_id)
+    union all
+    select ${brokenUnless("coalesce(s.amount, 0) = coalesce(t.amount, 0)", {
+      operationId: id("opn", "operation_id"),
+      lotId: id("lot", "lot_id"),
+      entity: "s.brand",
+      event: "event",
+      amount: pair("coalesce(s.amount, 0)", "coalesce(t.amount, 0)"),
+    })}
+    from (
+      select coalesce(p.made_by, r.return_id) as operation_id, part.event, substr(part.part->>0, 5)::uuid as lot_id, min(r.brand) as brand,
+        sum((part.part->>2)::numeric * 100) as amount
+      from returns r left join parked p using (return_id), lateral (
+        select 'unspend' as event, part from json_array_elements(r.parts) part
+        union all select 'clawback', part from json_array_elements(r.cover) part) part group by 1, 2, 3) s
+      full join (
+        select operation_id, event, lot_id, sum(amount) as amount from transfers
+        where ((event = 'unspend' and credit = 'available') or (event = 'clawback' and debit in ('pending', 'available')))
+          and operation_id in (select operation_id from said) group by 1, 2, 3) t using (operation_id, event, lot_id)`,
 };
 
 const sumOf = (list: string, amount: string): string =>

@@ -184,6 +184,20 @@ export const ofPurchases: readonly Break[] = [
 
 export const ofReturns: readonly Break[] = [
   {
+    what: "another unit that came back than the return says",
+    sql: () =>
+      `update purchases set returned = replace(returned::text, '[["0","1"]]', '[["1","2"]]')::json where returned::text like '%[["0","1"]]%'`,
+    broken: ["returned_within_sold"],
+    place: aPurchase,
+  },
+  {
+    what: "a return that says to have given bonuses back to another lot",
+    sql: () =>
+      `update returns set parts = regexp_replace(parts::text, '"lot_[0-9a-f]{28}', '"lot_0123456789abcdef0123456789ab')::json where parts::text <> '[]'`,
+    broken: ["returns_are_their_transfers"],
+    place: () => ({ event: "unspend" }),
+  },
+  {
     what: "a second return under a receipt",
     sql: () => `update returns set shift = '2' where ${oneReturn("true")}`,
     broken: ["one_effect_per_receipt"],
@@ -217,7 +231,7 @@ export const ofReturns: readonly Break[] = [
   {
     what: "a return whose bonuses went to other lots than it says",
     sql: () => `update returns set parts = '[]' where ${oneReturn("bonuses_back > 0")}`,
-    broken: ["returns_add_up"],
+    broken: ["returns_add_up", "returns_are_their_transfers"],
     place: aReturn,
   },
   {
