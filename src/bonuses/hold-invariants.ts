@@ -3,10 +3,14 @@ import { brokenUnless, decimal, id, instantOf, type Invariant, pair } from "../e
 
 /** What has left holds, or came back into them, lot by lot. */
 const MOVES = `moves as (
-    select h.bucket, h.hold_id, h.member_id, h.order_id, h.brand, m.place, m.move->>'event' as event,
-      substr(m.move->>'operationId', 5)::uuid as operation_id, ${instantOf("m.move->>'at'")} as at,
+    select h.bucket, h.hold_id, h.member_id, h.order_id, h.brand, m.place, m.event, m.operation_id, m.at,
       substr(part->>'lotId', 5)::uuid as lot_id, (part->>'amount')::bigint as amount
-    from holds h, json_array_elements(h.moves) with ordinality m(move, place), json_array_elements(m.move->'parts') part)`;
+    from holds h cross join lateral (
+        -- Each move is read once, and not again for each of its parts.
+        select place, move->>'event' as event, substr(move->>'operationId', 5)::uuid as operation_id,
+          ${instantOf("move->>'at'")} as at, move->'parts' as parts
+        from json_array_elements(h.moves) with ordinality as each(move, place) offset 0) m
+      cross join json_array_elements(m.parts) part)`;
 
 /** What is left in each hold, lot by lot. */
 export const HOLDS_LEFT = `${MOVES},

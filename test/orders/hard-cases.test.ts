@@ -169,6 +169,17 @@ describe("an order", () => {
     expect(await shop.balance(profile.memberId)).toMatchObject({ pending: "60.00" });
   });
 
+  it("by a card that nobody has may be collected, undone, and collected again by its owner", async () => {
+    const identifier = { kind: "card", value: "299123456789" };
+    const order = await shop.readyOrder({ identifier });
+    const visit = receipt("eldorado");
+    await shop.pickup(order, { receipt: visit });
+    await shop.http.post("/v1/reversals", { receipt: visit, kind: "purchase" });
+    const profile = { brand: "mvideo", externalId: newTestKey(), identifiers: [{ ...identifier, verified: true }] };
+    const { body } = await shop.http.post<{ memberId: string }>("/v1/profiles", { ...profile, person: {} });
+    expect((await shop.pickup(order)).body).toMatchObject({ memberId: body.memberId, earned: "30.00" });
+  });
+
   it("has a number of its own at its brand", async () => {
     const fields = { memberId: await shop.member(), orderNumber: newTestKey() };
     const first = await shop.order(fields);

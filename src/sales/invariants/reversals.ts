@@ -49,7 +49,8 @@ const TOLD_UNSEEN = eventOf(receiptReversed, {
 const TOLD_UNDONE = eventOf(pickupUndone, {
   orderId: "v.order_id",
   orderNumber: "v.order_number",
-  memberId: id("mbr", "v.order_member"),
+  // Ordered by a card that led to nobody then, it may be its member's by now.
+  memberId: `case when v.events->1->'data'->>'memberId' is not null then ${id("mbr", "v.order_member")} end`,
   brand: "v.order_brand",
   pickupBrand: "v.events->1->'data'->>'pickupBrand'",
   pickupStoreId: "v.events->1->'data'->>'pickupStoreId'",

@@ -40,16 +40,26 @@ export const Quote = z
     spend: AmountText,
     payable: AmountText.openapi({ description: "What is left to pay in money." }),
     lines: z.array(QuotedLine),
-    earn: orNull(z.strictObject({ amount: AmountText, activeAt: InstantText, expiresAt: InstantText })),
+    earn: orNull(z.strictObject({ amount: AmountText, activeAt: InstantText, expiresAt: InstantText })).openapi({
+      description: "Null where nothing is earned. Without a member: what a card would have earned.",
+    }),
     reasons: z.array(Reason),
   })
   .openapi("Quote");
 export type Quote = z.input<typeof Quote>;
 
+interface QuoteTerms {
+  readonly policy: Policy;
+  readonly now: Instant;
+  /** What tells what is earned, or would be. */
+  readonly earns: Pick<Plan, "earned" | "terms">;
+}
+
 /** A plan as a quote that begins now. */
-export function quoteOf(basket: Basket, customer: Customer, plan: Plan, policy: Policy, now: Instant): Quote {
+export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy, now, earns }: QuoteTerms): Quote {
   const expiresAt = Math.floor(now / 1000) * 1000 + policy.rules.quotes.lifeMinutes * MINUTE_MS;
-  const { lines, total, maxSpend, spend, earned, terms } = plan;
+  const { lines, total, maxSpend, spend } = plan;
+  const { earned, terms } = earns;
   return {
     quoteId: quoteIdOf(basket, customer, plan, policy.version, expiresAt),
     expiresAt: formatInstant(expiresAt),
