@@ -97,6 +97,27 @@ describe("order", () => {
     expect(() => [...windowsOf([step(HOUR, []), step(0, [])], HOUR)]).toThrow(/time order/);
   });
 
+  it("ends a window where a step needs the exact time, with what shares that time", () => {
+    const exact = (at: number): Step => ({ ...step(at, []), exact: true });
+    const steps = [
+      step(5, []),
+      exact(7),
+      step(7, []),
+      exact(7),
+      step(8, []),
+      exact(HOUR - 1),
+      exact(HOUR),
+      step(HOUR + 1, []),
+    ];
+    expect([...windowsOf(steps, HOUR)].map(({ end, steps: own }) => [end, own.length])).toEqual([
+      [7, 4],
+      [HOUR - 1, 2],
+      [HOUR, 1],
+      [2 * HOUR - 1, 1],
+    ]);
+    expect(() => [...windowsOf([step(5, []), exact(4)], HOUR)]).toThrow(/time order/);
+  });
+
   it("moves the clock to the end of a window before anything of the window is sent", async () => {
     const { api, seen } = await service(({ path, body }) =>
       path === "/v1/clock"

@@ -2,6 +2,7 @@
  * Runs steps in time order against a service with a manual clock: the clock is moved to the end of a window, then the
  * window's steps are sent. Steps that share a key (a member, a receipt) happen one after the other, in the order given;
  * all others of the window travel together, in batches. So the outcome depends on the steps alone, never on timing.
+ * What the service dates by its own clock asks for the exact time: its window ends there.
  */
 import type { Instant } from "../../kernel/clock.ts";
 import type { Answer, Api } from "./api.ts";
@@ -18,6 +19,8 @@ export interface Call {
 
 export interface Step {
   readonly at: Instant;
+  /** The clock must show `at` when this is sent, and no later time of the window. */
+  readonly exact?: true;
   /** What this step may not overtake, nor be overtaken by. */
   readonly keys: readonly string[];
   /** Made when its turn comes: it may need what earlier steps were answered. Null: nothing is to be done any more. */
@@ -41,21 +44,26 @@ export async function runTimeline(api: Api, steps: Iterable<Step>, { windowMs, o
 }
 
 interface Window {
-  readonly end: Instant;
+  end: Instant;
   readonly steps: Step[];
 }
 
-/** Cuts a sequence at whole windows. A window ends a millisecond before the next: at midnight a new day begins. */
+/**
+ * Cuts a sequence at whole windows, and at steps that need the exact time. A window ends a millisecond before the next: at
+ * midnight a new day begins.
+ */
 export function* windowsOf(steps: Iterable<Step>, windowMs: number): Generator<Window> {
   let current: Window | undefined;
+  let latest = Number.NEGATIVE_INFINITY;
   for (const step of steps) {
-    const end = (Math.floor(step.at / windowMs) + 1) * windowMs - 1;
-    if (current !== undefined && end < current.end) throw new RangeError("the steps are not in time order");
-    if (current === undefined || end > current.end) {
+    if (step.at < latest) throw new RangeError("the steps are not in time order");
+    latest = step.at;
+    if (current === undefined || step.at > current.end) {
       if (current !== undefined) yield current;
-      current = { end, steps: [] };
+      current = { end: (Math.floor(step.at / windowMs) + 1) * windowMs - 1, steps: [] };
     }
     current.steps.push(step);
+    if (step.exact === true) current.end = step.at;
   }
   if (current !== undefined) yield current;
 }
