@@ -2,11 +2,12 @@
  * `npm run replay -- FILE`: a real year of sales and returns through the HTTP API, in time order, on a clock that moves
  * with the invoices. Ends with a summary that accounts for every line of the file, and with the proof.
  */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
 import { startProgress } from "./command/progress.ts";
 import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
+import { ORDER_RULES, type OrderRule } from "./replay/plan.ts";
 import { readSales } from "./replay/read.ts";
 import { replayInvoices } from "./replay/run.ts";
 import { jsonSummary, type Slice, succeeded, textSummary } from "./replay/summary.ts";
@@ -17,6 +18,11 @@ const program = new Command("replay")
   .argument("<file>", "online-retail.csv or online-retail.csv.gz")
   .option("--invoices <n>", "only the first n invoices", atLeast(1))
   .option("--seed <text>", "which receipts spend bonuses", "1")
+  .addOption(
+    new Option("--orders <rule>", "which invoices of a member are orders, collected at the other brand")
+      .choices(ORDER_RULES)
+      .default("tenth"),
+  )
   .option("--no-aftermath", "stop the clock the day after the last invoice, not 200 days later")
   .option("--json", "print the summary as one JSON object", false)
   .addOption(baseUrl)
@@ -26,6 +32,7 @@ const program = new Command("replay")
 interface Options extends TargetOptions {
   readonly invoices?: number;
   readonly seed: string;
+  readonly orders: OrderRule;
   readonly aftermath: boolean;
   readonly json: boolean;
 }
@@ -34,7 +41,8 @@ const [file = ""] = program.args;
 process.exitCode = await exitCodeOf(() => replay(file, program.opts<Options>()));
 
 /** Replays the file, prints the summary, and says whether all is well. */
-async function replay(path: string, { invoices: most, seed, aftermath, json, ...target }: Options): Promise<boolean> {
+async function replay(path: string, options: Options): Promise<boolean> {
+  const { invoices: most, seed, orders, aftermath, json, ...target } = options;
   if (!json) process.stderr.write(`Reading ${path}…\n`);
   const read = await readSales(path);
   const invoices = read.invoices.slice(0, most);
@@ -44,6 +52,7 @@ async function replay(path: string, { invoices: most, seed, aftermath, json, ...
   try {
     const outcome = await replayInvoices(api, invoices, {
       seed,
+      orders,
       aftermath,
       startProgress: () => startProgress("Replay", invoices.length, "invoices", json),
     });

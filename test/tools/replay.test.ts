@@ -4,17 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Tally } from "../../src/tools/replay/fate.ts";
-import { COLUMNS, type Invoice, kindOf, parsePrice } from "../../src/tools/replay/invoice.ts";
-import {
-  type Planned,
-  type PlannedReturn,
-  type PlannedSale,
-  Planner,
-  spendsBonuses,
-} from "../../src/tools/replay/plan.ts";
+import { COLUMNS, kindOf, parsePrice } from "../../src/tools/replay/invoice.ts";
+import { spendsBonuses } from "../../src/tools/replay/plan.ts";
 import { readSales } from "../../src/tools/replay/read.ts";
 import { brandOf, categoryOf } from "../../src/tools/replay/shop.ts";
+import { invoice, planned } from "./planned.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -81,43 +75,6 @@ describe("reading the file", () => {
     ]);
   });
 });
-
-const START = Date.parse("2011-01-03T10:00:00Z");
-
-function invoice(
-  number: string,
-  lines: readonly [string, number, number][],
-  customer: string | null = "1",
-  day = 0,
-): Invoice {
-  return {
-    number,
-    kind: kindOf(number),
-    at: START + day * 86_400_000,
-    customer,
-    country: "France",
-    lines: lines.map(([stockCode, quantity, price]) => ({
-      stockCode,
-      quantity: BigInt(quantity),
-      unitPrice: BigInt(price),
-    })),
-  };
-}
-
-/** Plans invoices, and answers each plan with yes, or with a refusal. */
-function planned(invoices: readonly Invoice[], refuse: (plan: Planned) => boolean = () => false) {
-  const tally = new Tally();
-  const planner = new Planner("1", tally);
-  const plans = invoices.flatMap((each) => planner.plan(each));
-  for (const plan of plans) {
-    if (plan.kind !== "sale") for (const line of plan.settles) line.settle(refuse(plan) ? "no" : null);
-    else if (refuse(plan)) tally.refuse("no", plan.lines.length);
-    else for (const fate of plan.fates) tally.add(fate);
-  }
-  const sales = plans.filter((plan): plan is PlannedSale => plan.kind === "sale");
-  const returns = plans.filter((plan): plan is PlannedReturn => plan.kind !== "sale");
-  return { planner, tally, sales, returns, counts: Object.fromEntries(tally.counts) };
-}
 
 describe("matching cancellations with sales", () => {
   it("takes the latest sale first, and spreads a line over several sales", () => {
@@ -241,7 +198,7 @@ describe("accounting for every line", () => {
   it("counts a line as refused when one of its returns is, and once", () => {
     const { tally, counts } = planned(
       [invoice("1", [["A", 1, 1]]), invoice("2", [["A", 1, 1]]), invoice("C4", [["A", -2, 1]])],
-      (plan) => plan.kind === "return" && plan.sale?.number === "1",
+      { refuse: (plan) => plan.kind === "return" && plan.sale?.number === "1" },
     );
     expect(counts).toEqual({ sold_member: 2, refused: 1 });
     expect(Object.fromEntries(tally.refusals)).toEqual({ no: 1 });

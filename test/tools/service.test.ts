@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Api, connectTo } from "../../src/tools/client/api.ts";
 import { proofOf } from "../../src/tools/client/proof.ts";
+import type { Totals } from "../../src/tools/report/totals.ts";
 import { figureOf } from "../../src/tools/report/report.ts";
 import { runDemo } from "../../src/tools/demo/run.ts";
 import { jsonSummary as demoSummary, textSummary as demoText } from "../../src/tools/demo/summary.ts";
@@ -20,6 +21,7 @@ afterEach(async () => {
 });
 
 const quiet = { update() {}, stop() {} };
+const PLAIN = { seed: "1", orders: "none", aftermath: false, startProgress: () => quiet } as const;
 
 /** A service on a socket, with an empty ledger and a clock before everything. */
 async function service() {
@@ -115,7 +117,7 @@ const YEAR: readonly Invoice[] = [
 describe("the replay", () => {
   it("accounts for every line, spends what has become active, sees bonuses expire, and proves", async () => {
     const { api, ledger } = await service();
-    const outcome = await replayInvoices(api, YEAR, { seed: "1", aftermath: true, startProgress: () => quiet });
+    const outcome = await replayInvoices(api, YEAR, { ...PLAIN, aftermath: true });
     const lines = YEAR.reduce((sum, each) => sum + each.lines.length, 0);
     const slice = { file: { invoices: YEAR, lines }, invoices: YEAR.length, lines, seed: "1" };
     expect(succeeded(outcome, slice)).toBe(true);
@@ -150,7 +152,7 @@ describe("the replay", () => {
       invoice(`${200 + 2 * place}`, 20, "1", [["A", 1, 100_00]]),
     );
     const invoices = [invoice("101", 0, "1", [["A", 1, 100_000_00]]), ...atOther];
-    const outcome = await replayInvoices(api, invoices, { seed: "1", aftermath: false, startProgress: () => quiet });
+    const outcome = await replayInvoices(api, invoices, PLAIN);
     const { totals, crossings, proof } = outcome;
     expect(totals.spent).toBeGreaterThan(0n);
     expect(crossings).toEqual([
@@ -161,6 +163,47 @@ describe("the replay", () => {
     expect(totals.crossBrandReceipts).toBe(12);
   });
 
+  it("places every tenth invoice as an order, and spends and earns as without it", async () => {
+    const invoices = [
+      invoice("101", 0, "1", [["A", 1, 100_000_00]]),
+      ...Array.from({ length: 21 }, (_, place) =>
+        invoice(`${222 + place}`, 20 + place, "1", [
+          ["A", 2, 99_99],
+          ["B", 3, 133_33],
+          ["C", 1, 0],
+        ]),
+      ),
+      // Both parts of the second order come back, and some of the invoices before and after it.
+      invoice("C300", 45, "1", [
+        ["A", -7, 99_99],
+        ["C", -5, 0],
+      ]),
+    ];
+    const lines = invoices.reduce((sum, each) => sum + each.lines.length, 0);
+    const slice = { file: { invoices, lines }, invoices: invoices.length, lines, seed: "1" };
+    const money = ({ granted, spent, bonusesBack, clawedBack, turnover, moneyBack }: Totals) =>
+      [granted, spent, bonusesBack, clawedBack, turnover, moneyBack].map(String);
+    const { api, ledger } = await service();
+    const outcome = await replayInvoices(api, invoices, { ...PLAIN, orders: "tenth" });
+    expect(succeeded(outcome, slice)).toBe(true);
+    const { orders, totals, tally } = outcome;
+    expect(orders).toMatchObject({ placed: 2, inParts: 2, pickups: 4, released: 0n });
+    expect(orders.held).toBeGreaterThan(0n);
+    expect(orders.captured).toBe(orders.held);
+    expect(totals).toMatchObject({ receipts: 24, returns: 6, crossBrandReceipts: 13 });
+    expect(Object.fromEntries(tally.counts)).toMatchObject({ sold_member: 43, returned_spread: 2 });
+    expect(outcome.atTheEnd.held).toBe(0n);
+    await breakage(api, ledger);
+    const text = textSummary(outcome, slice);
+    expect(text).toMatch(/orders +2 {2}2 of them handed out on two visits/);
+    expect(text).toMatch(/of them pickups +4/);
+    const plain = await replayInvoices((await service()).api, invoices, PLAIN);
+    expect(plain.orders.placed).toBe(0);
+    expect(plain.totals).toMatchObject({ receipts: 22, returns: 5 });
+    expect(textSummary(plain, slice)).not.toMatch(/pickups|ordered/);
+    expect(money(totals)).toEqual(money(plain.totals));
+  });
+
   it("counts what the ledger refuses, and does not call that a success", async () => {
     const { api } = await service();
     // No receipt may carry so much: the API's amounts end below it.
@@ -168,10 +211,20 @@ describe("the replay", () => {
       invoice("1", 0, "1", [["A", 9_999_999, 9_999_999_999_99]]),
       invoice("C2", 1, "1", [["A", -1, 9_999_999_999_99]]),
     ];
-    const outcome = await replayInvoices(api, tooMuch, { seed: "1", aftermath: false, startProgress: () => quiet });
+    const outcome = await replayInvoices(api, tooMuch, PLAIN);
     expect(Object.fromEntries(outcome.tally.counts)).toEqual({ refused: 2 });
     expect(Object.fromEntries(outcome.tally.refusals)).toEqual({ unprocessable_request: 1, sale_refused: 1 });
     const slice = { file: { invoices: tooMuch, lines: 2 }, invoices: 2, lines: 2, seed: "1" };
     expect(succeeded(outcome, slice)).toBe(false);
+    // The same as an order: nothing more is asked of one that was not placed.
+    const nine = Array.from({ length: 9 }, (_, place) => invoice(`${11 + place}`, 2, "1", [["B", 1, 1_00]]));
+    const tenth = tooMuch.map((each) => ({
+      ...each,
+      number: each.number.replace("1", "21"),
+      at: START + 3 * 86_400_000,
+    }));
+    const ordered = await replayInvoices((await service()).api, [...nine, ...tenth], { ...PLAIN, orders: "tenth" });
+    expect(Object.fromEntries(ordered.tally.counts)).toEqual({ sold_member: 9, refused: 2 });
+    expect(Object.fromEntries(ordered.tally.refusals)).toEqual({ unprocessable_request: 1, sale_refused: 1 });
   });
 });

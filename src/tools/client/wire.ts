@@ -66,6 +66,14 @@ export const Held = z.object({ holdId: z.string() });
 export const HoldEnded = z.object({ captured: Amount, released: Amount });
 export const Granted = z.object({ amount: Amount });
 
+/** An order as it was placed. A code is told once: a request that is repeated is answered without it. */
+export const Placed = z.object({ orderId: z.string(), held: Amount, pickupCode: z.string().optional() });
+export const GivenCode = z.object({ pickupCode: z.string() });
+
+/** Goods of an order that were handed out: a sale, paid with what was held for them. */
+export const HandedOut = Sold.extend({ orderStatus: z.string(), captured: Amount, released: Amount });
+export type HandedOut = z.infer<typeof HandedOut>;
+
 /** A sale as it is read again: whose bonuses paid for it. */
 export const SpentLots = z.object({
   receipt: z.object({ brand: z.string() }),

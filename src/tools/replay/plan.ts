@@ -1,50 +1,22 @@
 /**
- * Turns invoices, one after the other, into what is asked of the ledger: sales, returns of earlier sales, and returns
- * that are parked since nothing was sold before. Pure but for its memory of what was sold.
+ * Turns invoices, one after the other, into what is asked of the ledger: sales, orders, returns of earlier sales, and
+ * returns that are parked since nothing was sold before. Pure but for its memory of what was sold.
  */
 import { formatAmount } from "../../kernel/amount.ts";
-import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { formatInstant } from "../../kernel/clock.ts";
 import { hash128 } from "../../kernel/hash.ts";
-import type { Receipt } from "../client/receipt.ts";
+import { otherBrand } from "../client/brands.ts";
 import { type Fate, ReturnedLine, type Tally } from "./fate.ts";
 import type { Invoice, InvoiceLine } from "./invoice.ts";
-import { brandOf, categoryOf, channelOf, receiptOf } from "./shop.ts";
+import type { Goods, Planned, PlannedOrder, PlannedReturn, PlannedSale, PlannedVisit, SaleLine } from "./planned.ts";
+import { brandOf, categoryOf, channelOf, receiptOf, storeOf } from "./shop.ts";
 import { type LinePart, SoldGoods, type SoldReceipt } from "./sold-goods.ts";
 
-interface SaleLine {
-  readonly lineId: string;
-  readonly sku: string;
-  readonly category: string;
-  readonly quantity: string;
-  readonly unitPrice: string;
-}
+/** Which invoices are orders: every tenth of each member, or none. */
+export const ORDER_RULES = ["tenth", "none"] as const;
+export type OrderRule = (typeof ORDER_RULES)[number];
 
-interface Common {
-  readonly at: Instant;
-  readonly occurredAt: string;
-  readonly customer: string | null;
-  readonly receipt: Receipt;
-}
-
-export interface PlannedSale extends Common {
-  readonly kind: "sale";
-  readonly sale: SoldReceipt;
-  readonly channel: "pos" | "web";
-  readonly lines: readonly SaleLine[];
-  readonly spend: "max" | "0.00";
-  /** The fates of its lines, should the ledger take it. */
-  readonly fates: readonly Fate[];
-}
-
-export interface PlannedReturn extends Common {
-  readonly kind: "return" | "parked";
-  /** The sale; null where there is none. */
-  readonly sale: SoldReceipt | null;
-  readonly lines: readonly { readonly lineId: string; readonly quantity: string }[];
-  readonly settles: readonly ReturnedLine[];
-}
-
-export type Planned = PlannedSale | PlannedReturn;
+const ORDER_EVERY = 10;
 
 /** The API takes no more lines on one receipt. */
 const MOST_LINES = 500;
@@ -52,13 +24,17 @@ const MOST_LINES = 500;
 export class Planner {
   readonly #tally: Tally;
   readonly #seed: string;
+  readonly #orders: OrderRule;
   readonly #sold = new SoldGoods();
+  /** How many invoices with goods each customer has had. */
+  readonly #counts = new Map<string, number>();
   /** Invoices that were too long for one receipt. */
   split = 0;
 
-  constructor(seed: string, tally: Tally) {
+  constructor(seed: string, tally: Tally, orders: OrderRule) {
     this.#seed = seed;
     this.#tally = tally;
+    this.#orders = orders;
   }
 
   /** What an invoice asks of the ledger. Lines that ask for nothing get their fate at once. */
@@ -70,27 +46,58 @@ export class Planner {
     return invoice.kind === "sale" ? this.#sales(invoice) : this.#returns(invoice);
   }
 
-  #sales(invoice: Invoice): PlannedSale[] {
+  #sales(invoice: Invoice): (PlannedSale | PlannedOrder)[] {
+    const { customer, number, country } = invoice;
     const goods = invoice.lines.filter((line) => this.#isSale(line));
     const receipts = chunks(goods, MOST_LINES);
     if (receipts.length > 1) this.split += 1;
-    const spend = invoice.customer !== null && spendsBonuses(this.#seed, invoice.number) ? "max" : "0.00";
+    const spend = customer !== null && spendsBonuses(this.#seed, number) ? "max" : "0.00";
+    const ordered = goods.length > 0 && this.#isOrdered(customer);
     return receipts.map((lines, index) => {
-      const number = index === 0 ? invoice.number : `${invoice.number}-${index + 1}`;
-      const sale: SoldReceipt = { brand: brandOf(invoice.number), number, purchaseId: null };
-      lines.forEach(({ stockCode, quantity }, place) => {
-        this.#sold.add(invoice.customer, stockCode, { sale, lineId: `${place + 1}`, quantity });
-      });
-      return {
-        ...commonOf(invoice, number),
-        kind: "sale",
-        sale,
-        channel: channelOf(invoice.country),
-        lines: lines.map(saleLine),
-        spend,
-        fates: lines.map((line) => soldFate(line, invoice.customer)),
-      };
+      const receiptNumber = index === 0 ? number : `${number}-${index + 1}`;
+      const asked = { ...commonOf(invoice), channel: channelOf(country), lines: lines.map(saleLine), spend } as const;
+      if (ordered && customer !== null) return this.#order(invoice, receiptNumber, lines, { ...asked, customer });
+      return { ...asked, kind: "sale", ...this.#sell(invoice, receiptNumber, lines) };
     });
+  }
+
+  /** Counts a member's invoice, and tells whether it is an order. */
+  #isOrdered(customer: string | null): boolean {
+    if (customer === null || this.#orders === "none") return false;
+    const count = (this.#counts.get(customer) ?? 0) + 1;
+    this.#counts.set(customer, count);
+    return count % ORDER_EVERY === 0;
+  }
+
+  /** An order placed at the other brand, and handed out by the invoice's own: so the seller is the same as without it. */
+  #order(
+    invoice: Invoice,
+    number: string,
+    goods: readonly InvoiceLine[],
+    asked: Goods & { readonly customer: string },
+  ): PlannedOrder {
+    const brand = brandOf(invoice.number);
+    // Several lines are handed out in two parts, the first half first.
+    const half = Math.ceil(goods.length / 2);
+    const visits = chunks(goods, half).map((part, visit): PlannedVisit => {
+      const first = visit * half;
+      const lines = asked.lines.slice(first, first + half).map(({ lineId, quantity }) => ({ lineId, quantity }));
+      return { ...this.#sell(invoice, visit === 0 ? number : `${number}-visit-${visit + 1}`, part, first), lines };
+    });
+    const pickup = { brand, storeId: storeOf(brand, invoice.country) };
+    return { ...asked, kind: "order", number, brand: otherBrand(brand), pickup, visits };
+  }
+
+  /** A receipt of goods: they may come back from now on. `first` is the place of the first of them on the invoice. */
+  #sell(invoice: Invoice, number: string, goods: readonly InvoiceLine[], first = 0) {
+    const { customer, at, country } = invoice;
+    const brand = brandOf(invoice.number);
+    const sale: SoldReceipt = { brand, number, purchaseId: null };
+    goods.forEach(({ stockCode, quantity }, place) => {
+      this.#sold.add(customer, stockCode, { sale, lineId: `${first + place + 1}`, quantity });
+    });
+    const fates = goods.map((line) => soldFate(line, customer));
+    return { receipt: receiptOf(brand, country, at, number), sale, fates };
   }
 
   /** Whether a line of a sale's invoice is one; where it is not, it is told what it is. */
@@ -151,19 +158,18 @@ function returnOf(
   { quantities, settles }: Returning,
   suffix: string,
 ): PlannedReturn {
+  const { number, country, at } = invoice;
   return {
-    ...commonOf(invoice, `${invoice.number}-${suffix}`),
+    ...commonOf(invoice),
     kind: sale === null ? "parked" : "return",
+    receipt: receiptOf(brandOf(number), country, at, `${number}-${suffix}`),
     sale,
     lines: [...quantities].map(([lineId, quantity]) => ({ lineId, quantity: quantity.toString() })),
     settles: [...settles],
   };
 }
 
-function commonOf({ at, customer, number, country }: Invoice, receiptNumber: string): Common {
-  const receipt = receiptOf(brandOf(number), country, at, receiptNumber);
-  return { at, occurredAt: formatInstant(at), customer, receipt };
-}
+const commonOf = ({ at, customer }: Invoice) => ({ at, occurredAt: formatInstant(at), customer });
 
 function saleLine({ stockCode, quantity, unitPrice }: InvoiceLine, place: number): SaleLine {
   return {

@@ -13,13 +13,16 @@ import { type Crossing, crossingsOf } from "../report/crossing.ts";
 import { Totals } from "../report/totals.ts";
 import { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";
-import { Planner } from "./plan.ts";
+import { OrderTotals } from "./order-totals.ts";
+import { type OrderRule, Planner } from "./plan.ts";
 import { storeOf } from "./shop.ts";
-import { type Replay, stepsOf } from "./steps.ts";
+import type { Replay } from "./state.ts";
+import { stepsOf } from "./steps.ts";
 
 export interface Outcome {
   readonly tally: Tally;
   readonly totals: Totals;
+  readonly orders: OrderTotals;
   /** Invoices that were sold as several receipts. */
   readonly split: number;
   readonly seconds: number;
@@ -32,6 +35,13 @@ export interface Outcome {
   readonly proof: Proof;
 }
 
+export interface ReplayOptions {
+  readonly seed: string;
+  readonly orders: OrderRule;
+  readonly aftermath: boolean;
+  readonly startProgress: () => Progress;
+}
+
 /** Longer than any ordinary bonus waits and lives. */
 export const AFTERMATH_DAYS = 200;
 
@@ -39,12 +49,13 @@ export const AFTERMATH_DAYS = 200;
 export async function replayInvoices(
   api: Api,
   invoices: readonly Invoice[],
-  { seed, aftermath, startProgress }: { seed: string; aftermath: boolean; startProgress: () => Progress },
+  { seed, orders: rule, aftermath, startProgress }: ReplayOptions,
 ): Promise<Outcome> {
   const tally = new Tally();
   const totals = new Totals();
-  const planner = new Planner(seed, tally);
-  const replay: Replay = { seed, planner, tally, totals, homes: new Map(), members: new Map() };
+  const orders = new OrderTotals();
+  const planner = new Planner(seed, tally, rule);
+  const replay: Replay = { seed, planner, tally, totals, orders, homes: new Map(), members: new Map() };
   const first = invoices[0]?.at ?? 0;
   const last = invoices.at(-1)?.at ?? 0;
   await openStores(api, invoices);
@@ -68,7 +79,19 @@ export async function replayInvoices(
   const later = aftermath ? await outstandingOf(api, memberIds) : null;
   const crossings = await crossingsOf(api, totals.spending);
   const proof = await proofOf(api);
-  return { tally, totals, split: planner.split, seconds, first, last, atTheEnd, aftermath: later, crossings, proof };
+  return {
+    tally,
+    totals,
+    orders,
+    split: planner.split,
+    seconds,
+    first,
+    last,
+    atTheEnd,
+    aftermath: later,
+    crossings,
+    proof,
+  };
 }
 
 const dateOf = (at: Instant): string => formatInstant(at).slice(0, 10);

@@ -1,25 +1,12 @@
-/** The year as steps for the timeline: profiles at first sight, sales, returns; each answer is counted where it arrives. */
-import type { Answer } from "../client/api.ts";
-import { bodyOf, isPassing, problemOf } from "../client/api.ts";
-import type { Brand } from "../client/brands.ts";
+/** The year as steps for the timeline: profiles at first sight, sales, orders, returns; each answer is counted where it arrives. */
+import { bodyOf } from "../client/api.ts";
 import type { Step } from "../client/timeline.ts";
 import { Parked, Registered, Sold, TakenBack } from "../client/wire.ts";
-import type { Totals } from "../report/totals.ts";
-import type { Tally } from "./fate.ts";
 import type { Invoice } from "./invoice.ts";
-import type { PlannedReturn, PlannedSale, Planner } from "./plan.ts";
+import { orderSteps } from "./order-steps.ts";
+import type { PlannedReturn, PlannedSale } from "./planned.ts";
 import { brandOf, storeOf, unknownReceipt } from "./shop.ts";
-
-export interface Replay {
-  readonly seed: string;
-  readonly planner: Planner;
-  readonly tally: Tally;
-  readonly totals: Totals;
-  /** The brand that registered each customer: that of the first invoice. */
-  readonly homes: Map<string, Brand>;
-  /** Members by customer, as they are registered. */
-  readonly members: Map<string, string>;
-}
+import { cardOf, customerKey, refusalOf, type Replay } from "./state.ts";
 
 /** All steps of these invoices, made one invoice at a time. */
 export function* stepsOf(replay: Replay, invoices: readonly Invoice[], onInvoice: () => void): Generator<Step> {
@@ -28,13 +15,13 @@ export function* stepsOf(replay: Replay, invoices: readonly Invoice[], onInvoice
     if (customer !== null && !replay.homes.has(customer)) yield register(replay, invoice, customer);
     for (const planned of replay.planner.plan(invoice)) {
       if (planned.kind === "sale") yield saleStep(replay, planned);
+      else if (planned.kind === "order") yield* orderSteps(replay, planned);
       else yield returnStep(replay, planned);
     }
     onInvoice();
   }
 }
 
-const customerKey = (customer: string): string => `customer ${customer}`;
 const receiptKey = (number: string): string => `receipt ${number}`;
 
 function register({ homes, members, totals, seed }: Replay, { number, at, country }: Invoice, customer: string): Step {
@@ -61,7 +48,7 @@ function register({ homes, members, totals, seed }: Replay, { number, at, countr
 
 function saleStep({ seed, tally, totals, homes }: Replay, planned: PlannedSale): Step {
   const { at, customer, receipt, channel, lines, spend, occurredAt, sale, fates } = planned;
-  const member = customer === null ? {} : { identifier: { kind: "card", value: customer } };
+  const member = customer === null ? {} : cardOf(customer);
   return {
     at,
     keys: [customer === null ? receiptKey(sale.number) : customerKey(customer)],
@@ -124,11 +111,4 @@ function returnStep({ seed, totals }: Replay, planned: PlannedReturn): Step {
 function keysOf(customer: string | null, saleNumber: string | undefined): string[] {
   if (customer !== null) return [customerKey(customer)];
   return saleNumber === undefined ? [] : [receiptKey(saleNumber)];
-}
-
-/** The code of a refusal by the ledger's rules; null for a success. Faults are not outcomes, and end the replay. */
-function refusalOf(answer: Answer): string | null {
-  if (answer.status < 300) return null;
-  if (answer.status >= 500 || isPassing(answer.status)) throw new Error(`the service failed: ${problemOf(answer)}`);
-  return problemOf(answer);
 }

@@ -4,6 +4,7 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { grouped, money, proofReport, type ReportRow, table } from "../report/report.ts";
 import { bonusRows, receiptRows } from "../report/sales-report.ts";
 import { FATES, type Fate } from "./fate.ts";
+import type { OrderTotals } from "./order-totals.ts";
 import type { SalesFile } from "./read.ts";
 import { AFTERMATH_DAYS, type Outcome } from "./run.ts";
 
@@ -15,9 +16,9 @@ export interface Slice {
   readonly seed: string;
 }
 
-/** Whether every line has its fate, none was refused, and the ledger proves. */
-export const succeeded = ({ tally, proof }: Outcome, { lines }: Slice): boolean =>
-  tally.total === lines && !tally.counts.has("refused") && proof.holds;
+/** Whether every line has its fate, none was refused, all that orders held is accounted for, and the ledger proves. */
+export const succeeded = ({ tally, orders, proof }: Outcome, { lines }: Slice): boolean =>
+  tally.total === lines && !tally.counts.has("refused") && orders.complete && proof.holds;
 
 const HOW_IT_IS_READ = `How the file is read
   £1 is 100 ₽; times are taken as UTC; each brand has a store in each country, which keeps Moscow's days
@@ -26,11 +27,14 @@ const HOW_IT_IS_READ = `How the file is read
   a cancellation is matched with the same customer's earlier sales of the product, the latest first
 `;
 
+const HOW_ORDERS_ARE_READ = `  every tenth invoice of a member is ordered at the other brand and handed out by its own, several lines on two visits
+`;
+
 /** The summary for people. */
 export function textSummary(outcome: Outcome, slice: Slice): string {
   return [
     "",
-    HOW_IT_IS_READ,
+    outcome.orders.placed === 0 ? HOW_IT_IS_READ : HOW_IT_IS_READ + HOW_ORDERS_ARE_READ,
     linesTable(outcome, slice),
     receiptsTable(outcome),
     bonusesTable(outcome, slice.seed),
@@ -62,14 +66,30 @@ function linesTable({ tally, split }: Outcome, { file, invoices, lines }: Slice)
   );
 }
 
-function receiptsTable({ totals, seconds, first, last }: Outcome): string {
+function receiptsTable({ totals, orders, seconds, first, last }: Outcome): string {
   const rows = receiptRows(totals, seconds);
   rows.splice(3, 0, { label: "returns parked", value: grouped(totals.parkedReturns) });
+  if (orders.placed > 0) rows.splice(1, 0, ...orderRows(orders));
   return table(`Receipts, ${day(first)} to ${day(last)}`, rows);
 }
 
-function bonusesTable({ totals, atTheEnd, aftermath, crossings, proof }: Outcome, seed: string): string {
+function orderRows({ placed, inParts, pickups }: OrderTotals): ReportRow[] {
+  return [
+    { label: "  of them pickups", value: grouped(pickups), note: "goods of an order, handed out" },
+    { label: "orders", value: grouped(placed), note: `${grouped(inParts)} of them handed out on two visits` },
+  ];
+}
+
+/** What pickups have spent of what was held for their orders. */
+function heldRow({ held, captured, released, complete }: OrderTotals): ReportRow {
+  const back = released === 0n ? "" : `, ${money(released)} given back`;
+  const note = complete ? `of ${money(held)} held for them${back}` : "NOT ALL THAT WAS HELD FOR THEM IS ACCOUNTED FOR";
+  return { label: "  of it by pickups of orders", value: money(captured), note };
+}
+
+function bonusesTable({ totals, orders, atTheEnd, aftermath, crossings, proof }: Outcome, seed: string): string {
   const rows = bonusRows(totals, atTheEnd, crossings, proof);
+  if (orders.placed > 0) rows.splice(2, 0, heldRow(orders));
   if (aftermath !== null) {
     rows.push(
       { label: `expired ${AFTERMATH_DAYS} days later`, value: money(totals.expired(aftermath)) },
@@ -84,7 +104,7 @@ const day = (at: number): string => formatInstant(at).slice(0, 10);
 
 /** The same for programs: one JSON object. */
 export function jsonSummary(outcome: Outcome, slice: Slice): string {
-  const { tally, totals, atTheEnd, aftermath, crossings, proof, seconds, split } = outcome;
+  const { tally, totals, orders, atTheEnd, aftermath, crossings, proof, seconds, split } = outcome;
   const summary = {
     succeeded: succeeded(outcome, slice),
     seed: slice.seed,
@@ -97,6 +117,7 @@ export function jsonSummary(outcome: Outcome, slice: Slice): string {
     seconds: Number(seconds.toFixed(1)),
     receiptsPerSecond: Math.round(totals.documents / Math.max(seconds, 0.001)),
     ...totals.entries(),
+    orders,
     expired: totals.expired(atTheEnd),
     left: atTheEnd,
     ...(aftermath === null ? {} : { aftermath: { ...aftermath, expired: totals.expired(aftermath) } }),
