@@ -271,6 +271,21 @@ describe("a receipt of a pickup", () => {
     expect(await shop.balance(memberId)).toMatchObject({ available: "1000.00", held: "0.00", pending: "0.00" });
   });
 
+  it("of which everything came back is reversed when the rest of the order has run out: it has expired", async () => {
+    const memberId = await shop.member();
+    const lines = [line("1", "600.00"), line("2", "400.00")];
+    const order = await shop.readyOrder({ memberId, lines, spend: "500.00" });
+    const visit = receipt("eldorado");
+    const { body } = await shop.pickup(order, { receipt: visit, lines: [{ lineId: "1", quantity: "1" }] });
+    const back = { receipt: receipt("eldorado"), lines: [{ lineId: "1", quantity: "1" }], occurredAt: shop.now() };
+    expect((await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, back)).status).toBe(201);
+    wait(4 * DAY_MS);
+    const undone = await shop.http.post("/v1/reversals", { receipt: visit, kind: "purchase" });
+    expect(undone.body).toMatchObject({ outcome: "reversed", orderStatus: "expired" });
+    expect(await shop.read(order.orderId)).toMatchObject({ status: "expired", held: "0.00" });
+    expect(await shop.balance(memberId)).toMatchObject({ available: "1000.00", held: "0.00" });
+  });
+
   it.each(["20", "1000000"])("is not larger than any amount may be: %s units", async (quantity) => {
     const order = await shop.readyOrder({ lines: [line("1", "1.00", { quantity })] });
     const lines = [{ lineId: "1", quantity, unitPrice: "99999999999.99" }];

@@ -29,8 +29,10 @@ export function putBack(
 ): PutBack {
   const { now } = context;
   const portions = portionsBack(order, purchase, plan);
+  // Its time may be over without that having been posted yet.
+  const ranOut = statusAt(order, now) !== order.status;
   // All of it has come back already: there is nothing to wait again.
-  if (portions.size === 0) return { order: { ...order, version: order.version + 1 }, held: [] };
+  if (portions.size === 0 && !ranOut) return { order: { ...order, version: order.version + 1 }, held: [] };
   const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
   const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));
@@ -42,7 +44,6 @@ export function putBack(
     restoreTo(member, { ...hold, ...terms }, parts, purchase.brand, context);
   }
   const back = order.lines.map((line) => lineBack(line, portions.get(line.lineId), lives, restores));
-  // Its time may be over without that having been posted yet.
   const lines = lives ? back : nothingWaits(back, "expired");
   const status = !lives ? "expired" : order.status === "collected" ? "ready" : order.status;
   const endedAt = lives ? null : order.expiresAt;

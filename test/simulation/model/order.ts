@@ -1,0 +1,145 @@
+/** An order: what waits of it, with the bonuses held for that, and its time. */
+import { inHundredths, least, total } from "./amounts.ts";
+import { type SoldLine, soldLine, type SomeOf, sumOf } from "./goods.ts";
+import { PickupCode } from "./pickup-code.ts";
+import { lineOf, type PlannedLine, type Refusal } from "./plan.ts";
+import { type Brand, mostOf, unitsOf } from "./rules.ts";
+import type { Purchase } from "./sales.ts";
+import { cannotTake, everything, heldFor, type OrderLine, take, type Taken, unitsWaiting } from "./waiting.ts";
+import { addedUp, amountOf, firstOf, type Hold, type Part, restOf, type Wallet } from "./wallet.ts";
+
+export interface Place {
+  readonly brand: Brand;
+  readonly storeId: string;
+}
+
+/** Some of a line, perhaps at another price than it was ordered at. */
+export type Collected = SomeOf & { readonly unitPrice?: string };
+
+type State = "placed" | "ready" | "collected" | "cancelled" | "expired";
+
+interface OrderTerms {
+  readonly now: number;
+  readonly endsAt: number;
+  readonly pickup: Place;
+  readonly storageDays?: number | undefined;
+}
+
+export class Order {
+  id = "";
+  readonly code = new PickupCode();
+  state: State = "placed";
+  readonly wallet: Wallet;
+  readonly lines: readonly OrderLine[];
+  readonly hold: Hold | undefined;
+  readonly placedAt: number;
+  readonly storageDays: number | undefined;
+  pickup: Place;
+  endsAt: number;
+
+  constructor(wallet: Wallet, lines: readonly PlannedLine[], { now, endsAt, pickup, storageDays }: OrderTerms) {
+    this.wallet = wallet;
+    this.placedAt = now;
+    this.endsAt = endsAt;
+    this.pickup = pickup;
+    this.storageDays = storageDays;
+    const spend = total(lines.map((line) => line.spend));
+    this.hold = spend === 0n ? undefined : wallet.hold(spend, endsAt);
+    let left: readonly Part[] = this.hold?.pinned.map((part) => ({ ...part })) ?? [];
+    this.lines = lines.map(({ goods, spend: held }) => {
+      const parts = firstOf(left, held);
+      left = restOf(left, held);
+      const waiting = [{ units: unitsOf(goods.quantity), held, parts }];
+      return { goods, waiting, collected: 0, cancelled: 0, expired: 0 };
+    });
+  }
+
+  get waits(): boolean {
+    return this.state === "placed" || this.state === "ready";
+  }
+
+  get held(): bigint {
+    return total(this.lines.map(heldFor));
+  }
+
+  /** Ends when its time is over. Its hold ends by itself then. */
+  pass(now: number): void {
+    if (!this.waits || this.endsAt > now) return;
+    this.state = "expired";
+    for (const line of this.lines) {
+      line.expired += unitsWaiting(line);
+      line.waiting = [];
+    }
+  }
+
+  /** Waits anew: to be made ready, or to be collected. */
+  wait(state: "placed" | "ready", endsAt: number): void {
+    this.state = state;
+    this.endsAt = endsAt;
+    if (this.hold !== undefined) this.hold.endsAt = endsAt;
+  }
+
+  cancel(asked: readonly SomeOf[] | undefined): { readonly released: bigint } | Refusal {
+    const wanted = asked ?? everything(this.lines);
+    const fault = cannotTake(this.lines, wanted);
+    if (fault !== undefined) return fault;
+    const parts = addedUp(take(this.lines, wanted, "cancelled").flatMap((each) => each.parts));
+    if (this.hold !== undefined) this.wallet.unpin(this.hold, parts, "free");
+    if (everything(this.lines).length === 0) {
+      this.state = this.lines.some(({ collected }) => collected > 0) ? "collected" : "cancelled";
+    }
+    return { released: amountOf(parts) };
+  }
+
+  /** What is collected, planned: what was held for it is spent, unless a price has fallen so that less may be. */
+  plan(taken: readonly Taken[], asked: readonly Collected[]): PlannedLine[] {
+    return taken.map(({ line, quantity, held }, index) => {
+      const unitPrice = asked[index]?.unitPrice ?? line.goods.unitPrice;
+      const goods = { ...line.goods, quantity, unitPrice };
+      const fell = inHundredths(unitPrice) < inHundredths(line.goods.unitPrice);
+      return lineOf(goods, mostOf(goods), fell ? least(held, mostOf(goods)) : held);
+    });
+  }
+
+  /** Spends what is held for the goods, and gives the rest of it back. */
+  pay(lines: readonly PlannedLine[], taken: readonly Taken[]): { sold: SoldLine[]; released: bigint } {
+    const parts = lines.map((line, index) => firstOf(taken[index]?.parts ?? [], line.spend));
+    const rest = lines.flatMap((line, index) => restOf(taken[index]?.parts ?? [], line.spend));
+    if (this.hold !== undefined) {
+      this.wallet.unpin(this.hold, addedUp(parts.flat()), "spent");
+      this.wallet.unpin(this.hold, addedUp(rest), "free");
+    }
+    return { sold: lines.map((line, index) => soldLine(line, parts[index] ?? [])), released: amountOf(rest) };
+  }
+
+  collectedBy(purchase: Purchase): void {
+    this.code.usedBy(purchase);
+    this.state = everything(this.lines).length === 0 ? "collected" : "ready";
+  }
+
+  /** Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. */
+  putBack(purchase: Purchase, now: number): Part[] {
+    const lives = this.waits || (this.state === "collected" && this.endsAt > now);
+    const held: Part[] = [];
+    let came = 0;
+    for (const line of this.lines) {
+      const sold = purchase.lines.find(({ goods }) => goods.lineId === line.goods.lineId);
+      const units = sold?.units.filter(({ back }) => !back) ?? [];
+      if (units.length === 0) continue;
+      came += units.length;
+      line.collected -= units.length;
+      if (!lives) line.expired += units.length;
+      const parts = addedUp(units.flatMap((unit) => unit.parts));
+      if (lives) line.waiting.push({ units: units.length, held: sumOf(units, "bonuses"), parts });
+      if (lives) held.push(...parts);
+    }
+    if (came === 0) return [];
+    this.code.undone(purchase);
+    if (this.hold !== undefined && held.length > 0) {
+      this.hold.endsAt = this.endsAt;
+      this.wallet.pinAgain(this.hold, held);
+    }
+    if (this.state === "collected") this.state = lives ? "ready" : "expired";
+    return held;
+  }
+}
