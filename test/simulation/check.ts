@@ -41,6 +41,7 @@ export async function checkInTheEnd(world: World): Promise<void> {
   world.seen.clear();
   await checkNow(world);
   await checkLots(world);
+  await checkCards(world);
   await checkDocuments(world);
   await checkThePast(world);
   world.agree("the proof", { holds: true }, await world.read("/v1/proof"));
@@ -53,6 +54,19 @@ async function checkLots(world: World): Promise<void> {
     );
     const lots = [...items].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
     world.agree(`lots of member ${index}`, lotsOf(world, wallet), lots);
+  }
+}
+
+/** Orders that wait, as the seller's app shows them: those that end soonest first. */
+async function checkCards(world: World): Promise<void> {
+  for (const [index, wallet] of world.model.wallets.entries()) {
+    const waiting = world.model.orders.filter((order) => order.wallet === wallet && order.waits);
+    const sorted = waiting.sort((a, b) => a.endsAt - b.endsAt || (a.id < b.id ? -1 : 1));
+    const orders = sorted.map((order) => {
+      const { id: orderId, state: status, pickup, held, endsAt } = order;
+      return { orderId, status, pickup, held: inText(held), expiresAt: world.instant(endsAt) };
+    });
+    world.agree(`card of member ${index}`, { orders }, await world.read(`/v1/members/${world.members[index]}/card`));
   }
 }
 

@@ -1,93 +1,6 @@
-/** Histories: what members, tills, a checkout and time do. Small numbers that choose; what they choose from is known when it happens. */
+/** Random histories: commands of all kinds, or steps of a few orders that go far. */
 import fc from "fast-check";
-import type { Kind } from "./model/rules.ts";
-
-type GoodsWish = {
-  readonly category: string;
-  readonly quantity: string;
-  readonly unitPrice: string;
-  readonly noEarn: boolean;
-  readonly noSpend: boolean;
-};
-
-/** How many bonuses: none, the most, a share (in thousandths) of the most, more than the rules let, or more than there are. */
-export type Wish = "none" | "max" | "over_limit" | "too_many" | number;
-
-/** Some lines of a receipt or an order, and how many of each; counted on where there are fewer. */
-export type LineChoice = readonly { readonly line: number; readonly units: number }[];
-
-interface Basket {
-  readonly who: 0 | 1;
-  readonly byCard: boolean;
-  readonly store: number;
-  readonly channel: "pos" | "web" | "app" | "call";
-  readonly goods: readonly GoodsWish[];
-  readonly wish: Wish;
-}
-
-/** `pick` chooses among what there is; `late` is in minutes, below zero for a till whose clock is ahead. */
-export type Command =
-  | {
-      readonly op: "grant";
-      readonly who: 0 | 1;
-      readonly store: number;
-      readonly kind: Kind;
-      readonly amount: bigint;
-      readonly hours: number | null;
-    }
-  | ({ readonly op: "quote" } & Basket)
-  | ({ readonly op: "buy"; readonly quoted: boolean; readonly late: number; readonly reuse: boolean } & Basket)
-  | { readonly op: "buyQuoted"; readonly pick: number; readonly change: "none" | "price" | "member" }
-  | {
-      readonly op: "return";
-      readonly pick: number;
-      readonly store: number;
-      readonly by: "id" | "receipt";
-      readonly lines: LineChoice;
-      readonly late: number;
-    }
-  | { readonly op: "returnEarly"; readonly store: number; readonly at: number; readonly lines: LineChoice }
-  | { readonly op: "reverse"; readonly what: "purchase" | "pickup" | "return" | "unseen"; readonly pick: number }
-  | {
-      readonly op: "hold";
-      readonly who: 0 | 1;
-      readonly store: number;
-      readonly share: number;
-      readonly minutes: number;
-    }
-  | { readonly op: "capture"; readonly pick: number; readonly share: number; readonly final: boolean }
-  | { readonly op: "release"; readonly pick: number }
-  | ({
-      readonly op: "order";
-      readonly quoted: boolean;
-      readonly ready: boolean;
-      readonly storageDays: number | null;
-      readonly at: number;
-    } & Basket)
-  | { readonly op: "ready" | "code"; readonly pick: number }
-  | { readonly op: "reroute"; readonly pick: number; readonly store: number }
-  | { readonly op: "cancel"; readonly pick: number; readonly lines: LineChoice | null }
-  | {
-      readonly op: "pickUp";
-      readonly pick: number;
-      readonly lines: LineChoice | null;
-      /** In per cent of the price that was ordered at; null: no price is sent. */
-      readonly price: number | null;
-      readonly added: (Pick<Basket, "goods" | "wish"> & { readonly quoted: boolean }) | null;
-      readonly code: "right" | "wrong";
-      readonly elsewhere: boolean;
-    }
-  | { readonly op: "guess"; readonly pick: number; readonly times: number }
-  | { readonly op: "time"; readonly minutes: number }
-  | { readonly op: "edge"; readonly before: boolean }
-  | {
-      readonly op: "retry";
-      readonly pick: number;
-      readonly how: "same" | "new_key" | "other_body" | "new_key_other_body";
-    }
-  | { readonly op: "jobs" };
-
-export type CommandOf<O extends Command["op"]> = Extract<Command, { readonly op: O }>;
+import type { Command, CommandOf, History, Wish } from "./commands.ts";
 
 const pick = fc.nat({ max: 999 });
 const store = fc.nat({ max: 5 });
@@ -142,141 +55,89 @@ const minutes = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 16 * DAY, max: 100 * DAY }) },
 );
 
-const op = <O extends Command["op"]>(name: O) => fc.constant(name);
+/** A command of a kind with all its fields. */
+const command = <O extends Command["op"]>(
+  op: O,
+  fields: { [F in Exclude<keyof CommandOf<O>, "op">]: fc.Arbitrary<CommandOf<O>[F]> },
+): fc.Arbitrary<Command> => fc.record({ op: fc.constant(op), ...fields }) as unknown as fc.Arbitrary<Command>;
 
-const grant = fc.record({
-  op: op("grant"),
+const grant = command("grant", {
   who,
   store,
-  kind: fc.constantFrom("ordinary" as const, "promo" as const, "promo" as const, "compensation" as const),
+  kind: fc.constantFrom("ordinary", "promo", "promo", "compensation"),
   amount: fc.oneof(fc.bigInt({ min: 1n, max: 400_00n }), fc.bigInt({ min: 1n, max: 9_000_00n })),
   hours: orNull(fc.integer({ min: 1, max: 30 * 24 }), 2),
 });
+const share = fc.integer({ min: 1, max: 1050 });
 
-const sales: fc.WeightedArbitrary<Command>[] = [
-  { weight: 5, arbitrary: grant },
-  { weight: 2, arbitrary: fc.record({ op: op("quote"), ...basket }) },
-  {
-    weight: 12,
-    arbitrary: fc.record({ op: op("buy"), ...basket, quoted: fc.boolean(), late, reuse: fc.boolean() }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: op("buyQuoted"),
-      pick,
-      change: fc.constantFrom("none" as const, "none" as const, "none" as const, "price" as const, "member" as const),
-    }),
-  },
-  {
-    weight: 10,
-    arbitrary: fc.record({
-      op: op("return"),
-      pick,
-      store,
-      by: fc.constantFrom("id" as const, "receipt" as const),
-      lines,
-      late,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ op: op("returnEarly"), store, at: store, lines }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      op: op("reverse"),
-      what: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom("purchase" as const, "pickup" as const, "return" as const) },
-        { weight: 1, arbitrary: fc.constant("unseen" as const) },
-      ),
-      pick,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: op("hold"),
-      who,
-      store,
-      share: fc.integer({ min: 1, max: 1050 }),
-      minutes: fc.integer({ min: 0, max: 10 * DAY }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ op: op("capture"), pick, share: fc.integer({ min: 1, max: 1050 }), final: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ op: op("release"), pick }) },
-];
+const COMMANDS: Readonly<Record<Command["op"], fc.Arbitrary<Command>>> = {
+  grant,
+  quote: command("quote", basket),
+  buy: command("buy", { ...basket, quoted: fc.boolean(), late, reuse: fc.boolean() }),
+  buyQuoted: command("buyQuoted", { pick, change: fc.constantFrom("none", "none", "none", "price", "member") }),
+  return: command("return", { pick, store, by: fc.constantFrom("id", "receipt"), lines, late }),
+  returnEarly: command("returnEarly", { store, at: store, lines }),
+  reverse: command("reverse", {
+    what: fc.constantFrom("purchase", "purchase", "pickup", "pickup", "return", "return", "unseen"),
+    pick,
+  }),
+  hold: command("hold", { who, store, share, minutes: fc.integer({ min: 0, max: 10 * DAY }) }),
+  capture: command("capture", { pick, share, final: fc.boolean() }),
+  release: command("release", { pick }),
+  order: command("order", {
+    ...basket,
+    quoted: fc.boolean(),
+    ready: fc.constantFrom(true, true, true, false),
+    at: store,
+    storageDays: orNull(fc.constantFrom(1, 7, 14), 3),
+  }),
+  ready: command("ready", { pick }),
+  code: command("code", { pick }),
+  reroute: command("reroute", { pick, store }),
+  cancel: command("cancel", { pick, lines: orNull(lines, 3) }),
+  pickUp: command("pickUp", {
+    pick,
+    lines: orNull(lines, 2),
+    price: orNull(fc.constantFrom(0, 30, 60, 90, 100, 110, 150), 2),
+    added: orNull(fc.record({ goods: fc.array(goods, { minLength: 1, maxLength: 2 }), wish, quoted: fc.boolean() }), 1),
+    code: sometimes(9).map((each) => (each ? "wrong" : "right")),
+    elsewhere: sometimes(15),
+  }),
+  guess: command("guess", { pick, times: fc.integer({ min: 1, max: 6 }) }),
+  time: command("time", { minutes }),
+  edge: command("edge", { before: fc.boolean() }),
+  retry: command("retry", {
+    pick,
+    how: fc.constantFrom("same", "same", "new_key", "other_body", "new_key_other_body"),
+  }),
+  jobs: command("jobs", {}),
+};
 
-const orders: fc.WeightedArbitrary<Command>[] = [
-  {
-    weight: 9,
-    arbitrary: fc.record({
-      op: op("order"),
-      ...basket,
-      quoted: fc.boolean(),
-      /** Made ready at once. */
-      ready: fc.constantFrom(true, true, true, false),
-      at: store,
-      storageDays: orNull(fc.constantFrom(1, 7, 14), 3),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ op: op("ready"), pick }) },
-  { weight: 4, arbitrary: fc.record({ op: op("code"), pick }) },
-  { weight: 3, arbitrary: fc.record({ op: op("reroute"), pick, store }) },
-  { weight: 4, arbitrary: fc.record({ op: op("cancel"), pick, lines: orNull(lines, 3) }) },
-  {
-    weight: 12,
-    arbitrary: fc.record({
-      op: op("pickUp"),
-      pick,
-      lines: orNull(lines, 2),
-      price: orNull(fc.constantFrom(0, 30, 60, 90, 100, 110, 150), 2),
-      added: orNull(
-        fc.record({ goods: fc.array(goods, { minLength: 1, maxLength: 2 }), wish, quoted: fc.boolean() }),
-        1,
-      ),
-      code: sometimes(9).map((each) => (each ? "wrong" : "right")),
-      elsewhere: sometimes(15),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ op: op("guess"), pick, times: fc.integer({ min: 1, max: 6 }) }) },
-];
+type Weights = Readonly<Partial<Record<Command["op"], number>>>;
 
-const time: fc.WeightedArbitrary<Command>[] = [
-  { weight: 9, arbitrary: fc.record({ op: op("time"), minutes }) },
-  { weight: 4, arbitrary: fc.record({ op: op("edge"), before: fc.boolean() }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      op: op("retry"),
-      pick,
-      how: fc.constantFrom(
-        "same" as const,
-        "same" as const,
-        "new_key" as const,
-        "other_body" as const,
-        "new_key_other_body" as const,
-      ),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ op: op("jobs") }) },
-];
+const SALES: Weights = { grant: 5, quote: 2, buy: 12, buyQuoted: 2, return: 10, returnEarly: 1, reverse: 5 };
+const HOLDS: Weights = { hold: 2, capture: 1, release: 1 };
+const ORDERS: Weights = { order: 9, ready: 4, code: 4, reroute: 3, cancel: 4, pickUp: 12, guess: 1 };
+const TIME: Weights = { time: 9, edge: 4, retry: 5, jobs: 1 };
+const EVERYTHING: Weights = { ...SALES, ...HOLDS, ...ORDERS, ...TIME };
 
-export interface History {
-  /** Minutes after the first day on which it begins. */
-  readonly begins: number;
-  readonly commands: readonly Command[];
-}
+/** A few orders, each with many steps; so that one is undone after another. */
+const STEPS: Weights = { order: 5, ready: 8, code: 8, reroute: 7, cancel: 4, pickUp: 16, reverse: 9, return: 5 };
+const FEW_ORDERS: Weights = { ...STEPS, grant: 2, buy: 2, time: 4, edge: 2, retry: 2, jobs: 1 };
+
+/** Bonuses are spent as soon as they are active, and goods come back that have earned them: what is owed then, and by whom. */
+const DEBTS: Weights = { grant: 1, buy: 12, return: 10, reverse: 5, edge: 9, time: 2, hold: 1, retry: 1 };
+
+const anyOf = (weights: Weights): fc.Arbitrary<Command> =>
+  fc.oneof(...Object.entries(weights).map(([op, weight]) => ({ weight, arbitrary: COMMANDS[op as Command["op"]] })));
 
 /** Somebody has something to spend before all the rest. */
 export function history(longest: number): fc.Arbitrary<History> {
-  const any = fc.oneof(...sales, ...orders, ...time);
+  const lives = [EVERYTHING, EVERYTHING, FEW_ORDERS, FEW_ORDERS, DEBTS].map((weights) =>
+    fc.noBias(fc.array(anyOf(weights), { minLength: 1, maxLength: longest, size: "max" })),
+  );
   const commands = fc
-    .tuple(
-      fc.array(grant, { maxLength: 4 }),
-      fc.noBias(fc.array(any, { minLength: 1, maxLength: longest, size: "max" })),
-    )
+    .tuple(fc.array(grant, { maxLength: 4 }), fc.oneof(...lives))
     .map(([grants, rest]): Command[] => [...grants, ...rest]);
   return fc.record({ begins: fc.nat({ max: 400 * DAY }), commands });
 }

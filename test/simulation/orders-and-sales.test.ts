@@ -11,12 +11,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkInTheEnd, checkNow } from "./check.ts";
-import { type History, history } from "./history.ts";
+import type { History } from "./commands.ts";
+import { history } from "./history.ts";
 import { play } from "./play/play.ts";
 import { shrink } from "./shrink.ts";
 import { type Disagreement, World } from "./world.ts";
 
-const RUNS = 20;
+const RUNS = 30;
 const LONGEST = 120;
 const LONGEST_SHRINKING_MS = 300_000;
 

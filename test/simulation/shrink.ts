@@ -2,7 +2,7 @@
  * Makes a history that fails shorter, and its commands simpler, as long as it fails in the same way. By itself: a history
  * takes a database, and the general way of the library would try too many.
  */
-import type { Command, History } from "./history.ts";
+import type { Command, History } from "./commands.ts";
 
 /** Answers how a history fails; undefined where it does not. */
 export type Fails = (history: History) => Promise<string | undefined>;

@@ -1,13 +1,20 @@
 /** How the small numbers of a history choose among what there is. */
-import type { LineChoice, Wish } from "../history.ts";
+import type { LineChoice, Wish } from "../commands.ts";
 import type { SomeOf } from "../model/goods.ts";
 import { planOf } from "../model/plan.ts";
 import { type Asked, type Goods, mostOf } from "../model/rules.ts";
 import { total } from "../model/amounts.ts";
 
-/** Mostly one of those that suit, if there is any; now and then one of all. */
-export function choose<T>(pick: number, all: readonly T[], suits: (one: T) => boolean): T | undefined {
-  const from = pick % 12 === 0 ? all : all.filter(suits);
+/** Mostly one of those that suit, if there is any, and of them often one that is liked best; now and then one of all. */
+export function choose<T>(
+  pick: number,
+  all: readonly T[],
+  suits: (one: T) => boolean,
+  liked: (one: T) => boolean = () => true,
+): T | undefined {
+  const suited = pick % 12 === 0 ? all : all.filter(suits);
+  const best = pick % 2 === 0 ? suited : suited.filter(liked);
+  const from = best.length === 0 ? suited : best;
   return from[Math.floor(pick / 12) % Math.max(1, from.length)];
 }
 

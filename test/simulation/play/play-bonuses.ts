@@ -1,5 +1,5 @@
 /** Grants, and bonuses that a till puts aside. */
-import type { CommandOf } from "../history.ts";
+import type { CommandOf } from "../commands.ts";
 import { inText } from "../model/amounts.ts";
 import type { TillHold } from "../model/model.ts";
 import { activationOf, endOf, HOLD_LIFE, MINUTE } from "../model/rules.ts";

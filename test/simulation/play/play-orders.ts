@@ -1,5 +1,5 @@
 /** Orders: placed, made ready, sent elsewhere, cancelled. */
-import type { Command, CommandOf } from "../history.ts";
+import type { Command, CommandOf } from "../commands.ts";
 import { inText } from "../model/amounts.ts";
 import { Order } from "../model/order.ts";
 import { isRefusal, planOf, type Refusal } from "../model/plan.ts";
@@ -91,8 +91,11 @@ const suits =
   (order: Order): boolean =>
     op === "ready" ? order.state === "placed" : order.state === "ready" && !order.code.works;
 
+/** Some of it was collected already. */
+const inPart = (order: Order): boolean => order.lines.some(({ collected }) => collected > 0);
+
 export async function playReroute(world: World, command: CommandOf<"reroute">): Promise<void> {
-  const order = choose(command.pick, world.model.orders, ({ waits }) => waits);
+  const order = choose(command.pick, world.model.orders, ({ waits }) => waits, inPart);
   if (order === undefined) return;
   const { brand, storeId, zone } = world.store(command.store);
   await step(world, order, "reroute", { pickup: { brand, storeId } }, () => {

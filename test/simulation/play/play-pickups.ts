@@ -1,5 +1,5 @@
 /** Pickups: goods of an order are handed out, with goods that are added at the till. */
-import type { CommandOf } from "../history.ts";
+import type { CommandOf } from "../commands.ts";
 import { inHundredths, inText } from "../model/amounts.ts";
 import { type SoldLine, soldLines, type SomeOf } from "../model/goods.ts";
 import type { Collected, Order } from "../model/order.ts";

@@ -1,5 +1,5 @@
 /** Requests that come again: the very same, the same under another key, and others under a key or a receipt that is taken. */
-import type { CommandOf } from "../history.ts";
+import type { CommandOf } from "../commands.ts";
 import type { Sent, World } from "../world.ts";
 
 /** Told once, and never again. */

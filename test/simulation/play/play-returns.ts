@@ -1,9 +1,9 @@
 /** Returns, by the purchase or by its receipt, also before it has come; and reversals. */
-import type { CommandOf } from "../history.ts";
+import type { CommandOf } from "../commands.ts";
 import type { SomeOf } from "../model/goods.ts";
 import { isRefusal } from "../model/plan.ts";
 import { type Goods, MINUTE } from "../model/rules.ts";
-import { keyOf, type Occasion, type Purchase, wrongAge } from "../model/sales.ts";
+import { keyOf, type Occasion, type Purchase, type Return, wrongAge } from "../model/sales.ts";
 import type { World } from "../world.ts";
 import { choose, linesOf } from "./choose.ts";
 import { returnExpected } from "./expected.ts";
@@ -22,9 +22,14 @@ const bodyOf = (world: World, { receipt, at }: Occasion, lines: readonly SomeOf[
   occurredAt: world.instant(at),
 });
 
+const canReturn = (purchase: Purchase): boolean => unitsLeft(purchase).some(({ units }) => units > 0);
+
+/** Its earnings were spent since: to take them back makes debt. */
+const isSpent = ({ lot }: Purchase): boolean => lot?.pending === 0n && lot.available === 0n;
+
 export async function playReturn(world: World, command: CommandOf<"return">): Promise<void> {
   const { sales, now } = world.model;
-  const purchase = choose(command.pick, sales.purchases, (one) => unitsLeft(one).some(({ units }) => units > 0));
+  const purchase = choose(command.pick, sales.purchases, canReturn, isSpent);
   if (purchase === undefined) return;
   const asked = linesOf(command.lines, unitsLeft(purchase));
   const occasion = occasionOf(world, command.store, command.late);
@@ -96,7 +101,8 @@ async function reversePurchase(world: World, purchase: Purchase | undefined): Pr
 
 async function reverseReturn(world: World, pick: number): Promise<void> {
   const { sales, now } = world.model;
-  const made = choose(pick, sales.returns, ({ reversed, purchase }) => !reversed && !purchase.reversed);
+  const standing = ({ reversed, purchase }: Return) => !reversed && !purchase.reversed;
+  const made = choose(pick, sales.returns, standing, ({ cover }) => cover.debt > 0n);
   if (made === undefined) return;
   const answer = await world.send("/v1/reversals", { receipt: made.occasion.receipt, kind: "return" });
   const outcome = sales.reverseReturn(made, now) ? "reversed" : "already_reversed";

@@ -1,5 +1,5 @@
 /** Quotes and purchases. */
-import type { CommandOf } from "../history.ts";
+import type { CommandOf } from "../commands.ts";
 import { inHundredths, inText } from "../model/amounts.ts";
 import { figures, isRefusal, type Plan, planOf, type Refusal } from "../model/plan.ts";
 import { type Asked, askedInText, type Goods, MINUTE, QUOTE_LIFE } from "../model/rules.ts";

@@ -1,5 +1,5 @@
 /** Plays a command on the service and on the model. */
-import type { Command } from "../history.ts";
+import type { Command } from "../commands.ts";
 import { MINUTE } from "../model/rules.ts";
 import type { World } from "../world.ts";
 import { playCapture, playGrant, playHold, playRelease } from "./play-bonuses.ts";
