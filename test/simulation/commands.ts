@@ -78,6 +78,8 @@ export type Command =
       readonly elsewhere: boolean;
     }
   | { readonly op: "guess"; readonly pick: number; readonly times: number }
+  /** A version of the rules is published, which begins after so many minutes. */
+  | { readonly op: "stage"; readonly stage: number; readonly minutes: number }
   | { readonly op: "time"; readonly minutes: number }
   | { readonly op: "edge"; readonly before: boolean }
   | {

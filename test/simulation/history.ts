@@ -104,6 +104,7 @@ const COMMANDS: Readonly<Record<Command["op"], fc.Arbitrary<Command>>> = {
     elsewhere: sometimes(15),
   }),
   guess: command("guess", { pick, times: fc.integer({ min: 1, max: 6 }) }),
+  stage: command("stage", { stage: fc.constantFrom(0, 0, 1, 2, 3), minutes: fc.integer({ min: 1, max: DAY }) }),
   time: command("time", { minutes }),
   edge: command("edge", { before: fc.boolean() }),
   retry: command("retry", {
@@ -118,12 +119,12 @@ type Weights = Readonly<Partial<Record<Command["op"], number>>>;
 const SALES: Weights = { grant: 5, quote: 2, buy: 12, buyQuoted: 2, return: 10, returnEarly: 1, reverse: 5 };
 const HOLDS: Weights = { hold: 2, capture: 1, release: 1 };
 const ORDERS: Weights = { order: 9, ready: 4, code: 4, reroute: 3, cancel: 4, pickUp: 12, guess: 1 };
-const TIME: Weights = { time: 9, edge: 4, retry: 5, jobs: 1 };
+const TIME: Weights = { stage: 2, time: 9, edge: 4, retry: 5, jobs: 1 };
 const EVERYTHING: Weights = { ...SALES, ...HOLDS, ...ORDERS, ...TIME };
 
 /** A few orders, each with many steps; so that one is undone after another. */
 const STEPS: Weights = { order: 5, ready: 8, code: 8, reroute: 7, cancel: 4, pickUp: 16, reverse: 9, return: 5 };
-const FEW_ORDERS: Weights = { ...STEPS, grant: 2, buy: 2, time: 4, edge: 2, retry: 2, jobs: 1 };
+const FEW_ORDERS: Weights = { ...STEPS, grant: 2, buy: 2, stage: 2, time: 4, edge: 2, retry: 2, jobs: 1 };
 
 /** Bonuses are spent as soon as they are active, and goods come back that have earned them: what is owed then, and by whom. */
 const DEBTS: Weights = { grant: 1, buy: 12, return: 10, reverse: 5, edge: 9, time: 2, hold: 1, retry: 1 };

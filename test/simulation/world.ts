@@ -44,6 +44,8 @@ export interface KnownQuote {
   readonly goods: readonly Goods[];
   readonly asked: bigint | "max";
   readonly plan: Plan;
+  /** Of the rules. */
+  readonly version: number;
   readonly endsAt: number;
 }
 
@@ -134,14 +136,15 @@ export class World {
     return new Date(at).toISOString();
   }
 
-  balance(wallet: Wallet, brands: readonly Brand[]): object {
-    const available = inText(wallet.sum("available"));
+  /** Totals, and what sellers may take of them by the rules of an instant. */
+  balance(wallet: Wallet, brands: readonly Brand[], at = this.model.now): object {
+    const spendable = (brand: Brand) => inText(this.model.spendable(wallet, brand, at));
     return {
       pending: inText(wallet.sum("pending")),
-      available,
+      available: inText(wallet.sum("available")),
       held: inText(wallet.sum("held")),
       debt: inText(wallet.debt),
-      spendable: Object.fromEntries(brands.map((brand) => [brand, available])),
+      spendable: Object.fromEntries(brands.map((brand) => [brand, spendable(brand)])),
     };
   }
 

@@ -2,7 +2,7 @@
 import { total } from "./amounts.ts";
 import type { PlannedLine, Refusal } from "./plan.ts";
 import { type Goods, unitsOf } from "./rules.ts";
-import { firstOf, type Part, restOf } from "./wallet.ts";
+import { firstOf, type Part, restOf } from "./parts.ts";
 
 export interface Unit {
   readonly money: bigint;

@@ -2,7 +2,8 @@
 import type { Order } from "./order.ts";
 import type { Brand } from "./rules.ts";
 import { Sales } from "./sales.ts";
-import { type Hold, left, Wallet } from "./wallet.ts";
+import { Rollout } from "./stages.ts";
+import { type Hold, left, type Uses, Wallet } from "./wallet.ts";
 
 /** Bonuses that a till has put aside. */
 export interface TillHold {
@@ -17,6 +18,7 @@ export interface TillHold {
 export class Model {
   now: number;
   readonly wallets: readonly [Wallet, Wallet] = [new Wallet(), new Wallet()];
+  readonly rollout = new Rollout();
   readonly sales = new Sales();
   readonly orders: Order[] = [];
   readonly holds: TillHold[] = [];
@@ -32,6 +34,15 @@ export class Model {
     for (const each of this.holds) if (each.status === "open" && left(each.hold).length === 0) each.status = "expired";
   }
 
+  /** What a seller may take, by the rules of an instant. */
+  uses(seller: Brand, at = this.now): Uses {
+    return (issuer) => this.rollout.mayUse(issuer, seller, at);
+  }
+
+  spendable(wallet: Wallet, seller: Brand, at = this.now): bigint {
+    return wallet.spendable(this.uses(seller, at));
+  }
+
   /** The next instant at which anything happens by itself; undefined where nothing will. */
   nextEvent(): number | undefined {
     const instants = [
@@ -42,6 +53,7 @@ export class Model {
       ]),
       ...this.orders.filter((order) => order.waits).map(({ endsAt }) => endsAt),
       ...this.orders.map(({ code }) => code.blockedUntil),
+      ...this.rollout.beginnings(),
     ].filter((instant) => instant > this.now);
     return instants.length === 0 ? undefined : Math.min(...instants);
   }

@@ -1,12 +1,13 @@
 /** An order: what waits of it, with the bonuses held for that, and its time. */
 import { inHundredths, least, total } from "./amounts.ts";
-import { type SoldLine, soldLine, type SomeOf, sumOf } from "./goods.ts";
+import { type SoldLine, soldLine, type SomeOf } from "./goods.ts";
 import { PickupCode } from "./pickup-code.ts";
 import { lineOf, type PlannedLine, type Refusal } from "./plan.ts";
 import { type Brand, mostOf, unitsOf } from "./rules.ts";
 import type { Purchase } from "./sales.ts";
 import { cannotTake, everything, heldFor, type OrderLine, take, type Taken, unitsWaiting } from "./waiting.ts";
-import { addedUp, amountOf, firstOf, type Hold, type Part, restOf, type Wallet } from "./wallet.ts";
+import { addedUp, amountOf, firstOf, type Part, restOf } from "./parts.ts";
+import type { Hold, Uses, Wallet } from "./wallet.ts";
 
 export interface Place {
   readonly brand: Brand;
@@ -20,9 +21,12 @@ type State = "placed" | "ready" | "collected" | "cancelled" | "expired";
 
 interface OrderTerms {
   readonly now: number;
+  /** Where it is ordered. */
+  readonly brand: Brand;
   readonly endsAt: number;
   readonly pickup: Place;
   readonly storageDays?: number | undefined;
+  readonly uses: Uses;
 }
 
 export class Order {
@@ -30,6 +34,7 @@ export class Order {
   readonly code = new PickupCode();
   state: State = "placed";
   readonly wallet: Wallet;
+  readonly brand: Brand;
   readonly lines: readonly OrderLine[];
   readonly hold: Hold | undefined;
   readonly placedAt: number;
@@ -37,14 +42,19 @@ export class Order {
   pickup: Place;
   endsAt: number;
 
-  constructor(wallet: Wallet, lines: readonly PlannedLine[], { now, endsAt, pickup, storageDays }: OrderTerms) {
+  constructor(
+    wallet: Wallet,
+    lines: readonly PlannedLine[],
+    { now, brand, endsAt, pickup, storageDays, uses }: OrderTerms,
+  ) {
     this.wallet = wallet;
+    this.brand = brand;
     this.placedAt = now;
     this.endsAt = endsAt;
     this.pickup = pickup;
     this.storageDays = storageDays;
     const spend = total(lines.map((line) => line.spend));
-    this.hold = spend === 0n ? undefined : wallet.hold(spend, endsAt);
+    this.hold = spend === 0n ? undefined : wallet.hold(spend, endsAt, uses);
     let left: readonly Part[] = this.hold?.pinned.map((part) => ({ ...part })) ?? [];
     this.lines = lines.map(({ goods, spend: held }) => {
       const parts = firstOf(left, held);
@@ -117,23 +127,34 @@ export class Order {
     this.state = everything(this.lines).length === 0 ? "collected" : "ready";
   }
 
-  /** Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. */
-  putBack(purchase: Purchase, now: number): Part[] {
+  /** What is held for goods that wait, and a seller may not take. */
+  heldFrom(uses: Uses): Part[] {
+    return this.lines.flatMap(({ waiting }) =>
+      waiting.flatMap(({ parts }) => parts.filter(({ lot }) => !uses(lot.issuer))),
+    );
+  }
+
+  /**
+   * Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. Nothing is, where the
+   * seller may not take some of it by now.
+   */
+  putBack(purchase: Purchase, now: number, uses: Uses): Part[] {
     const lives = this.waits || (this.state === "collected" && this.endsAt > now);
     const held: Part[] = [];
-    let came = 0;
+    const back = purchase.lines.filter(({ goods }) => this.lines.some((line) => line.goods.lineId === goods.lineId));
+    const units = back.flatMap((line) => line.units.filter((unit) => !unit.back));
+    if (units.length === 0) return [];
+    const holds = lives && units.every(({ parts }) => parts.every(({ lot }) => uses(lot.issuer)));
     for (const line of this.lines) {
-      const sold = purchase.lines.find(({ goods }) => goods.lineId === line.goods.lineId);
-      const units = sold?.units.filter(({ back }) => !back) ?? [];
-      if (units.length === 0) continue;
-      came += units.length;
-      line.collected -= units.length;
-      if (!lives) line.expired += units.length;
-      const parts = addedUp(units.flatMap((unit) => unit.parts));
-      if (lives) line.waiting.push({ units: units.length, held: sumOf(units, "bonuses"), parts });
-      if (lives) held.push(...parts);
+      const own =
+        back.find(({ goods }) => goods.lineId === line.goods.lineId)?.units.filter((unit) => !unit.back) ?? [];
+      if (own.length === 0) continue;
+      line.collected -= own.length;
+      if (!lives) line.expired += own.length;
+      const parts = holds ? addedUp(own.flatMap((unit) => unit.parts)) : [];
+      if (lives) line.waiting.push({ units: own.length, held: amountOf(parts), parts });
+      held.push(...parts);
     }
-    if (came === 0) return [];
     this.code.undone(purchase);
     if (this.hold !== undefined && held.length > 0) {
       this.hold.endsAt = this.endsAt;

@@ -4,7 +4,8 @@ import { type SoldLine, soldLines, type SomeOf, sumOf, type Unit, unitsToReturn 
 import type { Order } from "./order.ts";
 import { isRefusal, type Plan, type Refusal } from "./plan.ts";
 import { activationOf, type Brand, endOf, extensionOf, graceOf, MOST_EARLY, MOST_LATE } from "./rules.ts";
-import { addedUp, type Cover, type Lot, type Part, type Wallet } from "./wallet.ts";
+import { addedUp, type Lot, type Part } from "./parts.ts";
+import type { Cover, Uses, Wallet } from "./wallet.ts";
 
 export interface Receipt {
   readonly brand: Brand;
@@ -75,8 +76,8 @@ export class Sales {
   /** Receipts of sales that were reversed before they came. */
   readonly tombstones = new Set<string>();
 
-  sell(wallet: Wallet, plan: Plan, occasion: Occasion, now: number): Purchase {
-    const parts = wallet.spend(plan.spend);
+  sell(wallet: Wallet, plan: Plan, occasion: Occasion, now: number, uses: Uses): Purchase {
+    const parts = wallet.spend(plan.spend, uses);
     const sold = { lines: soldLines(plan.lines, parts), earned: plan.earned, order: undefined };
     return this.record(wallet, sold, occasion, now);
   }
@@ -100,11 +101,11 @@ export class Sales {
     return fault ?? this.#takeBack(purchase, asked, occasion, now);
   }
 
-  /** Undoes what has not come back yet; answers whether there was anything to be undone. */
-  reversePurchase(purchase: Purchase, now: number): boolean {
+  /** Undoes what has not come back yet; `uses`: of the seller where the order waits that it is of. Answers whether there was anything to be undone. */
+  reversePurchase(purchase: Purchase, now: number, uses: Uses): boolean {
     if (purchase.reversed) return false;
     const units = purchase.lines.flatMap((line) => line.units.filter(({ back }) => !back));
-    const held = purchase.order?.putBack(purchase, now) ?? [];
+    const held = purchase.order?.putBack(purchase, now, uses) ?? [];
     for (const unit of units) unit.back = true;
     purchase.reversed = true;
     const free = without(addedUp(units.flatMap(({ parts }) => parts)), held);

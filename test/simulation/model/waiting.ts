@@ -3,7 +3,7 @@ import { total } from "./amounts.ts";
 import { type SomeOf, unitsIn } from "./goods.ts";
 import type { Refusal } from "./plan.ts";
 import type { Goods } from "./rules.ts";
-import { addedUp, firstOf, type Part, restOf } from "./wallet.ts";
+import { addedUp, firstOf, type Part, restOf } from "./parts.ts";
 
 /** Units that came to wait together, with what is held for them all. */
 interface Portion {

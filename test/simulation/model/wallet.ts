@@ -1,23 +1,10 @@
 /** A member's bonuses as a flat list of lots, with holds and debts; sorted anew at each step. Time goes from event to event. */
 import { least, total } from "./amounts.ts";
-import type { Brand, Kind } from "./rules.ts";
+import { amountOf, firstOf, type Lot, type Part } from "./parts.ts";
+import type { Brand } from "./rules.ts";
 
-export interface Lot {
-  /** As the service has named it: ties of the burn order go by it. */
-  id: string;
-  readonly issuer: Brand;
-  readonly kind: Kind;
-  readonly activeAt: number;
-  endsAt: number;
-  pending: bigint;
-  available: bigint;
-  held: bigint;
-}
-
-export interface Part {
-  readonly lot: Lot;
-  readonly amount: bigint;
-}
+/** Whether a seller may take bonuses of an issuer. */
+export type Uses = (issuer: Brand) => boolean;
 
 /** Bonuses put aside, lot by lot in the order in which they would burn. */
 export interface Hold {
@@ -41,35 +28,6 @@ interface Event {
   readonly rank: number;
   readonly tie: string;
   readonly happen: () => void;
-}
-
-export const amountOf = (parts: readonly Pick<Part, "amount">[]): bigint => total(parts.map(({ amount }) => amount));
-
-/** Each lot once, in the order in which they come first. */
-export function addedUp(parts: readonly Part[]): Part[] {
-  const amounts = new Map<Lot, bigint>();
-  for (const { lot, amount } of parts) amounts.set(lot, (amounts.get(lot) ?? 0n) + amount);
-  return [...amounts].map(([lot, amount]) => ({ lot, amount })).filter(({ amount }) => amount > 0n);
-}
-
-/** The first parts up to an amount. */
-export function firstOf(parts: readonly Part[], amount: bigint): Part[] {
-  let left = amount;
-  return parts.flatMap((part) => {
-    const taken = least(left, part.amount);
-    left -= taken;
-    return taken === 0n ? [] : [{ lot: part.lot, amount: taken }];
-  });
-}
-
-/** What is left of parts without the first of them. */
-export function restOf(parts: readonly Part[], amount: bigint): Part[] {
-  let gone = amount;
-  return parts.flatMap((part) => {
-    const taken = least(gone, part.amount);
-    gone -= taken;
-    return taken === part.amount ? [] : [{ lot: part.lot, amount: part.amount - taken }];
-  });
 }
 
 export class Wallet {
@@ -100,14 +58,19 @@ export class Wallet {
     return lot;
   }
 
-  spend(amount: bigint): Part[] {
-    const parts = this.#choose(amount);
+  /** What a seller could take. */
+  spendable(uses: Uses): bigint {
+    return total(this.lots.filter(({ issuer }) => uses(issuer)).map(({ available }) => available));
+  }
+
+  spend(amount: bigint, uses: Uses): Part[] {
+    const parts = this.#choose(amount, uses);
     for (const part of parts) part.lot.available -= part.amount;
     return parts;
   }
 
-  hold(amount: bigint, endsAt: number): Hold {
-    const hold = { id: NOT_NAMED_YET, endsAt, pinned: this.#choose(amount) };
+  hold(amount: bigint, endsAt: number, uses: Uses): Hold {
+    const hold = { id: NOT_NAMED_YET, endsAt, pinned: this.#choose(amount, uses) };
     for (const { lot, amount: pinned } of hold.pinned) {
       lot.available -= pinned;
       lot.held += pinned;
@@ -205,9 +168,11 @@ export class Wallet {
     return { parts, debt: left };
   }
 
-  #choose(amount: bigint): { lot: Lot; amount: bigint }[] {
+  #choose(amount: bigint, uses: Uses): { lot: Lot; amount: bigint }[] {
     const parts = firstOf(
-      this.#burning().map((lot) => ({ lot, amount: lot.available })),
+      this.#burning()
+        .filter(({ issuer }) => uses(issuer))
+        .map((lot) => ({ lot, amount: lot.available })),
       amount,
     );
     if (amountOf(parts) !== amount) throw new Error("the model was asked for more than there is");

@@ -6,7 +6,8 @@ import type { Plan, PlannedLine } from "../model/plan.ts";
 import { activationOf, BRANDS, endOf } from "../model/rules.ts";
 import type { Occasion, Purchase, Return } from "../model/sales.ts";
 import { heldFor, unitsWaiting } from "../model/waiting.ts";
-import type { Lot, Wallet } from "../model/wallet.ts";
+import type { Lot } from "../model/parts.ts";
+import type { Wallet } from "../model/wallet.ts";
 import type { World } from "../world.ts";
 
 /** Units of a line by their price in money, the cheaper first. */
@@ -57,7 +58,7 @@ export function saleExpected(world: World, plan: Plan, { occasion, wallet, settl
     earn: earnTerms(plan, occasion),
     suspended: false,
     lines: plan.lines.map(lineExpected),
-    balance: world.balance(wallet, [occasion.receipt.brand]),
+    balance: world.balance(wallet, [occasion.receipt.brand], occasion.at),
     parkedReturns:
       settled.length === 0
         ? undefined
@@ -78,7 +79,7 @@ export function returnExpected(world: World, { occasion, purchase, units, parts,
     lots: parts.map(({ lot, amount }) => {
       return { lotId: lot.id, issuer: lot.issuer, amount: inText(amount), expiresAt: world.instant(lot.endsAt) };
     }),
-    balance: world.balance(purchase.wallet, [occasion.receipt.brand]),
+    balance: world.balance(purchase.wallet, [occasion.receipt.brand], occasion.at),
   };
 }
 

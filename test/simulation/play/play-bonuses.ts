@@ -3,7 +3,8 @@ import type { CommandOf } from "../commands.ts";
 import { inText } from "../model/amounts.ts";
 import type { TillHold } from "../model/model.ts";
 import { activationOf, endOf, HOLD_LIFE, MINUTE } from "../model/rules.ts";
-import { amountOf, firstOf, left } from "../model/wallet.ts";
+import { amountOf, firstOf } from "../model/parts.ts";
+import { left } from "../model/wallet.ts";
 import type { World } from "../world.ts";
 import { choose } from "./choose.ts";
 
@@ -36,7 +37,7 @@ export async function playHold(world: World, command: CommandOf<"hold">): Promis
   const { now } = world.model;
   const { brand } = world.store(command.store);
   const wallet = world.wallet(who);
-  const available = wallet.sum("available");
+  const available = world.model.spendable(wallet, brand);
   const amount = (available * BigInt(share)) / 1000n + 1n;
   const endsAt = minutes === 0 ? now + HOLD_LIFE : now + minutes * MINUTE;
   const answer = await world.send<{ holdId: string }>("/v1/holds", {
@@ -50,7 +51,7 @@ export async function playHold(world: World, command: CommandOf<"hold">): Promis
     world.expect("hold", answer, { status: 409, code: "insufficient_bonuses" });
     return;
   }
-  const hold = wallet.hold(amount, endsAt);
+  const hold = wallet.hold(amount, endsAt, world.model.uses(brand));
   hold.id = answer.body.holdId;
   world.model.holds.push({ hold, wallet, brand, status: "open", spent: false });
   const balance = world.balance(wallet, [brand]);

@@ -11,6 +11,8 @@ import { orderExpected, stepExpected } from "./expected.ts";
 import { quote } from "./play-sales.ts";
 
 const WRONG_STATE: Refusal = { status: 409, code: "order_in_wrong_state" };
+const NOT_OFFERED: Refusal = { status: 409, code: "pickup_not_offered" };
+const NOT_TAKEN: Refusal = { status: 409, code: "bonuses_not_taken_there" };
 
 export async function playOrder(world: World, command: CommandOf<"order">): Promise<void> {
   const { who, byCard, channel, quoted, storageDays } = command;
@@ -19,9 +21,10 @@ export async function playOrder(world: World, command: CommandOf<"order">): Prom
   const { brand } = world.store(command.store);
   const wallet = world.wallet(who);
   const goods = goodsOf(command.goods);
-  const spendable = wallet.sum("available");
+  const spendable = world.model.spendable(wallet, seller);
   const asked = askedOf(command.wish, goods, spendable);
-  const plan = planOf(goods, spendable, asked);
+  const offered = world.model.rollout.mayCollect(brand, seller, now);
+  const plan = offered ? planOf(goods, spendable, asked) : NOT_OFFERED;
   const pickup = { brand: seller, storeId };
   const given = quoted ? await quote(world, { ...command, goods, asked, plan }, { brand, pickup }, zone) : undefined;
   const body = {
@@ -40,8 +43,14 @@ export async function playOrder(world: World, command: CommandOf<"order">): Prom
     world.expect("order", answer, plan);
     return;
   }
-  const terms = { now, pickup, endsAt: orderWaitsUntil(now, zone, now), storageDays: storageDays ?? undefined };
-  const order = new Order(wallet, plan.lines, terms);
+  const order = new Order(wallet, plan.lines, {
+    now,
+    brand,
+    pickup,
+    endsAt: orderWaitsUntil(now, zone, now),
+    storageDays: storageDays ?? undefined,
+    uses: world.model.uses(seller),
+  });
   order.id = answer.body.orderId;
   order.code.renew(answer.body.pickupCode);
   if (order.hold !== undefined) order.hold.id = answer.body.holdId;
@@ -98,7 +107,10 @@ export async function playReroute(world: World, command: CommandOf<"reroute">): 
   const order = choose(command.pick, world.model.orders, ({ waits }) => waits, inPart);
   if (order === undefined) return;
   const { brand, storeId, zone } = world.store(command.store);
+  const { model } = world;
   await step(world, order, "reroute", { pickup: { brand, storeId } }, () => {
+    if (!model.rollout.mayCollect(order.brand, brand, model.now)) return NOT_OFFERED;
+    if (order.heldFrom(model.uses(brand)).length > 0) return NOT_TAKEN;
     order.pickup = { brand, storeId };
     order.wait("placed", orderWaitsUntil(world.model.now, zone, order.placedAt));
     return {};

@@ -97,7 +97,7 @@ async function addedTo(
   const { zone } = world.storeOf(storeId);
   const who = world.model.wallets.indexOf(order.wallet) as 0 | 1;
   const goods = goodsOf(wished, "a");
-  const spendable = order.wallet.sum("available");
+  const spendable = world.model.spendable(order.wallet, brand);
   const asked = askedOf(wish, goods, spendable);
   const plan = planOf(goods, spendable, asked);
   const terms = { who, byCard: false, channel: "pos", goods, asked, plan };
@@ -145,7 +145,8 @@ function collect({ model }: World, { order, occasion, asked, added }: Visit): Do
   const lines = order.plan(taken, wanted);
   const { sold, released } = order.pay(lines, taken);
   const more = added !== undefined && !isRefusal(added.plan) ? added.plan : undefined;
-  const extra: SoldLine[] = more === undefined ? [] : soldLines(more.lines, order.wallet.spend(more.spend));
+  const extra: SoldLine[] =
+    more === undefined ? [] : soldLines(more.lines, order.wallet.spend(more.spend, model.uses(order.pickup.brand)));
   const plan = inAll([...lines, ...(more?.lines ?? [])], 0n);
   const all = { lines: [...sold, ...extra], earned: plan.earned, order };
   const purchase = model.sales.record(order.wallet, all, occasion, model.now);

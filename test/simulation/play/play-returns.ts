@@ -89,8 +89,8 @@ async function reversePurchase(world: World, purchase: Purchase | undefined): Pr
   const { sales, now } = world.model;
   const { receipt } = purchase.occasion;
   const answer = await world.send("/v1/reversals", { receipt, kind: "purchase" });
-  const first = sales.reversePurchase(purchase, now);
   const { order } = purchase;
+  const first = sales.reversePurchase(purchase, now, world.model.uses(order?.pickup.brand ?? receipt.brand));
   const ofOrder = first && order !== undefined ? { orderId: order.id, orderStatus: order.state } : {};
   const balance = world.balance(purchase.wallet, [receipt.brand]);
   const outcome = first ? "reversed" : "already_reversed";

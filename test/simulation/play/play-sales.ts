@@ -17,13 +17,16 @@ interface QuoteTerms {
   readonly plan: Plan | Refusal;
 }
 
+/** A quote that was given. */
+type Given = Pick<KnownQuote, "quoteId" | "endsAt" | "version" | "plan">;
+
 /** Asks for a quote, and compares it; undefined where it is refused, as the model expects. */
 export async function quote(
   world: World,
   { who, byCard, channel, goods, asked, plan }: QuoteTerms,
   place: object,
   zone: string,
-): Promise<{ readonly quoteId: string; readonly endsAt: number } | undefined> {
+): Promise<Given | undefined> {
   const body = { ...place, channel, ...world.member(who, byCard), lines: goods, spend: askedInText(asked) };
   const answer = await world.tell<{ quoteId: string; expiresAt: string }>("/v1/quotes", body);
   const expected = isRefusal(plan) ? plan : { status: 200, body: quoteExpected(plan, { zone, at: world.model.now }) };
@@ -33,20 +36,20 @@ export async function quote(
   // Its end is told in whole seconds.
   const late = world.model.now + QUOTE_LIFE - endsAt;
   if (late < 0 || late >= 1000) world.disagree(`a quote ends at ${answer.body.expiresAt}`);
-  return { quoteId: answer.body.quoteId, endsAt };
+  const version = world.model.rollout.versionAt(world.model.now);
+  return { quoteId: answer.body.quoteId, endsAt, version, plan };
 }
 
 export async function playQuote(world: World, command: CommandOf<"quote">): Promise<void> {
   const { who, channel } = command;
   const store = world.store(command.store);
   const goods = goodsOf(command.goods);
-  const spendable = world.wallet(who).sum("available");
+  const spendable = world.model.spendable(world.wallet(who), store.brand);
   const asked = askedOf(command.wish, goods, spendable);
   const plan = planOf(goods, spendable, asked);
   const place = { brand: store.brand, storeId: store.storeId };
   const given = await quote(world, { ...command, goods, asked, plan }, place, store.zone);
-  if (given === undefined || isRefusal(plan)) return;
-  world.quotes.push({ ...given, who, store, channel, goods, asked, plan });
+  if (given !== undefined) world.quotes.push({ ...given, who, store, channel, goods, asked });
 }
 
 /** Where and when it is sold: mostly under a new receipt, or under one that was spoken of before. */
@@ -59,17 +62,19 @@ function occasionOf(world: World, { store: choice, late, reuse }: CommandOf<"buy
 
 export async function playBuy(world: World, command: CommandOf<"buy">): Promise<void> {
   const { who, byCard, channel } = command;
+  const { model } = world;
   const occasion = occasionOf(world, command);
-  const never = world.model.sales.tombstones.has(keyOf(occasion.receipt));
+  const { brand, storeId } = occasion.receipt;
+  const never = model.sales.tombstones.has(keyOf(occasion.receipt));
   const goods = goodsOf(command.goods);
-  const spendable = world.wallet(who).sum("available");
+  const spendable = model.spendable(world.wallet(who), brand);
   const asked = never ? 0n : askedOf(command.wish, goods, spendable);
-  const plan = planOf(goods, spendable, asked);
-  const place = { brand: occasion.receipt.brand, storeId: occasion.receipt.storeId };
-  const quoted = command.quoted && !never;
-  const given = quoted ? await quote(world, { ...command, goods, asked, plan }, place, occasion.zone) : undefined;
-  const fault = never ? { status: 409, code: "receipt_reversed" } : wrongAge(occasion.at, world.model.now);
-  const found = fault ?? plan;
+  const shown = { ...command, goods, asked, plan: planOf(goods, spendable, asked) };
+  const given = command.quoted && !never ? await quote(world, shown, { brand, storeId }, occasion.zone) : undefined;
+  // A receipt is judged by the rules of its own day.
+  const plan = planOf(goods, model.spendable(world.wallet(who), brand, occasion.at), asked);
+  const fault = never ? { status: 409, code: "receipt_reversed" } : wrongAge(occasion.at, model.now);
+  const found = fault ?? faultOfQuote(world, given, plan, occasion.at) ?? plan;
   await sell(world, { who, byCard, channel, goods, asked, quoteId: given?.quoteId }, occasion, found);
 }
 
@@ -106,7 +111,9 @@ async function sell(
     world.expect("buy", answer, found);
     return;
   }
-  const purchase = world.model.sales.sell(world.wallet(who), found, occasion, world.model.now);
+  const { sales, now } = world.model;
+  const uses = world.model.uses(occasion.receipt.brand, occasion.at);
+  const purchase = sales.sell(world.wallet(who), found, occasion, now, uses);
   world.expect("buy", answer, { status: 201, body: saleExpected(world, found, purchase) });
   if (purchase.settled.length > 0) world.count("buy, with returns that waited");
   purchase.id = answer.body.purchaseId;
@@ -119,17 +126,26 @@ export async function playBuyQuoted(world: World, { pick, change }: CommandOf<"b
   if (known === undefined) return;
   const who = change === "member" ? ((1 - known.who) as 0 | 1) : known.who;
   const goods = change === "price" ? dearer(known.goods) : known.goods;
-  const plan = planOf(goods, world.wallet(who).sum("available"), known.asked);
   const { store, channel, asked, quoteId } = known;
-  const occasion = { receipt: world.receiptAt(store), zone: store.zone, at: world.model.now };
-  const found = faultOf(world, known, plan, change === "member") ?? plan;
+  const { now } = world.model;
+  const plan = planOf(goods, world.model.spendable(world.wallet(who), store.brand), asked);
+  const occasion = { receipt: world.receiptAt(store), zone: store.zone, at: now };
+  const others = change === "member" ? { status: 422, code: "quote_mismatch" } : undefined;
+  const found = others ?? faultOfQuote(world, known, plan, now) ?? plan;
   await sell(world, { who, byCard: false, channel, goods, asked, quoteId }, occasion, found);
 }
 
-function faultOf(world: World, known: KnownQuote, plan: Plan | Refusal, others: boolean): Refusal | undefined {
-  if (others) return { status: 422, code: "quote_mismatch" };
-  if (isRefusal(plan) || figures(plan) !== figures(known.plan)) return { status: 409, code: "quote_changed" };
-  return world.model.now > known.endsAt ? { status: 409, code: "quote_expired" } : undefined;
+/** Why it is not sold as it was quoted: something else would hold now, or it is too late. */
+function faultOfQuote(
+  { model }: World,
+  given: Given | undefined,
+  plan: Plan | Refusal,
+  at: number,
+): Refusal | undefined {
+  if (given === undefined) return undefined;
+  const isOther = isRefusal(plan) || figures(plan) !== figures(given.plan);
+  if (isOther || model.rollout.versionAt(at) !== given.version) return { status: 409, code: "quote_changed" };
+  return at > given.endsAt ? { status: 409, code: "quote_expired" } : undefined;
 }
 
 const dearer = ([first, ...others]: readonly Goods[]): Goods[] =>

@@ -8,7 +8,7 @@ import { playGuess, playPickUp } from "./play-pickups.ts";
 import { playRetry } from "./play-retries.ts";
 import { playReturn, playReturnEarly, playReverse } from "./play-returns.ts";
 import { playBuy, playBuyQuoted, playQuote } from "./play-sales.ts";
-import { pass, passToEdge, runJobs } from "./play-time.ts";
+import { pass, passToEdge, playStage, runJobs } from "./play-time.ts";
 
 export async function play(world: World, command: Command): Promise<void> {
   switch (command.op) {
@@ -45,6 +45,8 @@ export async function play(world: World, command: Command): Promise<void> {
       return playPickUp(world, command);
     case "guess":
       return playGuess(world, command);
+    case "stage":
+      return playStage(world, command);
     case "time":
       pass(world, world.model.now + command.minutes * MINUTE);
       return;
