@@ -70,7 +70,8 @@ export type Command =
   | {
       readonly op: "pickUp";
       readonly pick: number;
-      readonly lines: LineChoice | null;
+      /** Null: all that waits; `paid`: all for which bonuses are held. */
+      readonly lines: LineChoice | "paid" | null;
       /** In per cent of the price that was ordered at; null: no price is sent. */
       readonly price: number | null;
       readonly added: (Pick<Basket, "goods" | "wish"> & { readonly quoted: boolean }) | null;

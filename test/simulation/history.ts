@@ -97,7 +97,7 @@ const COMMANDS: Readonly<Record<Command["op"], fc.Arbitrary<Command>>> = {
   cancel: command("cancel", { pick, lines: orNull(lines, 3) }),
   pickUp: command("pickUp", {
     pick,
-    lines: orNull(lines, 2),
+    lines: fc.oneof(fc.constant(null), lines, lines, fc.constant("paid" as const)),
     price: orNull(fc.constantFrom(0, 30, 60, 90, 100, 110, 150), 2),
     added: orNull(fc.record({ goods: fc.array(goods, { minLength: 1, maxLength: 2 }), wish, quoted: fc.boolean() }), 1),
     code: sometimes(9).map((each) => (each ? "wrong" : "right")),

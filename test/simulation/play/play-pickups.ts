@@ -6,7 +6,7 @@ import type { Collected, Order } from "../model/order.ts";
 import { added as inAll, isRefusal, type Plan, planOf, type Refusal } from "../model/plan.ts";
 import { type Asked, askedInText, type Goods } from "../model/rules.ts";
 import type { Occasion, Purchase } from "../model/sales.ts";
-import { cannotTake, everything, take, unitsWaiting } from "../model/waiting.ts";
+import { cannotTake, everything, heldFor, take, unitsWaiting } from "../model/waiting.ts";
 import type { World } from "../world.ts";
 import { askedOf, choose, goodsOf, linesOf } from "./choose.ts";
 import { saleExpected } from "./expected.ts";
@@ -79,7 +79,8 @@ const wrong = (code: string): string => `${(Number(code) + 1) % 1_000_000}`.padS
 function linesAsked(order: Order, { lines, price }: CommandOf<"pickUp">): Collected[] | undefined {
   if (lines === null && price === null) return undefined;
   const there = order.lines.map((line) => ({ goods: line.goods, units: unitsWaiting(line) }));
-  const asked: SomeOf[] = lines === null ? everything(order.lines) : linesOf(lines, there);
+  const all = lines === null ? order.lines : order.lines.filter((each) => heldFor(each) > 0n);
+  const asked: SomeOf[] = lines === null || lines === "paid" ? everything(all) : linesOf(lines, there);
   const [first, ...others] = asked;
   const line = order.lines.find(({ goods }) => goods.lineId === first?.lineId);
   if (first === undefined || line === undefined) return undefined;
