@@ -4,11 +4,13 @@ import type { HoldId, LotId, MemberId, OrderId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { Actor } from "../engine/actor.ts";
-import type { Needs } from "../engine/definition/context.ts";
+import type { CommandContext, Needs } from "../engine/definition/context.ts";
 import { type Refused, refuse } from "../engine/definition/decision.ts";
 import { need } from "../engine/definition/document-store.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import { seesOwnOf } from "../engine/definition/visibility.ts";
+import type { Hold } from "../ledger/hold.ts";
+import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import { lotsOfOrder, type Order, statusAt } from "../sales/documents/order-document.ts";
 import { orderStore, storedOrder } from "../sales/documents/order-store.ts";
 import { mayTake, type OrderStep } from "../sales/order-states.ts";
@@ -52,6 +54,14 @@ export const needsOf = ({ orderId, memberId, holdId, lots }: FoundOrder): Needs 
   lots,
   documents: [need(orderStore, orderId)],
 });
+
+/** The wallet on which bonuses were held for an order; undefined where none were. */
+export const holderOf = (context: CommandContext, { memberId, holdId }: Order): WalletDraft | undefined =>
+  memberId === null || holdId === null ? undefined : context.wallet(memberId);
+
+/** The hold of an order, as it stands; undefined where nothing was held for it. */
+export const holdOf = (context: CommandContext, order: Order): Hold | undefined =>
+  order.holdId === null ? undefined : holderOf(context, order)?.hold(order.holdId);
 
 /** Why an order cannot take a step now; undefined where it can. */
 export function stepFault(order: Order, step: OrderStep, now: Instant): Refused | undefined {

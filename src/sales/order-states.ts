@@ -10,7 +10,8 @@ export type OrderStep = (typeof ORDER_STEPS)[number];
 /**
  * Where each step leads; what is not here is refused. Some goods of a line, or some lines, may be collected or cancelled:
  * the order waits on with the rest. Where its last goods are cancelled, it was collected if some of it was: so of one that is
- * cancelled no receipt is left to be reversed.
+ * cancelled no receipt is left to be reversed. Goods that are put back wait as the order did last: where it was sent elsewhere,
+ * until it is ready there; and where a receipt's goods have all come back by a return, none is put back.
  */
 export const ORDER_TRANSITIONS: Readonly<
   Record<OrderStatus, Readonly<Partial<Record<OrderStep, readonly OrderStatus[]>>>>
@@ -31,7 +32,7 @@ export const ORDER_TRANSITIONS: Readonly<
     void: ["ready", "expired"],
     expire: ["expired"],
   },
-  collected: { void: ["ready", "expired"] },
+  collected: { void: ["placed", "ready", "collected", "expired"] },
   cancelled: {},
   expired: { void: ["expired"] },
 };

@@ -17,7 +17,16 @@ import { orderStore } from "../../sales/documents/order-store.ts";
 import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
 import { takeLines } from "../take-lines.ts";
 import { about, orderCancelled } from "../events.ts";
-import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import {
+  foundOrder,
+  holderOf,
+  holdOf,
+  isAsFound,
+  needsOf,
+  orderInPath,
+  requireOrder,
+  stepFault,
+} from "../find-order.ts";
 import { ORDER_CANCEL } from "../operation-names.ts";
 import { OrderView, orderView } from "../order-answer.ts";
 
@@ -78,7 +87,7 @@ export const cancel = defineOperation({
     if ("code" in taken) return taken.kept ? refuse(taken.code, taken.data) : reject(taken.code, taken.data);
     const changed = afterwards(order, taken.lines, now);
     const released = giveBack(context, order, taken.parts);
-    const member = order.memberId === null || order.holdId === null ? undefined : context.wallet(order.memberId);
+    const member = holderOf(context, order);
     return accept({
       memberId: order.memberId,
       answer: {
@@ -94,8 +103,8 @@ export const cancel = defineOperation({
 });
 
 /** Each part that is given back is remembered: the last of many is all that is left. */
-function partsFault(context: CommandContext, { memberId, holdId }: Order, isPart: boolean): Refused | undefined {
-  const hold = memberId === null || holdId === null ? undefined : context.wallet(memberId)?.hold(holdId);
+function partsFault(context: CommandContext, order: Order, isPart: boolean): Refused | undefined {
+  const hold = holdOf(context, order);
   return isPart && (hold?.moves.length ?? 0) >= MOST_MOVES ? refuse("too_many_parts", { most: MOST_MOVES }) : undefined;
 }
 
@@ -111,11 +120,11 @@ function afterwards(order: Order, lines: Order["lines"], now: Instant): Order {
   return moved(order, "cancel", { lines, status, endedAt: now });
 }
 
-function giveBack(context: CommandContext, { memberId, holdId }: Order, parts: readonly LotPart[]): Bonus {
+function giveBack(context: CommandContext, order: Order, parts: readonly LotPart[]): Bonus {
   if (parts.length === 0) return 0n;
-  const member = memberId === null ? undefined : context.wallet(memberId);
-  const hold = holdId === null ? undefined : member?.openHold(holdId);
-  assert(member !== undefined && hold !== undefined, "what is held for goods that wait is in an open hold");
+  const member = holderOf(context, order);
+  const hold = holdOf(context, order);
+  assert(member !== undefined && hold?.status === "open", "what is held for goods that wait is in an open hold");
   releaseFrom(member, hold, parts, context);
   return amountOf(parts);
 }

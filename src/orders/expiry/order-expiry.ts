@@ -8,7 +8,7 @@ import { moved, nothingWaits } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { isWaiting } from "../../sales/order-states.ts";
 import { about, orderExpired } from "../events.ts";
-import { type FoundOrder, isAsFound, needsOf } from "../find-order.ts";
+import { type FoundOrder, holderOf, isAsFound, needsOf } from "../find-order.ts";
 import { ORDER_EXPIRY } from "../operation-names.ts";
 
 export const orderExpiry = ownOperation({
@@ -19,10 +19,10 @@ export const orderExpiry = ownOperation({
   decide(context, input) {
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound(order, input)) return stale;
-    const { status, expiresAt, memberId, holdId } = order;
+    const { status, expiresAt, memberId } = order;
     if (!isWaiting(status) || expiresAt > context.now) return stale;
     // The end of its hold is due, and posted with this.
-    if (memberId !== null && holdId !== null) context.wallet(memberId)?.writeAnyway();
+    holderOf(context, order)?.writeAnyway();
     const lines = nothingWaits(order.lines, "expired");
     const ended = moved(order, "expire", { lines, status: "expired", endedAt: expiresAt });
     return accept({

@@ -21,6 +21,7 @@ import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
 import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
 import { quoteFault } from "../../sales/quote/cited-quote.ts";
 import type { PurchaseLine } from "../../sales/stored.ts";
+import { holdOf } from "../find-order.ts";
 import { type TakenLine, takeLines } from "../take-lines.ts";
 import type { PickupBody } from "./pickup-body.ts";
 
@@ -130,15 +131,15 @@ function lineWithParts(line: Plan["lines"][number], held: readonly LotPart[]): P
 /** Spends what was held for the goods, and gives the rest of it back. Answers how much that is. */
 function captureHeld(
   context: CommandContext,
-  { holdId }: Order,
+  order: Order,
   member: WalletDraft | undefined,
   held: readonly LotPart[],
   lines: readonly PurchaseLine[],
   at: number,
 ): Bonus {
   if (held.length === 0) return 0n;
-  const hold = member === undefined || holdId === null ? undefined : member.openHold(holdId);
-  assert(member !== undefined && hold !== undefined, "what is held for goods that wait is in an open hold");
+  const hold = holdOf(context, order);
+  assert(member !== undefined && hold?.status === "open", "what is held for goods that wait is in an open hold");
   const spent = addedUp(lines.flatMap(({ parts }) => parts));
   const left = captureFrom(member, hold, spent, context, at);
   const rest = without(held, spent);

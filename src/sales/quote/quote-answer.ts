@@ -1,10 +1,10 @@
 /** A quote as it is shown: to a customer before they pay, and inside the problem of a sale whose quote no longer holds. */
 import { z } from "@hono/zod-openapi";
-import { formatAmount } from "../../kernel/amount.ts";
+import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText, orNull } from "../../kernel/answers.ts";
 import { formatInstant, type Instant, MINUTE_MS } from "../../kernel/clock.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Basket, Plan, PlannedLine } from "../plan/plan.ts";
+import { type Basket, type Buyer, type Plan, type PlannedLine, planPurchase } from "../plan/plan.ts";
 import { REASON_CODES, REASONS } from "../plan/reasons.ts";
 import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
 import { type Customer, quoteIdOf } from "./quote-id.ts";
@@ -51,15 +51,15 @@ export type Quote = z.input<typeof Quote>;
 interface QuoteTerms {
   readonly policy: Policy;
   readonly now: Instant;
-  /** What tells what is earned, or would be. */
-  readonly earns: Pick<Plan, "earned" | "terms">;
+  readonly buyer: Buyer;
 }
 
 /** A plan as a quote that begins now. */
-export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy, now, earns }: QuoteTerms): Quote {
+export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy, now, buyer }: QuoteTerms): Quote {
   const expiresAt = Math.floor(now / 1000) * 1000 + policy.rules.quotes.lifeMinutes * MINUTE_MS;
   const { lines, total, maxSpend, spend } = plan;
-  const { earned, terms } = earns;
+  const earning = buyer.kind === "nobody" ? withCard(basket, buyer, plan, policy) : plan;
+  const { earned, terms } = earning;
   return {
     quoteId: quoteIdOf(basket, customer, plan, policy.version, expiresAt),
     expiresAt: formatInstant(expiresAt),
@@ -67,7 +67,7 @@ export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy
     maxSpend: formatAmount(maxSpend),
     spend: formatAmount(spend),
     payable: formatAmount(total - spend),
-    lines: lines.map(lineOf),
+    lines: lines.map((line, index) => lineOf(line, earning.lines[index]?.earn ?? 0n)),
     earn: terms && {
       amount: formatAmount(earned),
       activeAt: formatInstant(terms.activeAt),
@@ -77,13 +77,19 @@ export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy
   };
 }
 
-const lineOf = (line: PlannedLine): z.input<typeof QuotedLine> => ({
+/** Of nobody nothing is earned; what a card would have earned is shown all the same. */
+function withCard(basket: Basket, buyer: Buyer, plan: Plan, policy: Policy): Plan {
+  const other = planPurchase(basket, { ...buyer, kind: "waiting" }, 0n, policy);
+  return "refused" in other ? plan : other;
+}
+
+const lineOf = (line: PlannedLine, earn: Bonus): z.input<typeof QuotedLine> => ({
   lineId: line.lineId,
   total: formatAmount(line.total),
   maxSpend: formatAmount(line.maxSpend),
   spend: formatAmount(line.spend),
   paid: formatAmount(line.total - line.spend),
-  earn: formatAmount(line.earn),
+  earn: formatAmount(earn),
   units: unitsAnswer(line),
 });
 

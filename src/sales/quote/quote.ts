@@ -119,8 +119,6 @@ export const quote = defineRead({
     if ("refused" in plan) throw new Problem(plan.refused, refusalData(plan, buyer, body.spend));
     const customer =
       whom.kind === "member" ? whom.memberId : whom.kind === "unknown" ? identifierKey(whom.identifier) : null;
-    // Of nobody nothing is earned; what a card would have earned is shown all the same.
-    const earned = buyer.kind === "nobody" ? planPurchase(basket, { ...buyer, kind: "waiting" }, 0n, policy) : plan;
-    return quoteOf(basket, customer, plan, { policy, now, earns: "refused" in earned ? plan : earned });
+    return quoteOf(basket, customer, plan, { policy, now, buyer });
   },
 });

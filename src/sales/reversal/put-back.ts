@@ -32,7 +32,7 @@ export function putBack(
   // Its time may be over without that having been posted yet.
   const ranOut = statusAt(order, now) !== order.status;
   // All of it has come back already: there is nothing to wait again.
-  if (portions.size === 0 && !ranOut) return { order: { ...order, version: order.version + 1 }, held: [] };
+  if (portions.size === 0 && !ranOut) return { order: moved(order, "void", { status: order.status }), held: [] };
   const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
   const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
   const parts = addedUp([...portions.values()].flatMap((portion) => portion.parts));
@@ -45,7 +45,8 @@ export function putBack(
   }
   const back = order.lines.map((line) => lineBack(line, portions.get(line.lineId), lives, restores));
   const lines = lives ? back : nothingWaits(back, "expired");
-  const status = !lives ? "expired" : order.status === "collected" ? "ready" : order.status;
+  const waits = order.readyAt === null ? "placed" : "ready";
+  const status = lives ? waits : "expired";
   const endedAt = lives ? null : order.expiresAt;
   // The code that was used for it proves the next try.
   const codeUsedBy = order.codeUsedBy === purchase.id ? null : order.codeUsedBy;

@@ -122,6 +122,7 @@ describe("a quote", () => {
     expect(body).toMatchObject({ maxSpend, spend: "0.00", payable: "1000.00" });
     expect(body.reasons.map(({ code }) => code)).toEqual(reasons);
     expect(body.earn?.amount ?? null).toBe(earned);
+    expect(body.lines.map(({ earn }) => earn)).toEqual([earned]);
     const sold = await sell({ ...who, quoteId: body.quoteId });
     expect(sold).toMatchObject({ status: 201, body: { suspended: "identifier" in who } });
   });
@@ -218,6 +219,12 @@ describe("a sale that cites a quote", () => {
     const { body } = await quote();
     const refused = await sell({ lines: [line("1", "1001.00")], quoteId: body.quoteId });
     expect(refused).toMatchObject({ status: 409, body: { code: "quote_changed", quote: { total: "1001.00" } } });
+  });
+
+  it("tells what a card would have earned also where it is the fresh one of a sale without a card", async () => {
+    const { body } = await quote({ memberId: undefined });
+    const refused = await sell({ memberId: undefined, lines: [line("1", "2000.00")], quoteId: body.quoteId });
+    expect(refused).toMatchObject({ body: { code: "quote_changed", quote: { earn: { amount: "60.00" } } } });
   });
 
   it("is refused when it is too late, and told a fresh quote; a receipt of the time that comes late is taken", async () => {

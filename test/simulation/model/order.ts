@@ -41,6 +41,8 @@ export class Order {
   readonly storageDays: number | undefined;
   pickup: Place;
   endsAt: number;
+  /** How it waited last. */
+  private waited: "placed" | "ready" = "placed";
 
   constructor(
     wallet: Wallet,
@@ -85,6 +87,7 @@ export class Order {
   /** Waits anew: to be made ready, or to be collected. */
   wait(state: "placed" | "ready", endsAt: number): void {
     this.state = state;
+    this.waited = state;
     this.endsAt = endsAt;
     if (this.hold !== undefined) this.hold.endsAt = endsAt;
   }
@@ -160,7 +163,7 @@ export class Order {
       this.hold.endsAt = this.endsAt;
       this.wallet.pinAgain(this.hold, held);
     }
-    if (this.state === "collected") this.state = lives ? "ready" : "expired";
+    if (this.state === "collected") this.state = lives ? this.waited : "expired";
     return held;
   }
 }
