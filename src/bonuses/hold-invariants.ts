@@ -18,7 +18,7 @@ export const HOLDS_LEFT = `${MOVES},
     select h.bucket, h.hold_id, h.member_id, substr(part->>'lotId', 5)::uuid as lot_id, (part->>'amount')::bigint as amount
     from holds h, json_array_elements(h.parts) part
     union all
-    select bucket, hold_id, member_id, lot_id, case event when 'restore' then amount else -amount end from moves),
+    select bucket, hold_id, member_id, lot_id, case when event in ('restore', 'hold') then amount else -amount end from moves),
   left_in as (
     select bucket, hold_id, member_id, lot_id, sum(amount) as amount, min(amount) as least from pinned group by 1, 2, 3, 4)`;
 
@@ -74,7 +74,7 @@ const holdsAreAsPlaced: Invariant = {
     from (select h.hold_id, h.brand, substr(part->>'lotId', 5)::uuid as lot_id, sum((part->>'amount')::bigint) as amount
         from holds h, json_array_elements(h.parts) part group by 1, 2, 3) p
       full join (select operation_id as hold_id, lot_id, sum(amount) as amount
-        from transfers where event = 'hold' group by 1, 2) t using (hold_id, lot_id)`,
+        from transfers where event = 'hold' and operation_id in (select hold_id from holds) group by 1, 2) t using (hold_id, lot_id)`,
 };
 
 /** What is spent and put back is known by its operation; what is given back, by its instant: time gives back as well. */
@@ -92,6 +92,8 @@ const holdsMoveTheirTransfers: Invariant = {
           case when event = 'release' then null else operation_id end as operation_id,
           case when event = 'release' then occurred_at end as at, lot_id, sum(amount) as amount
         from transfers where (event in ('spend', 'release') and debit = 'held') or (event = 'unspend' and credit = 'held')
+          -- What no hold was placed with was pinned again.
+          or (event = 'hold' and operation_id not in (select hold_id from holds))
         group by 1, 2, 3, 4)
     select ${brokenUnless("coalesce(s.amount, 0) = coalesce(p.amount, 0)", {
       lotId: id("lot", "coalesce(s.lot_id, p.lot_id)"),

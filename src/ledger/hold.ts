@@ -17,9 +17,12 @@ export interface LotPart {
   readonly amount: Bonus;
 }
 
-/** What has left a hold: spent, or given back; or came back into it, since what it had paid for was undone. */
+/**
+ * What has left a hold: spent, or given back; or came back into it, since what it had paid for was undone: `restore`, what
+ * had been spent; `hold`, what had been given back and is free still.
+ */
 export interface HoldMove {
-  readonly event: "capture" | "release" | "restore";
+  readonly event: "capture" | "release" | "restore" | "hold";
   /** Null where time did it. */
   readonly operationId: OperationId | null;
   readonly at: Instant;
@@ -47,7 +50,7 @@ export type Hold = HoldTerms &
 
 export type OpenHold = HoldTerms & { readonly status: "open" };
 
-const sign = { capture: -1n, release: -1n, restore: 1n } as const;
+const sign = { capture: -1n, release: -1n, restore: 1n, hold: 1n } as const;
 
 /** What is pinned still, lot by lot, in burn order; of an instant that has passed, after all moves until then. */
 export function leftIn({ parts, moves }: Pick<Hold, "parts" | "moves">, until = Number.POSITIVE_INFINITY): LotPart[] {
@@ -81,6 +84,10 @@ export function divideParts(parts: readonly LotPart[], amount: Bonus): { first: 
   }
   return { first, rest };
 }
+
+/** What of parts is among others, lot by lot. */
+export const among = (parts: readonly LotPart[], others: readonly LotPart[]): LotPart[] =>
+  without(parts, without(parts, others));
 
 /** What is left of parts when others are taken off them, lot by lot. */
 export function without(parts: readonly LotPart[], taken: readonly LotPart[]): LotPart[] {

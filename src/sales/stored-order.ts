@@ -1,6 +1,7 @@
 /** How lines of an order are written as JSON: short names, amounts as text, as lines of purchases are. */
 import { formatAmount, formatQuantity, type Kopecks, parseAmount, parseQuantity } from "../kernel/amount.ts";
 import type { Bonus } from "../kernel/amount.ts";
+import { as, type PurchaseId } from "../kernel/ids.ts";
 import type { LotPart } from "../ledger/hold.ts";
 import type { LineInput } from "./receipt/line.ts";
 import { lotParts } from "./stored.ts";
@@ -13,17 +14,25 @@ export interface OrderPortion {
   readonly parts: readonly LotPart[];
 }
 
+/** What a pickup gave back of what was held for a line, since its price had fallen: its receipt may be reversed. */
+interface Released {
+  readonly by: PurchaseId;
+  readonly parts: readonly LotPart[];
+}
+
 /** A line as ordered, and what became of its units. */
 export interface OrderLine extends LineInput {
   readonly total: Kopecks;
   /** Held for it when it was ordered. */
   readonly held: Bonus;
   readonly waiting: readonly OrderPortion[];
+  readonly released: readonly Released[];
   readonly collected: bigint;
   readonly cancelled: bigint;
   readonly expired: bigint;
 }
 
+type ReleasedJson = readonly [by: string, parts: ReturnType<typeof lotParts.out>];
 type PortionJson = readonly [units: string, spend: string, parts: ReturnType<typeof lotParts.out>];
 
 interface LineJson {
@@ -37,6 +46,7 @@ interface LineJson {
   readonly noEarn: true | undefined;
   readonly noSpend: true | undefined;
   readonly waiting: readonly PortionJson[];
+  readonly released: readonly ReleasedJson[] | undefined;
   readonly collected: string;
   readonly cancelled: string;
   readonly expired: string;
@@ -55,6 +65,8 @@ export const orderLines = {
       noEarn: line.noEarn || undefined,
       noSpend: line.noSpend || undefined,
       waiting: line.waiting.map(({ units, spend, parts }) => [`${units}`, formatAmount(spend), lotParts.out(parts)]),
+      released:
+        line.released.length === 0 ? undefined : line.released.map(({ by, parts }) => [by, lotParts.out(parts)]),
       collected: `${line.collected}`,
       cancelled: `${line.cancelled}`,
       expired: `${line.expired}`,
@@ -75,6 +87,7 @@ export const orderLines = {
         spend: parseAmount(spend),
         parts: lotParts.into(parts),
       })),
+      released: (line.released ?? []).map(([by, parts]) => ({ by: as("pur", by), parts: lotParts.into(parts) })),
       collected: BigInt(line.collected),
       cancelled: BigInt(line.cancelled),
       expired: BigInt(line.expired),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { BrokenInvariant } from "../../src/kernel/assert.ts";
 import { amountOf, capturedOf, divideParts, leftIn } from "../../src/ledger/hold.ts";
 import { applyDue } from "../../src/ledger/posting/due.ts";
-import { captureFrom, releaseFrom, restoreTo } from "../../src/ledger/posting/held.ts";
+import { captureFrom, holdAgain, releaseFrom, restoreTo } from "../../src/ledger/posting/held.ts";
 import { hold, spendable } from "../../src/ledger/posting/spend.ts";
 import { by, day, draftOn, EVERYWHERE, lot, lotsOf, openHold, part, posted } from "./wallets.ts";
 
@@ -86,6 +86,21 @@ describe("a hold", () => {
       "unspend mvideo: redemption > due_from:eldorado 2 (2, 5)",
       "unspend eldorado: due_to:mvideo > held 2 (2, 5)",
     ]);
+  });
+
+  test("pins again what it had given back, and knows it of every instant", () => {
+    const held = openHold("1", 9, [part("1", 4n), part("2", 2n)]);
+    const lots = [lot("1", { held: 4n, to: 30 }), lot("2", { held: 2n, to: 30 })];
+    const draft = draftOn(3, { lots, holds: [held] });
+    const released = releaseFrom(draft, held, held.parts, by(3));
+    expect(released.status).toBe("released");
+    const again = holdAgain(draft, released, [part("1", 3n)], by(5));
+    expect(again.status).toBe("open");
+    expect(leftIn(again)).toEqual([part("1", 3n)]);
+    expect([2, 3, 5].map((n) => amountOf(leftIn(again, day(n))))).toEqual([6n, 0n, 3n]);
+    expect(draft.totals()).toMatchObject({ available: 3n, held: 3n });
+    expect(posted(draft).slice(-1)).toEqual(["hold mvideo: available > held 3 (1, 5)"]);
+    expect(() => holdAgain(draft, again, [part("1", 2n)], by(5))).toThrow(BrokenInvariant);
   });
 
   test("never gives more than it has pinned", () => {

@@ -1,6 +1,6 @@
 /** From order to pickup: what was ordered is handed out, once, at the price that was shown, and every bonus is accounted for. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { receipt } from "../http/bodies.ts";
+import { goodsBack, receipt, sale } from "../http/bodies.ts";
 import { DAY_MS } from "../support/town.ts";
 import { line, openShop, type Shop } from "./shop.ts";
 
@@ -201,6 +201,53 @@ describe("a pickup whose receipt is reversed", () => {
     expect(units(await shop.read(order.orderId))).toEqual(["1 1 0 0 0 300.00", "2 1 0 0 0 200.00"]);
     expect((await shop.pickup(order)).body).toMatchObject({ orderStatus: "collected", spent: "500.00" });
     expect(await shop.balance(memberId)).toMatchObject({ available: "500.00", held: "0.00", pending: "15.00" });
+  });
+
+  describe("of goods whose price had fallen", () => {
+    const cheap = async (memberId: string) => {
+      const lines = [line("1", "500.00", { quantity: "2" }), line("2", "400.00")];
+      const order = await shop.readyOrder({ memberId, lines, spend: "600.00" });
+      const first = receipt("eldorado");
+      const goods = [{ lineId: "1", quantity: "2", unitPrice: "1.00" }];
+      const visit = await shop.pickup(order, { receipt: first, lines: goods });
+      expect(visit.body).toMatchObject({ spent: "1.00", released: "427.57" });
+      return { order, first, purchaseId: visit.body.purchaseId };
+    };
+    const undo = (first: object) => shop.http.post("/v1/reversals", { receipt: first, kind: "purchase" });
+
+    it("holds again what it had given back, and it pays at the next try", async () => {
+      const memberId = await shop.member();
+      const { order, first } = await cheap(memberId);
+      expect(await shop.balance(memberId)).toMatchObject({ available: "827.57", held: "171.43" });
+      expect((await undo(first)).body).toMatchObject({ outcome: "reversed", orderStatus: "ready" });
+      expect(await shop.balance(memberId)).toMatchObject({ available: "400.00", held: "600.00" });
+      expect(units(await shop.read(order.orderId))).toEqual(["1 2 0 0 0 428.57", "2 1 0 0 0 171.43"]);
+      const code = await shop.newCode(order.orderId);
+      const again = await shop.pickup({ ...order, pickupCode: code });
+      expect(again.body).toMatchObject({ orderStatus: "collected", spent: "600.00", released: "0.00" });
+    });
+
+    it("holds as much of it as is free still, where it was spent meanwhile", async () => {
+      const memberId = await shop.member();
+      const { order, first } = await cheap(memberId);
+      const spent = sale({ memberId, lines: [line("1", "1600.00")], spend: "800.00", occurredAt: shop.now() });
+      expect((await shop.http.post("/v1/purchases", spent)).status).toBe(201);
+      expect((await undo(first)).body).toMatchObject({ outcome: "reversed", orderStatus: "ready" });
+      expect(await shop.balance(memberId)).toMatchObject({ available: "0.00", held: "200.00" });
+      expect(units(await shop.read(order.orderId))).toEqual(["1 2 0 0 0 28.57", "2 1 0 0 0 171.43"]);
+      const collected = await shop.pickup({ ...order, pickupCode: await shop.newCode(order.orderId) });
+      expect(collected.body).toMatchObject({ orderStatus: "collected", spent: "200.00" });
+    });
+
+    it("holds it for those units only that nobody has brought back", async () => {
+      const memberId = await shop.member();
+      const { order, first, purchaseId } = await cheap(memberId);
+      const back = goodsBack({ receipt: receipt("eldorado"), occurredAt: shop.now() });
+      expect((await shop.http.post(`/v1/purchases/${purchaseId}/returns`, back)).status).toBe(201);
+      await undo(first);
+      expect(units(await shop.read(order.orderId))).toEqual(["1 1 1 0 0 214.28", "2 1 0 0 0 171.43"]);
+      expect(await shop.balance(memberId)).toMatchObject({ held: "385.71" });
+    });
   });
 
   it("when time is over gives the bonuses back", async () => {

@@ -3,7 +3,17 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import type { Brand } from "../account.ts";
-import { amountOf, capturedOf, type Hold, leftIn, type LotPart, type OpenHold, without } from "../hold.ts";
+import {
+  amountOf,
+  capturedOf,
+  type Hold,
+  type HoldMove,
+  leftIn,
+  type LotPart,
+  type OpenHold,
+  without,
+} from "../hold.ts";
+import { withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payIn, payOut } from "./between.ts";
 import { releasePart } from "./due.ts";
@@ -34,20 +44,33 @@ export function restoreTo(draft: WalletDraft, hold: Hold, parts: readonly LotPar
   for (const { lotId, amount } of parts) {
     payIn(draft, draft.lot(lotId), "held", { entity, account: "redemption", amount, event: "unspend", at: by.now });
   }
-  const { id, memberId, orderId, brand, amount, parts: pinned, moves, reference, expiresAt } = hold;
-  const terms = { id, memberId, orderId, brand, amount, parts: pinned, moves, reference, expiresAt };
-  return moved(draft, { ...terms, status: "open" }, "restore", parts, by);
+  return moved(draft, opened(hold), "restore", parts, by);
+}
+
+/** Pins again what a hold had given back, as far as it is free still. Opens the hold again. */
+export function holdAgain(draft: WalletDraft, hold: Hold, parts: readonly LotPart[], by: By): Hold {
+  for (const { lotId, amount } of parts) {
+    const lot = draft.lot(lotId);
+    const after = withChange(lot, { available: lot.available - amount, held: lot.held + amount });
+    draft.post(after, { debit: "available", credit: "held", amount, event: "hold", at: by.now });
+  }
+  return moved(draft, opened(hold), "hold", parts, by);
+}
+
+function opened({ id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt }: Hold): OpenHold {
+  return { id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt, status: "open" };
 }
 
 function moved(
   draft: WalletDraft,
   hold: OpenHold,
-  event: "capture" | "release" | "restore",
+  event: HoldMove["event"],
   parts: readonly LotPart[],
   { operationId, now }: By,
 ): Hold {
   if (parts.length === 0) return hold;
-  if (event !== "restore") assert(without(parts, leftIn(hold)).length === 0, "no more leaves a hold than is in it");
+  const leaves = event === "capture" || event === "release";
+  if (leaves) assert(without(parts, leftIn(hold)).length === 0, "no more leaves a hold than is in it");
   const moves = [...hold.moves, { event, operationId, at: now, parts }];
   const after = { ...hold, moves };
   const left = amountOf(leftIn(after));

@@ -1,15 +1,6 @@
-/** Invariants of what was ordered, line by line: what waits, what is held for it, and what was handed out. */
-import {
-  brokenUnless,
-  decimal,
-  eventOf,
-  hasOnly,
-  id,
-  type Invariant,
-  pair,
-} from "../../engine/definition/invariant.ts";
+/** Invariants of what was ordered, line by line: as it was placed, what waits, and what was handed out. */
+import { brokenUnless, eventOf, hasOnly, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
-import { HOLDS_LEFT } from "../../bonuses/hold-invariants.ts";
 import { orderPlaced } from "../events.ts";
 
 const orderId = id("ord", "d.order_id");
@@ -143,78 +134,4 @@ const ordersAreHandedOut: Invariant = {
     where p.order_id is not null`,
 };
 
-/** What is held for what waits, lot by lot. */
-const HELD = `held_for as (
-    select d.order_id, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
-    from orders d, json_array_elements(d.lines) line, json_array_elements(line->'waiting') p, json_array_elements(p->2) part
-    group by 1, 2)`;
-
-const ordersHoldWhatWaits: Invariant = {
-  name: "orders_hold_what_waits",
-  statement:
-    "The hold of an order is its member's, of the amount, the reference and the seller of the order, and ends with it; what is left in it is what is held for the goods that wait, lot by lot, until time has ended it. Shown: the order's, the hold's.",
-  facts: `with ${HOLDS_LEFT}, ${HELD}
-    select ${brokenUnless("h.status = 'expired' or coalesce(f.amount, 0) = coalesce(l.amount, 0)", {
-      orderId: id("ord", "coalesce(f.order_id, h.order_id)"),
-      lotId: id("lot", "coalesce(f.lot_id, l.lot_id)"),
-      entity: "h.brand",
-      held: pair("coalesce(f.amount, 0)", "coalesce(l.amount, 0)"),
-    })}
-    from (select h.order_id, h.brand, h.status, l.hold_id, l.lot_id, l.amount from left_in l join holds h using (hold_id) where h.order_id is not null) l
-      full join held_for f on f.order_id = l.order_id and f.lot_id = l.lot_id
-      left join holds h on h.order_id = coalesce(f.order_id, l.order_id)
-    union all
-    select ${brokenUnless(
-      `d.order_id is not null and h.hold_id is not null and h.order_id = d.order_id and h.member_id = d.member_id and h.amount = d.held
-        and h.reference = d.order_number and h.bucket = d.bucket
-        and (h.status <> 'open' or (h.brand = d.pickup_brand and h.expires_at = d.expires_at and d.status in ('placed', 'ready')))
-        and (h.status <> 'expired' or h.ended_at = d.expires_at)`,
-      {
-        orderId: id("ord", "coalesce(d.order_id, h.order_id)"),
-        holdId: id("hld", "h.hold_id"),
-        entity: "h.brand",
-        amount: pair("d.held", "h.amount"),
-        expiresAt: "json_build_array(d.expires_at, h.expires_at)",
-        status: "json_build_array(d.status, h.status)",
-      },
-    )}
-    from (select * from orders where hold_id is not null) d
-      full join (select * from holds where order_id is not null) h on h.hold_id = d.hold_id`,
-};
-
-const orderHoldsMoveAsAnswered: Invariant = {
-  name: "order_holds_move_as_answered",
-  statement:
-    "What was spent of an order's hold, and given back, is what the pickup or the cancelling has answered; what came back into it, what a reversal undid. Shown: the hold's, the answer's.",
-  facts: `with ${HOLDS_LEFT},
-      by_operation as (
-        select order_id, operation_id, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
-          coalesce(sum(amount) filter (where event = 'release'), 0) as released,
-          coalesce(sum(amount) filter (where event = 'restore'), 0) as restored
-        from moves where order_id is not null and operation_id is not null group by 1, 2),
-      answered as (
-        select operation_id, name, brand, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
-          coalesce((answer->>'released')::numeric * 100, 0) as released
-        from operations where refusal is null and (name in ('order-pickup', 'order-cancel') or (name = 'reversal' and answer->>'orderId' is not null)))
-    select ${brokenUnless(
-      `a.operation_id is not null and a.order = coalesce(${id("ord", "m.order_id")}, a.order) and a.captured = coalesce(m.captured, 0)
-        and a.released = coalesce(m.released, 0) and (a.name = 'reversal' or coalesce(m.restored, 0) = 0)`,
-      {
-        orderId: `coalesce(${id("ord", "m.order_id")}, a.order)`,
-        operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),
-        entity: "a.brand",
-        captured: pair("coalesce(m.captured, 0)", "a.captured"),
-        released: pair("coalesce(m.released, 0)", "a.released"),
-        restored: decimal("coalesce(m.restored, 0)"),
-      },
-    )}
-    from by_operation m full join answered a using (operation_id)`,
-};
-
-export const lineInvariants: readonly Invariant[] = [
-  ordersAreAsPlaced,
-  orderLinesAddUp,
-  ordersAreHandedOut,
-  ordersHoldWhatWaits,
-  orderHoldsMoveAsAnswered,
-];
+export const lineInvariants: readonly Invariant[] = [ordersAreAsPlaced, orderLinesAddUp, ordersAreHandedOut];

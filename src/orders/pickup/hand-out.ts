@@ -4,6 +4,7 @@ import { type Bonus, MAX_AMOUNT } from "../../kernel/amount.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
 import { assert } from "../../kernel/assert.ts";
+import { as, type PurchaseId } from "../../kernel/ids.ts";
 import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
 import { captureFrom, releaseFrom } from "../../ledger/posting/held.ts";
 import { spend } from "../../ledger/posting/spend.ts";
@@ -22,7 +23,7 @@ import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sa
 import { quoteFault } from "../../sales/quote/cited-quote.ts";
 import type { PurchaseLine } from "../../sales/stored.ts";
 import { holdOf } from "../find-order.ts";
-import { type TakenLine, takeLines } from "../take-lines.ts";
+import { type TakenLine, type TakenLines, takeLines } from "../take-lines.ts";
 import type { PickupBody } from "./pickup-body.ts";
 
 export interface PickupInput extends SaleInput {
@@ -68,8 +69,9 @@ export function handOut(
       : spend(member, added.spend, order.pickupBrand, today.burn, input.occurredAt);
   const all = added === undefined ? lines : [...lines, ...allot(added.lines, extra)];
   const { total, spend: spent, earned } = plan;
+  const after = withReleased(took, lines, as("pur", context.operationId));
   const sold = { lines: all, total, spend: spent, earned, orderId: order.id };
-  return { sold, plan, captured: ordered.spend, released, lines: took.lines };
+  return { sold, plan, captured: ordered.spend, released, lines: after };
 }
 
 /** As a till is told whose receipt is too large by its own lines. */
@@ -145,6 +147,17 @@ function captureHeld(
   const rest = without(held, spent);
   if (rest.length > 0 && left.status === "open") releaseFrom(member, left, rest, context);
   return amountOf(rest);
+}
+
+/** The order's lines, which know what of them was given back: it is held again, should the receipt be reversed. */
+function withReleased(took: TakenLines, sold: readonly PurchaseLine[], by: PurchaseId): Order["lines"] {
+  const given = new Map(
+    took.taken.map(({ line, parts }, index) => [line.lineId, without(parts, sold[index]?.parts ?? [])] as const),
+  );
+  return took.lines.map((line) => {
+    const parts = given.get(line.lineId) ?? [];
+    return parts.length === 0 ? line : { ...line, released: [...line.released, { by, parts }] };
+  });
 }
 
 /** Whether nothing waits any more. */

@@ -88,6 +88,7 @@ function orderLine(line: PurchaseLine): OrderLine {
     total,
     held: spend,
     waiting: [{ units: unitsOf(quantity), spend, parts }],
+    released: [],
     collected: 0n,
     cancelled: 0n,
     expired: 0n,

@@ -1,7 +1,15 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
 import { z } from "@hono/zod-openapi";
 import { assert, unreachable } from "../../kernel/assert.ts";
-import { as, bucketOf, bucketOfHash, type LotId, type OperationId, type OrderId } from "../../kernel/ids.ts";
+import {
+  as,
+  bucketOf,
+  bucketOfHash,
+  type LotId,
+  type OperationId,
+  type OrderId,
+  type PurchaseId,
+} from "../../kernel/ids.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
@@ -102,14 +110,17 @@ function needsOf(input: Reversed) {
 async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   const purchase = await requirePurchase(reader, as("pur", operationId));
   const { id: purchaseId, memberId, orderId } = purchase;
-  const order = orderId === null ? null : await orderOf(reader, orderId);
-  return { kind: "purchase", purchaseId, memberId, lots: lotsOf(purchase), order } as const;
+  const order = orderId === null ? null : await orderOf(reader, orderId, purchaseId);
+  const lots = [...lotsOf(purchase), ...(order?.released ?? [])];
+  return { kind: "purchase", purchaseId, memberId, lots, order } as const;
 }
 
-/** What an order keeps as long as it lives: its hold. */
-async function orderOf(reader: Lookup["reader"], orderId: OrderId) {
+/** What of an order no other command changes: its hold, and the lots to which this pickup gave bonuses back. */
+async function orderOf(reader: Lookup["reader"], orderId: OrderId, purchaseId: PurchaseId) {
   const order = await storedOrder(reader, orderId);
-  return { orderId, holdId: order?.holdId ?? null };
+  const given = (order?.lines ?? []).flatMap(({ released }) => released).filter(({ by }) => by === purchaseId);
+  const released = given.flatMap(({ parts }) => parts.map(({ lotId }) => lotId));
+  return { orderId, holdId: order?.holdId ?? null, released };
 }
 
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */

@@ -124,6 +124,7 @@ const orderLine = (lineId: string): Order["lines"][number] => ({
   total: 100n,
   held: 1n,
   waiting: [{ units: 1n, spend: 1n, parts: [part(1)] }],
+  released: [{ by: id("pur", 1), parts: [part(1)] }],
   collected: 0n,
   cancelled: 0n,
   expired: 0n,

@@ -44,6 +44,19 @@ export const ofOrders: readonly Break[] = [
     place: anOrder,
   },
   {
+    what: "an order that has forgotten what a pickup gave back",
+    sql: () => `update orders set lines = replace(lines::text, '"released"', '"forgotten"')::json`,
+    broken: ["orders_know_what_was_given_back"],
+    place: anOrder,
+  },
+  {
+    what: "more that was held again by a reversal than the pickup had given back",
+    sql: () =>
+      `update holds set moves = replace(moves::text, '"event":"restore"', '"event":"hold"')::json where order_id is not null`,
+    broken: ["order_holds_move_as_answered", "holds_move_their_transfers", "holds_end_once"],
+    place: anOrder,
+  },
+  {
     what: "an order that was collected once more than anybody did",
     sql: () => "update orders set visits = visits + 1",
     broken: ["orders_are_as_they_were_left"],

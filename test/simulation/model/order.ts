@@ -29,6 +29,12 @@ interface OrderTerms {
   readonly uses: Uses;
 }
 
+interface Paid {
+  readonly sold: SoldLine[];
+  readonly released: bigint;
+  readonly givenBack: ReadonlyMap<string, readonly Part[]>;
+}
+
 export class Order {
   id = "";
   readonly code = new PickupCode();
@@ -41,6 +47,8 @@ export class Order {
   readonly storageDays: number | undefined;
   pickup: Place;
   endsAt: number;
+  /** What pickups gave back of what was held, line by line: a price had fallen. */
+  readonly #givenBack = new Map<Purchase, Map<string, readonly Part[]>>();
   /** How it waited last. */
   private waited: "placed" | "ready" = "placed";
 
@@ -115,17 +123,25 @@ export class Order {
   }
 
   /** Spends what is held for the goods, and gives the rest of it back. */
-  pay(lines: readonly PlannedLine[], taken: readonly Taken[]): { sold: SoldLine[]; released: bigint } {
+  pay(lines: readonly PlannedLine[], taken: readonly Taken[]): Paid {
     const parts = lines.map((line, index) => firstOf(taken[index]?.parts ?? [], line.spend));
-    const rest = lines.flatMap((line, index) => restOf(taken[index]?.parts ?? [], line.spend));
+    const givenBack = new Map(
+      lines.map((line, index) => [line.goods.lineId, restOf(taken[index]?.parts ?? [], line.spend)] as const),
+    );
+    const rest = [...givenBack.values()].flat();
     if (this.hold !== undefined) {
       this.wallet.unpin(this.hold, addedUp(parts.flat()), "spent");
       this.wallet.unpin(this.hold, addedUp(rest), "free");
     }
-    return { sold: lines.map((line, index) => soldLine(line, parts[index] ?? [])), released: amountOf(rest) };
+    return {
+      sold: lines.map((line, index) => soldLine(line, parts[index] ?? [])),
+      released: amountOf(rest),
+      givenBack,
+    };
   }
 
-  collectedBy(purchase: Purchase): void {
+  collectedBy(purchase: Purchase, givenBack: Paid["givenBack"]): void {
+    this.#givenBack.set(purchase, new Map(givenBack));
     this.code.usedBy(purchase);
     this.state = everything(this.lines).length === 0 ? "collected" : "ready";
   }
@@ -147,19 +163,30 @@ export class Order {
     const back = purchase.lines.filter(({ goods }) => this.lines.some((line) => line.goods.lineId === goods.lineId));
     const units = back.flatMap((line) => line.units.filter((unit) => !unit.back));
     if (units.length === 0) return [];
-    const holds = lives && units.every(({ parts }) => parts.every(({ lot }) => uses(lot.issuer)));
+    const freed = new Map(
+      back.map(({ goods, units: all }) => {
+        const parts = this.#givenBack.get(purchase)?.get(goods.lineId) ?? [];
+        const waitAgain = BigInt(all.filter((unit) => !unit.back).length);
+        return [goods.lineId, firstOf(parts, (amountOf(parts) * waitAgain) / BigInt(all.length))] as const;
+      }),
+    );
+    const concerned = [...units.flatMap(({ parts }) => parts), ...[...freed.values()].flat()];
+    const holds = lives && concerned.every(({ lot }) => uses(lot.issuer));
     for (const line of this.lines) {
       const own =
         back.find(({ goods }) => goods.lineId === line.goods.lineId)?.units.filter((unit) => !unit.back) ?? [];
       if (own.length === 0) continue;
       line.collected -= own.length;
       if (!lives) line.expired += own.length;
-      const parts = holds ? addedUp(own.flatMap((unit) => unit.parts)) : [];
+      const spent = holds ? addedUp(own.flatMap((unit) => unit.parts)) : [];
+      // What was given back is held again as far as nobody has spent it.
+      const free = holds && this.hold ? this.wallet.pinFree(this.hold, freed.get(line.goods.lineId) ?? []) : [];
+      const parts = addedUp([...spent, ...free]);
       if (lives) line.waiting.push({ units: own.length, held: amountOf(parts), parts });
-      held.push(...parts);
+      held.push(...spent);
     }
     this.code.undone(purchase);
-    if (this.hold !== undefined && held.length > 0) {
+    if (this.hold !== undefined && holds) {
       this.hold.endsAt = this.endsAt;
       this.wallet.pinAgain(this.hold, held);
     }

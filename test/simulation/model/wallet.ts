@@ -99,7 +99,17 @@ export class Wallet {
       pinned.amount += amount;
       lot.held += amount;
     }
-    if (!this.holds.includes(hold)) this.holds.push(hold);
+    this.#keep(hold);
+  }
+
+  /** Pins again what a hold had given back, as far as it is free. */
+  pinFree(hold: Hold, parts: readonly Part[]): Part[] {
+    const free = parts
+      .map(({ lot, amount }) => ({ lot, amount: least(amount, lot.available) }))
+      .filter(({ amount }) => amount > 0n);
+    for (const { lot, amount } of free) lot.available -= amount;
+    this.pinAgain(hold, free);
+    return free;
   }
 
   giveBack(parts: readonly Part[], graceUntil: number): void {
@@ -203,6 +213,10 @@ export class Wallet {
     const amount = lot.pending;
     lot.pending = 0n;
     this.#become(lot, amount);
+  }
+
+  #keep(hold: Hold): void {
+    if (amountOf(hold.pinned) > 0n && !this.holds.includes(hold)) this.holds.push(hold);
   }
 
   #forget(hold: Hold): void {

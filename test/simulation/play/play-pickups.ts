@@ -144,14 +144,14 @@ function collect({ model }: World, { order, occasion, asked, added }: Visit): Do
   const wanted = asked ?? everything(order.lines);
   const taken = take(order.lines, wanted, "collected");
   const lines = order.plan(taken, wanted);
-  const { sold, released } = order.pay(lines, taken);
+  const { sold, released, givenBack } = order.pay(lines, taken);
   const more = added !== undefined && !isRefusal(added.plan) ? added.plan : undefined;
   const extra: SoldLine[] =
     more === undefined ? [] : soldLines(more.lines, order.wallet.spend(more.spend, model.uses(order.pickup.brand)));
   const plan = inAll([...lines, ...(more?.lines ?? [])], 0n);
   const all = { lines: [...sold, ...extra], earned: plan.earned, order };
   const purchase = model.sales.record(order.wallet, all, occasion, model.now);
-  order.collectedBy(purchase);
+  order.collectedBy(purchase, givenBack);
   const captured = lines.reduce((sum, { spend }) => sum + spend, 0n);
   return { purchase, plan, released, captured };
 }
