@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
 import { compilePolicy } from "../../src/policy/policy.ts";
 import type { Channel, PolicyRules } from "../../src/policy/schema.ts";
-import { type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
+import { type Basket, type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
 import { planPickup } from "../../src/sales/plan/plan-pickup.ts";
 import { REASONS } from "../../src/sales/plan/reasons.ts";
 import type { LineInput } from "../../src/sales/receipt/line.ts";
@@ -29,13 +29,16 @@ interface Terms {
   readonly buyer?: Buyer;
   readonly spend?: string;
   readonly channel?: Channel;
+  readonly before?: NonNullable<Basket["before"]>;
 }
 
-function plan(lines: readonly LineInput[], { caps = [], buyer = RICH, spend = "max", channel = "pos" }: Terms = {}) {
+function plan(lines: readonly LineInput[], terms: Terms = {}) {
+  const { caps = [], buyer = RICH, spend = "max", channel = "pos", before } = terms;
   const rules = rulesWith({});
   rules.burning.caps = [...caps];
   const occurredAt = Date.parse("2026-03-02T12:00:00+03:00");
-  const basket = { brand: "mvideo", channel, lines, occurredAt, storeZone: "Europe/Moscow" };
+  const goods = { brand: "mvideo", channel, lines, occurredAt, storeZone: "Europe/Moscow" };
+  const basket = before === undefined ? goods : { ...goods, before };
   return planPurchase(basket, buyer, spend === "max" ? spend : parseAmount(spend), compilePolicy(2, rules));
 }
 
@@ -95,6 +98,77 @@ describe("bounds of what bonuses may pay", () => {
   it("are kept in whole kopecks, ties by the order of lines", () => {
     const three = ["1", "2", "3"].map((id) => line(id, "10.00"));
     expect(most(planned(three, { caps: [{ per: "receipt", amount: "0.02" }] }))).toEqual(["0.01", "0.01", "0.00"]);
+  });
+});
+
+describe("bounds of goods that join others on their receipt", () => {
+  const tv = line("1", "1000.00");
+  const phone = line("2", "600.00", { category: "phone" });
+  const on = (category: string, total: string, spend: string) => ({
+    category,
+    total: parseAmount(total),
+    spend: parseAmount(spend),
+  });
+  const spent = [on("tv", "2000.00", "40.00"), on("tv", "500.00", "30.00")];
+  const RECEIPT: Caps = [{ per: "receipt", amount: "100.00" }];
+  const EACH_CATEGORY: Caps = [{ per: "category", amount: "100.00" }];
+
+  it.each<[string, Caps, NonNullable<Terms["before"]>, string[]]>([
+    ["without bounds are the line's own", [], spent, ["500.00", "300.00"]],
+    ["of a line are for each line", [{ per: "line", amount: "100.00" }], spent, ["100.00", "100.00"]],
+    ["of the receipt leave what is not spent yet", RECEIPT, spent, ["18.75", "11.25"]],
+    ["of the receipt that is used up leave nothing", RECEIPT, [on("tv", "2000.00", "100.00")], ["0.00", "0.00"]],
+    ["that more was spent than they let leave nothing", RECEIPT, [on("tv", "2000.00", "999.99")], ["0.00", "0.00"]],
+    ["of the receipt of which nothing is spent are whole", RECEIPT, [on("tv", "2000.00", "0.00")], ["62.50", "37.50"]],
+    ["of a category leave another category alone", EACH_CATEGORY, spent, ["30.00", "100.00"]],
+    [
+      "of a category that is not there before are whole",
+      EACH_CATEGORY,
+      [on("pc", "9.00", "4.50")],
+      ["100.00", "100.00"],
+    ],
+    [
+      "of a category, then of the receipt",
+      [...EACH_CATEGORY, { per: "receipt", amount: "135.00" }],
+      spent,
+      ["15.00", "50.00"],
+    ],
+    [
+      "that are a share stay as they are where no more was spent",
+      [{ per: "receipt", share: "0.1" }],
+      [on("tv", "2000.00", "200.00")],
+      ["100.00", "60.00"],
+    ],
+    [
+      "that are a share are not raised by goods that took less",
+      [{ per: "receipt", share: "0.1" }],
+      [on("tv", "2000.00", "0.00")],
+      ["100.00", "60.00"],
+    ],
+    [
+      "that are a share give way where more was spent",
+      [{ per: "category", share: "0.1" }],
+      [on("tv", "2000.00", "240.00")],
+      ["60.00", "60.00"],
+    ],
+    [
+      "are those of their own channel",
+      [
+        { per: "receipt", channel: "web", amount: "1.00" },
+        { per: "receipt", channel: "pos", amount: "100.00" },
+      ],
+      spent,
+      ["18.75", "11.25"],
+    ],
+  ])("%s", (_, caps, before, expected) => {
+    expect(most(planned([tv, phone], { caps, before }))).toEqual(expected);
+  });
+
+  it("are told as the reason, and as the most that can be asked", () => {
+    const terms = { caps: RECEIPT, before: spent };
+    expect(planned([tv, phone], terms).lines.map(({ reasons }) => reasons)).toEqual([["bounded"], ["bounded"]]);
+    expect(plan([tv, phone], { ...terms, spend: "30.01" })).toEqual({ refused: "spend_over_limit", maxSpend: 30_00n });
+    expect(formatAmount(planned([tv, phone], { ...terms, spend: "30.00" }).spend)).toBe("30.00");
   });
 });
 

@@ -57,7 +57,7 @@ export function handOut(
   const buyer = buyerOf(member, input.awaits !== null, order.pickupBrand, today);
   const agreed = took.taken.map(({ line, spend: held }) => ({ unitPrice: line.unitPrice, held }));
   const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, buyer.kind, rules);
-  const added = planAdded(context, order, input, buyer);
+  const added = planAdded(context, order, input, buyer, ordered);
   if (added !== undefined && "kind" in added) return added;
   const plan = added === undefined ? ordered : joined(ordered, added);
   if (plan.total > MAX_AMOUNT) return reject("unprocessable_request", { errors: [TOO_MUCH] });
@@ -106,17 +106,18 @@ const basketOf = (
   lines: Basket["lines"],
 ): Basket => ({ brand, channel, lines, occurredAt, storeZone });
 
-/** Plans goods that were not ordered: a purchase of their own, at the till. */
+/** Plans goods that were not ordered: a purchase of their own, at the till, but within the bounds of the one receipt. */
 function planAdded(
   { policies, now }: CommandContext,
   order: Order,
   input: PickupInput,
   buyer: ReturnType<typeof buyerOf>,
+  ordered: Plan,
 ): Plan | Refused | Rejected | undefined {
   const { added, occurredAt, memberId, awaits } = input;
   if (added === undefined) return undefined;
   const policy = policies.at(occurredAt);
-  const basket = { ...basketOf(order, input, added.lines), channel: "pos" as const };
+  const basket = { ...basketOf(order, input, added.lines), channel: "pos" as const, before: ordered.lines };
   const plan = planPurchase(basket, buyer, added.spend, policy);
   const fault = quoteFault(added.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
   if (fault !== undefined) return fault;

@@ -29,7 +29,8 @@ export const PickupBody = z
       .openapi({ description: "What is handed out; absent: all that waits, at the prices of the order." }),
     added: AddedGoods.optional().openapi({
       description:
-        "Goods that were not ordered, on the same receipt: a purchase of the channel `pos` at this store, best by a fresh quote.",
+        "Goods that were not ordered, on the same receipt: a purchase of the channel `pos` at this store, best by a fresh quote. " +
+        "They share the bounds of the receipt and of a category with the ordered goods.",
     }),
     occurredAt: Instant,
   })

@@ -1,7 +1,11 @@
 /** Bounds of what bonuses may pay of a category, and of a receipt: each line gives way in proportion to what it may bear. */
-import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
+import { type Bonus, type Kopecks, maxOf, minOf, sum } from "../../kernel/amount.ts";
 import { splitByLargestRemainder } from "../../kernel/rounding.ts";
 import type { Policy, Scope } from "../../policy/policy.ts";
+import type { SoldLine } from "../receipt/pricing.ts";
+
+/** A line that stands on the same receipt already: what it costs, and what is spent on it. */
+export type LineBefore = Pick<SoldLine, "category" | "total" | "spend">;
 
 interface BoundLine {
   readonly category: string;
@@ -10,9 +14,13 @@ interface BoundLine {
   readonly bounded: Bonus;
 }
 
-/** The most of each line, within the bounds of its category and then of the receipt. In whole kopecks: the parts of a bound add up to it. */
+/**
+ * The most of each line, within what the bounds of its category and then of the receipt leave after the lines that stand on
+ * the receipt already. In whole kopecks: the parts of a bound add up to it.
+ */
 export function withinCaps(
   lines: readonly BoundLine[],
+  before: readonly LineBefore[],
   scope: Pick<Scope, "brand" | "channel">,
   policy: Policy,
 ): readonly Bonus[] {
@@ -22,9 +30,27 @@ export function withinCaps(
   const costOf = (chosen: readonly number[]) => sum(chosen.map((index) => lines[index]?.total ?? 0n));
   for (const category of new Set(lines.map((line) => line.category))) {
     const chosen = all.filter((index) => lines[index]?.category === category);
-    most = bounded(most, chosen, policy.cap("category", { ...scope, category }, costOf(chosen)));
+    const capOf = (total: Kopecks) => policy.cap("category", { ...scope, category }, total);
+    const ofCategory = before.filter((line) => line.category === category);
+    most = bounded(most, chosen, capLeft(capOf, costOf(chosen), ofCategory));
   }
-  return bounded(most, all, policy.cap("receipt", scope, costOf(all)));
+  const capOf = (total: Kopecks) => policy.cap("receipt", scope, total);
+  return bounded(most, all, capLeft(capOf, costOf(all), before));
+}
+
+/**
+ * What a bound leaves for goods of a price. Never more than it lets be spent on them alone: a bound that is a share is not
+ * raised by goods on the same receipt that took less than theirs.
+ */
+function capLeft(
+  capOf: (total: Kopecks) => Bonus | undefined,
+  total: Kopecks,
+  before: readonly LineBefore[],
+): Bonus | undefined {
+  const alone = capOf(total);
+  if (alone === undefined || before.length === 0) return alone;
+  const together = capOf(total + sum(before.map((line) => line.total))) ?? alone;
+  return maxOf(0n, minOf(alone, together - sum(before.map((line) => line.spend))));
 }
 
 /** What is to be spent on lines whose price has fallen, so that the bounds of categories and of the receipt are kept: the others stay. */

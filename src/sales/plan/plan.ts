@@ -12,7 +12,7 @@ import type { Channel } from "../../policy/schema.ts";
 import { type EarningTerms, earningTerms } from "../earned-lot.ts";
 import type { LineInput } from "../receipt/line.ts";
 import { type SoldLine, unitsOf } from "../receipt/pricing.ts";
-import { withinCaps } from "./caps.ts";
+import { type LineBefore, withinCaps } from "./caps.ts";
 import { lineReasons, type PlanReason, planReasons, type ReasonCode } from "./reasons.ts";
 
 /** What is to be sold. */
@@ -20,6 +20,8 @@ export interface Basket {
   readonly brand: Brand;
   readonly channel: Channel;
   readonly lines: readonly LineInput[];
+  /** What stands on the same receipt already, and shares its bounds; absent: nothing. */
+  readonly before?: readonly LineBefore[];
   readonly occurredAt: Instant;
   readonly storeZone: string;
 }
@@ -102,7 +104,7 @@ export interface PricedLine {
 }
 
 /** Prices a basket: what the rules let bonuses pay of each line. */
-export function price({ brand, channel, lines }: Basket, policy: Policy): PricedLine[] {
+export function price({ brand, channel, lines, before = [] }: Basket, policy: Policy): PricedLine[] {
   const own = lines.map((line) => {
     const scope = { brand, category: line.category, channel };
     const total = halfUpToKopeck(line.quantity, line.unitPrice);
@@ -113,7 +115,7 @@ export function price({ brand, channel, lines }: Basket, policy: Policy): Priced
     const bounded = minOf(most, policy.cap("line", scope, total) ?? most);
     return { line, category: line.category, total, excluded: rate.numerator === 0n, share, kept, most, bounded };
   });
-  const spends = withinCaps(own, { brand, channel }, policy);
+  const spends = withinCaps(own, before, { brand, channel }, policy);
   return own.map(({ line, total, excluded, share, kept, most, bounded }, index) => {
     return { line, total, excluded, share, kept, most, bounded, maxSpend: spends[index] ?? 0n };
   });

@@ -67,7 +67,7 @@ const hashOf = (value: unknown, digits: number): string => hash128(JSON.stringif
 const customerHash = ({ brand, channel }: Basket, customer: Customer): string =>
   hashOf([brand, channel, customer], PARTS.customer);
 
-/** What is sold, whatever its price. */
+/** What is sold, whatever its price; not what stands on the receipt before it, of which a till's quote knows nothing. */
 const basketHash = ({ lines }: Basket): string =>
   hashOf(
     lines.map(({ lineId, sku, category, quantity }) => [lineId, sku, category, `${quantity}`]),
