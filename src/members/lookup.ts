@@ -3,11 +3,11 @@ import type { z } from "@hono/zod-openapi";
 import type { memberFields } from "../kernel/fields.ts";
 import { as, isId, type MemberId, type ProfileId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
-import type { Transaction } from "../engine/connection/session.ts";
+import type { Reader } from "../engine/connection/reader.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierRef, normalise } from "./identifier.ts";
-import { readIdentifiers } from "./identifier-store.ts";
+import { identifierStore } from "./identifier-store.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -37,15 +37,15 @@ export async function resolveMember({ reader }: Lookup, { memberId, identifier }
   if (identifier === undefined || value === undefined) return { kind: "nobody" };
   const presented: Identifier = { kind: identifier.kind, value };
   if (!identifiesOne(presented)) return { kind: "nobody" };
-  const found = (await readIdentifiers(reader, [presented])).get(identifierRef(presented));
+  const found = await reader.one(identifierStore, identifierRef(presented));
   return found === undefined
     ? { kind: "unknown", identifier: presented }
     : { kind: "member", memberId: found.memberId, profileId: found.profileId };
 }
 
 /** The member whom an identifier leads to by now, by its hash: whoever has registered it; undefined where nobody has. */
-export async function memberBehind(tx: Transaction, hash: string): Promise<Whose | undefined> {
-  const taken = await findTaken(tx, hash);
+export async function memberBehind(reader: Reader, hash: string): Promise<Whose | undefined> {
+  const taken = await findTaken(reader, hash);
   // A profile bears the number of the operation that has registered it.
   if (taken === undefined || taken.memberId === null) return undefined;
   return { memberId: taken.memberId, profileId: as("prf", taken.operationId) };

@@ -1,16 +1,22 @@
 /** Reading outside of any command: prepared statements over a pool. A read never writes what is due; it applies it in memory. */
 import type { Sql, TransactionSql } from "../../db/connect.ts";
 import { ConnectionLost, SILENCE_MS } from "./connection-lost.ts";
+import { Gathered, type Source } from "./gathered.ts";
 import type { Transaction } from "./session.ts";
 
 export interface Reader extends Transaction {
+  /** One thing by its name, as it is now; undefined where there is none. What others ask for meanwhile is read with it. */
+  one<V>(source: Source<V>, name: string): Promise<V | undefined>;
   /** Several statements that see the same state of the ledger. */
   snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
 export function readerOf(pool: Sql): Reader {
+  const tx = over(pool);
+  const gathered = new Gathered(tx);
   return {
-    ...over(pool),
+    ...tx,
+    one: (source, name) => gathered.one(source, name),
     snapshot: <T>(work: (tx: Transaction) => Promise<T>) =>
       pool.begin("isolation level repeatable read read only", (sql) => work(over(sql))) as Promise<T>,
   };
@@ -41,6 +47,10 @@ export class PatientReader implements Reader {
 
   send(statement: Parameters<Transaction["send"]>[0]): Promise<unknown> {
     return this.#patiently((reader) => reader.send(statement));
+  }
+
+  one<V>(source: Source<V>, name: string): Promise<V | undefined> {
+    return this.#patiently((reader) => reader.one(source, name));
   }
 
   snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import { type Statement, TableRows } from "../../db/table-rows.ts";
 import { bucketOf, fromUuid, type MemberId, type OperationId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
+import type { Reader } from "../connection/reader.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { Judged } from "../outcome.ts";
 import { commandKeys } from "../tables.ts";
@@ -74,8 +75,9 @@ export async function readTaken(tx: Transaction, keys: readonly string[]): Promi
 }
 
 /** Reads the operation behind one key: of a client, or of a receipt; undefined where nobody has taken it. */
-export const findTaken = async (tx: Transaction, key: string): Promise<Taken | undefined> =>
-  (await readTaken(tx, [key])).get(key);
+export const findTaken = (reader: Reader, key: string): Promise<Taken | undefined> => reader.one(TAKEN, key);
+
+const TAKEN = { load: readTaken };
 
 const operationIdOf = (uuid: string): OperationId => `opn_${uuid.replaceAll("-", "")}`;
 

@@ -1,6 +1,7 @@
 /** Purchases as rows. Lines go in once; afterwards only what came back, the whole reversed, or claimed from suspense, changes. */
 import { isId, type PurchaseId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { Reader } from "../../engine/connection/reader.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { memberDocuments } from "../../engine/definition/document-store.ts";
 import { purchases } from "../tables.ts";
@@ -17,8 +18,8 @@ export async function storedPurchase(tx: Transaction, id: PurchaseId): Promise<P
 }
 
 /** The same where there must be one: `purchase_not_found`. */
-export async function requirePurchase(tx: Transaction, id: string): Promise<Purchase> {
-  const purchase = isId("pur", id) ? await storedPurchase(tx, id) : undefined;
+export async function requirePurchase(reader: Reader, id: string): Promise<Purchase> {
+  const purchase = isId("pur", id) ? await reader.one(purchaseStore, id) : undefined;
   if (purchase === undefined) throw new Problem("purchase_not_found");
   return purchase;
 }
