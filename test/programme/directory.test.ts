@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
+import { Gathered } from "../../src/engine/connection/gathered.ts";
 import type { Reader } from "../../src/engine/connection/reader.ts";
 import { newUuid } from "../../src/kernel/ids.ts";
 import { Directory } from "../../src/programme/directory/directory.ts";
@@ -20,7 +21,8 @@ function counting(): { reader: Reader; texts: string[] } {
     texts.push(text);
     return reader.values(text, parameters);
   };
-  return { reader: { ...reader, values }, texts };
+  const gathered = new Gathered({ ...reader, values });
+  return { reader: { ...reader, values, one: (source, name) => gathered.one(source, name) }, texts };
 }
 
 /** As another process makes them. */

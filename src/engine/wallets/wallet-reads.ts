@@ -10,7 +10,7 @@ import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Reader } from "../connection/reader.ts";
 import type { Transaction } from "../connection/session.ts";
 import { moved } from "../transfer-sql.ts";
-import { holdOf, holdRows, loadWallets, lotRows, walletWithoutLots, WHOLE_WALLET } from "./wallet-store.ts";
+import { holdOf, holdRows, loadWallets, lotRows, walletsWithoutLots, WHOLE_WALLET } from "./wallet-store.ts";
 
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
 export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
@@ -33,7 +33,7 @@ export async function walletNow(tx: Transaction, memberId: MemberId, clock: Cloc
  * nobody has posted yet. Undefined where there is no such member.
  */
 export async function totalsNow(reader: Reader, memberId: MemberId, clock: Clock): Promise<WalletDraft | undefined> {
-  const wallet = await walletWithoutLots(reader, memberId);
+  const wallet = await reader.one(walletsWithoutLots, memberId);
   if (wallet === undefined) return undefined;
   if (wallet.nextMoveAt > Math.max(clock.now(), wallet.postedAt)) return new WalletDraft(wallet);
   return reader.snapshot((tx) => walletNow(tx, memberId, clock));

@@ -105,13 +105,19 @@ export async function loadWallets(
   );
 }
 
-/** The wallet's row alone, as it was posted last, with none of its lots and holds; undefined where there is no such member. */
-export async function walletWithoutLots(tx: Transaction, memberId: MemberId): Promise<Wallet | undefined> {
-  const [values] = await tx.values(SELECT.none, [bucketsOf([memberId]), uuidsOf([memberId])]);
-  if (values === undefined) return undefined;
-  const none = { endingBefore: 0, burnable: 0 };
-  return walletOf(walletRows.decode(values), none, new Set(), { lots: [], burnable: [], holds: [] }, 0);
-}
+/** Rows of wallets alone, as they were posted last, with none of their lots and holds; by their members. */
+export const walletsWithoutLots = {
+  async load(tx: Transaction, members: readonly string[]): Promise<Map<string, Wallet>> {
+    const found = await tx.values(SELECT.none, [bucketsOf(members), uuidsOf(members)]);
+    const none = { endingBefore: 0, burnable: 0 };
+    return new Map(
+      found.map((values) => {
+        const row = walletRows.decode(values);
+        return [row.memberId, walletOf(row, none, new Set(), { lots: [], burnable: [], holds: [] }, 0)];
+      }),
+    );
+  },
+};
 
 interface LoadedParts {
   readonly lots: readonly Lot[];

@@ -6,8 +6,10 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { bucketOf, isId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { fromUuid, isId, type MemberId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
+import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet } from "../../engine/wallets/wallet-reads.ts";
 import type { Brand } from "../../ledger/account.ts";
@@ -74,24 +76,32 @@ interface Standing {
   readonly version: bigint | null;
 }
 
-/** One statement, which sees one state of wallet and lots. */
-const NOW = `select w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+/** One statement, which sees one state of each wallet and its lots. */
+const NOW = `select w.member_id, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
     select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
       (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
     from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
       where l.bucket = w.bucket and l.member_id = w.member_id and not l.closed and (l.pending > 0 or l.available > 0)
       group by 1, 2, 3) p) as portions
-  from wallets w where w.bucket = $1::smallint and w.member_id = $2::uuid`;
+  from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])`;
 
 interface NowRow extends Totals {
+  readonly member_id: string;
   readonly version: bigint;
   readonly next_move_at: Instant | null;
   readonly posted_at: Instant;
   readonly portions: readonly [Brand, string, string, Instant, Instant][] | null;
 }
 
+const standings = {
+  async load(tx: Transaction, members: readonly string[]): Promise<Map<string, NowRow>> {
+    const rows = await tx.run<NowRow>(NOW, [bucketsOf(members), uuidsOf(members)]);
+    return new Map(rows.map((row) => [fromUuid("mbr", row.member_id), row]));
+  },
+};
+
 async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Promise<Standing> {
-  const [row] = await look.reader.run<NowRow>(NOW, [bucketOf(memberId), uuidOf(memberId)]);
+  const row = await look.reader.one(standings, memberId);
   if (row === undefined) throw new Problem("member_not_found");
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);

@@ -4,12 +4,12 @@
  * time, by its key: what another process has just made is there at once, and a key out of thin air costs one index look-up.
  */
 import { arrayOf } from "../../db/arrays.ts";
+import type { Source } from "../../engine/connection/gathered.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { Brand, Client, Directory as Participants, Store } from "../../engine/definition/lookup.ts";
 import { brandStore, storeStore } from "../documents.ts";
-import { type Terminal, terminalRef, terminalStore } from "../places/terminal-store.ts";
+import { terminalRef, terminalStore } from "../places/terminal-store.ts";
 import { brandRows, storeRows, clientRows } from "../rows.ts";
-import { BatchedLook } from "./batched-look.ts";
 
 /** All that takes part, tills aside; what was missed and found since is added. */
 interface Snapshot {
@@ -27,20 +27,12 @@ const MAX_TERMINALS = 100_000;
 
 export class Directory implements Participants {
   readonly #reader: Reader;
-  readonly #missedBrands: BatchedLook<Brand>;
-  readonly #missedStores: BatchedLook<Store>;
-  readonly #missedKeys: BatchedLook<Client>;
-  readonly #missedTerminals: BatchedLook<Terminal>;
   #snapshot: Snapshot | undefined;
   #reading: Promise<Snapshot> | undefined;
   readonly #terminals = new Set<string>();
 
   constructor(reader: Reader) {
     this.#reader = reader;
-    this.#missedBrands = new BatchedLook((codes) => brandStore.load(reader, codes, "none"));
-    this.#missedStores = new BatchedLook((ids) => storeStore.load(reader, ids, "none"));
-    this.#missedKeys = new BatchedLook((hashes) => readClients(reader, hashes));
-    this.#missedTerminals = new BatchedLook((refs) => terminalStore.load(reader, refs, "none"));
   }
 
   /** By code. */
@@ -49,21 +41,21 @@ export class Directory implements Participants {
   }
 
   brand(brand: string): Promise<Brand | undefined> {
-    return this.#find(brand, (snapshot) => snapshot.brands, this.#missedBrands);
+    return this.#find(brand, (snapshot) => snapshot.brands, brandStore);
   }
 
   store(storeId: string): Promise<Store | undefined> {
-    return this.#find(storeId, (snapshot) => snapshot.stores, this.#missedStores);
+    return this.#find(storeId, (snapshot) => snapshot.stores, storeStore);
   }
 
   client(keyHash: string): Promise<Client | undefined> {
-    return this.#find(keyHash, (snapshot) => snapshot.clientsByKey, this.#missedKeys);
+    return this.#find(keyHash, (snapshot) => snapshot.clientsByKey, clientsOfKeys);
   }
 
   async knowsTerminal(storeId: string, terminalId: string): Promise<boolean> {
     const ref = terminalRef({ storeId, terminalId });
     if (this.#terminals.has(ref)) return true;
-    if ((await this.#missedTerminals.find(ref)) === undefined) return false;
+    if ((await this.#reader.one(terminalStore, ref)) === undefined) return false;
     if (this.#terminals.size >= MAX_TERMINALS) this.#terminals.clear();
     this.#terminals.add(ref);
     return true;
@@ -78,12 +70,12 @@ export class Directory implements Participants {
   async #find<T>(
     key: string,
     among: (snapshot: Snapshot) => Map<string, T>,
-    missed: BatchedLook<T>,
+    source: Source<T>,
   ): Promise<T | undefined> {
     const snapshot = await this.#current();
     const known = among(snapshot).get(key);
     if (known !== undefined) return known;
-    const found = await missed.find(key);
+    const found = await this.#reader.one(source, key);
     // Only into what it was missed in: after a change it may be wrong.
     if (found !== undefined && this.#snapshot === snapshot) among(snapshot).set(key, found);
     return found;
@@ -135,9 +127,9 @@ async function readAll(reader: Reader): Promise<Snapshot> {
   };
 }
 
-async function readClients(reader: Reader, hashes: readonly string[]): Promise<Map<string, Client>> {
-  return byKey(await reader.values(CLIENTS_OF, [arrayOf(hashes, "text")]));
-}
+const clientsOfKeys: Source<Client> = {
+  load: async (tx, hashes) => byKey(await tx.values(CLIENTS_OF, [arrayOf(hashes, "text")])),
+};
 
 function byKey(rows: readonly (readonly unknown[])[]): Map<string, Client> {
   return new Map(
