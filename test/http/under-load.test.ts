@@ -68,7 +68,7 @@ it("eight proofs at once: reads and sales are answered as ever, and the service 
 it("readers that all wait: the service is ready all the same", async () => {
   let reads: Promise<{ status: number }[]> | undefined;
   await whileLocked("lots", async () => {
-    reads = Promise.all(Array.from({ length: 10 }, () => http.get(`/v1/members/${memberId}/balance`)));
+    reads = Promise.all(Array.from({ length: 10 }, () => http.get(`/v1/members/${memberId}/lots`)));
     await expect.poll(() => sessionsOf("mclub reader")).toBe(READERS);
     expect(await slowest([() => http.get("/readyz", { key: "" })], 200)).toBeLessThan(500);
   });
