@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity } from "../../src/kernel/amount.ts";
 import type { LotId } from "../../src/kernel/ids.ts";
-import { isProblem, leftOf, planReturn, putBack, type ReturnPlan } from "../../src/sales/return/distribution.ts";
+import { isProblem, leftOf, planReturn, takeOut, type ReturnPlan } from "../../src/sales/return/distribution.ts";
 import type { Purchase } from "../../src/sales/documents/purchase-document.ts";
 import type { PurchaseLine } from "../../src/sales/stored.ts";
 
@@ -180,7 +180,7 @@ describe("a return that is reversed", () => {
     });
     const [first] = plans;
     if (first === undefined) throw new Error("no plan");
-    now = { ...now, returned: putBack(now.returned, first.lines) };
+    now = { ...now, returned: takeOut(now.returned, first.lines) };
     expect(leftOf(now)).toEqual([asked("2")]);
     // The lowest unit that the customer has is the one that was put back; then the third.
     expect(returning(now, ["1", "1"])).toEqual([wordsOf(first), "966.67 33.33 29.00, lot_b 33.33"]);
@@ -196,13 +196,13 @@ describe("a return that is reversed", () => {
       [4n, 6n],
     ]);
     expect(plan.returned.get("1")).toEqual([[0n, 6n]]);
-    expect(putBack(plan.returned, plan.lines).get("1")).toEqual([[2n, 4n]]);
+    expect(takeOut(plan.returned, plan.lines).get("1")).toEqual([[2n, 4n]]);
   });
 
   it("of a fractional quantity gives it all back to the customer", () => {
     const plan = planReturn(purchase(cheese), [asked("0.35")]);
     if (isProblem(plan)) throw new Error(plan.code);
-    const now = { ...purchase(cheese), returned: putBack(plan.returned, plan.lines) };
+    const now = { ...purchase(cheese), returned: takeOut(plan.returned, plan.lines) };
     expect(leftOf(now)).toEqual([asked("0.35")]);
     expect(returning(now, ["0.35"])).toEqual([wordsOf(plan)]);
   });

@@ -1,7 +1,8 @@
 /** What becomes of a hold: spent, given back, or put back into it; at once or in parts. Each is written down in the hold. */
+import type { Bonus } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import type { OperationId } from "../../kernel/ids.ts";
+import type { LotId, OperationId } from "../../kernel/ids.ts";
 import type { Brand } from "../account.ts";
 import {
   amountOf,
@@ -22,6 +23,13 @@ import { releasePart } from "./due.ts";
 export interface By {
   readonly operationId: OperationId;
   readonly now: Instant;
+}
+
+/** Pins a part of a lot. */
+export function pinPart(draft: WalletDraft, lotId: LotId, amount: Bonus, at: Instant): void {
+  const lot = draft.lot(lotId);
+  const after = withChange(lot, { available: lot.available - amount, held: lot.held + amount });
+  draft.post(after, { debit: "available", credit: "held", amount, event: "hold", at });
 }
 
 /** Spends parts of a hold at its seller's till. Ends it where nothing is left. */
@@ -49,11 +57,7 @@ export function restoreTo(draft: WalletDraft, hold: Hold, parts: readonly LotPar
 
 /** Pins again what a hold had given back, as far as it is free still. Opens the hold again. */
 export function holdAgain(draft: WalletDraft, hold: Hold, parts: readonly LotPart[], by: By): Hold {
-  for (const { lotId, amount } of parts) {
-    const lot = draft.lot(lotId);
-    const after = withChange(lot, { available: lot.available - amount, held: lot.held + amount });
-    draft.post(after, { debit: "available", credit: "held", amount, event: "hold", at: by.now });
-  }
+  for (const { lotId, amount } of parts) pinPart(draft, lotId, amount, by.now);
   return moved(draft, opened(hold), "hold", parts, by);
 }
 
@@ -68,6 +72,7 @@ function moved(
   parts: readonly LotPart[],
   { operationId, now }: By,
 ): Hold {
+  // Nothing moves: a hold that has ended stays so.
   if (parts.length === 0) return hold;
   const leaves = event === "capture" || event === "release";
   if (leaves) assert(without(parts, leftIn(hold)).length === 0, "no more leaves a hold than is in it");

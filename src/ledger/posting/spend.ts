@@ -4,10 +4,11 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../account.ts";
 import type { LotPart } from "../hold.ts";
-import { type Lot, withChange } from "../lot.ts";
+import type { Lot } from "../lot.ts";
 import type { Totals } from "../totals.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payOut } from "./between.ts";
+import { pinPart } from "./held.ts";
 
 /** What the policy says about burning, as far as the ledger needs to know. */
 export interface BurnRules {
@@ -59,16 +60,7 @@ export function spend(draft: WalletDraft, amount: Bonus, seller: Brand, rules: B
 /** Pins an amount to lots, to be captured or given back later. */
 export function hold(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRules, at: Instant): LotPart[] {
   const parts = choose(draft, amount, seller, rules);
-  for (const part of parts) {
-    const lot = draft.lot(part.lotId);
-    draft.post(withChange(lot, { available: lot.available - part.amount, held: lot.held + part.amount }), {
-      debit: "available",
-      credit: "held",
-      amount: part.amount,
-      event: "hold",
-      at,
-    });
-  }
+  for (const part of parts) pinPart(draft, part.lotId, part.amount, at);
   return parts;
 }
 

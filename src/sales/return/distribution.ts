@@ -66,7 +66,7 @@ export function leftOf(purchase: Purchase): ReturnedLineInput[] {
 }
 
 /** Takes units out of what had come back, when a return is reversed. */
-export function putBack(
+export function takeOut(
   returned: Purchase["returned"],
   lines: readonly Pick<ReturnedLine, "lineId" | "ranges">[],
 ): Purchase["returned"] {

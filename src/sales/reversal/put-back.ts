@@ -4,8 +4,10 @@
  * they have expired, and the bonuses are free.
  */
 import { minOf, sum } from "../../kernel/amount.ts";
-import type { CommandContext } from "../../engine/definition/context.ts";
+import { assert } from "../../kernel/assert.ts";
 import { prefixShare } from "../../kernel/rounding.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
 import { among, amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
 import { holdAgain, restoreTo } from "../../ledger/posting/held.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
@@ -22,6 +24,14 @@ export interface PutBack {
   readonly held: readonly LotPart[];
 }
 
+/** Goods of a line that come back into the order. */
+interface Portion {
+  /** Its units, and what was spent on them. */
+  readonly spent: OrderPortion;
+  /** What was held for them as well, and was given back when they were handed out. */
+  readonly released: readonly LotPart[];
+}
+
 /** What becomes of an order whose pickup is undone; `plan`: all of the purchase that has not come back yet. */
 export function putBack(
   context: CommandContext,
@@ -30,60 +40,77 @@ export function putBack(
   plan: ReturnPlan,
   member: WalletDraft | undefined,
 ): PutBack {
-  const { now } = context;
   const portions = portionsBack(order, purchase, plan);
-  // Its time may be over without that having been posted yet.
-  const ranOut = statusAt(order, now) !== order.status;
-  // All of it has come back already: there is nothing to wait again.
-  if (portions.size === 0 && !ranOut) {
-    const lines = order.lines.map((line) => forgotten(line, purchase));
-    return { order: moved(order, "void", { status: order.status, lines }), held: [] };
-  }
-  const lives = isWaiting(statusAt(order, now)) || (order.status === "collected" && order.expiresAt > now);
-  const hold = order.holdId === null || member === undefined ? undefined : member.hold(order.holdId);
-  const parts = addedUp([...portions.values()].flatMap(({ spent }) => spent.parts));
-  const released = addedUp([...portions.values()].flatMap((portion) => portion.released));
-  // The store where it waits by now may be another brand's, which the rollout does not let take all of them.
-  const taken = [...parts, ...released].every(({ issuer }) => context.policy.burn.mayUse(issuer, order.pickupBrand));
-  const restores = lives && taken && hold !== undefined && member !== undefined;
-  const free = restores ? freeOf(member, released) : [];
-  if (restores) {
-    const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
-    const restored = restoreTo(member, { ...hold, ...terms }, parts, purchase.brand, context);
-    holdAgain(member, restored, free, context);
-  }
-  const back = linesBack(order, purchase, portions, { lives, restores, free });
-  const lines = lives ? back : nothingWaits(back, "expired");
-  const waits = order.readyAt === null ? "placed" : "ready";
-  const status = lives ? waits : "expired";
-  const endedAt = lives ? null : order.expiresAt;
+  const lines = order.lines.map((line) => forgotten(line, purchase));
   // The code that was used for it proves the next try.
   const codeUsedBy = order.codeUsedBy === purchase.id ? null : order.codeUsedBy;
-  return { order: moved(order, "void", { lines, status, endedAt, codeUsedBy }), held: restores ? parts : [] };
+  const outcome = outcomeOf(order, portions.size > 0, context.now);
+  if (outcome === "unchanged") return { order: moved(order, "void", { status: order.status, lines }), held: [] };
+  if (outcome === "expired") {
+    const gone = nothingWaits(
+      lines.map((line) => expired(line, portions.get(line.lineId))),
+      "expired",
+    );
+    const change = { lines: gone, status: outcome, endedAt: order.expiresAt, codeUsedBy };
+    return { order: moved(order, "void", change), held: [] };
+  }
+  const held = holdFor(context, order, purchase, [...portions.values()], member);
+  const status = order.readyAt === null ? "placed" : "ready";
+  const change = { lines: linesWaiting(lines, portions, held), status, endedAt: null, codeUsedBy } as const;
+  return { order: moved(order, "void", change), held: held?.spent ?? [] };
 }
 
-/** What comes back of a line of the order. */
-interface Portion {
-  readonly spent: OrderPortion;
-  /** What was held for its units as well, and was given back when they were handed out. */
-  readonly released: readonly LotPart[];
+/** `unchanged` where all has come back by returns. That an order's time is over may not have been posted yet. */
+function outcomeOf(order: Order, comesBack: boolean, now: Instant): "unchanged" | "waits" | "expired" {
+  const status = statusAt(order, now);
+  if (!comesBack && status === order.status) return "unchanged";
+  const waits = isWaiting(status) || (status === "collected" && order.expiresAt > now);
+  return waits ? "waits" : "expired";
 }
 
-/** Of a line of the order: what of it the receipt has handed out, and nobody has brought back. */
+/** Of each line of the order: what of it the receipt has handed out, and nobody has brought back. */
 function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<string, Portion> {
   const portions = new Map<string, Portion>();
   for (const line of plan.lines) {
     const ordered = order.lines.find(({ lineId }) => lineId === line.lineId);
+    // Added at the till.
+    if (ordered === undefined) continue;
     const sold = purchase.lines.find(({ lineId }) => lineId === line.lineId);
-    if (ordered === undefined || sold === undefined) continue;
     const own = planReturn(purchase, [line]);
-    if (isProblem(own)) continue;
+    assert(sold !== undefined && !isProblem(own), "what has not come back yet can come back");
     const units = sum(line.ranges.map(([from, to]) => to - from));
     const given = ordered.released.find(({ by }) => by === purchase.id)?.parts ?? [];
     const { first: released } = divideParts(given, prefixShare(amountOf(given), units, unitsOf(sold.quantity)));
     portions.set(line.lineId, { spent: { units, spend: own.bonuses, parts: own.parts }, released });
   }
   return portions;
+}
+
+/** What the hold of the order has again: what had been spent, and what of the rest is free. */
+interface Held {
+  readonly spent: readonly LotPart[];
+  readonly free: readonly LotPart[];
+}
+
+/** Holds bonuses again for goods that wait again; undefined where there are none to be held, or the seller may not take them. */
+function holdFor(
+  context: CommandContext,
+  order: Order,
+  purchase: Purchase,
+  portions: readonly Portion[],
+  member: WalletDraft | undefined,
+): Held | undefined {
+  const hold = order.holdId === null ? undefined : member?.hold(order.holdId);
+  if (member === undefined || hold === undefined) return undefined;
+  const spent = addedUp(portions.flatMap((portion) => portion.spent.parts));
+  const released = addedUp(portions.flatMap((portion) => portion.released));
+  // The store where it waits by now may be another brand's, which the rollout does not let take all of them.
+  const mayTake = [...spent, ...released].every(({ issuer }) => context.policy.burn.mayUse(issuer, order.pickupBrand));
+  if (!mayTake) return undefined;
+  const free = freeOf(member, released);
+  const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
+  holdAgain(member, restoreTo(member, { ...hold, ...terms }, spent, purchase.brand, context), free, context);
+  return { spent, free };
 }
 
 /** Of what had been given back: what is in its lots still, and has neither been spent since nor expired. */
@@ -98,33 +125,29 @@ const forgotten = (line: OrderLine, purchase: Purchase): OrderLine => ({
   released: line.released.filter(({ by }) => by !== purchase.id),
 });
 
-interface Outcome {
-  readonly lives: boolean;
-  /** Whether what had been spent is held for it again. */
-  readonly restores: boolean;
-  /** What is held again besides: it goes to lines in their order. */
-  readonly free: readonly LotPart[];
-}
+/** A line whose goods have come back too late. */
+const expired = (line: OrderLine, portion: Portion | undefined): OrderLine => {
+  const units = portion?.spent.units ?? 0n;
+  return { ...line, collected: line.collected - units, expired: line.expired + units };
+};
 
-function linesBack(
-  order: Order,
-  purchase: Purchase,
+/** Lines whose goods wait again. What was free is held for them in their order. */
+function linesWaiting(
+  lines: readonly OrderLine[],
   portions: ReadonlyMap<string, Portion>,
-  { lives, restores, free }: Outcome,
+  held: Held | undefined,
 ): OrderLine[] {
-  let left = free;
-  return order.lines.map((known) => {
-    const line = forgotten(known, purchase);
+  let left = held?.free ?? [];
+  return lines.map((line) => {
     const portion = portions.get(line.lineId);
     if (portion === undefined) return line;
     const { spent, released } = portion;
-    const collected = line.collected - spent.units;
-    if (!lives) return { ...line, collected, expired: line.expired + spent.units };
-    const held = among(released, left);
-    left = without(left, held);
-    const again = restores
-      ? { units: spent.units, spend: spent.spend + amountOf(held), parts: addedUp([...spent.parts, ...held]) }
-      : { units: spent.units, spend: 0n, parts: [] };
-    return { ...line, collected, waiting: [...line.waiting, again] };
+    const free = among(released, left);
+    left = without(left, free);
+    const again =
+      held === undefined
+        ? { units: spent.units, spend: 0n, parts: [] }
+        : { units: spent.units, spend: spent.spend + amountOf(free), parts: addedUp([...spent.parts, ...free]) };
+    return { ...line, collected: line.collected - spent.units, waiting: [...line.waiting, again] };
   });
 }

@@ -52,10 +52,11 @@ export const reversal = defineOperation({
   facts: ({ receipt: { storeId, terminalId } }) => ({ storeId, terminalId }),
   concerns: ({ body }) => [receiptKey(body.receipt, body.kind)],
   async prepare(look, { body }): Promise<Reversed> {
-    const { timeZone: storeZone } = await requireStore(look, body.receipt.storeId, body.receipt.brand);
+    const { brand, storeId } = body.receipt;
+    const { timeZone: storeZone } = await requireStore(look, storeId, brand);
     const key = receiptKey(body.receipt, body.kind);
     const known = await findTaken(look.reader, key);
-    const about = { key, receiptKind: body.kind, storeZone };
+    const about = { brand, key, receiptKind: body.kind, storeZone };
     if (known === undefined) return { ...about, kind: "unseen" };
     if (makesPurchase(known.name)) return { ...about, ...(await foundPurchase(look, known.operationId)) };
     if (known.name === REVERSAL) return { ...about, kind: "again" };

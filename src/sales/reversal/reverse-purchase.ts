@@ -6,6 +6,7 @@ import { accept, type Decision, save, stale } from "../../engine/definition/deci
 import { without } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
+import type { Brand } from "../../ledger/account.ts";
 import type { Order } from "../documents/order-document.ts";
 import { orderStore } from "../documents/order-store.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
@@ -26,6 +27,8 @@ interface FoundOrderOfSale {
 }
 
 interface About {
+  /** Whose till asks. */
+  readonly brand: Brand;
   /** The natural key of the receipt. */
   readonly key: string;
   readonly receiptKind: ReceiptKind;

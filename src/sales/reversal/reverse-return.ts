@@ -15,13 +15,13 @@ import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
 import { earnLot } from "../earned-lot.ts";
 import { receiptReversed } from "../events.ts";
-import { putBack } from "../return/distribution.ts";
+import { takeOut } from "../return/distribution.ts";
 import { isAsFound } from "../return/make-return.ts";
 import { suspend } from "../suspense.ts";
 import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
 
 export function reverseReturn(context: CommandContext, found: Extract<Reversed, { kind: "return" }>): ReversalDecision {
-  const { memberId, purchaseId, returnId, key } = found;
+  const { memberId, purchaseId, returnId, key, brand } = found;
   const { operationId, policy, now } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   const returned = context.document(returnStore, returnId);
@@ -30,8 +30,8 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
   // When the whole purchase was reversed since, its return has gone with it.
   const gone = returned.status === "reversed" || purchase.status === "reversed";
   const lotId = gone ? purchase.lotId : undoReturn(context, member, purchase, returned, found);
-  const balance = member === undefined ? null : balanceAfter(member, [purchase.brand], policy.burn);
-  const after = { ...purchase, lotId, returned: putBack(purchase.returned, returned.lines) };
+  const balance = member === undefined ? null : balanceAfter(member, [brand], policy.burn);
+  const after = { ...purchase, lotId, returned: takeOut(purchase.returned, returned.lines) };
   return accept({
     memberId,
     subjectHash: key,

@@ -1,7 +1,7 @@
 /** Returns that come before their sale: what becomes of them is told, to the till that sells and to the one that asks. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testHttp, type TestHttp } from "../../support/http.ts";
-import { goodsBack, OCCURRED_AT, sale } from "../bodies.ts";
+import { goodsBack, OCCURRED_AT, receipt, sale } from "../bodies.ts";
 
 let http: TestHttp;
 beforeAll(async () => {
@@ -87,6 +87,18 @@ it("one whose sale is reversed before it comes is refused, and its key tells the
   const again = await send(sold, back, "reversed-unseen");
   expect([again.status, again.body]).toEqual([202, parked.body]);
   expect(await send(sold, back)).toMatchObject({ status: 409, body: { code: "purchase_reversed" } });
+});
+
+it("one that is reversed tells what the brand may take whose till asks, and not the brand that had sold", async () => {
+  const memberId = await http.newMember();
+  const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ memberId }));
+  const back = goodsBack({ receipt: receipt("eldorado") });
+  expect((await http.post(`/v1/purchases/${sold.body.purchaseId}/returns`, back)).status).toBe(201);
+  const undone = await http.post<{ balance: { spendable: object } }>("/v1/reversals", {
+    receipt: back.receipt,
+    kind: "return",
+  });
+  expect(Object.keys(undone.body.balance.spendable)).toEqual(["eldorado"]);
 });
 
 it("one that is reversed itself is withdrawn, and its sale comes as if it had never been", async () => {

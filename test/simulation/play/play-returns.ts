@@ -106,7 +106,7 @@ async function reverseReturn(world: World, pick: number): Promise<void> {
   if (made === undefined) return;
   const answer = await world.send("/v1/reversals", { receipt: made.occasion.receipt, kind: "return" });
   const outcome = sales.reverseReturn(made, now) ? "reversed" : "already_reversed";
-  const balance = world.balance(made.purchase.wallet, [made.purchase.occasion.receipt.brand]);
+  const balance = world.balance(made.purchase.wallet, [made.occasion.receipt.brand]);
   world.expect("reverse", answer, { status: 200, body: { outcome, balance } });
   world.count(`reverse return: ${outcome}`);
 }
