@@ -7,6 +7,8 @@ import { without } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import type { Brand } from "../../ledger/account.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Policy } from "../../policy/policy.ts";
 import type { Order } from "../documents/order-document.ts";
 import { orderStore } from "../documents/order-store.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
@@ -51,44 +53,52 @@ export function reversePurchase(
   context: CommandContext,
   found: Extract<Reversed, { kind: "purchase" }>,
 ): ReversalDecision {
-  const { memberId, purchaseId, storeZone, key } = found;
+  const { memberId, purchaseId, storeZone, key, brand } = found;
   const { operationId, policy, now } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   if (purchase === undefined || !isAsFound(purchase, found)) return stale;
   const member = memberId === null ? undefined : context.wallet(memberId);
+  if (purchase.status === "reversed") {
+    const answer = {
+      outcome: "already_reversed",
+      operationId,
+      memberId,
+      balance: balanceOf(member, brand, policy),
+    } as const;
+    return accept({ memberId, subjectHash: key, documents: [], answer, events: [] });
+  }
   const plan = planReturn(purchase, leftOf(purchase));
   if (isProblem(plan)) return stale;
-  const outcome = purchase.status === "reversed" ? "already_reversed" : "reversed";
-  const first = outcome === "reversed";
   const order = purchase.orderId === null ? undefined : context.document(orderStore, purchase.orderId);
-  const back = first && order !== undefined ? putBack(context, order, purchase, plan, member) : undefined;
+  const back = order === undefined ? undefined : putBack(context, order, purchase, plan, member);
   const free = back === undefined ? plan : { ...plan, parts: without(plan.parts, back.held) };
-  if (first) undo(context, member, purchase, free, { policy, storeZone, at: now });
+  undo(context, member, purchase, free, { policy, storeZone, at: now });
   if (member !== undefined) applyDue(member, now);
   const after = { ...purchase, returned: plan.returned, status: "reversed" as const };
-  const balance = member === undefined ? null : balanceAfter(member, [purchase.brand], policy.burn);
+  const reversed = receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId });
   return accept({
     memberId,
     subjectHash: key,
     documents: [
-      ...(first ? [save(purchaseStore, purchaseId, after)] : []),
+      save(purchaseStore, purchaseId, after),
       ...(back === undefined ? [] : [save(orderStore, back.order.id, back.order)]),
     ],
     answer: {
-      outcome,
+      outcome: "reversed",
       operationId,
       memberId,
-      balance,
-      ...(back === undefined
-        ? {}
-        : { orderId: back.order.id, orderStatus: back.order.status, orderVersion: back.order.version }),
+      balance: balanceOf(member, brand, policy),
+      ...(back === undefined ? {} : answered(back.order)),
     },
-    events: [
-      ...(first ? [receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId })] : []),
-      ...(back === undefined ? [] : [pickupUndone({ ...putBackAs(back.order), purchaseId })]),
-    ],
+    events: [reversed, ...(back === undefined ? [] : [pickupUndone({ ...putBackAs(back.order), purchaseId })])],
   });
 }
+
+const balanceOf = (member: WalletDraft | undefined, brand: Brand, { burn }: Policy) =>
+  member === undefined ? null : balanceAfter(member, [brand], burn);
+
+/** What the till is told of the order whose goods wait again. */
+const answered = ({ id, status, version }: Order) => ({ orderId: id, orderStatus: status, orderVersion: version });
 
 const putBackAs = ({ id: orderId, orderNumber, memberId, brand, pickupBrand, pickupStoreId, status }: Order) => ({
   orderId,
