@@ -19,6 +19,7 @@ import { factsFor, type StoredFacts } from "../../members/reads/operation-facts.
 import { transferItem } from "../../members/reads/transfers.ts";
 import { expiryOf, type Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
+import { receiptOf } from "../../sales/receipt/receipt.ts";
 import { type ExplainedEnd, type ExplainedLine, Explanation } from "./answer.ts";
 import { historyOf } from "./history.ts";
 import { readSources, type Sources, type Subject } from "./sources.ts";
@@ -71,12 +72,13 @@ export async function explanationOf(
   const policy = policies.at(operation.occurredAt);
   // Whose receipt it was, and of which goods, is told to whoever may read it.
   const seesReceipt = mayDo(actor.scopes, "purchases.read");
+  const receipted = sources.purchase ?? sources.returned;
   const told = {
     memberId,
     transfer: transfer === null ? null : transferItem(actor, transfer, new Map([[operation.id, operation]])),
     lot: lot === null ? null : lotItem(lot),
     operation: operationOf(actor, operation),
-    receipt: seesReceipt ? receiptOf(sources) : null,
+    receipt: seesReceipt && receipted !== null ? receiptOf(receipted) : null,
     // A version that was dated back since is not the one that applied.
     lines: seesReceipt ? linesOf(sources, policy.version === operation.policyVersion ? policy : null) : [],
     ends: lot === null ? [] : endsOf(sources, lot, policyOfLot(policies, sources, lot)),
@@ -90,13 +92,6 @@ function operationOf(actor: Actor, operation: StoredFacts): Explanation["operati
   const { id: operationId, policyVersion, occurredAt, postedAt } = operation;
   const at = { occurredAt: formatInstant(occurredAt), postedAt: formatInstant(postedAt) };
   return { ...factsFor(actor, operation), operationId, policyVersion, ...at };
-}
-
-function receiptOf({ purchase, returned }: Sources): Explanation["receipt"] {
-  const document = purchase ?? returned;
-  if (document === null) return null;
-  const { brand, storeId, terminalId, shift, number, fiscalId } = document;
-  return { brand, storeId, terminalId, shift, number, ...(fiscalId === null ? {} : { fiscalId }) };
 }
 
 function linesOf({ purchase, returned }: Sources, policy: Policy | null): ExplainedLine[] {
