@@ -6,7 +6,6 @@ import { LOT_KINDS } from "../ledger/account.ts";
 
 export const bonusesGranted = defineEvent({
   name: "bonuses.granted",
-  version: 1,
   description: "Bonuses were granted outside of a sale.",
   data: z.strictObject({
     memberId: idText("mbr"),
@@ -21,7 +20,6 @@ export const bonusesGranted = defineEvent({
 
 export const bonusesSpent = defineEvent({
   name: "bonuses.spent",
-  version: 1,
   description: "Bonuses were spent without a receipt of lines.",
   data: z.strictObject({ memberId: idText("mbr"), brand: z.string(), amount: AmountText }),
 });
@@ -30,21 +28,18 @@ const Hold = z.strictObject({ holdId: idText("hld"), memberId: idText("mbr"), br
 
 export const holdPlaced = defineEvent({
   name: "hold.placed",
-  version: 1,
   description: "Bonuses were put aside.",
   data: Hold.extend({ expiresAt: InstantText }),
 });
 
 export const holdCaptured = defineEvent({
   name: "hold.captured",
-  version: 1,
   description: "A part of a hold was spent; the rest stays held. `captured`: in all so far.",
   data: Hold.extend({ captured: AmountText, left: AmountText }),
 });
 
 export const holdEnded = defineEvent({
   name: "hold.ended",
-  version: 1,
   description: "A hold was captured, whole or in part, or released. One that runs out by itself is told by nobody.",
   data: Hold.extend({ status: z.enum(["captured", "released"]), captured: AmountText }),
 });

@@ -5,7 +5,6 @@ import { defineEvent } from "../engine/event.ts";
 
 export const profileRegistered = defineEvent({
   name: "profile.registered",
-  version: 1,
   description: "A brand registered a customer: linked to a member that was known, or to a new one.",
   data: z.strictObject({
     profileId: idText("prf"),

@@ -23,42 +23,36 @@ const About = z.strictObject({
 
 export const orderPlaced = defineEvent({
   name: "order.placed",
-  version: 1,
   description: "An order was placed, and bonuses are held for it.",
   data: About.extend({ total: AmountText }),
 });
 
 export const orderReady = defineEvent({
   name: "order.ready",
-  version: 1,
   description: "An order waits at its store, to be collected.",
   data: About,
 });
 
 export const orderRerouted = defineEvent({
   name: "order.rerouted",
-  version: 1,
   description: "An order is to be collected at another store.",
   data: About,
 });
 
 export const orderCollected = defineEvent({
   name: "order.collected",
-  version: 1,
   description: "Goods of an order were collected: all of them, or, where its status is `ready`, some.",
   data: About.extend({ purchaseId: idText("pur") }),
 });
 
 export const orderCancelled = defineEvent({
   name: "order.cancelled",
-  version: 1,
   description: "An order was cancelled; or some goods of it, where its status says so.",
   data: About.extend({ released: AmountText }),
 });
 
 export const orderExpired = defineEvent({
   name: "order.expired",
-  version: 1,
   description: "An order was not made ready, or not collected, in time.",
   data: About,
 });

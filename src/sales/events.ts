@@ -13,14 +13,12 @@ const Sale = z.strictObject({
 
 export const purchaseRecorded = defineEvent({
   name: "purchase.recorded",
-  version: 1,
   description: "A receipt or an online order was sold: bonuses spent and earned.",
   data: Sale.extend({ total: AmountText, spent: AmountText, earned: AmountText, suspended: z.boolean() }),
 });
 
 export const returnMade = defineEvent({
   name: "return.made",
-  version: 1,
   description: "Goods came back: of one purchase, some or all of its lines.",
   data: Sale.extend({
     returnId: idText("ret"),
@@ -33,21 +31,18 @@ export const returnMade = defineEvent({
 
 export const returnParked = defineEvent({
   name: "return.parked",
-  version: 1,
   description: "A return came before its sale, and waits for it.",
   data: z.strictObject({ returnId: idText("ret"), brand: z.string(), storeId: z.string() }),
 });
 
 export const returnRefused = defineEvent({
   name: "return.refused",
-  version: 1,
   description: "A return that had waited for its sale could not be made.",
   data: z.strictObject({ returnId: idText("ret"), code: z.string() }),
 });
 
 export const receiptReversed = defineEvent({
   name: "receipt.reversed",
-  version: 1,
   description:
     "A receipt was undone as a whole, by its natural key; or will never be taken, since it was reversed before it came.",
   data: z.strictObject({
@@ -60,14 +55,12 @@ export const receiptReversed = defineEvent({
 
 export const receiptsClaimed = defineEvent({
   name: "receipts.claimed",
-  version: 1,
   description: "Receipts that had waited for a card found their member.",
   data: z.strictObject({ memberId: idText("mbr"), purchaseIds: z.array(idText("pur")), amount: AmountText }),
 });
 
 export const pickupUndone = defineEvent({
   name: "order.pickup_undone",
-  version: 1,
   description:
     "The receipt of a pickup was reversed: the goods wait again; or, where the status is `expired`, all that was left of the order has expired with it.",
   data: z.strictObject({

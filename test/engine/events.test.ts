@@ -1,24 +1,21 @@
 /** Events: what others may want to hear of an operation is decided with it, and stands in the same row of the journal. */
-import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
 import { redemption } from "../../src/bonuses/redemption.ts";
-import type { LedgerEvent } from "../../src/engine/event.ts";
+import { type LedgerEvent, versionsOf } from "../../src/engine/event.ts";
 import type { JournalOperation } from "../../src/engine/journal/read-journal.ts";
 import { operationRows } from "../../src/engine/journal/journal.ts";
-import { formatInstant } from "../../src/kernel/clock.ts";
 import { as, type OperationId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { modules } from "../../src/modules.ts";
-import { purchase } from "../../src/sales/purchase/purchase.ts";
-import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { answerOf, testLedger, type TestLedger } from "../support/ledger.ts";
-import { liveThrough } from "../support/town.ts";
+import { liveThrough, refuseEarlyReturn } from "../support/town.ts";
 
 const catalogue = modules.flatMap(({ events = [] }) => events);
-const kindOf = ({ name, version }: LedgerEvent) =>
-  catalogue.find((kind) => kind.name === name && kind.version === version);
+const versions = catalogue.flatMap(versionsOf);
+const versionOf = ({ name, version }: LedgerEvent) =>
+  versions.find((each) => each.name === name && each.version === version);
 
 let ledger: TestLedger;
 let journal: readonly JournalOperation[];
@@ -31,7 +28,7 @@ beforeAll(async () => {
   await ledger.ask(redemption, spent);
   await ledger.give(memberId, 100n);
   answerOf(await ledger.ask(redemption, spent));
-  await refusedWhenItsSaleCame();
+  await refuseEarlyReturn(ledger);
   journal = await readAll();
 });
 afterAll(() => ledger.close());
@@ -44,16 +41,6 @@ async function readAll(): Promise<readonly JournalOperation[]> {
 
 let numbers = 0;
 const receipt = () => ({ brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "1", number: `${(numbers += 1)}` });
-
-/** A return that waits for its sale, and asks for a line which that has not. */
-async function refusedWhenItsSaleCame(): Promise<void> {
-  const original = receipt();
-  const occurredAt = formatInstant(ledger.clock.now());
-  const early = { original: { receipt: original }, receipt: receipt(), lines: [{ lineId: "9", quantity: "1" }] };
-  answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt }));
-  const lines = [{ lineId: "1", sku: "s", category: "tv", quantity: "1", unitPrice: "10.00" }];
-  answerOf(await ledger.ask(purchase, { receipt: original, channel: "pos", lines, spend: "0.00", occurredAt }));
-}
 
 /** What each operation tells, in its order; a sale tells of the returns that waited for it as well. */
 const TOLD: Readonly<Record<string, RegExp>> = {
@@ -101,19 +88,18 @@ describe("an event", () => {
   it("has exactly what the schema of its name and version says", () => {
     for (const { name, events } of journal) {
       for (const event of events ?? []) {
-        const kind = kindOf(event);
-        expect(kind, `${event.name} ${event.version} of ${name}`).toBeDefined();
-        expect(kind!.data.safeParse(event.data).error?.issues ?? [], event.name).toEqual([]);
+        const known = versionOf(event);
+        expect(known, `${event.name} ${event.version} of ${name}`).toBeDefined();
+        expect(known!.data.safeParse(event.data).error?.issues ?? [], event.name).toEqual([]);
         expect(Object.keys(event)).toEqual(["name", "version", "data"]);
       }
     }
   });
 
-  it("of every kind was told here; each name and version stands once in the catalogue", () => {
+  it("of every kind was told here, as it is told now; each name stands once in the catalogue", () => {
     const told = new Set(journal.flatMap(({ events }) => (events ?? []).map(nameOf)));
     expect([...told].sort()).toEqual(catalogue.map(nameOf).sort());
-    expect(new Set(catalogue.map(nameOf)).size).toBe(catalogue.length);
-    for (const { data } of catalogue) expect(z.toJSONSchema(data, { unrepresentable: "any" })).toBeDefined();
+    expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length);
   });
 
   it("tells of a sale and of a return what the ledger has of them", async () => {

@@ -193,12 +193,20 @@ async function grantUntil(ledger: TestLedger, memberId: MemberId, expiresAt: num
 /** Returns that come before their sale: one is made when it comes, one goes on waiting. */
 async function parkAndSell(ledger: TestLedger, memberId: MemberId): Promise<void> {
   const [original, unsold] = [receiptAt("mvideo"), receiptAt("mvideo")];
-  const occurredAt = formatInstant(ledger.clock.now());
-  for (const receipt of [original, unsold]) {
-    const early = { original: { receipt }, receipt: receiptAt("eldorado"), lines: [{ lineId: "1", quantity: "1" }] };
-    answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt }));
-  }
+  for (const receipt of [original, unsold]) await bringBackEarly(ledger, receipt);
   await sellTo(ledger, memberId, { receipt: original });
+}
+
+/** A return that waits for its sale, and is refused when it comes: it asks for a line which that has not. */
+export async function refuseEarlyReturn(ledger: TestLedger): Promise<void> {
+  const original = receiptAt("mvideo");
+  await bringBackEarly(ledger, original, "9");
+  await sellTo(ledger, undefined, { receipt: original });
+}
+
+async function bringBackEarly(ledger: TestLedger, original: TestReceipt, lineId = "1"): Promise<void> {
+  const early = { original: { receipt: original }, receipt: receiptAt("eldorado"), lines: [{ lineId, quantity: "1" }] };
+  answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt: formatInstant(ledger.clock.now()) }));
 }
 
 /** Receipts that wait for a card: of two cards nobody brings one, and a member registers with the other. */

@@ -1,7 +1,7 @@
 /** An invariant: something that is always true of the ledger, and the one statement that looks at every fact about it. */
 
 import { BUCKETS } from "../../kernel/ids.ts";
-import type { EventKind } from "../event.ts";
+import { type EventKind, type EventSchema, versionsOf } from "../event.ts";
 
 export interface Invariant {
   /** Stands in the proof, for ever. */
@@ -50,14 +50,38 @@ export const keyHash = (words: readonly string[], texts: readonly string[]): str
   return hashOf(`'[' || ${parts.join(" || ',' || ")} || ']'`);
 };
 
-/** SQL: an event as an operation keeps it, as `jsonb`. `data` are pairs of a field and an expression. */
-export function eventOf(
-  { name, version }: Pick<EventKind, "name" | "version">,
-  data: Readonly<Record<string, string>>,
-): string {
-  const pairs = Object.entries(data).map(([field, value]) => `'${field}', ${value}`);
-  return `jsonb_build_object('name', '${name}', 'version', ${version}, 'data', jsonb_build_object(${pairs.join(", ")}))`;
+/**
+ * SQL: an event of the version that it is stored with, as `jsonb`, with what each field of that version says. Of a version
+ * that its kind never had, it is an event as it is told now, which is not what is stored.
+ */
+function asItsVersion(kind: EventKind, stored: string, said: (field: string) => string): string {
+  const versions = versionsOf(kind).map(({ name, version, data }) => {
+    const pairs = Object.keys(data.shape).map((field) => `'${field}', ${said(field)}`);
+    return `jsonb_build_object('name', '${name}', 'version', ${version}, 'data', jsonb_build_object(${pairs.join(", ")}))`;
+  });
+  const former = versions.slice(0, -1).map((event, index) => ` when '${index + 1}' then ${event}`);
+  const now = versions.slice(-1).join("");
+  return former.length === 0 ? now : `case ${stored}->>'version'${former.join("")} else ${now} end`;
 }
+
+/** The fields of all versions of a kind. */
+type FieldOf<S extends EventSchema> = S extends EventSchema ? keyof S["shape"] & string : never;
+
+/**
+ * SQL: an event as an operation keeps it, as `jsonb`, of the version that it is stored with. `data` has an expression for
+ * each field of every version; `stored` is where the event stands: most are the first of an operation `o`.
+ */
+export function eventOf<S extends EventSchema, F extends EventSchema>(
+  kind: EventKind<S, F>,
+  data: Readonly<Record<FieldOf<S | F>, string>>,
+  stored = "o.events->0",
+): string {
+  return asItsVersion(kind, stored, (field) => data[field as FieldOf<S | F>]);
+}
+
+/** SQL: whether an event has the fields of its version, and no others, whatever they say. */
+export const hasItsFields = (kind: EventKind, stored: string): string =>
+  `(${stored})::jsonb = ${asItsVersion(kind, stored, (field) => `${stored}->'data'->'${field}'`)}`;
 
 /** Facts that an operation may have been given, and what it is about. */
 const FACTS = ["brand", "store_id", "terminal_id", "channel", "reason", "reference", "subject_hash"] as const;

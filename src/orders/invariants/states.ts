@@ -1,6 +1,6 @@
 /** Invariants of the state of orders, and of what others were told of each step. */
-import { brokenUnless, eventOf, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
-import { orderCancelled, orderReady, orderRerouted } from "../events.ts";
+import { brokenUnless, eventOf, hasItsFields, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { orderCancelled, orderCollected, orderExpired, orderReady, orderRerouted } from "../events.ts";
 
 /** Every step of every order, in the order in which they were committed; a pickup says its state under another name. */
 const STEPS = `steps as (
@@ -65,6 +65,10 @@ const ABOUT = {
 /** The last event of a pickup, and the only one of an expiry, name the order; what it holds then is told elsewhere. */
 const LAST_EVENT = "o.events->(json_array_length(o.events) - 1)";
 
+/** SQL: whether that one has the fields of its version; an event of another step is told whole. */
+const LAST_HAS_ITS_FIELDS = `case ${LAST_EVENT}->>'name' when '${orderExpired.name}' then ${hasItsFields(orderExpired, LAST_EVENT)}
+          when '${orderCollected.name}' then ${hasItsFields(orderCollected, LAST_EVENT)} else true end`;
+
 const ordersAreToldAsAnswered: Invariant = {
   name: "orders_are_told_as_answered",
   statement:
@@ -82,7 +86,7 @@ const ordersAreToldAsAnswered: Invariant = {
         else ${LAST_EVENT}->>'name' = 'order.collected' and ${LAST_EVENT}->'data'->>'status' = o.answer->>'orderStatus'
           and ${LAST_EVENT}->'data'->>'purchaseId' = o.answer->>'purchaseId' end
       and (o.events is null or (${LAST_EVENT}->'data'->>'orderId' = o.answer->>'orderId'
-        and ${LAST_EVENT}->'data'->>'orderNumber' = d.order_number and ${LAST_EVENT}->'data'->>'brand' = d.brand))`,
+        and ${LAST_EVENT}->'data'->>'orderNumber' = d.order_number and ${LAST_EVENT}->'data'->>'brand' = d.brand and ${LAST_HAS_ITS_FIELDS}))`,
     {
       operationId: id("opn", "o.operation_id"),
       orderId: "o.answer->>'orderId'",

@@ -31,32 +31,44 @@ const REVERSALS = `reversals as (
       left join orders r on r.order_id = substr(o.answer->>'orderId', 5)::uuid
     where o.name = 'reversal' and o.refusal is null)`;
 
-const TOLD_REVERSED = eventOf(receiptReversed, {
-  kind: "d.kind",
-  purchaseId: id("pur", "d.purchase_id"),
-  returnId: id("ret", "d.return_id"),
-  memberId: "v.member",
-});
+const TOLD_REVERSED = eventOf(
+  receiptReversed,
+  {
+    kind: "d.kind",
+    purchaseId: id("pur", "d.purchase_id"),
+    returnId: id("ret", "d.return_id"),
+    memberId: "v.member",
+  },
+  "v.events->0",
+);
 
 /** Of what was never seen nobody knows more than its kind. */
-const TOLD_UNSEEN = eventOf(receiptReversed, {
-  kind: "v.events->0->'data'->>'kind'",
-  purchaseId: "null",
-  returnId: "null",
-  memberId: "null",
-});
+const TOLD_UNSEEN = eventOf(
+  receiptReversed,
+  {
+    kind: "v.events->0->'data'->>'kind'",
+    purchaseId: "null",
+    returnId: "null",
+    memberId: "null",
+  },
+  "v.events->0",
+);
 
-const TOLD_UNDONE = eventOf(pickupUndone, {
-  orderId: "v.order_id",
-  orderNumber: "v.order_number",
-  // Ordered by a card that led to nobody then, it may be its member's by now.
-  memberId: `case when v.events->1->'data'->>'memberId' is not null then ${id("mbr", "v.order_member")} end`,
-  brand: "v.order_brand",
-  pickupBrand: "v.events->1->'data'->>'pickupBrand'",
-  pickupStoreId: "v.events->1->'data'->>'pickupStoreId'",
-  status: "v.order_status",
-  purchaseId: id("pur", "d.purchase_id"),
-});
+const TOLD_UNDONE = eventOf(
+  pickupUndone,
+  {
+    orderId: "v.order_id",
+    orderNumber: "v.order_number",
+    // Ordered by a card that led to nobody then, it may be its member's by now.
+    memberId: `case when v.events->1->'data'->>'memberId' is not null then ${id("mbr", "v.order_member")} end`,
+    brand: "v.order_brand",
+    pickupBrand: "v.events->1->'data'->>'pickupBrand'",
+    pickupStoreId: "v.events->1->'data'->>'pickupStoreId'",
+    status: "v.order_status",
+    purchaseId: id("pur", "d.purchase_id"),
+  },
+  "v.events->1",
+);
 
 const reversalsAreAsAnswered: Invariant = {
   name: "reversals_are_as_answered",
@@ -92,24 +104,29 @@ const TOLD_AFTERWARDS = `told as (
     from operations o, json_array_elements(o.events) with ordinality e(event, place)
     where o.name in ('purchase', 'order-pickup', 'reversal') and o.refusal is null and e.event->>'name' in ('return.made', 'return.refused'))`;
 
-const TOLD_MADE = eventOf(returnMade, {
-  purchaseId: id("pur", "r.purchase_id"),
-  memberId: id("mbr", "r.member_id"),
-  brand: "r.brand",
-  storeId: "r.store_id",
-  returnId: id("ret", "r.return_id"),
-  moneyBack: decimal("r.money_back"),
-  bonusesBack: decimal("r.bonuses_back"),
-  clawedBack: decimal("r.clawed_back"),
-  debtAdded: decimal("r.debt_added"),
-});
-const TOLD_REFUSED = eventOf(returnRefused, { returnId: id("ret", "q.operation_id"), code: "q.refusal" });
+const TOLD_MADE = eventOf(
+  returnMade,
+  {
+    purchaseId: id("pur", "r.purchase_id"),
+    memberId: id("mbr", "r.member_id"),
+    brand: "r.brand",
+    storeId: "r.store_id",
+    returnId: id("ret", "r.return_id"),
+    moneyBack: decimal("r.money_back"),
+    bonusesBack: decimal("r.bonuses_back"),
+    clawedBack: decimal("r.clawed_back"),
+    debtAdded: decimal("r.debt_added"),
+  },
+  "t.event",
+);
+const TOLD_REFUSED = eventOf(returnRefused, { returnId: id("ret", "q.operation_id"), code: "q.refusal" }, "t.event");
 
 /** Returns that no longer wait, and the operation that settled them: the one that has the receipt of their sale. */
 const SETTLED = `settled as (
     select k.operation_id, ${id("ret", "q.operation_id")} as return, q.terms->'receipt'->>'brand' as brand, r.posted_at,
       case q.status when 'applied' then ${TOLD_MADE} else ${TOLD_REFUSED} end as event
     from parked_returns q left join command_keys k on k.key = q.receipt_key left join returns r on r.return_id = q.operation_id
+      left join told t on t.operation_id = k.operation_id and t.return = ${id("ret", "q.operation_id")}
     where q.status in ('applied', 'refused'))`;
 
 const CLAIMED = eventOf(receiptsClaimed, {
