@@ -8,7 +8,7 @@ import type { SoldLine } from "../receipt/pricing.ts";
 export type LineBefore = Pick<SoldLine, "category" | "total" | "spend">;
 
 interface BoundLine {
-  readonly category: string;
+  readonly line: { readonly category: string };
   readonly total: Kopecks;
   /** The most by the rules and the bound of the line itself. */
   readonly bounded: Bonus;
@@ -21,20 +21,20 @@ interface BoundLine {
 export function withinCaps(
   lines: readonly BoundLine[],
   before: readonly LineBefore[],
-  scope: Pick<Scope, "brand" | "channel">,
+  { brand, channel }: Pick<Scope, "brand" | "channel">,
   policy: Policy,
 ): readonly Bonus[] {
   let most: readonly Bonus[] = lines.map((line) => line.bounded);
   if (policy.rules.burning.caps.length === 0) return most;
   const all = lines.map((_, index) => index);
   const costOf = (chosen: readonly number[]) => sum(chosen.map((index) => lines[index]?.total ?? 0n));
-  for (const category of new Set(lines.map((line) => line.category))) {
-    const chosen = all.filter((index) => lines[index]?.category === category);
-    const capOf = (total: Kopecks) => policy.cap("category", { ...scope, category }, total);
+  for (const category of new Set(lines.map(({ line }) => line.category))) {
+    const chosen = all.filter((index) => lines[index]?.line.category === category);
+    const capOf = (total: Kopecks) => policy.cap("category", { brand, category, channel }, total);
     const ofCategory = before.filter((line) => line.category === category);
     most = bounded(most, chosen, capLeft(capOf, costOf(chosen), ofCategory));
   }
-  const capOf = (total: Kopecks) => policy.cap("receipt", scope, total);
+  const capOf = (total: Kopecks) => policy.cap("receipt", { brand, channel }, total);
   return bounded(most, all, capLeft(capOf, costOf(all), before));
 }
 
@@ -56,7 +56,7 @@ function capLeft(
 /** What is to be spent on lines whose price has fallen, so that the bounds of categories and of the receipt are kept: the others stay. */
 export function withinCapsAgain(
   lines: readonly (BoundLine & { readonly hasFallen: boolean })[],
-  scope: Pick<Scope, "brand" | "channel">,
+  { brand, channel }: Pick<Scope, "brand" | "channel">,
   policy: Policy,
 ): readonly Bonus[] {
   const most = lines.map((line) => line.bounded);
@@ -72,11 +72,11 @@ export function withinCapsAgain(
   };
   const all = lines.map((_, index) => index);
   const costOf = (chosen: readonly number[]) => sum(chosen.map((index) => lines[index]?.total ?? 0n));
-  for (const category of new Set(lines.map((line) => line.category))) {
-    const chosen = all.filter((index) => lines[index]?.category === category);
-    reduce(chosen, policy.cap("category", { ...scope, category }, costOf(chosen)));
+  for (const category of new Set(lines.map(({ line }) => line.category))) {
+    const chosen = all.filter((index) => lines[index]?.line.category === category);
+    reduce(chosen, policy.cap("category", { brand, category, channel }, costOf(chosen)));
   }
-  reduce(all, policy.cap("receipt", scope, costOf(all)));
+  reduce(all, policy.cap("receipt", { brand, channel }, costOf(all)));
   return most;
 }
 

@@ -3,7 +3,7 @@
  * stayed, is paid with what is held; where one has fallen, its line is bounded again by the rules under which it was
  * ordered, and the rest of what is held is given back. What is earned is judged by the day on which the goods are received.
  */
-import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
+import { type Bonus, type Kopecks, maxOf, minOf, sum } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { earningTerms } from "../earned-lot.ts";
@@ -29,13 +29,20 @@ export interface PickupRules {
 export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buyer["kind"], rules: PickupRules): Plan {
   const { ordered, today } = rules;
   assert(agreed.length === basket.lines.length, "each line was agreed upon");
-  const priced = price(basket, ordered).map((line, index) => {
+  const priced = price(basket, ordered);
+  const wanted = priced.map(({ line, total, bounded }, index) => {
     const { unitPrice, held } = agreed[index] ?? NOTHING;
-    const hasFallen = line.line.unitPrice < unitPrice;
-    return { ...line, category: line.line.category, hasFallen, bounded: hasFallen ? minOf(held, line.bounded) : held };
+    const hasFallen = line.unitPrice < unitPrice;
+    return { line, total, hasFallen, bounded: hasFallen ? minOf(held, bounded) : held };
   });
-  const spends = withinCapsAgain(priced, basket, ordered);
-  const lines = priced.map((line, index) => planLine(basket, line, spends[index] ?? 0n, kind !== "nobody", today));
+  const spends = withinCapsAgain(wanted, basket, ordered);
+  const lines = priced.map((line, index) => {
+    const spend = spends[index] ?? 0n;
+    const isLess = spend < (wanted[index]?.bounded ?? 0n);
+    // Bounds over lines say the most of a line where they have taken something off it, and nowhere else.
+    const maxSpend = isLess ? spend : maxOf(spend, line.bounded);
+    return planLine(basket, line, { maxSpend, spend }, kind !== "nobody", today);
+  });
   const earned = sum(lines.map((line) => line.earn));
   const spend = sum(lines.map((line) => line.spend));
   const allowed = sum(lines.map((line) => line.maxSpend));
