@@ -30,26 +30,24 @@ export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buye
   const { ordered, today } = rules;
   assert(agreed.length === basket.lines.length, "each line was agreed upon");
   const priced = price(basket, ordered);
-  const wanted = priced.map(({ line, total, bounded }, index) => {
+  const wanted = priced.map(({ line, total, most }, index) => {
     const { unitPrice, held } = agreed[index] ?? NOTHING;
     const hasFallen = line.unitPrice < unitPrice;
-    return { line, total, hasFallen, bounded: hasFallen ? minOf(held, bounded) : held };
+    return { line, total, hasFallen, most: hasFallen ? minOf(held, most) : held };
   });
   const spends = withinCapsAgain(wanted, basket, ordered);
   const lines = priced.map((line, index) => {
     const spend = spends[index] ?? 0n;
-    const isLess = spend < (wanted[index]?.bounded ?? 0n);
+    const isLess = spend < (wanted[index]?.most ?? 0n);
     // Bounds over lines say the most of a line where they have taken something off it, and nowhere else.
-    const maxSpend = isLess ? spend : maxOf(spend, line.bounded);
+    const maxSpend = isLess ? spend : maxOf(spend, line.most);
     return planLine(basket, line, { maxSpend, spend }, kind !== "nobody", today);
   });
   const earned = sum(lines.map((line) => line.earn));
   const spend = sum(lines.map((line) => line.spend));
-  const allowed = sum(lines.map((line) => line.maxSpend));
   return {
     lines,
     total: sum(lines.map((line) => line.total)),
-    allowed,
     maxSpend: spend,
     spend,
     earned,
@@ -63,7 +61,6 @@ export function joined(one: Plan, other: Plan): Plan {
   return {
     lines: [...one.lines, ...other.lines],
     total: one.total + other.total,
-    allowed: one.allowed + other.allowed,
     maxSpend: one.maxSpend + other.maxSpend,
     spend: one.spend + other.spend,
     earned: one.earned + other.earned,

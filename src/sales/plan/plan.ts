@@ -46,8 +46,6 @@ export interface PlannedLine extends SoldLine {
 export interface Plan {
   readonly lines: readonly PlannedLine[];
   readonly total: Kopecks;
-  /** The most that bonuses may pay by the rules, whatever there is. */
-  readonly allowed: Bonus;
   /** The most that they can: by the rules, and by what this seller may take. */
   readonly maxSpend: Bonus;
   readonly spend: Bonus;
@@ -82,7 +80,6 @@ export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max",
   return {
     lines,
     total: sum(lines.map((line) => line.total)),
-    allowed,
     maxSpend,
     spend,
     earned,
@@ -101,10 +98,10 @@ export interface PricedLine {
   readonly share: Bonus;
   /** The money that stays on its units. */
   readonly kept: Kopecks;
-  /** The most by the rules of the line itself. */
-  readonly most: Bonus;
+  /** The most by that share and that money. */
+  readonly uncapped: Bonus;
   /** The same, within the bound of the line. */
-  readonly bounded: Bonus;
+  readonly most: Bonus;
 }
 
 /** Prices a basket, each line by itself. */
@@ -115,9 +112,9 @@ export const price = ({ brand, channel, lines }: Basket, policy: Policy): Priced
     const rate = policy.burnShare(scope);
     const share = floorToKopeck(total, rate);
     const kept = policy.minimumMoneyPerUnit * unitsOf(line.quantity);
-    const most = line.noSpend ? 0n : maxOf(0n, minOf(share, total - kept));
-    const bounded = minOf(most, policy.cap("line", scope, total) ?? most);
-    return { line, total, excluded: rate.numerator === 0n, share, kept, most, bounded };
+    const uncapped = line.noSpend ? 0n : maxOf(0n, minOf(share, total - kept));
+    const most = minOf(uncapped, policy.cap("line", scope, total) ?? uncapped);
+    return { line, total, excluded: rate.numerator === 0n, share, kept, uncapped, most };
   });
 
 /** What bonuses pay of a line, and the most that they may. */

@@ -84,16 +84,16 @@ export function lineReasons({ priced, maxSpend, earn, earns, earnsNothing }: Lin
 }
 
 function spendReasons(
-  { line, total, excluded, share, kept, most, bounded }: PricedLine,
+  { line, total, excluded, share, kept, uncapped, most }: PricedLine,
   maxSpend: Bonus,
 ): ReasonCode[] {
   // More was agreed than the rules let now: none of them stands in its way.
-  if (maxSpend > bounded) return [];
+  if (maxSpend > most) return [];
   if (line.noSpend) return ["line_takes_no_bonuses"];
   if (excluded) return ["category_takes_no_bonuses"];
   const reasons: ReasonCode[] = [];
   if (share > total - kept) reasons.push("money_kept");
-  if (maxSpend < most) reasons.push("bounded");
+  if (maxSpend < uncapped) reasons.push("bounded");
   return reasons;
 }
 
