@@ -2,13 +2,13 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
-import { bucketOf, type MemberId, type ProfileId } from "../../kernel/ids.ts";
+import { bucketOf } from "../../kernel/ids.ts";
 import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { memberBehind } from "../../members/lookup.ts";
+import { type BuyerFields, memberBehind, probeFor } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { moved, type Order, statusAt } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -96,10 +96,7 @@ export const pickup = defineOperation({
     };
   },
   bucket: ({ memberId, orderId }) => bucketOf(memberId ?? orderId),
-  naturalKeys: ({ key, awaits }): NaturalKey[] => [
-    { key, role: "own" },
-    ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
-  ],
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: (input, policies) => ({
@@ -159,20 +156,14 @@ export const pickup = defineOperation({
   },
 });
 
-interface Collector {
-  readonly memberId: MemberId | null;
-  readonly profileId: ProfileId | null;
-  readonly awaits: string | null;
-}
-
 /** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
-async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<Collector> {
+async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<BuyerFields> {
   const found = awaits === null ? undefined : await memberBehind(reader, awaits);
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 
 /** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
-const isTheirs = (order: Order, found: Collector): boolean =>
+const isTheirs = (order: Order, found: BuyerFields): boolean =>
   order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
 
 /** Why goods are not handed out on this visit, whatever they are. */

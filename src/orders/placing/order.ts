@@ -10,8 +10,7 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
-import { identifierKey } from "../../members/identifier.ts";
-import { resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -70,19 +69,14 @@ export const order = defineOperation({
     return {
       ...body,
       storeZone: store.timeZone,
-      memberId: whom.kind === "member" ? whom.memberId : null,
-      profileId: whom.kind === "member" ? whom.profileId : null,
-      awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+      ...buyerFields(whom),
       key: orderKey(body),
       code,
       codeHash: hashCode(look.codeSecret, body, code),
     };
   },
   bucket: ({ memberId, key }) => (memberId === null ? bucketOfHash(key) : bucketOf(memberId)),
-  naturalKeys: ({ key, awaits }): NaturalKey[] => [
-    { key, role: "own" },
-    ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
-  ],
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: () => "order_conflict",
   needs: ({ memberId, spend }) => ({ wallets: memberId === null ? [] : [memberId], burns: spend !== 0n }),

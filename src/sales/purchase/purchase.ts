@@ -5,8 +5,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { spend } from "../../ledger/posting/spend.ts";
-import { identifierKey } from "../../members/identifier.ts";
-import { resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
@@ -66,6 +65,7 @@ export const purchase = defineOperation({
       resolveMember(look, body),
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
+    const { memberId, profileId, awaits } = buyerFields(whom);
     return {
       receipt: body.receipt,
       channel: body.channel,
@@ -75,18 +75,14 @@ export const purchase = defineOperation({
       occurredAt: body.occurredAt,
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,
-      memberId: whom.kind === "member" ? whom.memberId : null,
-      profileId: whom.kind === "member" ? whom.profileId : null,
-      /** The hash of an identifier that leads to nobody. */
-      awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+      memberId,
+      profileId,
+      awaits,
       newTerminal: !known,
     };
   },
   bucket: ({ memberId, key }) => (memberId === null ? bucketOfHash(key) : bucketOf(memberId)),
-  naturalKeys({ key, awaits }): NaturalKey[] {
-    // Somebody may be bringing this card at this very moment.
-    return [{ key, role: "own" }, ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }])];
-  },
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
