@@ -243,7 +243,7 @@ describe("a pickup", () => {
     const goods = lines.map(([, , today, more], index) => line(`${index}`, today, more));
     const basket = { brand: "mvideo", channel: "web" as const, lines: goods, occurredAt, storeZone: "Europe/Moscow" };
     const agreed = lines.map(([held, unitPrice]) => ({ held: parseAmount(held), unitPrice: parseAmount(unitPrice) }));
-    return planPickup(basket, agreed, "member", { ordered: policy, today: policy });
+    return planPickup(basket, agreed, true, { ordered: policy, today: policy });
   };
   const spent = (...terms: Parameters<typeof collected>) =>
     collected(...terms).lines.map(({ spend }) => formatAmount(spend));

@@ -8,7 +8,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { earningTerms } from "../earned-lot.ts";
 import { withinCapsAgain } from "./caps.ts";
-import { type Basket, type Buyer, type Plan, planLine, price } from "./plan.ts";
+import { type Basket, type Plan, planLine, price } from "./plan.ts";
 
 /** What was agreed about the goods of a line of the basket. */
 export interface Agreed {
@@ -25,8 +25,8 @@ export interface PickupRules {
   readonly today: Policy;
 }
 
-/** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. */
-export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buyer["kind"], rules: PickupRules): Plan {
+/** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. `earns`: somebody is there to earn. */
+export function planPickup(basket: Basket, agreed: readonly Agreed[], earns: boolean, rules: PickupRules): Plan {
   const { ordered, today } = rules;
   assert(agreed.length === basket.lines.length, "each line was agreed upon");
   const priced = price(basket, ordered);
@@ -41,7 +41,7 @@ export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buye
     const isLess = spend < (wanted[index]?.most ?? 0n);
     // Bounds over lines say the most of a line where they have taken something off it, and nowhere else.
     const maxSpend = isLess ? spend : maxOf(spend, line.most);
-    return planLine(basket, line, { maxSpend, spend }, kind !== "nobody", today);
+    return planLine(basket, line, { maxSpend, spend }, earns, today);
   });
   const earned = sum(lines.map((line) => line.earn));
   const spend = sum(lines.map((line) => line.spend));

@@ -1,6 +1,6 @@
 /** A sale: spends and earns together, atomically, under the natural key of its receipt. */
 import { bucketOf, bucketOfHash } from "../../kernel/ids.ts";
-import { accept, refuse, reject } from "../../engine/definition/decision.ts";
+import { accept, reject } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
@@ -9,9 +9,7 @@ import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
-import { buyerOf, refusalData } from "../plan/buyer.ts";
-import { planPurchase } from "../plan/plan.ts";
-import { quoteFault } from "../quote/cited-quote.ts";
+import { planSale } from "../quote/plan-sale.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import { PurchaseAnswer, purchaseAnswer } from "./purchase-answer.ts";
@@ -93,18 +91,14 @@ export const purchase = defineOperation({
   }),
   decide(context, input) {
     const { receipt, occurredAt, memberId, awaits, storeZone } = input;
-    const { operationId, now } = context;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
     const tooEarlyOrLate = wrongAge(context, occurredAt);
     if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const policy = context.policies.at(occurredAt);
     const basket = { brand: receipt.brand, channel: input.channel, lines: input.lines, occurredAt, storeZone };
-    const buyer = buyerOf(member, awaits !== null, receipt.brand, policy);
-    const plan = planPurchase(basket, buyer, input.spend, policy);
-    const faultyQuote = quoteFault(input.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
-    if (faultyQuote !== undefined) return faultyQuote;
-    if ("refused" in plan) return refuse(plan.refused, refusalData(plan, buyer, input.spend));
+    const plan = planSale(context, basket, input, member);
+    if ("kind" in plan) return plan;
     const { spend: spent, total, earned } = plan;
     const parts =
       member === undefined || spent === 0n ? [] : spend(member, spent, receipt.brand, policy.burn, occurredAt);
@@ -118,7 +112,7 @@ export const purchase = defineOperation({
       subjectHash: awaits,
       documents,
       releases,
-      answer: purchaseAnswer(operationId, made, { plan, member, burn: policy.burn, parked }),
+      answer: purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked }),
       events,
     });
   },

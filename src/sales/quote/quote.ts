@@ -16,11 +16,10 @@ import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
 import { buyerFields, resolveMember } from "../../members/lookup.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { buyerOf, refusalData } from "../plan/buyer.ts";
-import { planPurchase } from "../plan/plan.ts";
 import { ageFault } from "../receipt/age.ts";
 import { Line, linesOf } from "../receipt/line.ts";
 import { fitsTheLedger, Spend } from "../receipt/spend.ts";
+import { planSale } from "./plan-sale.ts";
 import { Quote, quoteOf } from "./quote-answer.ts";
 
 const QuoteBody = fitsTheLedger(
@@ -114,9 +113,8 @@ export const quote = defineRead({
       throw new Problem("pickup_not_offered", { brand: body.brand, pickupBrand: brand });
     }
     const basket = { brand, channel, lines, occurredAt, storeZone: store.timeZone };
-    const buyer = buyerOf(member, awaits !== null, brand, policy);
-    const plan = planPurchase(basket, buyer, body.spend, policy);
-    if ("refused" in plan) throw new Problem(plan.refused, refusalData(plan, buyer, body.spend));
-    return quoteOf(basket, memberId ?? awaits, plan, { policy, now, buyer });
+    const plan = planSale({ now, policies }, basket, { memberId, awaits, spend: body.spend }, member);
+    if ("kind" in plan) throw new Problem(plan.code, plan.data);
+    return quoteOf(basket, memberId ?? awaits, plan, { policy, now });
   },
 });
