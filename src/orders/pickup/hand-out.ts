@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type Bonus, MAX_AMOUNT } from "../../kernel/amount.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
+import { type Refused, type Rejected, reject } from "../../engine/definition/decision.ts";
 import { assert } from "../../kernel/assert.ts";
 import { as, type PurchaseId } from "../../kernel/ids.ts";
 import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
@@ -49,7 +49,7 @@ export function handOut(
 ): HandedOut | Refused | Rejected {
   const asked = input.lines ?? everything(order);
   const took = takeLines(order.lines, asked, "collected");
-  if ("code" in took) return took.kept ? refuse(took.code, took.data) : reject(took.code, took.data);
+  if ("kind" in took) return took;
   if (namesTwice(order.lines, input.added?.lines ?? [])) return reject("line_twice");
   const today = context.policies.at(input.occurredAt);
   const rules = { ordered: context.policies.at(order.placedAt), today };
