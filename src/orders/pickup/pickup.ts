@@ -2,7 +2,8 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
-import { bucketOf } from "../../kernel/ids.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import { bucketOf, type PurchaseId } from "../../kernel/ids.ts";
 import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -24,7 +25,7 @@ import { about, orderCollected } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
-import { handOut, isCollected } from "./hand-out.ts";
+import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
 import { PickupBody, pickupExample } from "./pickup-body.ts";
 
 /** Pickups of one order: each is remembered with what it took. */
@@ -107,8 +108,8 @@ export const pickup = defineOperation({
     documents: [need(orderStore, input.orderId), need(parkedStore, input.key)],
   }),
   decide(context, input) {
-    const { now, operationId } = context;
-    const { memberId, awaits, occurredAt } = input;
+    const { now } = context;
+    const { memberId, occurredAt } = input;
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound({ ...order, memberId }, input) || !isTheirs(order, input)) return stale;
     const member = memberId === null ? undefined : context.wallet(memberId);
@@ -118,33 +119,18 @@ export const pickup = defineOperation({
     const handed = handOut(context, order, member, input);
     if ("kind" in handed) return handed;
     const sale = recordSale(context, input, handed.sold, member);
-    const policy = context.policies.at(occurredAt);
-    const collected = isCollected(handed.lines);
-    const changed = moved(order, "pickup", {
-      memberId,
-      profileId: input.profileId,
-      awaits,
-      lines: handed.lines,
-      status: collected ? "collected" : "ready",
-      endedAt: collected ? now : null,
-      codeUsedBy: sale.purchase.id,
-      codeTries: 0,
-      visits: order.visits + 1,
-    });
+    const { burn, version: policyVersion } = context.policies.at(occurredAt);
+    const changed = afterVisit(order, input, handed.lines, sale.purchase.id, now);
+    const terms = { plan: handed.plan, member, burn, parked: sale.parked };
     return accept({
       occurredAt,
-      policyVersion: policy.version,
+      policyVersion,
       memberId,
-      subjectHash: awaits,
+      subjectHash: input.awaits,
       documents: [...sale.documents, save(orderStore, order.id, changed)],
       releases: sale.releases,
       answer: {
-        ...purchaseAnswer(operationId, sale.purchase, {
-          plan: handed.plan,
-          member,
-          burn: policy.burn,
-          parked: sale.parked,
-        }),
+        ...purchaseAnswer(context.operationId, sale.purchase, terms),
         orderId: order.id,
         orderStatus: changed.status,
         orderVersion: changed.version,
@@ -166,15 +152,37 @@ async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Ord
 const isTheirs = (order: Order, found: BuyerFields): boolean =>
   order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
 
+/** The order when goods were handed out: whoever came has it now, and their code is used up. */
+function afterVisit(
+  order: Order,
+  { memberId, profileId, awaits }: BuyerFields,
+  lines: Order["lines"],
+  purchaseId: PurchaseId,
+  now: Instant,
+): Order {
+  const collected = isCollected(lines);
+  return moved(order, "pickup", {
+    memberId,
+    profileId,
+    awaits,
+    lines,
+    status: collected ? "collected" : "ready",
+    endedAt: collected ? now : null,
+    codeUsedBy: purchaseId,
+    codeTries: 0,
+    visits: order.visits + 1,
+  });
+}
+
+interface Visit extends Pick<PickupInput, "receipt" | "occurredAt"> {
+  readonly codeHash: string;
+}
+
 /** Why goods are not handed out on this visit, whatever they are. */
 function visitFault(
   order: Order,
-  {
-    receipt,
-    occurredAt,
-    codeHash,
-  }: { receipt: { brand: string; storeId: string }; occurredAt: number; codeHash: string },
-  now: number,
+  { receipt, occurredAt, codeHash }: Visit,
+  now: Instant,
 ): Refused | Rejected | undefined {
   const { pickupBrand, pickupStoreId } = order;
   if (receipt.brand !== pickupBrand || receipt.storeId !== pickupStoreId) {
