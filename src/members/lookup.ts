@@ -5,8 +5,9 @@ import { as, isId, type MemberId, type ProfileId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Reader } from "../engine/connection/reader.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
+import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
-import { identifiesOne, type Identifier, identifierRef, normalise } from "./identifier.ts";
+import { identifiesOne, type Identifier, identifierKey, identifierRef, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
 
 /** How a request names its member. */
@@ -42,6 +43,25 @@ export async function resolveMember({ reader }: Lookup, { memberId, identifier }
     ? { kind: "unknown", identifier: presented }
     : { kind: "member", memberId: found.memberId, profileId: found.profileId };
 }
+
+/** Whom a request means, as a command keeps it: a member, an identifier that is awaited, or nobody. */
+export interface BuyerFields {
+  readonly memberId: MemberId | null;
+  /** Whose identifier was presented. */
+  readonly profileId: ProfileId | null;
+  /** The hash of an identifier that leads to nobody. */
+  readonly awaits: string | null;
+}
+
+export const buyerFields = (whom: Resolved): BuyerFields => ({
+  memberId: whom.kind === "member" ? whom.memberId : null,
+  profileId: whom.kind === "member" ? whom.profileId : null,
+  awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+});
+
+/** Somebody may be bringing an awaited identifier at this very moment. */
+export const probeFor = ({ awaits }: Pick<BuyerFields, "awaits">): NaturalKey[] =>
+  awaits === null ? [] : [{ key: awaits, role: "probe" }];
 
 /** The member whom an identifier leads to by now, by its hash: whoever has registered it; undefined where nobody has. */
 export async function memberBehind(reader: Reader, hash: string): Promise<Whose | undefined> {

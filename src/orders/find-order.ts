@@ -21,6 +21,10 @@ export const orderInPath = idInPath("orderId", "ord");
 const seesOrder = (actor: Pick<Actor, "brand">, { brand, pickupBrand }: Order): boolean =>
   seesOwnOf(actor, brand) || seesOwnOf(actor, pickupBrand);
 
+/** The same in SQL, of an order `o`; the parameter is the actor's brand, null for an actor of none. */
+export const seesOrderSql = (parameter: `$${number}`): string =>
+  `(${parameter}::text is null or ${parameter} in (o.brand, o.pickup_brand))`;
+
 /** Reads an order; `order_not_found` where there is none, and where it is other brands' own. */
 export async function requireOrder({ reader }: Lookup, actor: Pick<Actor, "brand">, id: string): Promise<Order> {
   const order = await storedOrder(reader, id);

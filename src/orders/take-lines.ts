@@ -1,6 +1,6 @@
 /** Takes goods off what waits of an order: all of it, or some units of some lines. Pure. */
 import type { Bonus } from "../kernel/amount.ts";
-import type { ProblemCode, ProblemData } from "../kernel/problems.ts";
+import { type Refused, refuse, type Rejected, reject } from "../engine/definition/decision.ts";
 import type { LotPart } from "../ledger/hold.ts";
 import { addedUp, takeUnits, waitingUnits } from "../sales/documents/order-document.ts";
 import type { ReturnedLineInput } from "../sales/receipt/line.ts";
@@ -23,31 +23,22 @@ export interface TakenLine {
   readonly parts: OrderPortion["parts"];
 }
 
-/** `kept`: refused by the state of the order, and not for its form. */
-export interface TakeProblem {
-  readonly code: ProblemCode;
-  readonly data: ProblemData;
-  readonly kept: boolean;
-}
-
-/** Takes lines, and counts their units as collected or cancelled; a problem where there is no such line, or fewer units wait. */
+/** Takes lines, and counts their units as collected or cancelled: refused where fewer units wait, rejected for its form. */
 export function takeLines(
   all: readonly OrderLine[],
   asked: readonly ReturnedLineInput[],
   as: "collected" | "cancelled",
-): TakenLines | TakeProblem {
+): TakenLines | Refused | Rejected {
   const lines = [...all];
   const taken: TakenLine[] = [];
   for (const { lineId, quantity } of asked) {
     const index = lines.findIndex((line) => line.lineId === lineId);
     const line = lines[index];
-    if (line === undefined) return { code: "unknown_line", data: { lineId }, kept: false };
+    if (line === undefined) return reject("unknown_line", { lineId });
     const units = unitsIn(line.quantity, quantity);
-    if (units === undefined) return { code: "not_divisible", data: { lineId }, kept: false };
+    if (units === undefined) return reject("not_divisible", { lineId });
     const found = takeUnits(line, units);
-    if (found === undefined) {
-      return { code: "more_than_waits", data: { lineId, waiting: `${waitingUnits(line)}` }, kept: true };
-    }
+    if (found === undefined) return refuse("more_than_waits", { lineId, waiting: `${waitingUnits(line)}` });
     lines[index] = { ...found.line, [as]: found.line[as] + units };
     taken.push({ line, units, spend: found.taken.spend, parts: found.taken.parts });
   }

@@ -140,4 +140,12 @@ describe("a bound that is a share of the receipt", () => {
     const { body } = await shop.pickup(order, { added: { lines: PHONE, spend: "max", quoteId } });
     expect(body).toMatchObject({ total: "1600.00", spent: "160.00", captured: "100.00" });
   });
+
+  it("is no bound of goods that are collected without those that it was agreed with", async () => {
+    const lines = [line("1", "1000.00", { noSpend: true }), line("2", "1000.00")];
+    const order = await shop.readyOrder({ memberId: await shop.member(), lines });
+    expect(order.held).toBe("200.00");
+    const { body } = await shop.pickup(order, { lines: [{ lineId: "2", quantity: "1" }] });
+    expect(body).toMatchObject({ lines: [{ lineId: "2", maxSpend: "500.00", spend: "200.00" }] });
+  });
 });

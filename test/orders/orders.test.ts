@@ -115,6 +115,15 @@ describe("a price", () => {
     });
     expect(await shop.balance(memberId)).toMatchObject({ available: "700.00", held: "0.00" });
   });
+
+  it("that does not divide leaves the odd kopeck to the last unit, which never pays more than it says it may", async () => {
+    const lines = [line("1", "33.33", { quantity: "3" })];
+    const order = await shop.readyOrder({ memberId: await shop.member(), lines });
+    await shop.pickup(order, { lines: [{ lineId: "1", quantity: "2" }] });
+    const pickupCode = await shop.newCode(order.orderId);
+    const last = await shop.pickup({ ...order, pickupCode });
+    expect(last.body).toMatchObject({ spent: "16.67", lines: [{ maxSpend: "16.67", spend: "16.67" }] });
+  });
 });
 
 describe("goods added at the till", () => {

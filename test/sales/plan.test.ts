@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount, parseQuantity, sum } from "../../src/kernel/amount.ts";
 import { compilePolicy } from "../../src/policy/policy.ts";
 import type { Channel, PolicyRules } from "../../src/policy/schema.ts";
-import { type Basket, type Buyer, type Plan, planPurchase } from "../../src/sales/plan/plan.ts";
+import { type Basket, type Buyer, type Plan, type PlannedLine, planPurchase } from "../../src/sales/plan/plan.ts";
 import { planPickup } from "../../src/sales/plan/plan-pickup.ts";
 import { REASONS } from "../../src/sales/plan/reasons.ts";
 import type { LineInput } from "../../src/sales/receipt/line.ts";
@@ -232,21 +232,24 @@ describe("what is asked and cannot be", () => {
 });
 
 describe("a pickup", () => {
-  /** `held at price -> price of today`, line by line; answers what is spent on each. */
-  const spent = (caps: Caps, ...lines: (readonly [held: string, agreed: string, today: string])[]): string[] => {
+  type Collected = readonly [held: string, agreed: string, today: string, more?: Partial<LineInput>];
+
+  /** Planned with `held at price -> price of today`, line by line. */
+  const collected = (caps: Caps, ...lines: Collected[]): Plan => {
     const rules = rulesWith({});
     rules.burning.caps = [...caps];
     const policy = compilePolicy(2, rules);
     const occurredAt = Date.parse("2026-03-02T12:00:00+03:00");
-    const goods = lines.map(([, , today], index) => line(`${index}`, today));
+    const goods = lines.map(([, , today, more], index) => line(`${index}`, today, more));
     const basket = { brand: "mvideo", channel: "web" as const, lines: goods, occurredAt, storeZone: "Europe/Moscow" };
     const agreed = lines.map(([held, unitPrice]) => ({ held: parseAmount(held), unitPrice: parseAmount(unitPrice) }));
-    const made = planPickup(basket, agreed, "member", { ordered: policy, today: policy });
-    return made.lines.map(({ spend }) => formatAmount(spend));
+    return planPickup(basket, agreed, true, { ordered: policy, today: policy });
   };
+  const spent = (...terms: Parameters<typeof collected>) =>
+    collected(...terms).lines.map(({ spend }) => formatAmount(spend));
   const RECEIPT: Caps = [{ per: "receipt", amount: "100.00" }];
 
-  it.each<[string, Caps, Parameters<typeof spent>[1][], string[]]>([
+  it.each<[string, Caps, Collected[], string[]]>([
     ["at its prices spends what is held", [], [["400.00", "1000.00", "1000.00"]], ["400.00"]],
     ["at a price that has fallen, what the rules let", [], [["400.00", "1000.00", "600.00"]], ["300.00"]],
     ["at a price of nothing, nothing", [], [["400.00", "1000.00", "0.00"]], ["0.00"]],
@@ -270,5 +273,46 @@ describe("a pickup", () => {
     ],
   ])("%s", (_, caps, lines, spends) => {
     expect(spent(caps, ...lines)).toEqual(spends);
+  });
+
+  const SHARE: Caps = [{ per: "receipt", share: "0.10" }];
+  it.each<[string, Caps, Collected[], string[], PlannedLine["reasons"][]]>([
+    [
+      "what its own rules let, whatever the bounds of its receipt are now",
+      SHARE,
+      [["200.00", "1000.00", "1000.00"]],
+      ["500.00"],
+      [[]],
+    ],
+    ["no less than was agreed", [{ per: "line", amount: "50.00" }], [["80.00", "100.00", "120.00"]], ["80.00"], [[]]],
+    [
+      "what was agreed, though the rules would let nothing",
+      [],
+      [["80.00", "1000.00", "1000.00", { category: "delivery", noEarn: true }]],
+      ["80.00"],
+      [["line_earns_nothing"]],
+    ],
+    [
+      "the bound of the line itself",
+      [{ per: "line", amount: "50.00" }],
+      [["20.00", "100.00", "120.00"]],
+      ["50.00"],
+      [["bounded"]],
+    ],
+    ["what its fallen price lets", [], [["400.00", "1000.00", "600.00"]], ["300.00"], [[]]],
+    [
+      "less where a bound takes something off a line whose price has fallen",
+      SHARE,
+      [
+        ["100.00", "1000.00", "500.00"],
+        ["100.00", "1000.00", "1000.00"],
+      ],
+      ["50.00", "500.00"],
+      [["bounded"], []],
+    ],
+  ])("tells as the most of a line %s", (_, caps, lines, expected, reasons) => {
+    const made = collected(caps, ...lines);
+    expect(most(made)).toEqual(expected);
+    expect(made.lines.map((one) => one.reasons)).toEqual(reasons);
   });
 });

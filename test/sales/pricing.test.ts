@@ -117,7 +117,7 @@ describe("a spend is split over lines by what each may bear; what is left over g
 
   it("never more on a line than it may bear", () => {
     const lines = [tv, cable, cheese, line("1", "0.03"), line("7", "0.99")];
-    for (let spend = 0n; spend <= planned(lines, "0.00").allowed; spend += 97n) {
+    for (let spend = 0n; spend <= planned(lines, "0.00").maxSpend; spend += 97n) {
       const parts = planned(lines, formatAmount(spend)).lines;
       expect(sum(parts.map((part) => part.spend))).toBe(spend);
       expect(parts.every((part) => part.spend <= part.maxSpend)).toBe(true);

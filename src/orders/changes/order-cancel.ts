@@ -7,7 +7,7 @@ import { AmountText, BalanceAfter, idText, orNull } from "../../kernel/answers.t
 import { text } from "../../kernel/fields.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Refused, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, save, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { amountOf, type LotPart, MOST_MOVES } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
@@ -84,7 +84,7 @@ export const cancel = defineOperation({
     const fault = stepFault(order, "cancel", now) ?? partsFault(context, order, input.lines !== null);
     if (fault !== undefined) return fault;
     const taken = input.lines === null ? everything(order) : takeLines(order.lines, input.lines, "cancelled");
-    if ("code" in taken) return taken.kept ? refuse(taken.code, taken.data) : reject(taken.code, taken.data);
+    if ("kind" in taken) return taken;
     const changed = afterwards(order, taken.lines, now);
     const released = giveBack(context, order, taken.parts);
     const member = holderOf(context, order);

@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type Bonus, MAX_AMOUNT } from "../../kernel/amount.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
+import { type Refused, type Rejected, reject } from "../../engine/definition/decision.ts";
 import { assert } from "../../kernel/assert.ts";
 import { as, type PurchaseId } from "../../kernel/ids.ts";
 import { amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
@@ -16,11 +16,10 @@ import {
   quantityOfUnits,
   waitingUnits,
 } from "../../sales/documents/order-document.ts";
-import { buyerOf, refusalData } from "../../sales/plan/buyer.ts";
-import { type Basket, type Plan, planPurchase } from "../../sales/plan/plan.ts";
+import type { Basket, Plan } from "../../sales/plan/plan.ts";
 import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
 import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
-import { quoteFault } from "../../sales/quote/cited-quote.ts";
+import { planSale } from "../../sales/quote/plan-sale.ts";
 import type { PurchaseLine } from "../../sales/stored.ts";
 import { holdOf } from "../find-order.ts";
 import { type TakenLine, type TakenLines, takeLines } from "../take-lines.ts";
@@ -50,14 +49,14 @@ export function handOut(
 ): HandedOut | Refused | Rejected {
   const asked = input.lines ?? everything(order);
   const took = takeLines(order.lines, asked, "collected");
-  if ("code" in took) return took.kept ? refuse(took.code, took.data) : reject(took.code, took.data);
+  if ("kind" in took) return took;
   if (namesTwice(order.lines, input.added?.lines ?? [])) return reject("line_twice");
   const today = context.policies.at(input.occurredAt);
   const rules = { ordered: context.policies.at(order.placedAt), today };
-  const buyer = buyerOf(member, input.awaits !== null, order.pickupBrand, today);
+  const earns = member !== undefined || input.awaits !== null;
   const agreed = took.taken.map(({ line, spend: held }) => ({ unitPrice: line.unitPrice, held }));
-  const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, buyer.kind, rules);
-  const added = planAdded(context, order, input, buyer, ordered);
+  const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, earns, rules);
+  const added = planAdded(context, order, member, input, ordered);
   if (added !== undefined && "kind" in added) return added;
   const plan = added === undefined ? ordered : joined(ordered, added);
   if (plan.total > MAX_AMOUNT) return reject("unprocessable_request", { errors: [TOO_MUCH] });
@@ -108,20 +107,16 @@ const basketOf = (
 
 /** Plans goods that were not ordered: a purchase of their own, at the till, but within the bounds of the one receipt. */
 function planAdded(
-  { policies, now }: CommandContext,
+  context: CommandContext,
   order: Order,
+  member: WalletDraft | undefined,
   input: PickupInput,
-  buyer: ReturnType<typeof buyerOf>,
   ordered: Plan,
 ): Plan | Refused | Rejected | undefined {
-  const { added, occurredAt, memberId, awaits } = input;
+  const { added, memberId, awaits } = input;
   if (added === undefined) return undefined;
-  const policy = policies.at(occurredAt);
   const basket = { ...basketOf(order, input, added.lines), channel: "pos" as const, before: ordered.lines };
-  const plan = planPurchase(basket, buyer, added.spend, policy);
-  const fault = quoteFault(added.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
-  if (fault !== undefined) return fault;
-  return "refused" in plan ? refuse(plan.refused, refusalData(plan, buyer, added.spend)) : plan;
+  return planSale(context, basket, { memberId, awaits, spend: added.spend, quoteId: added.quoteId }, member);
 }
 
 /** A line as sold, with the first of what was held for it. */

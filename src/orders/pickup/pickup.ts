@@ -2,13 +2,14 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
-import { bucketOf, type MemberId, type ProfileId } from "../../kernel/ids.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import { bucketOf, type PurchaseId } from "../../kernel/ids.ts";
 import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { memberBehind } from "../../members/lookup.ts";
+import { type BuyerFields, memberBehind, probeFor } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { moved, type Order, statusAt } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -24,7 +25,7 @@ import { about, orderCollected } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
-import { handOut, isCollected } from "./hand-out.ts";
+import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
 import { PickupBody, pickupExample } from "./pickup-body.ts";
 
 /** Pickups of one order: each is remembered with what it took. */
@@ -96,10 +97,7 @@ export const pickup = defineOperation({
     };
   },
   bucket: ({ memberId, orderId }) => bucketOf(memberId ?? orderId),
-  naturalKeys: ({ key, awaits }): NaturalKey[] => [
-    { key, role: "own" },
-    ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
-  ],
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: (input, policies) => ({
@@ -110,8 +108,8 @@ export const pickup = defineOperation({
     documents: [need(orderStore, input.orderId), need(parkedStore, input.key)],
   }),
   decide(context, input) {
-    const { now, operationId } = context;
-    const { memberId, awaits, occurredAt } = input;
+    const { now } = context;
+    const { memberId, occurredAt } = input;
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound({ ...order, memberId }, input) || !isTheirs(order, input)) return stale;
     const member = memberId === null ? undefined : context.wallet(memberId);
@@ -121,33 +119,18 @@ export const pickup = defineOperation({
     const handed = handOut(context, order, member, input);
     if ("kind" in handed) return handed;
     const sale = recordSale(context, input, handed.sold, member);
-    const policy = context.policies.at(occurredAt);
-    const collected = isCollected(handed.lines);
-    const changed = moved(order, "pickup", {
-      memberId,
-      profileId: input.profileId,
-      awaits,
-      lines: handed.lines,
-      status: collected ? "collected" : "ready",
-      endedAt: collected ? now : null,
-      codeUsedBy: sale.purchase.id,
-      codeTries: 0,
-      visits: order.visits + 1,
-    });
+    const { burn, version: policyVersion } = context.policies.at(occurredAt);
+    const changed = afterVisit(order, input, handed.lines, sale.purchase.id, now);
+    const terms = { plan: handed.plan, member, burn, parked: sale.parked };
     return accept({
       occurredAt,
-      policyVersion: policy.version,
+      policyVersion,
       memberId,
-      subjectHash: awaits,
+      subjectHash: input.awaits,
       documents: [...sale.documents, save(orderStore, order.id, changed)],
       releases: sale.releases,
       answer: {
-        ...purchaseAnswer(operationId, sale.purchase, {
-          plan: handed.plan,
-          member,
-          burn: policy.burn,
-          parked: sale.parked,
-        }),
+        ...purchaseAnswer(context.operationId, sale.purchase, terms),
         orderId: order.id,
         orderStatus: changed.status,
         orderVersion: changed.version,
@@ -159,31 +142,47 @@ export const pickup = defineOperation({
   },
 });
 
-interface Collector {
-  readonly memberId: MemberId | null;
-  readonly profileId: ProfileId | null;
-  readonly awaits: string | null;
-}
-
 /** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
-async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<Collector> {
+async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<BuyerFields> {
   const found = awaits === null ? undefined : await memberBehind(reader, awaits);
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 
 /** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
-const isTheirs = (order: Order, found: Collector): boolean =>
+const isTheirs = (order: Order, found: BuyerFields): boolean =>
   order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
+
+/** The order when goods were handed out: whoever came has it now, and their code is used up. */
+function afterVisit(
+  order: Order,
+  { memberId, profileId, awaits }: BuyerFields,
+  lines: Order["lines"],
+  purchaseId: PurchaseId,
+  now: Instant,
+): Order {
+  const collected = isCollected(lines);
+  return moved(order, "pickup", {
+    memberId,
+    profileId,
+    awaits,
+    lines,
+    status: collected ? "collected" : "ready",
+    endedAt: collected ? now : null,
+    codeUsedBy: purchaseId,
+    codeTries: 0,
+    visits: order.visits + 1,
+  });
+}
+
+interface Visit extends Pick<PickupInput, "receipt" | "occurredAt"> {
+  readonly codeHash: string;
+}
 
 /** Why goods are not handed out on this visit, whatever they are. */
 function visitFault(
   order: Order,
-  {
-    receipt,
-    occurredAt,
-    codeHash,
-  }: { receipt: { brand: string; storeId: string }; occurredAt: number; codeHash: string },
-  now: number,
+  { receipt, occurredAt, codeHash }: Visit,
+  now: Instant,
 ): Refused | Rejected | undefined {
   const { pickupBrand, pickupStoreId } = order;
   if (receipt.brand !== pickupBrand || receipt.storeId !== pickupStoreId) {

@@ -10,14 +10,11 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
-import { identifierKey } from "../../members/identifier.ts";
-import { resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
-import { buyerOf, refusalData } from "../../sales/plan/buyer.ts";
-import { planPurchase } from "../../sales/plan/plan.ts";
-import { quoteFault } from "../../sales/quote/cited-quote.ts";
+import { planSale } from "../../sales/quote/plan-sale.ts";
 import { hashCode, newCode, PickupCode } from "../codes.ts";
 import { about, orderPlaced } from "../events.ts";
 import { ORDER } from "../operation-names.ts";
@@ -70,19 +67,14 @@ export const order = defineOperation({
     return {
       ...body,
       storeZone: store.timeZone,
-      memberId: whom.kind === "member" ? whom.memberId : null,
-      profileId: whom.kind === "member" ? whom.profileId : null,
-      awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+      ...buyerFields(whom),
       key: orderKey(body),
       code,
       codeHash: hashCode(look.codeSecret, body, code),
     };
   },
   bucket: ({ memberId, key }) => (memberId === null ? bucketOfHash(key) : bucketOf(memberId)),
-  naturalKeys: ({ key, awaits }): NaturalKey[] => [
-    { key, role: "own" },
-    ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }]),
-  ],
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: () => "order_conflict",
   needs: ({ memberId, spend }) => ({ wallets: memberId === null ? [] : [memberId], burns: spend !== 0n }),
@@ -94,11 +86,8 @@ export const order = defineOperation({
     const fault = termsFault(context, input);
     if (fault !== undefined) return fault;
     const basket = { brand: pickup.brand, channel, lines, occurredAt: now, storeZone };
-    const buyer = buyerOf(member, awaits !== null, pickup.brand, policy);
-    const plan = planPurchase(basket, buyer, input.spend, policy);
-    const faultyQuote = quoteFault(input.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
-    if (faultyQuote !== undefined) return faultyQuote;
-    if ("refused" in plan) return refuse(plan.refused, refusalData(plan, buyer, input.spend));
+    const plan = planSale(context, basket, input, member);
+    if ("kind" in plan) return plan;
     const parts =
       member === undefined || plan.spend === 0n ? [] : pin(member, plan.spend, pickup.brand, policy.burn, now);
     const placed = placedOrder(context, input, plan, parts);

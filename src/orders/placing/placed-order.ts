@@ -1,9 +1,10 @@
 /** An order as it begins: all of it waits, and what is to be spent on each line is held for it. */
 import type { z } from "@hono/zod-openapi";
-import { as, type MemberId, type ProfileId } from "../../kernel/ids.ts";
+import { as } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { BuyerFields } from "../../members/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import type { Plan } from "../../sales/plan/plan.ts";
 import { allot } from "../../sales/purchase/record-sale.ts";
@@ -16,10 +17,7 @@ import type { OrderBody } from "./order-body.ts";
 
 type Asked = Pick<z.output<typeof OrderBody>, "orderNumber" | "brand" | "channel" | "pickup" | "storageDays">;
 
-export interface OrderInput extends Asked {
-  readonly memberId: MemberId | null;
-  readonly profileId: ProfileId | null;
-  readonly awaits: string | null;
+export interface OrderInput extends Asked, BuyerFields {
   readonly storeZone: string;
   readonly codeHash: string;
 }

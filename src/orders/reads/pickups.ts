@@ -1,8 +1,8 @@
 /** Orders of a store, for its screen: newest first, by state. */
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
-import { AmountText, idText, InstantText, orNull } from "../../kernel/answers.ts";
-import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { AmountText, idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts";
+import { formatInstant } from "../../kernel/clock.ts";
 import { StoreId } from "../../kernel/fields.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
@@ -10,7 +10,7 @@ import { TableRows } from "../../db/table-rows.ts";
 import { keyIn, PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
-import { heldFor, type Order, portionsOf, statusAt } from "../../sales/documents/order-document.ts";
+import { heldFor, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { ORDER_STATUSES } from "../../sales/order-states.ts";
 import { orders } from "../../sales/tables.ts";
 
@@ -59,29 +59,28 @@ export const listPickups = defineRead({
   }),
   answer: {
     description: "A page of orders.",
-    schema: z.strictObject({ items: z.array(Pickup), nextCursor: orNull(z.string()) }).openapi("StoreOrders"),
+    schema: pageSchema(Pickup).openapi("StoreOrders"),
   },
   problems: ["unknown_store"],
   async read({ reader, directory, clock }, { actor, query: { storeId, status, limit, cursor } }) {
     const after = keyIn(cursor, KEY);
     const store = await directory.store(storeId);
     if (store === undefined || !seesOwnOf(actor, store.brand)) throw new Problem("unknown_store", { storeId });
-    const now = clock.now();
-    const found = await reader.values(PAGE, [storeId, status, formatInstant(now), after, limit + 1]);
+    const found = await reader.values(PAGE, [storeId, status, formatInstant(clock.now()), after, limit + 1]);
     return pageOf(
       found.map((values): Order => rows.decode(values)),
       limit,
       ({ id }) => uuidOf(id),
-      (order) => pickupItem(order, now),
+      pickupItem,
     );
   },
 });
 
-const pickupItem = (order: Order, now: Instant): z.input<typeof Pickup> => ({
+const pickupItem = (order: Order): z.input<typeof Pickup> => ({
   orderId: order.id,
   orderNumber: order.orderNumber,
   brand: order.brand,
-  status: statusAt(order, now),
+  status: order.status,
   linesWaiting: order.lines.filter((line) => portionsOf([line]).length > 0).length,
   total: formatAmount(order.total),
   held: formatAmount(heldFor(order.lines)),

@@ -10,6 +10,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { cardOf, MemberCard } from "../../members/reads/card.ts";
 import { heldFor, type Order } from "../../sales/documents/order-document.ts";
 import { orders } from "../../sales/tables.ts";
+import { seesOrderSql } from "../find-order.ts";
 
 const WaitingOrder = z
   .strictObject({
@@ -26,9 +27,9 @@ const WaitingOrder = z
 /** Of orders that wait, those that end soonest. */
 const MOST_ORDERS = 50;
 const rows = new TableRows(orders);
-/** Of a client of one brand those that it may read. Served by the index `orders_of_member`. */
+/** Served by the index `orders_of_member`. */
 const WAITING = `select ${rows.list("o")} from orders o where o.member_id = $1::uuid and o.status in ('placed', 'ready')
-  and o.expires_at > $2::timestamptz and ($4::text is null or $4 in (o.brand, o.pickup_brand)) order by o.expires_at, o.order_id limit $3::int`;
+  and o.expires_at > $2::timestamptz and ${seesOrderSql("$4")} order by o.expires_at, o.order_id limit $3::int`;
 
 export const sellerCard = defineRead({
   name: "read-card",

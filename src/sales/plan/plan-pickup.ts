@@ -3,12 +3,12 @@
  * stayed, is paid with what is held; where one has fallen, its line is bounded again by the rules under which it was
  * ordered, and the rest of what is held is given back. What is earned is judged by the day on which the goods are received.
  */
-import { type Bonus, type Kopecks, minOf, sum } from "../../kernel/amount.ts";
+import { type Bonus, type Kopecks, maxOf, minOf, sum } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { earningTerms } from "../earned-lot.ts";
 import { withinCapsAgain } from "./caps.ts";
-import { type Basket, type Buyer, type Plan, planLine, price } from "./plan.ts";
+import { type Basket, type Plan, planLine, price } from "./plan.ts";
 
 /** What was agreed about the goods of a line of the basket. */
 export interface Agreed {
@@ -25,24 +25,29 @@ export interface PickupRules {
   readonly today: Policy;
 }
 
-/** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. */
-export function planPickup(basket: Basket, agreed: readonly Agreed[], kind: Buyer["kind"], rules: PickupRules): Plan {
+/** Plans a pickup; `agreed` has an entry for each line of the basket, in their order. `earns`: somebody is there to earn. */
+export function planPickup(basket: Basket, agreed: readonly Agreed[], earns: boolean, rules: PickupRules): Plan {
   const { ordered, today } = rules;
   assert(agreed.length === basket.lines.length, "each line was agreed upon");
-  const priced = price(basket, ordered).map((line, index) => {
+  const priced = price(basket, ordered);
+  const wanted = priced.map(({ line, total, most }, index) => {
     const { unitPrice, held } = agreed[index] ?? NOTHING;
-    const hasFallen = line.line.unitPrice < unitPrice;
-    return { ...line, category: line.line.category, hasFallen, bounded: hasFallen ? minOf(held, line.bounded) : held };
+    const hasFallen = line.unitPrice < unitPrice;
+    return { line, total, hasFallen, most: hasFallen ? minOf(held, most) : held };
   });
-  const spends = withinCapsAgain(priced, basket, ordered);
-  const lines = priced.map((line, index) => planLine(basket, line, spends[index] ?? 0n, kind !== "nobody", today));
+  const spends = withinCapsAgain(wanted, basket, ordered);
+  const lines = priced.map((line, index) => {
+    const spend = spends[index] ?? 0n;
+    const isLess = spend < (wanted[index]?.most ?? 0n);
+    // Bounds over lines say the most of a line where they have taken something off it, and nowhere else.
+    const maxSpend = isLess ? spend : maxOf(spend, line.most);
+    return planLine(basket, line, { maxSpend, spend }, earns, today);
+  });
   const earned = sum(lines.map((line) => line.earn));
   const spend = sum(lines.map((line) => line.spend));
-  const allowed = sum(lines.map((line) => line.maxSpend));
   return {
     lines,
     total: sum(lines.map((line) => line.total)),
-    allowed,
     maxSpend: spend,
     spend,
     earned,
@@ -56,7 +61,6 @@ export function joined(one: Plan, other: Plan): Plan {
   return {
     lines: [...one.lines, ...other.lines],
     total: one.total + other.total,
-    allowed: one.allowed + other.allowed,
     maxSpend: one.maxSpend + other.maxSpend,
     spend: one.spend + other.spend,
     earned: one.earned + other.earned,

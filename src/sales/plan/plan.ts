@@ -46,8 +46,6 @@ export interface PlannedLine extends SoldLine {
 export interface Plan {
   readonly lines: readonly PlannedLine[];
   readonly total: Kopecks;
-  /** The most that bonuses may pay by the rules, whatever there is. */
-  readonly allowed: Bonus;
   /** The most that they can: by the rules, and by what this seller may take. */
   readonly maxSpend: Bonus;
   readonly spend: Bonus;
@@ -66,17 +64,22 @@ export interface NoPlan {
 /** Plans a purchase with so many bonuses asked, or with as many as can be. */
 export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max", policy: Policy): Plan | NoPlan {
   const priced = price(basket, policy);
-  const allowed = sum(priced.map((line) => line.maxSpend));
+  const most = withinCaps(priced, basket.before ?? [], basket, policy);
+  const allowed = sum(most);
   const maxSpend = minOf(allowed, buyer.spendable);
   const spend = asked === "max" ? maxSpend : asked;
   if (spend > buyer.spendable) return { refused: "insufficient_bonuses", maxSpend };
   if (spend > allowed) return { refused: "spend_over_limit", maxSpend };
-  const lines = distribute(basket, priced, spend, buyer.kind !== "nobody", policy);
+  // In proportion to what each line may bear, and never more than that: the spend does not exceed the sum of it.
+  const spends = splitByLargestRemainder(spend, most);
+  const earns = buyer.kind !== "nobody";
+  const lines = priced.map((line, index) => {
+    return planLine(basket, line, { maxSpend: most[index] ?? 0n, spend: spends[index] ?? 0n }, earns, policy);
+  });
   const earned = sum(lines.map((line) => line.earn));
   return {
     lines,
     total: sum(lines.map((line) => line.total)),
-    allowed,
     maxSpend,
     spend,
     earned,
@@ -85,7 +88,7 @@ export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max",
   };
 }
 
-/** A line with its price, before anything is spent. */
+/** A line with its price, and what bonuses may pay of it whatever stands beside it on the receipt. */
 export interface PricedLine {
   readonly line: LineInput;
   readonly total: Kopecks;
@@ -95,64 +98,44 @@ export interface PricedLine {
   readonly share: Bonus;
   /** The money that stays on its units. */
   readonly kept: Kopecks;
-  /** The most by the rules of the line itself. */
-  readonly most: Bonus;
+  /** The most by that share and that money. */
+  readonly uncapped: Bonus;
   /** The same, within the bound of the line. */
-  readonly bounded: Bonus;
-  /** Within all bounds. */
-  readonly maxSpend: Bonus;
+  readonly most: Bonus;
 }
 
-/** Prices a basket: what the rules let bonuses pay of each line. */
-export function price({ brand, channel, lines, before = [] }: Basket, policy: Policy): PricedLine[] {
-  const own = lines.map((line) => {
+/** Prices a basket, each line by itself. */
+export const price = ({ brand, channel, lines }: Basket, policy: Policy): PricedLine[] =>
+  lines.map((line) => {
     const scope = { brand, category: line.category, channel };
     const total = halfUpToKopeck(line.quantity, line.unitPrice);
     const rate = policy.burnShare(scope);
     const share = floorToKopeck(total, rate);
     const kept = policy.minimumMoneyPerUnit * unitsOf(line.quantity);
-    const most = line.noSpend ? 0n : maxOf(0n, minOf(share, total - kept));
-    const bounded = minOf(most, policy.cap("line", scope, total) ?? most);
-    return { line, category: line.category, total, excluded: rate.numerator === 0n, share, kept, most, bounded };
+    const uncapped = line.noSpend ? 0n : maxOf(0n, minOf(share, total - kept));
+    const most = minOf(uncapped, policy.cap("line", scope, total) ?? uncapped);
+    return { line, total, excluded: rate.numerator === 0n, share, kept, uncapped, most };
   });
-  const spends = withinCaps(own, before, { brand, channel }, policy);
-  return own.map(({ line, total, excluded, share, kept, most, bounded }, index) => {
-    return { line, total, excluded, share, kept, most, bounded, maxSpend: spends[index] ?? 0n };
-  });
-}
 
-/**
- * Splits a spend over lines in proportion to what each may bear (it does not exceed the sum of that), in whole kopecks by
- * the largest remainder, ties by the order of lines; and tells what the money paid for each earns.
- */
-function distribute(
-  basket: Basket,
-  priced: readonly PricedLine[],
-  spend: Bonus,
-  earns: boolean,
-  policy: Policy,
-): PlannedLine[] {
-  const spends = splitByLargestRemainder(
-    spend,
-    priced.map((line) => line.maxSpend),
-  );
-  return priced.map((line, index) => planLine(basket, line, spends[index] ?? 0n, earns, policy));
+/** What bonuses pay of a line, and the most that they may. */
+interface LineSpend {
+  readonly maxSpend: Bonus;
+  readonly spend: Bonus;
 }
 
 /** A line with what is spent on it: what the money paid for it earns, and why it is not more. */
 export function planLine(
   { brand, channel }: Basket,
   priced: PricedLine,
-  spend: Bonus,
+  { maxSpend, spend }: LineSpend,
   earns: boolean,
   policy: Policy,
 ): PlannedLine {
-  const { line, total, excluded, share, kept, most, bounded, maxSpend } = priced;
+  const { line, total } = priced;
   const { lineId, sku, category, quantity, unitPrice, noEarn, noSpend } = line;
   const rate = policy.earnRate({ brand, category, channel });
   const earn = noEarn || !earns ? 0n : floorToBonus(total - spend, rate);
-  const facts = { line, total, excluded, share, kept, most, bounded, maxSpend, earn };
-  const reasons = lineReasons(facts, earns, rate.numerator === 0n);
+  const reasons = lineReasons({ priced, maxSpend, earn, earns, earnsNothing: rate.numerator === 0n });
   return {
     lineId,
     sku,

@@ -63,24 +63,37 @@ export interface PlanReason {
   readonly amount: Bonus | null;
 }
 
-interface LineFacts extends PricedLine {
+interface LineFacts {
+  readonly priced: PricedLine;
+  readonly maxSpend: Bonus;
   readonly earn: Bonus;
+  /** Whether anybody is there to earn. */
+  readonly earns: boolean;
+  /** Whether goods of its kind earn nothing. */
+  readonly earnsNothing: boolean;
 }
 
 /** Why a line takes fewer bonuses, or earns fewer, than one might think; in the order of this file. */
-export function lineReasons(facts: LineFacts, earns: boolean, earnsNothing: boolean): ReasonCode[] {
-  const { line, total, excluded, share, kept, most, maxSpend, earn } = facts;
-  const reasons: ReasonCode[] = [];
-  if (line.noSpend) reasons.push("line_takes_no_bonuses");
-  else if (excluded) reasons.push("category_takes_no_bonuses");
-  else {
-    if (share > total - kept) reasons.push("money_kept");
-    if (maxSpend < most) reasons.push("bounded");
-  }
+export function lineReasons({ priced, maxSpend, earn, earns, earnsNothing }: LineFacts): ReasonCode[] {
+  const reasons = spendReasons(priced, maxSpend);
   if (!earns) return reasons;
-  if (line.noEarn) reasons.push("line_earns_nothing");
+  if (priced.line.noEarn) reasons.push("line_earns_nothing");
   else if (earnsNothing) reasons.push("category_earns_nothing");
   else if (earn === 0n) reasons.push("too_little_to_earn");
+  return reasons;
+}
+
+function spendReasons(
+  { line, total, excluded, share, kept, uncapped, most }: PricedLine,
+  maxSpend: Bonus,
+): ReasonCode[] {
+  // More was agreed than the rules let now: none of them stands in its way.
+  if (maxSpend > most) return [];
+  if (line.noSpend) return ["line_takes_no_bonuses"];
+  if (excluded) return ["category_takes_no_bonuses"];
+  const reasons: ReasonCode[] = [];
+  if (share > total - kept) reasons.push("money_kept");
+  if (maxSpend < uncapped) reasons.push("bounded");
   return reasons;
 }
 

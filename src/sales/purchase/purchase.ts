@@ -1,18 +1,15 @@
 /** A sale: spends and earns together, atomically, under the natural key of its receipt. */
 import { bucketOf, bucketOfHash } from "../../kernel/ids.ts";
-import { accept, refuse, reject } from "../../engine/definition/decision.ts";
+import { accept, reject } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { spend } from "../../ledger/posting/spend.ts";
-import { identifierKey } from "../../members/identifier.ts";
-import { resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
-import { buyerOf, refusalData } from "../plan/buyer.ts";
-import { planPurchase } from "../plan/plan.ts";
-import { quoteFault } from "../quote/cited-quote.ts";
+import { planSale } from "../quote/plan-sale.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import { PurchaseAnswer, purchaseAnswer } from "./purchase-answer.ts";
@@ -66,6 +63,7 @@ export const purchase = defineOperation({
       resolveMember(look, body),
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
+    const { memberId, profileId, awaits } = buyerFields(whom);
     return {
       receipt: body.receipt,
       channel: body.channel,
@@ -75,18 +73,14 @@ export const purchase = defineOperation({
       occurredAt: body.occurredAt,
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,
-      memberId: whom.kind === "member" ? whom.memberId : null,
-      profileId: whom.kind === "member" ? whom.profileId : null,
-      /** The hash of an identifier that leads to nobody. */
-      awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+      memberId,
+      profileId,
+      awaits,
       newTerminal: !known,
     };
   },
   bucket: ({ memberId, key }) => (memberId === null ? bucketOfHash(key) : bucketOf(memberId)),
-  naturalKeys({ key, awaits }): NaturalKey[] {
-    // Somebody may be bringing this card at this very moment.
-    return [{ key, role: "own" }, ...(awaits === null ? [] : [{ key: awaits, role: "probe" as const }])];
-  },
+  naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
   needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
@@ -97,18 +91,14 @@ export const purchase = defineOperation({
   }),
   decide(context, input) {
     const { receipt, occurredAt, memberId, awaits, storeZone } = input;
-    const { operationId, now } = context;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
     const tooEarlyOrLate = wrongAge(context, occurredAt);
     if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const policy = context.policies.at(occurredAt);
     const basket = { brand: receipt.brand, channel: input.channel, lines: input.lines, occurredAt, storeZone };
-    const buyer = buyerOf(member, awaits !== null, receipt.brand, policy);
-    const plan = planPurchase(basket, buyer, input.spend, policy);
-    const faultyQuote = quoteFault(input.quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
-    if (faultyQuote !== undefined) return faultyQuote;
-    if ("refused" in plan) return refuse(plan.refused, refusalData(plan, buyer, input.spend));
+    const plan = planSale(context, basket, input, member);
+    if ("kind" in plan) return plan;
     const { spend: spent, total, earned } = plan;
     const parts =
       member === undefined || spent === 0n ? [] : spend(member, spent, receipt.brand, policy.burn, occurredAt);
@@ -122,7 +112,7 @@ export const purchase = defineOperation({
       subjectHash: awaits,
       documents,
       releases,
-      answer: purchaseAnswer(operationId, made, { plan, member, burn: policy.burn, parked }),
+      answer: purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked }),
       events,
     });
   },

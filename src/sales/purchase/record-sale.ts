@@ -5,7 +5,7 @@
 import type { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount, type Kopecks, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { as, type MemberId, nth, type OrderId, type ProfileId } from "../../kernel/ids.ts";
+import { as, nth, type OrderId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
@@ -14,6 +14,7 @@ import { extend } from "../../ledger/posting/grant.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { extensionOf, type Policy } from "../../policy/policy.ts";
 import type { Channel } from "../../policy/schema.ts";
+import type { BuyerFields } from "../../members/lookup.ts";
 import { terminalRef, terminalStore } from "../../programme/places/terminal-store.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
@@ -27,18 +28,13 @@ import type { PurchaseLine } from "../stored.ts";
 import { suspend } from "../suspense.ts";
 
 /** What a till has sent of a sale, and what was found about it. */
-export interface SaleInput {
+export interface SaleInput extends BuyerFields {
   readonly receipt: z.output<typeof Receipt>;
   readonly channel: Channel;
   readonly occurredAt: Instant;
   /** The natural key of the receipt. */
   readonly key: string;
   readonly storeZone: string;
-  readonly memberId: MemberId | null;
-  /** Whose identifier was presented. */
-  readonly profileId: ProfileId | null;
-  /** The hash of an identifier that leads to nobody. */
-  readonly awaits: string | null;
   readonly newTerminal: boolean;
 }
 

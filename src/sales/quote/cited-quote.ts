@@ -26,6 +26,6 @@ export function quoteFault(id: QuoteId | undefined, sale: Sale): Refused | Rejec
   if (fault === undefined) return undefined;
   if (fault === "other_customer" || fault === "other_basket") return reject("quote_mismatch", { of: fault });
   const possible = "refused" in plan ? planPurchase(basket, buyer, "max", policy) : plan;
-  const quote = "refused" in possible ? null : quoteOf(basket, customer, possible, { policy, now, buyer });
+  const quote = "refused" in possible ? null : quoteOf(basket, customer, possible, { policy, now });
   return refuse(fault === "expired" ? "quote_expired" : "quote_changed", { quote });
 }

@@ -4,7 +4,8 @@ import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText, orNull } from "../../kernel/answers.ts";
 import { formatInstant, type Instant, MINUTE_MS } from "../../kernel/clock.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { type Basket, type Buyer, type Plan, type PlannedLine, planPurchase } from "../plan/plan.ts";
+import { buyerOf } from "../plan/buyer.ts";
+import { type Basket, type Plan, type PlannedLine, planPurchase } from "../plan/plan.ts";
 import { REASON_CODES, REASONS } from "../plan/reasons.ts";
 import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
 import { type Customer, quoteIdOf } from "./quote-id.ts";
@@ -51,14 +52,13 @@ export type Quote = z.input<typeof Quote>;
 interface QuoteTerms {
   readonly policy: Policy;
   readonly now: Instant;
-  readonly buyer: Buyer;
 }
 
 /** A plan as a quote that begins now. */
-export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy, now, buyer }: QuoteTerms): Quote {
+export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy, now }: QuoteTerms): Quote {
   const expiresAt = Math.floor(now / 1000) * 1000 + policy.rules.quotes.lifeMinutes * MINUTE_MS;
   const { lines, total, maxSpend, spend } = plan;
-  const earning = buyer.kind === "nobody" ? withCard(basket, buyer, plan, policy) : plan;
+  const earning = customer === null ? withCard(basket, plan, policy) : plan;
   const { earned, terms } = earning;
   return {
     quoteId: quoteIdOf(basket, customer, plan, policy.version, expiresAt),
@@ -78,8 +78,8 @@ export function quoteOf(basket: Basket, customer: Customer, plan: Plan, { policy
 }
 
 /** Of nobody nothing is earned; what a card would have earned is shown all the same. */
-function withCard(basket: Basket, buyer: Buyer, plan: Plan, policy: Policy): Plan {
-  const other = planPurchase(basket, { ...buyer, kind: "waiting" }, 0n, policy);
+function withCard(basket: Basket, plan: Plan, policy: Policy): Plan {
+  const other = planPurchase(basket, buyerOf(undefined, true, basket.brand, policy), 0n, policy);
   return "refused" in other ? plan : other;
 }
 

@@ -13,15 +13,13 @@ import { Problem } from "../../kernel/problems.ts";
 import { requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
-import { identifierKey } from "../../members/identifier.ts";
-import { resolveMember } from "../../members/lookup.ts";
+import { buyerFields, resolveMember } from "../../members/lookup.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { buyerOf, refusalData } from "../plan/buyer.ts";
-import { planPurchase } from "../plan/plan.ts";
 import { ageFault } from "../receipt/age.ts";
 import { Line, linesOf } from "../receipt/line.ts";
 import { fitsTheLedger, Spend } from "../receipt/spend.ts";
+import { planSale } from "./plan-sale.ts";
 import { Quote, quoteOf } from "./quote-answer.ts";
 
 const QuoteBody = fitsTheLedger(
@@ -105,8 +103,9 @@ export const quote = defineRead({
     const occurredAt = body.occurredAt ?? now;
     const fault = ageFault(policies.at(now), { now, actor }, occurredAt);
     if (fault !== undefined) throw new Problem(fault.code, fault.data);
-    const member = whom.kind === "member" ? await totalsNow(look.reader, whom.memberId, look.clock) : undefined;
-    if (whom.kind === "member" && member === undefined) throw new Problem("member_not_found");
+    const { memberId, awaits } = buyerFields(whom);
+    const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
+    if (memberId !== null && member === undefined) throw new Problem("member_not_found");
     const policy = policies.at(occurredAt);
     const { channel, lines } = body;
     const { brand } = place;
@@ -114,11 +113,8 @@ export const quote = defineRead({
       throw new Problem("pickup_not_offered", { brand: body.brand, pickupBrand: brand });
     }
     const basket = { brand, channel, lines, occurredAt, storeZone: store.timeZone };
-    const buyer = buyerOf(member, whom.kind === "unknown", brand, policy);
-    const plan = planPurchase(basket, buyer, body.spend, policy);
-    if ("refused" in plan) throw new Problem(plan.refused, refusalData(plan, buyer, body.spend));
-    const customer =
-      whom.kind === "member" ? whom.memberId : whom.kind === "unknown" ? identifierKey(whom.identifier) : null;
-    return quoteOf(basket, customer, plan, { policy, now, buyer });
+    const plan = planSale({ now, policies }, basket, { memberId, awaits, spend: body.spend }, member);
+    if ("kind" in plan) throw new Problem(plan.code, plan.data);
+    return quoteOf(basket, memberId ?? awaits, plan, { policy, now });
   },
 });

@@ -1,6 +1,6 @@
 /** What comes back with which units: what was actually distributed to them, never recomputed. Pure. */
 import { type Bonus, type Kopecks, minOf } from "../../kernel/amount.ts";
-import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
+import { type Refused, refuse, type Rejected, reject } from "../../engine/definition/decision.ts";
 import type { LotPart } from "../../ledger/hold.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { ReturnedLineInput } from "../receipt/line.ts";
@@ -20,23 +20,19 @@ export interface ReturnPlan {
   readonly returned: Purchase["returned"];
 }
 
-export type PlanProblem = { readonly code: ProblemCode; readonly data: ProblemData; readonly kept: boolean };
-
-/** Plans a return of given lines; a problem where the purchase has no such line, or not so many units left. */
-export function planReturn(purchase: Purchase, lines: readonly ReturnedLineInput[]): ReturnPlan | PlanProblem {
+/** Plans a return of given lines; a refusal or a rejection where the purchase has no such line, or not so many units left. */
+export function planReturn(purchase: Purchase, lines: readonly ReturnedLineInput[]): ReturnPlan | Refused | Rejected {
   const planned: ReturnedLine[] = [];
   const parts = new Map<string, LotPart>();
   const returned = new Map(purchase.returned);
   for (const { lineId, quantity } of lines) {
     const line = purchase.lines.find((candidate) => candidate.lineId === lineId);
-    if (line === undefined) return { code: "unknown_line", data: { lineId }, kept: false };
+    if (line === undefined) return reject("unknown_line", { lineId });
     const units = unitsIn(line.quantity, quantity);
-    if (units === undefined) return { code: "not_divisible", data: { lineId }, kept: false };
+    if (units === undefined) return reject("not_divisible", { lineId });
     const gone = returned.get(lineId) ?? [];
     const ranges = takeLowest(gone, units, unitsOf(line.quantity));
-    if (ranges === undefined) {
-      return { code: "return_exceeds_sold", data: { lineId, left: unitsLeft(line, gone).toString() }, kept: true };
-    }
+    if (ranges === undefined) return refuse("return_exceeds_sold", { lineId, left: `${unitsLeft(line, gone)}` });
     planned.push({ lineId, quantity, ranges, ...addUp(line, ranges) });
     for (const part of partsOf(line, ranges)) {
       const known = parts.get(part.lotId);
@@ -55,7 +51,7 @@ export function planReturn(purchase: Purchase, lines: readonly ReturnedLineInput
   };
 }
 
-export const isProblem = (plan: ReturnPlan | PlanProblem): plan is PlanProblem => "code" in plan;
+export const isProblem = (plan: ReturnPlan | Refused | Rejected): plan is Refused | Rejected => "kind" in plan;
 
 /** Everything that has not come back yet. */
 export function leftOf(purchase: Purchase): ReturnedLineInput[] {

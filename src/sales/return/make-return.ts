@@ -2,7 +2,7 @@
 import { formatAmount } from "../../kernel/amount.ts";
 import type { LotId, MemberId, PurchaseId, ReturnId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { type Saved, save } from "../../engine/definition/decision.ts";
+import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
@@ -13,7 +13,7 @@ import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
 import { returnMade } from "../events.ts";
 import type { ReturnTerms } from "../return-terms.ts";
-import { isProblem, type PlanProblem, planReturn } from "./distribution.ts";
+import { isProblem, planReturn, type ReturnPlan } from "./distribution.ts";
 import type { ReturnAnswer } from "./return-answer.ts";
 import { lotsBack, type TakenBack, undo } from "./undo.ts";
 
@@ -35,16 +35,16 @@ export interface MadeReturn {
   readonly event: LedgerEvent;
 }
 
-/** Answers a problem, and moves nothing, where the goods cannot come back. */
+/** Answers a refusal or a rejection, and moves nothing, where the goods cannot come back. */
 export function makeReturn(
   context: CommandContext,
   id: ReturnId,
   purchase: Purchase,
   member: WalletDraft | undefined,
   terms: ReturnTerms,
-): MadeReturn | PlanProblem {
-  if (purchase.status === "reversed") return { code: "purchase_reversed", data: {}, kept: true };
-  if (terms.occurredAt < purchase.occurredAt) return { code: "returned_before_sale", data: {}, kept: false };
+): MadeReturn | Refused | Rejected {
+  if (purchase.status === "reversed") return refuse("purchase_reversed");
+  if (terms.occurredAt < purchase.occurredAt) return reject("returned_before_sale");
   const plan = planReturn(purchase, terms.lines);
   if (isProblem(plan)) return plan;
   const { occurredAt: at, storeZone } = terms;
@@ -81,7 +81,7 @@ function documentOf(
   id: ReturnId,
   purchase: Purchase,
   { receipt, reason, occurredAt }: ReturnTerms,
-  plan: Exclude<ReturnType<typeof planReturn>, PlanProblem>,
+  plan: ReturnPlan,
   taken: TakenBack,
 ): ReturnDocument {
   return {

@@ -33,7 +33,7 @@ export function settleParked(
   const made: LedgerEvent[] = [];
   const settled = settle(context, key, (parked) => {
     const outcome = makeReturn(context, as("ret", parked.operationId), purchase, member, parked.terms);
-    if ("code" in outcome) return outcome.code;
+    if ("kind" in outcome) return outcome.code;
     purchase = outcome.purchase;
     // The purchase itself is saved once, by the sale.
     documents.push(...outcome.documents.filter(({ id }) => id !== sold.id));

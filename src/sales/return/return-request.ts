@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { as, bucketOf } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Decision, refuse, reject, stale } from "../../engine/definition/decision.ts";
+import { accept, type Decision, reject, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
@@ -77,7 +77,7 @@ export function decideFound(context: CommandContext, input: Found): Decision<Ret
   if (!isAsFound(purchase, input)) return stale;
   const member = memberId === null ? undefined : context.wallet(memberId);
   const made = makeReturn(context, as("ret", context.operationId), purchase, member, terms);
-  if ("code" in made) return made.kept ? refuse(made.code, made.data) : reject(made.code, made.data);
+  if ("kind" in made) return made;
   const { documents, answer, event } = made;
   const policyVersion = context.policies.at(terms.occurredAt).version;
   return accept({
