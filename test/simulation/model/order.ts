@@ -118,7 +118,10 @@ export class Order {
       const unitPrice = asked[index]?.unitPrice ?? line.goods.unitPrice;
       const goods = { ...line.goods, quantity, unitPrice };
       const fell = inHundredths(unitPrice) < inHundredths(line.goods.unitPrice);
-      return lineOf(goods, mostOf(goods), fell ? least(held, mostOf(goods)) : held);
+      const most = mostOf(goods);
+      const spend = fell ? least(held, most) : held;
+      // What was agreed may be a kopeck more: units that do not divide leave it to the last one.
+      return lineOf(goods, spend > most ? spend : most, spend);
     });
   }
 
