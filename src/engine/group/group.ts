@@ -41,14 +41,16 @@ export function commitGroup(
   lock: Exclude<LockMode, "none"> = "wait",
 ): Promise<Outcome[]> {
   return session.transaction(async (tx, commit) => {
-    const now = deps.clock.now();
+    const asked = deps.clock.now();
     if (lock === "skip") void tx.send(IMPATIENT);
     const known = deps.policies.timeline;
     const needs = group.map(({ operation, input }) => operation.needs(input, known));
     const claiming = claimKeys(tx, group);
     const reading = deps.policies.current(tx);
-    const loading = load(tx, needs, { now, lock });
+    const loading = load(tx, needs, { now: asked, lock });
     const [free, policies, first] = await Promise.all([claiming, reading, loading]);
+    // Only now that the wallets are locked: who has seen one as it stood at an instant will not be told otherwise.
+    const now = deps.clock.now();
     const keys = group.flatMap(keysOf);
     const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
     const members = [...new Set(needs.flatMap(({ wallets = [] }) => wallets))];

@@ -1,4 +1,5 @@
 /** Wallets as they are read: of now, and of any instant that has passed. No lock is taken, and nothing is written. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
@@ -37,6 +38,22 @@ export async function totalsNow(reader: Reader, memberId: MemberId, clock: Clock
   if (wallet === undefined) return undefined;
   if (wallet.nextMoveAt > Math.max(clock.now(), wallet.postedAt)) return new WalletDraft(wallet);
   return reader.snapshot((tx) => walletNow(tx, memberId, clock));
+}
+
+/** Longer than any command is on its way. */
+const ON_ITS_WAY_MS = 60_000;
+const WAITING = `select 1 from wallets where bucket = $1::smallint and member_id = $2::uuid for share`;
+
+/**
+ * Waits until what is asked of a wallet's past will not change any more. A command that has it locked may be about to post
+ * as of an instant that has passed; one that locks it later takes its instant then.
+ */
+export async function untilPosted(reader: Reader, memberId: MemberId, at: Instant, clock: Clock): Promise<void> {
+  const now = clock.now();
+  if (at < now - ON_ITS_WAY_MS) return;
+  // Of this very millisecond there may be more to come.
+  if (at >= now) await sleep(2);
+  await reader.values(WAITING, [bucketOf(memberId), uuidOf(memberId)]);
 }
 
 /** Parameters of all of them: bucket, member, instant. The primary key of each table leads with the first two. */

@@ -11,7 +11,7 @@ import { Problem } from "../../kernel/problems.ts";
 import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
-import { pastWallet, presentWallet } from "../../engine/wallets/wallet-reads.ts";
+import { pastWallet, presentWallet, untilPosted } from "../../engine/wallets/wallet-reads.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { spendable } from "../../ledger/posting/spend.ts";
@@ -24,7 +24,10 @@ const DatedAmounts = z.array(z.strictObject({ amount: AmountText, at: InstantTex
 export const Balance = z
   .strictObject({
     memberId: idText("mbr"),
-    asOf: InstantText,
+    asOf: InstantText.openapi({
+      description:
+        "For which it is told. Of now: what is posted meanwhile is not in it. For an instant that was asked for the answer never changes.",
+    }),
     pending: AmountText,
     available: AmountText,
     held: AmountText,
@@ -51,7 +54,7 @@ export async function balanceOf(look: Lookup, memberId: string, asOf?: Instant):
     throw new Problem("unprocessable_request", { errors: [{ path: "asOf", message: "must not lie in the future" }] });
   }
   const [standing, brands, policies] = await Promise.all([
-    asOf === undefined ? standingNow(look, memberId, now) : standingAt(look, memberId, asOf),
+    asOf === undefined ? standingNow(look, memberId, now) : standingThen(look, memberId, asOf),
     look.directory.brands(),
     look.readPolicies(),
   ]);
@@ -117,6 +120,12 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
     }),
   );
   return { at, totals: { pending, available, held, debt }, portions, version };
+}
+
+/** The same answer whenever it is asked again. */
+async function standingThen(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
+  await untilPosted(look.reader, memberId, at, look.clock);
+  return standingAt(look, memberId, at);
 }
 
 function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {

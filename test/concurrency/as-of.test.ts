@@ -1,0 +1,66 @@
+/** A balance of an instant that has passed is the same whenever it is asked for, whatever was on its way just then. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TransactionSql } from "postgres";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { formatInstant } from "../../src/kernel/clock.ts";
+import type { MemberId } from "../../src/kernel/ids.ts";
+import { testHttp, type TestHttp } from "../support/http.ts";
+
+let http: TestHttp;
+beforeAll(async () => {
+  http = await testHttp();
+});
+afterAll(() => http.close());
+
+/** Holds something in the database while `work` goes on, until that is over. */
+const whileHeld = (hold: (tx: TransactionSql) => Promise<unknown>, work: () => Promise<void>) =>
+  http.database.sql.begin(async (tx) => {
+    await hold(tx);
+    await work();
+  });
+
+const spend = (memberId: MemberId) =>
+  http.post("/v1/redemptions", { memberId, amount: "40.00", brand: "mvideo", storeId: "M-1", reference: "r" });
+
+const balanceAt = async (memberId: MemberId, at: number): Promise<unknown> =>
+  (await http.get(`/v1/members/${memberId}/balance?asOf=${encodeURIComponent(formatInstant(at))}`)).body["available"];
+
+it("waits for a command that has posted before that instant, and has not committed yet", async () => {
+  const memberId = await http.newMember();
+  await http.give(memberId, 100_00n);
+  const posted = http.clock.now();
+  let spent: Promise<unknown> | undefined;
+  let told: Promise<unknown> | undefined;
+  await whileHeld(
+    (tx) => tx`lock table transfers in share mode`,
+    async () => {
+      spent = spend(memberId);
+      await sleep(200);
+      http.clock.moveTo(posted + 1_000);
+      told = balanceAt(memberId, posted + 500);
+      await sleep(200);
+    },
+  );
+  await spent;
+  expect([await told, await balanceAt(memberId, posted + 500)]).toEqual(["60.00", "60.00"]);
+});
+
+it("is not changed by a command that had waited for the wallet since before that instant", async () => {
+  const memberId = await http.newMember();
+  await http.give(memberId, 100_00n);
+  const before = http.clock.now();
+  let spent: Promise<unknown> | undefined;
+  await whileHeld(
+    (tx) => tx`select 1 from wallets where member_id = ${memberId.slice(4)}::uuid for share`,
+    async () => {
+      spent = spend(memberId);
+      await sleep(200);
+      http.clock.moveTo(before + 1_000);
+      // Whoever only looks shares the lock.
+      expect(await balanceAt(memberId, before + 500)).toBe("100.00");
+    },
+  );
+  await spent;
+  expect(await balanceAt(memberId, before + 500)).toBe("100.00");
+  expect(await balanceAt(memberId, before + 1_000)).toBe("60.00");
+});
