@@ -6,6 +6,7 @@ import {
   hasOnly,
   id,
   type Invariant,
+  oneOf,
   tells,
 } from "../../engine/definition/invariant.ts";
 import { pickupUndone, receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
@@ -86,11 +87,11 @@ const reversalsAreAsAnswered: Invariant = {
     from reversals v where outcome is distinct from 'reversed'`,
 };
 
-/** What an operation told of returns that had waited for it: all but its first event, which is its own. */
+/** What operations told of returns that had waited: an operation's first event is its own. */
 const TOLD_AFTERWARDS = `told as (
     select o.operation_id, o.brand, o.posted_at, e.event->'data'->>'returnId' as return, e.event::jsonb as event
     from operations o, json_array_elements(o.events) with ordinality e(event, place)
-    where o.name in ('purchase', 'order-pickup', 'reversal') and o.refusal is null and e.event->>'name' in ('return.made', 'return.refused'))`;
+    where e.place > 1 and e.event->>'name' in (${oneOf([returnMade.name, returnRefused.name])}))`;
 
 const TOLD_MADE = eventOf(returnMade, {
   purchaseId: id("pur", "r.purchase_id"),
