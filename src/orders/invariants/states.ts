@@ -86,7 +86,8 @@ const ordersAreToldAsAnswered: Invariant = {
     {
       operationId: id("opn", "o.operation_id"),
       orderId: "o.answer->>'orderId'",
-      entity: "o.brand",
+      // A pickup is its seller's; what else is done with an order says no brand of its own, and concerns the order's.
+      entity: "coalesce(o.brand, d.brand, o.answer->>'brand')",
       name: "o.name",
       status: "o.status",
       told: `${LAST_EVENT}->'data'`,
