@@ -1,6 +1,9 @@
 /** Invariants of what is held for orders: for what waits, what was spent of it and given back, and what came back into it. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import { brokenUnless, decimal, id, type Invariant, oneOf, pair } from "../../engine/definition/invariant.ts";
 import { HOLDS_LEFT } from "../../bonuses/hold-invariants.ts";
+import { REVERSAL } from "../../sales/operation-names.ts";
+import { TAKES_GOODS } from "../operation-names.ts";
+import { undoesPickup } from "./answers.ts";
 
 /** What is held for what waits, lot by lot. */
 const HELD = `held_for as (
@@ -55,11 +58,11 @@ const orderHoldsMoveAsAnswered: Invariant = {
       answered as (
         select operation_id, name, coalesce(brand, answer->'pickup'->>'brand') as brand, substr(events->0->'data'->>'purchaseId', 5)::uuid as undone, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
           coalesce((answer->>'released')::numeric * 100, 0) as released
-        from operations where refusal is null and (name in ('order-pickup', 'order-cancel') or (name = 'reversal' and answer->>'orderId' is not null)))
+        from operations o where refusal is null and (name in (${oneOf(TAKES_GOODS)}) or ${undoesPickup("o")}))
     select ${brokenUnless(
       `a.operation_id is not null and a.order = coalesce(${id("ord", "m.order_id")}, a.order) and a.captured = coalesce(m.captured, 0)
-        and a.released = coalesce(m.released, 0) and (a.name = 'reversal' or coalesce(m.restored, 0) = 0)
-        and coalesce(m.held_again, 0) <= case a.name when 'reversal' then coalesce(u.released, 0) else 0 end`,
+        and a.released = coalesce(m.released, 0) and (a.name = '${REVERSAL}' or coalesce(m.restored, 0) = 0)
+        and coalesce(m.held_again, 0) <= case a.name when '${REVERSAL}' then coalesce(u.released, 0) else 0 end`,
       {
         orderId: `coalesce(${id("ord", "m.order_id")}, a.order)`,
         operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),

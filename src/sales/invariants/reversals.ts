@@ -10,6 +10,7 @@ import {
   tells,
 } from "../../engine/definition/invariant.ts";
 import { pickupUndone, receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
+import { CLAIM, REVERSAL } from "../operation-names.ts";
 
 /** What is reversed, or was withdrawn before its sale came, by the operation that has its receipt. */
 const REVERSED = `reversed as (
@@ -30,7 +31,7 @@ const REVERSALS = `reversals as (
       k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
     from operations o left join command_keys k on k.key = o.subject_hash
       left join orders r on r.order_id = substr(o.answer->>'orderId', 5)::uuid
-    where o.name = 'reversal' and o.refusal is null)`;
+    where o.name = '${REVERSAL}' and o.refusal is null)`;
 
 const TOLD_REVERSED = eventOf(receiptReversed, {
   kind: "d.kind",
@@ -143,7 +144,7 @@ const waitingIsSettledAsTold: Invariant = {
         told: "o.events->0->'data'->>'amount'",
       },
     )}
-    from operations o where o.name = 'claim' and o.refusal is null`,
+    from operations o where o.name = '${CLAIM}' and o.refusal is null`,
 };
 
 export const reversalInvariants: readonly Invariant[] = [reversalsAreAsAnswered, waitingIsSettledAsTold];
