@@ -1,6 +1,6 @@
 /**
  * A hold: bonuses pinned to their lots until they are captured, at once or in parts, given back, or time ends it. What has
- * left it is written down move by move; so what was held at any instant can be told.
+ * left it, and what came back into it, is written down move by move; so what was held at any instant can be told.
  */
 import { type Bonus, minOf, sum } from "../kernel/amount.ts";
 import type { Instant } from "../kernel/clock.ts";

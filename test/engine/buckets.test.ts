@@ -15,7 +15,7 @@ import { registration } from "../../src/members/registration/registration.ts";
 import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clockStart } from "../../src/programme/clock/start.ts";
-import { makesReturn } from "../../src/sales/operation-names.ts";
+import { makesPurchase, makesReturn } from "../../src/sales/operation-names.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { installedRules } from "../policy/rules.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
@@ -148,6 +148,12 @@ it("is told in words where it moves bonuses: support reads them to customers", a
     select o.name from operations o where exists (select from transfers t where t.operation_id = o.operation_id)`;
   expect(namesOf(moving).filter((name) => OPERATIONS[name] === undefined)).toEqual([]);
   expect(Object.keys(OPERATIONS).filter((name) => !namesOf(all).includes(name))).toEqual([]);
+});
+
+it("is known to make purchases where it does: receipts are looked for behind its number, and the proof looks at all that it has sold", async () => {
+  const making = await ledger.database.sql<{ name: string }[]>`
+    select o.name from operations o where o.operation_id in (select purchase_id from purchases)`;
+  expect(namesOf(making)).toEqual(namesOf(all.filter(({ name }) => makesPurchase(name))));
 });
 
 it("is known to make returns where it does: explanations and reversals look for one behind its number", async () => {

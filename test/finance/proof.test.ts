@@ -128,6 +128,32 @@ describe("a finance client of one brand", () => {
     }
   });
 
+  it("is shown each step of its orders that is broken, whoever has asked for it", async () => {
+    const breaking = "update operations set status = 299 where name like 'order-%' and refusal is null";
+    const shown = async (actor?: Actor) => {
+      const { invariants } = await proofAfter(breaking, actor);
+      const told = invariants.find(({ name }) => name === "orders_are_told_as_answered");
+      return new Set(told?.broken.map(({ name }) => name));
+    };
+    const steps = ["order-cancel", "order-code", "order-expiry", "order-ready", "order-reroute"];
+    expect(await shown()).toEqual(new Set(steps));
+    expect(await shown(ofBrand("mvideo"))).toEqual(new Set(steps));
+    expect(await shown(ofBrand("eldorado"))).toEqual(new Set());
+  });
+
+  it("is shown what the cancelling of an order has moved at its tills, and not answered", async () => {
+    const breaking = `update operations set answer = replace(answer::text, '"released":"', '"released":"9')::json where name = 'order-cancel'`;
+    for (const [brand, places] of [
+      ["eldorado", 2],
+      ["mvideo", 0],
+    ] as const) {
+      const { invariants } = await proofAfter(breaking, ofBrand(brand));
+      const found = invariants.find(({ name }) => name === "order_holds_move_as_answered");
+      expect(found).toMatchObject({ wrong: 2 });
+      expect(found?.broken).toHaveLength(places);
+    }
+  });
+
   it("is not shown places that are nobody's own", async () => {
     const breaking = "update wallets set available = available + 100";
     expect((await proofAfter(breaking)).invariants.flatMap(({ broken }) => broken).length).toBeGreaterThan(0);

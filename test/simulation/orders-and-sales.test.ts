@@ -32,6 +32,8 @@ const TRIED = [
   "reverse purchase: reversed",
   "reverse return: reversed",
   "hold 201",
+  "capture 200",
+  "release 200",
   "order 201",
   "order to the other brand",
   "ready 200",
@@ -40,6 +42,11 @@ const TRIED = [
   "an order expires",
   "pick up: collected",
   "pick up: ready",
+  "pick up, some given back",
+  "pick up, with added goods",
+  "guess pickup_code_blocked",
+  "reverse pickup: ready",
+  "reverse pickup, more held again than was spent",
   "retry 201",
 ];
 

@@ -6,7 +6,7 @@ import { Model } from "./model/model.ts";
 import type { Order } from "./model/order.ts";
 import type { Plan, Refusal } from "./model/plan.ts";
 import type { Brand, Goods } from "./model/rules.ts";
-import type { Occasion, Receipt } from "./model/sales.ts";
+import type { Occasion, Purchase, Receipt } from "./model/sales.ts";
 import type { Wallet } from "./model/wallet.ts";
 import { type Answer, testHttp, type TestHttp } from "../support/http.ts";
 
@@ -73,6 +73,8 @@ export class World {
   readonly quotes: KnownQuote[] = [];
   /** Receipts of sales that have not come, and were spoken of. */
   readonly spokenOf: Occasion[] = [];
+  /** Pickups that gave back some of what was held: a price had fallen. */
+  readonly gaveBack = new Set<Purchase>();
   /** Orders as they were read last. */
   readonly seen = new Map<Order, string>();
   /** Balances before each move of the clock. */

@@ -3,30 +3,26 @@ import type { Rule } from "./rule.ts";
 import { lineAt, packageOf, targetOf } from "./source.ts";
 import type { SourceFile } from "./source.ts";
 
-/**
- * From the ground up: a file imports its own folder and what stands before it. Folders on one row know each other
- * by data only. A new folder is an error until it has its place here.
- */
-const ORDER: readonly (readonly string[])[] = [
-  ["kernel"],
-  ["db"],
-  ["ledger"],
-  ["policy"],
-  ["engine"],
-  ["programme"],
-  ["members"],
-  ["bonuses"],
-  ["sales"],
-  ["orders"],
-  ["finance", "offers", "events"],
-  ["modules"],
-  ["service"],
-  ["jobs"],
-  ["http"],
-  ["console"],
-  ["config"],
-  ["tools"],
-  ["main"],
+/** From the ground up: a file imports its own folder and what stands before it. A new folder is an error until it has its place here. */
+const ORDER: readonly string[] = [
+  "kernel",
+  "db",
+  "ledger",
+  "policy",
+  "engine",
+  "programme",
+  "members",
+  "bonuses",
+  "sales",
+  "orders",
+  "finance",
+  "modules",
+  "service",
+  "jobs",
+  "http",
+  "config",
+  "tools",
+  "main",
 ];
 
 /** `"src/ledger/lot.ts"` → `"ledger"`, `"src/main.ts"` → `"main"`. */
@@ -35,7 +31,7 @@ function layerOf(path: string): string {
 }
 
 function rankOf(layer: string): number {
-  return ORDER.findIndex((row) => row.includes(layer));
+  return ORDER.indexOf(layer);
 }
 
 /** Whether a file is of the ledger itself and its modules, rather than of what serves or drives them. */
@@ -72,9 +68,8 @@ export const importsPointDown: Rule = {
     ["src/ledger/lot.ts", 'import type { Policy } from "../policy/policy.ts";'],
     ["src/ledger/lot.ts", 'export { Policy } from "../policy/policy.ts";'],
     ["src/ledger/lot.ts", 'const late = await import("../http/app.ts");'],
-    ["src/sales/purchase.ts", 'import {\n  publish,\n} from "../events/outbox.ts";'],
-    ["src/finance/journal.ts", 'import "../offers/grant.ts";'],
-    ["src/http/app.ts", 'import { page } from "../console/page.ts";'],
+    ["src/sales/purchase.ts", 'import {\n  pickup,\n} from "../orders/pickup.ts";'],
+    ["src/orders/order.ts", 'import "../finance/proof.ts";'],
     ["src/http/app.ts", 'import { config } from "../config.ts";'],
     ["src/config.ts", 'import { connect } from "./db/connect.ts";'],
     ["src/tools/demo.ts", 'import { serve } from "../main.ts";'],

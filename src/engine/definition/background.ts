@@ -58,4 +58,4 @@ export interface Job {
   begin(ledger: LedgerItself): (signal: AbortSignal) => Promise<JobReport | null>;
 }
 
-type JobReport = Readonly<Record<string, number | boolean>>;
+type JobReport = Readonly<Record<string, number | boolean | Readonly<Record<string, number>>>>;

@@ -1,7 +1,10 @@
 /** Ends orders whose time is over, soonest first. What one run does not reach, the next one does. */
+import { classify } from "../../db/errors.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { fromUuid, uuidOf } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
 import type { Job, LedgerItself } from "../../engine/definition/background.ts";
+import type { Outcome } from "../../engine/outcome.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { foundOrder } from "../find-order.ts";
@@ -30,25 +33,45 @@ interface ExpiryReport {
   readonly expired: number;
   /** Orders that could not be ended; the next run tries them again. They hold up no others. */
   readonly failed: number;
+  /** How many of them for which kind of reason; absent where there are none. */
+  readonly failedBy?: Readonly<Record<string, number>>;
 }
 
-/** Ends what is due, within the bounds of one run. */
+/**
+ * Ends what is due, within the bounds of one run. An order that moves on meanwhile is the next run's. Throws what the
+ * engine throws where no order can be ended.
+ */
 async function expireOrders(ledger: LedgerItself, signal: AbortSignal): Promise<ExpiryReport> {
   await ledger.look.clock.refresh?.();
   const until = performance.now() + LONGEST_MS;
   const over = () => signal.aborted || performance.now() >= until;
-  let [expired, failed] = [0, 0];
+  const words: string[] = [];
+  const thrown: unknown[] = [];
   let last: Order | undefined;
   while (!over()) {
     const batch = await readDue(ledger, last);
-    const ended = await Promise.allSettled(batch.map((order) => ledger.submit(orderExpiry, foundOrder(order))));
-    const done = ended.filter((each) => each.status === "fulfilled" && each.value.kind === "accepted").length;
-    expired += done;
-    failed += batch.length - done;
+    const ends = await Promise.allSettled(batch.map((order) => ledger.submit(orderExpiry, foundOrder(order))));
+    words.push(...ends.map(wordOf));
+    thrown.push(...ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as unknown));
     last = batch.at(-1);
     if (batch.length < BATCH) break;
   }
-  return { expired, failed };
+  if (thrown.length > 0 && thrown.length === words.length) throw thrown[0];
+  return reportOf(words);
+}
+
+/** How an order's end went, in a word that tells nothing of whose it is. */
+function wordOf(end: PromiseSettledResult<Outcome>): string {
+  if (end.status === "fulfilled") return end.value.kind === "refused" ? end.value.code : end.value.kind;
+  return end.reason instanceof Problem ? end.reason.code : classify(end.reason).kind;
+}
+
+function reportOf(words: readonly string[]): ExpiryReport {
+  const failedBy: Record<string, number> = {};
+  for (const word of words) if (word !== "accepted" && word !== "stale") failedBy[word] = (failedBy[word] ?? 0) + 1;
+  const expired = words.filter((word) => word === "accepted").length;
+  const failed = Object.values(failedBy).reduce((sum, count) => sum + count, 0);
+  return failed === 0 ? { expired, failed } : { expired, failed, failedBy };
 }
 
 async function readDue({ look: { reader, clock } }: LedgerItself, after: Order | undefined): Promise<Order[]> {

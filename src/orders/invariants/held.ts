@@ -1,6 +1,9 @@
 /** Invariants of what is held for orders: for what waits, what was spent of it and given back, and what came back into it. */
-import { brokenUnless, decimal, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import { brokenUnless, decimal, id, type Invariant, oneOf, pair } from "../../engine/definition/invariant.ts";
 import { HOLDS_LEFT } from "../../bonuses/hold-invariants.ts";
+import { REVERSAL } from "../../sales/operation-names.ts";
+import { TAKES_GOODS } from "../operation-names.ts";
+import { undoesPickup } from "./answers.ts";
 
 /** What is held for what waits, lot by lot. */
 const HELD = `held_for as (
@@ -47,23 +50,23 @@ const orderHoldsMoveAsAnswered: Invariant = {
     "What was spent of an order's hold, and given back, is what the pickup or the cancelling has answered; what came back into it, what a reversal undid, and no more. Shown: the hold's, the answer's.",
   facts: `with ${HOLDS_LEFT},
       by_operation as (
-        select order_id, operation_id, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
+        select order_id, operation_id, min(brand) as brand, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
           coalesce(sum(amount) filter (where event = 'release'), 0) as released,
           coalesce(sum(amount) filter (where event = 'restore'), 0) as restored,
           coalesce(sum(amount) filter (where event = 'hold'), 0) as held_again
         from moves where order_id is not null and operation_id is not null group by 1, 2),
       answered as (
-        select operation_id, name, brand, substr(events->0->'data'->>'purchaseId', 5)::uuid as undone, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
+        select operation_id, name, coalesce(brand, answer->'pickup'->>'brand') as brand, substr(events->0->'data'->>'purchaseId', 5)::uuid as undone, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
           coalesce((answer->>'released')::numeric * 100, 0) as released
-        from operations where refusal is null and (name in ('order-pickup', 'order-cancel') or (name = 'reversal' and answer->>'orderId' is not null)))
+        from operations o where refusal is null and (name in (${oneOf(TAKES_GOODS)}) or ${undoesPickup("o")}))
     select ${brokenUnless(
       `a.operation_id is not null and a.order = coalesce(${id("ord", "m.order_id")}, a.order) and a.captured = coalesce(m.captured, 0)
-        and a.released = coalesce(m.released, 0) and (a.name = 'reversal' or coalesce(m.restored, 0) = 0)
-        and coalesce(m.held_again, 0) <= case a.name when 'reversal' then coalesce(u.released, 0) else 0 end`,
+        and a.released = coalesce(m.released, 0) and (a.name = '${REVERSAL}' or coalesce(m.restored, 0) = 0)
+        and coalesce(m.held_again, 0) <= case a.name when '${REVERSAL}' then coalesce(u.released, 0) else 0 end`,
       {
         orderId: `coalesce(${id("ord", "m.order_id")}, a.order)`,
         operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),
-        entity: "a.brand",
+        entity: "coalesce(a.brand, m.brand)",
         captured: pair("coalesce(m.captured, 0)", "a.captured"),
         released: pair("coalesce(m.released, 0)", "a.released"),
         restored: decimal("coalesce(m.restored, 0)"),

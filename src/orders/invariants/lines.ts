@@ -2,6 +2,7 @@
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
 import { orderPlaced } from "../events.ts";
+import { ORDER } from "../operation-names.ts";
 
 const orderId = id("ord", "d.order_id");
 
@@ -62,7 +63,7 @@ const ordersAreAsPlaced: Invariant = {
     from (select d.*, (select ${STORED} from json_array_elements(d.lines) line) as line_texts from orders d) d
     full join (
       select o.*, (select ${ANSWERED} from json_array_elements(o.answer->'lines') line) as line_texts
-      from operations o where o.name = 'order' and o.refusal is null) o on o.operation_id = d.order_id
+      from operations o where o.name = '${ORDER}' and o.refusal is null) o on o.operation_id = d.order_id
     cross join timetable`,
 };
 

@@ -1,27 +1,38 @@
 /** Invariants of the state of orders, and of what others were told of each step. */
-import { brokenUnless, eventOf, hasItsFields, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, hasItsFields, hasOnly, id, type Invariant, oneOf } from "../../engine/definition/invariant.ts";
 import { orderCancelled, orderCollected, orderExpired, orderReady, orderRerouted } from "../events.ts";
+import {
+  ORDER,
+  ORDER_CANCEL,
+  ORDER_CODE,
+  ORDER_EXPIRY,
+  ORDER_PICKUP,
+  ORDER_READY,
+  ORDER_REROUTE,
+  ORDER_STEPS,
+  SAYS_WHERE,
+  TAKES_GOODS,
+} from "../operation-names.ts";
+import { statusIn, undoesPickup, versionIn } from "./answers.ts";
 
-/** Every step of every order, in the order in which they were committed; a pickup says its state under another name. */
+/** Every step of every order. */
 const STEPS = `steps as (
     select o.operation_id, o.name, o.posted_at, o.answer, substr(o.answer->>'orderId', 5)::uuid as order_id,
-      case when o.name in ('order-pickup', 'reversal') then o.answer->>'orderStatus' else o.answer->>'status' end as status,
-      coalesce(o.answer->>'orderVersion', o.answer->>'version')::int as version
+      ${statusIn("o.answer")} as status, ${versionIn("o.answer")} as version
     from operations o
-    where o.refusal is null and (o.name in ('order', 'order-ready', 'order-reroute', 'order-cancel', 'order-pickup', 'order-expiry', 'order-code')
-      or (o.name = 'reversal' and o.answer->>'orderId' is not null)))`;
+    where o.refusal is null and (o.name in (${oneOf([ORDER, ...ORDER_STEPS])}) or ${undoesPickup("o")}))`;
 
 /** Of each order: its last step, and the last one that said where it waits, and until when. */
 const LAST = `last_step as (
-    select distinct on (order_id) order_id, name, status from steps where name <> 'order-code' order by order_id, version desc),
+    select distinct on (order_id) order_id, name, status from steps where name <> '${ORDER_CODE}' order by order_id, version desc),
   last_place as (
-    select distinct on (order_id) order_id, answer from steps where name in ('order', 'order-ready', 'order-reroute')
+    select distinct on (order_id) order_id, answer from steps where name in (${oneOf(SAYS_WHERE)})
     order by order_id, version desc),
   last_end as (
-    select distinct on (order_id) order_id, posted_at from steps where name in ('order-pickup', 'order-cancel') and status in ('collected', 'cancelled')
+    select distinct on (order_id) order_id, posted_at from steps where name in (${oneOf(TAKES_GOODS)}) and status in ('collected', 'cancelled')
     order by order_id, version desc),
   versions as (select order_id, max(version) as version, count(distinct version) as steps from steps group by order_id),
-  visits as (select order_id, count(*) as visits from steps where name = 'order-pickup' group by order_id)`;
+  visits as (select order_id, count(*) as visits from steps where name = '${ORDER_PICKUP}' group by order_id)`;
 
 const ordersAreAsTheyWereLeft: Invariant = {
   name: "orders_are_as_they_were_left",
@@ -75,29 +86,30 @@ const ordersAreToldAsAnswered: Invariant = {
     "Of each step of an order others were told what was answered, and of an order that has expired that it has; of a new code, nothing. None has facts that it is not asked for.",
   facts: `select ${brokenUnless(
     `d.order_id is not null and coalesce(o.member_id, d.member_id) is not distinct from d.member_id and case o.name
-        when 'order-ready' then o.events::jsonb = jsonb_build_array(${eventOf(orderReady, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
-        when 'order-reroute' then o.events::jsonb = jsonb_build_array(${eventOf(orderRerouted, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
-        when 'order-cancel' then o.events::jsonb = jsonb_build_array(${eventOf(orderCancelled, { ...ABOUT, released: "o.answer->>'released'" })})
+        when '${ORDER_READY}' then o.events::jsonb = jsonb_build_array(${eventOf(orderReady, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
+        when '${ORDER_REROUTE}' then o.events::jsonb = jsonb_build_array(${eventOf(orderRerouted, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
+        when '${ORDER_CANCEL}' then o.events::jsonb = jsonb_build_array(${eventOf(orderCancelled, { ...ABOUT, released: "o.answer->>'released'" })})
           and ${hasOnly("o", ["reason"])} and o.status = 200
-        when 'order-code' then o.events is null and ${hasOnly("o", [])} and o.status = 200
-        when 'order-expiry' then json_array_length(o.events) = 1 and ${LAST_EVENT}->>'name' = 'order.expired' and o.posted_at >= d.expires_at
-          and ${LAST_EVENT}->'data'->>'status' = o.answer->>'status' and (${LAST_EVENT}->'data'->>'expiresAt')::timestamptz = d.expires_at
+        when '${ORDER_CODE}' then o.events is null and ${hasOnly("o", [])} and o.status = 200
+        when '${ORDER_EXPIRY}' then json_array_length(o.events) = 1 and ${LAST_EVENT}->>'name' = '${orderExpired.name}' and o.posted_at >= d.expires_at
+          and ${LAST_EVENT}->'data'->>'status' = ${statusIn("o.answer")} and (${LAST_EVENT}->'data'->>'expiresAt')::timestamptz = d.expires_at
           and ${LAST_EVENT}->'data'->>'held' = '0.00' and ${hasOnly("o", [])} and o.status = 200
-        else ${LAST_EVENT}->>'name' = 'order.collected' and ${LAST_EVENT}->'data'->>'status' = o.answer->>'orderStatus'
+        else ${LAST_EVENT}->>'name' = '${orderCollected.name}' and ${LAST_EVENT}->'data'->>'status' = ${statusIn("o.answer")}
           and ${LAST_EVENT}->'data'->>'purchaseId' = o.answer->>'purchaseId' end
       and (o.events is null or (${LAST_EVENT}->'data'->>'orderId' = o.answer->>'orderId'
         and ${LAST_EVENT}->'data'->>'orderNumber' = d.order_number and ${LAST_EVENT}->'data'->>'brand' = d.brand and ${LAST_HAS_ITS_FIELDS}))`,
     {
       operationId: id("opn", "o.operation_id"),
       orderId: "o.answer->>'orderId'",
-      entity: "o.brand",
+      // A pickup is its seller's; what else is done with an order says no brand of its own, and concerns the order's.
+      entity: "coalesce(o.brand, d.brand, o.answer->>'brand')",
       name: "o.name",
       status: "o.status",
       told: `${LAST_EVENT}->'data'`,
     },
   )}
     from operations o left join orders d on d.order_id = substr(o.answer->>'orderId', 5)::uuid
-    where o.name in ('order-ready', 'order-reroute', 'order-cancel', 'order-code', 'order-expiry', 'order-pickup') and o.refusal is null`,
+    where o.name in (${oneOf(ORDER_STEPS)}) and o.refusal is null`,
 };
 
 export const stateInvariants: readonly Invariant[] = [ordersAreAsTheyWereLeft, ordersAreToldAsAnswered];

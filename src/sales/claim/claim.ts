@@ -15,6 +15,7 @@ import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import { earningTerms, earnLot } from "../earned-lot.ts";
 import { receiptsClaimed } from "../events.ts";
+import { CLAIM } from "../operation-names.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 
 export interface ClaimInput {
@@ -33,7 +34,7 @@ const ClaimedReceipt = z.strictObject({
 export const ClaimAnswer = z.strictObject({ claimed: AmountText, receipts: z.array(ClaimedReceipt) });
 
 export const claim = ownOperation({
-  name: "claim",
+  name: CLAIM,
   answer: ClaimAnswer,
   needs: ({ memberId, identifiers, purchases }: ClaimInput) => ({
     wallets: [memberId],

@@ -1,12 +1,13 @@
 /** Invariants of the days of receipts: whatever a sale moved is dated by its receipt, however late it came. */
-import { brokenUnless, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { brokenUnless, id, type Invariant, oneOf } from "../../engine/definition/invariant.ts";
+import { MAKES_PURCHASE, REVERSAL } from "../operation-names.ts";
 
 const salesMovedOnTheirDay: Invariant = {
   name: "sales_moved_on_their_day",
   statement:
     "What goods have earned was granted on the day of their receipt, and what came back was taken back on the day of the return's, be it that it had waited for its sale. Everything else was granted, and taken back, when that was asked for. Into a lot that another operation has made only reversals grant more.",
   facts: `select ${brokenUnless(
-    "t.occurred_at = coalesce(p.occurred_at, o.occurred_at) and (l.lot_id is not null or (o.name = 'reversal' and p.lot_id is not null))",
+    `t.occurred_at = coalesce(p.occurred_at, o.occurred_at) and (l.lot_id is not null or (o.name = '${REVERSAL}' and p.lot_id is not null))`,
     {
       operationId: id("opn", "t.operation_id"),
       lotId: id("lot", "t.lot_id"),
@@ -20,7 +21,7 @@ const salesMovedOnTheirDay: Invariant = {
     where t.event in ('grant', 'claim')
     union all
     select ${brokenUnless(
-      "case when o.name in ('purchase', 'order-pickup') then r.purchase_id is not null else t.occurred_at = o.occurred_at end",
+      `case when o.name in (${oneOf(MAKES_PURCHASE)}) then r.purchase_id is not null else t.occurred_at = o.occurred_at end`,
       {
         operationId: id("opn", "t.operation_id"),
         entity: "t.entity",

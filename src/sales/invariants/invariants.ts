@@ -1,5 +1,6 @@
 /** Everything that is always true of sales. */
 import { brokenUnless, id, type Invariant, keyHash } from "../../engine/definition/invariant.ts";
+import { REVERSAL } from "../operation-names.ts";
 import { dayInvariants } from "./days.ts";
 import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
@@ -21,7 +22,7 @@ const RECEIPTS = `receipts as (
       as r(brand text, "storeId" text, "terminalId" text, shift text, number text) where q.status in ('parked', 'withdrawn')
     union all
     select 'opn', operation_id, brand, subject_hash
-    from operations where name = 'reversal' and refusal is null and answer->>'outcome' = 'tombstoned')`;
+    from operations where name = '${REVERSAL}' and refusal is null and answer->>'outcome' = 'tombstoned')`;
 
 /** How many keys lead to each operation: that of its receipt, and those of clients that sent it. */
 const FOUND = `found as (

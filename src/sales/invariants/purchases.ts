@@ -6,12 +6,14 @@ import {
   hasOnly,
   id,
   type Invariant,
+  oneOf,
   pair,
 } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
 import { lotsAreAsStated } from "../../engine/invariants/stated-lots.ts";
 import { moved } from "../../engine/transfer-sql.ts";
 import { purchaseRecorded } from "../events.ts";
+import { CLAIM, MAKES_PURCHASE, ORDER_PICKUP, REVERSAL } from "../operation-names.ts";
 
 const purchaseId = id("pur", "p.purchase_id");
 
@@ -38,7 +40,7 @@ const lineText = (name: string): string =>
 /** Operations that recorded a purchase, with what they answered. */
 const RECORDED = `select o.*, a.* from operations o, json_to_record(o.answer) as a("memberId" text, total text, spent text,
     earned text, earn json, suspended boolean, lines json, "orderId" text)
-  where o.name in ('purchase', 'order-pickup') and o.refusal is null`;
+  where o.name in (${oneOf(MAKES_PURCHASE)}) and o.refusal is null`;
 
 /** What others were told of a sale; returns that had waited for it come after. */
 const TOLD = eventOf(purchaseRecorded, {
@@ -62,8 +64,8 @@ const purchasesAreAsRecorded: Invariant = {
       and o.member_id is not distinct from substr(o."memberId", 5)::uuid
       and (o.events->0)::jsonb = ${TOLD} and ${judgedBy("o.policy_version", "o.occurred_at", "o.posted_at")}
       and p.brand = o.brand and p.store_id = o.store_id and p.terminal_id = o.terminal_id
-      and case o.name when 'purchase' then p.channel = o.channel and p.order_id is null
-        else o.channel is null and ${id("ord", "p.order_id")} = o."orderId" end
+      and case o.name when '${ORDER_PICKUP}' then o.channel is null and ${id("ord", "p.order_id")} = o."orderId"
+        else p.channel = o.channel and p.order_id is null end
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
       and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
       and p.total = p.line_totals * 100 and p.spent = p.line_spends * 100 and p.earned = p.line_earns * 100
@@ -99,7 +101,7 @@ const purchasesAreAsRecorded: Invariant = {
 const CLAIMED = `select o.member_id, o.operation_id, substr(r."purchaseId", 5)::uuid as purchase_id,
     substr(r.lot->>'lotId', 5)::uuid as lot_id, (r.lot->>'activeAt')::timestamptz as active_at, (r.lot->>'expiresAt')::timestamptz as expires_at
   from operations o, json_to_recordset(o.answer->'receipts') as r("purchaseId" text, lot json)
-  where o.name = 'claim' and o.refusal is null`;
+  where o.name = '${CLAIM}' and o.refusal is null`;
 
 const purchasesHaveTheirMembers: Invariant = {
   name: "purchases_have_their_members",
@@ -113,7 +115,7 @@ const purchasesHaveTheirMembers: Invariant = {
           and p.lot_id is not distinct from substr(o.earn->>'lotId', 5)::uuid
         when p.awaits is not null then p.awaits = o.subject_hash and c.purchase_id is null and p.member_id is null and p.lot_id is null
         else c.purchase_id is not null and p.member_id = c.member_id
-          and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = 'reversal')) end`,
+          and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = '${REVERSAL}')) end`,
     {
       purchaseId,
       entity: "p.brand",
@@ -176,7 +178,7 @@ const REMADE = `select l.*, p.brand, (o.earn->>'activeAt')::timestamptz as state
     coalesce((select min(t.former_end) from lot_terms t where t.lot_id = l.lot_id), l.expires_at) as first_end
   from lots l join purchases p on p.lot_id = l.lot_id and p.member_id = l.member_id
     join (${RECORDED}) o on o.operation_id = p.purchase_id and o.suspended
-    join operations b on b.operation_id = l.operation_id and b.name = 'reversal'`;
+    join operations b on b.operation_id = l.operation_id and b.name = '${REVERSAL}'`;
 
 const remadeLotsAreAsSold: Invariant = {
   name: "remade_lots_are_as_sold",

@@ -7,11 +7,13 @@ import {
   hasOnly,
   id,
   type Invariant,
+  oneOf,
   pair,
   tells,
 } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
 import { returnMade, returnParked } from "../events.ts";
+import { MAKES_RETURN } from "../operation-names.ts";
 
 /** A fractional quantity is one unit. */
 const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::numeric else 1 end";
@@ -201,7 +203,7 @@ const returnsAreAsAnswered: Invariant = {
     from (
       select o.*, a.* from operations o, json_to_record(o.answer) as a("purchaseId" text, "memberId" text, "moneyBack" text,
         "bonusesBack" text, "clawedBack" text, "debtAdded" text)
-      where o.name in ('return', 'return-by-receipt') and o.refusal is null) o
+      where o.name in (${oneOf(MAKES_RETURN)}) and o.refusal is null) o
     full join returns r on r.return_id = o.operation_id
     full join parked_returns q on q.operation_id = coalesce(o.operation_id, r.return_id)
     cross join timetable`,

@@ -6,9 +6,11 @@ import {
   hasOnly,
   id,
   type Invariant,
+  oneOf,
   tells,
 } from "../../engine/definition/invariant.ts";
 import { pickupUndone, receiptReversed, receiptsClaimed, returnMade, returnRefused } from "../events.ts";
+import { CLAIM, REVERSAL } from "../operation-names.ts";
 
 /** What is reversed, or was withdrawn before its sale came, by the operation that has its receipt. */
 const REVERSED = `reversed as (
@@ -29,7 +31,7 @@ const REVERSALS = `reversals as (
       k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
     from operations o left join command_keys k on k.key = o.subject_hash
       left join orders r on r.order_id = substr(o.answer->>'orderId', 5)::uuid
-    where o.name = 'reversal' and o.refusal is null)`;
+    where o.name = '${REVERSAL}' and o.refusal is null)`;
 
 const TOLD_REVERSED = eventOf(
   receiptReversed,
@@ -98,11 +100,11 @@ const reversalsAreAsAnswered: Invariant = {
     from reversals v where outcome is distinct from 'reversed'`,
 };
 
-/** What an operation told of returns that had waited for it: all but its first event, which is its own. */
+/** What operations told of returns that had waited: an operation's first event is its own. */
 const TOLD_AFTERWARDS = `told as (
     select o.operation_id, o.brand, o.posted_at, e.event->'data'->>'returnId' as return, e.event::jsonb as event
     from operations o, json_array_elements(o.events) with ordinality e(event, place)
-    where o.name in ('purchase', 'order-pickup', 'reversal') and o.refusal is null and e.event->>'name' in ('return.made', 'return.refused'))`;
+    where e.place > 1 and e.event->>'name' in (${oneOf([returnMade.name, returnRefused.name])}))`;
 
 const TOLD_MADE = eventOf(
   returnMade,
@@ -159,7 +161,7 @@ const waitingIsSettledAsTold: Invariant = {
         told: "o.events->0->'data'->>'amount'",
       },
     )}
-    from operations o where o.name = 'claim' and o.refusal is null`,
+    from operations o where o.name = '${CLAIM}' and o.refusal is null`,
 };
 
 export const reversalInvariants: readonly Invariant[] = [reversalsAreAsAnswered, waitingIsSettledAsTold];

@@ -1,6 +1,9 @@
 /** Orders, and the holds that pay for them, broken by hand. */
 import { type Break, textLike } from "./break.ts";
 
+/** The natural keys of orders, as their placing makes them. */
+const KEYS = `select left(encode(sha256(convert_to(format('["order","%s","%s"]', brand, order_number), 'UTF8')), 'hex'), 32)::uuid from orders`;
+
 const anOrder = () => ({ orderId: textLike(/^ord_/) });
 
 export const ofOrders: readonly Break[] = [
@@ -9,6 +12,18 @@ export const ofOrders: readonly Break[] = [
     sql: () => "update orders set storage_days = 9",
     broken: ["orders_are_as_placed"],
     place: anOrder,
+  },
+  {
+    what: "an order that its number does not find",
+    sql: () => `delete from command_keys where key in (${KEYS})`,
+    broken: ["orders_are_found_by_their_numbers"],
+    place: () => ({ ...anOrder(), keyLeadsTo: null, keys: 1 }),
+  },
+  {
+    what: "an order that the client's own key does not find",
+    sql: () => `delete from command_keys where operation_id in (select order_id from orders) and key not in (${KEYS})`,
+    broken: ["orders_are_found_by_their_numbers"],
+    place: () => ({ ...anOrder(), keyLeadsTo: textLike(/^opn_/), keys: 1 }),
   },
   {
     what: "a line of an order of which more was cancelled than ordered",

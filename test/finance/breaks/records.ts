@@ -339,6 +339,14 @@ export const ofHoldsAndMembers: readonly Break[] = [
     place: () => ({ profile: "registered" }),
   },
   {
+    what: "a lot that names a profile which its operation was not given",
+    sql: () =>
+      `update lots set profile_id = (select min(profile_id::text)::uuid from profiles) where profile_id is null
+        and operation_id in (select operation_id from operations where client_id is not null)`,
+    broken: ["profiles_are_as_registered"],
+    place: () => ({ lotId: textLike(/^lot_/), profileId: [textLike(/^prf_/), null] }),
+  },
+  {
     what: "a profile that was deleted",
     sql: (town) => `delete from profiles where ${ofRich(town)}`,
     broken: ["profiles_are_as_registered"],

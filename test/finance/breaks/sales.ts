@@ -249,6 +249,14 @@ export const ofReturns: readonly Break[] = [
     place: aReturn,
   },
   {
+    what: "a return that tells what has become of another one",
+    sql: () =>
+      `update operations set events = jsonb_build_array(events->0, '{"name":"return.refused","version":1,"data":{"returnId":"ret_0"}}'::jsonb)::json
+        where ${oneOperation("name = 'return'")}`,
+    broken: ["waiting_is_settled_as_told", "returns_are_as_answered"],
+    place: () => ({ returnId: "ret_0", told: "return.refused" }),
+  },
+  {
     what: "a return that another version of the rules has judged",
     sql: () => `update operations set policy_version = 2 where ${oneOperation("name = 'return'")}`,
     broken: ["returns_are_as_answered", "operations_are_as_judged"],

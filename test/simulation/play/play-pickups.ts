@@ -57,17 +57,23 @@ export async function playPickUp(world: World, command: CommandOf<"pickUp">): Pr
   world.expect("pick up", answer, { status: 201, body: expected });
   purchase.id = answer.body.purchaseId;
   if (purchase.lot !== undefined) purchase.lot.id = answer.body.earn?.lotId ?? "";
-  world.count(`pick up: ${order.state}${released > 0n ? ", some given back" : ""}`);
+  world.count(`pick up: ${order.state}`);
+  if (visit.added !== undefined) world.count("pick up, with added goods");
+  if (released === 0n) return;
+  world.gaveBack.add(purchase);
+  world.count("pick up, some given back");
 }
 
-/** Tries wrong codes, one after another. */
+/** Tries wrong codes, one after another; and the right one where none is taken any more. */
 export async function playGuess(world: World, { pick, times }: CommandOf<"guess">): Promise<void> {
   const order = choose(pick, world.model.orders, ({ state }) => state === "ready");
   if (order?.state !== "ready") return;
   const { zone, ...store } = world.storeOf(order.pickup.storeId);
   for (let time = 0; time < times; time += 1) {
     const occasion = { receipt: world.receiptAt({ ...store, zone }), zone, at: world.model.now };
-    const visit = { order, occasion, asked: undefined, added: undefined, code: wrong(order.code.value) };
+    const { value, blockedUntil } = order.code;
+    const code = blockedUntil > world.model.now ? value : wrong(value);
+    const visit = { order, occasion, asked: undefined, added: undefined, code };
     const answer = await send(world, visit);
     const fault = faultOf(visit, world.model.now);
     if (fault !== undefined) world.expect("guess", answer, fault);

@@ -1,5 +1,6 @@
 /** Returns, by the purchase or by its receipt, also before it has come; and reversals. */
 import type { CommandOf } from "../commands.ts";
+import { total } from "../model/amounts.ts";
 import type { SomeOf } from "../model/goods.ts";
 import { isRefusal } from "../model/plan.ts";
 import { type Goods, MINUTE } from "../model/rules.ts";
@@ -74,13 +75,24 @@ export async function playReturnEarly(world: World, command: CommandOf<"returnEa
   if (wrongAge(sale.at, now) !== undefined) throw new Error("the sale would come too late");
 }
 
+/** Bonuses that pay for those goods of an order which have not come back. */
+function spentOnOrder({ order, lines }: Purchase): bigint {
+  const ordered = lines.filter(({ goods }) => order?.lines.some(({ goods: { lineId } }) => lineId === goods.lineId));
+  return total(ordered.flatMap(({ units }) => units.filter(({ back }) => !back).map(({ bonuses }) => bonuses)));
+}
+
 export async function playReverse(world: World, { what, pick }: CommandOf<"reverse">): Promise<void> {
   if (what === "return") return reverseReturn(world, pick);
   if (what === "unseen") return reverseUnseen(world, pick);
   const made = (purchase: Purchase) => what === "purchase" || purchase.order !== undefined;
   return reversePurchase(
     world,
-    choose(pick, world.model.sales.purchases.filter(made), ({ reversed }) => !reversed),
+    choose(
+      pick,
+      world.model.sales.purchases.filter(made),
+      ({ reversed }) => !reversed,
+      (purchase) => world.gaveBack.has(purchase),
+    ),
   );
 }
 
@@ -90,13 +102,16 @@ async function reversePurchase(world: World, purchase: Purchase | undefined): Pr
   const { receipt } = purchase.occasion;
   const answer = await world.send("/v1/reversals", { receipt, kind: "purchase" });
   const { order } = purchase;
+  const held = order === undefined ? 0n : order.held + spentOnOrder(purchase);
   const first = sales.reversePurchase(purchase, now, world.model.uses(order?.pickup.brand ?? receipt.brand));
   const ofOrder = first && order !== undefined ? { orderId: order.id, orderStatus: order.state } : {};
   const balance = world.balance(purchase.wallet, [receipt.brand]);
   const outcome = first ? "reversed" : "already_reversed";
   world.expect("reverse", answer, { status: 200, body: { outcome, balance, ...ofOrder } });
   world.count(`reverse purchase: ${outcome}`);
-  if (first && order !== undefined) world.count(`reverse pickup: ${order.state}`);
+  if (!first || order === undefined) return;
+  world.count(`reverse pickup: ${order.state}`);
+  if (order.held > held) world.count("reverse pickup, more held again than was spent");
 }
 
 async function reverseReturn(world: World, pick: number): Promise<void> {
