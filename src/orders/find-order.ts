@@ -18,7 +18,7 @@ import { mayTake, type OrderStep } from "../sales/order-states.ts";
 export const orderInPath = idInPath("orderId", "ord");
 
 /** An order is its brand's own, and that of the brand which sells it. */
-const seesOrder = (actor: Pick<Actor, "brand">, { brand, pickupBrand }: Order): boolean =>
+export const seesOrder = (actor: Pick<Actor, "brand">, { brand, pickupBrand }: Order): boolean =>
   seesOwnOf(actor, brand) || seesOwnOf(actor, pickupBrand);
 
 /** The same in SQL, of an order `o`; the parameter is the actor's brand, null for an actor of none. */

@@ -1,7 +1,7 @@
 /** What goes wrong between a checkout and a counter: days, zones, codes, cards, rules that change, stages of the rollout. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashOfInput } from "../../src/engine/journal/submission.ts";
-import { receipt } from "../http/bodies.ts";
+import { goodsBack, receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { DAY_MS } from "../support/town.ts";
 import { line, openShop, type Shop } from "./shop.ts";
@@ -259,6 +259,32 @@ describe("a receipt of a pickup", () => {
     expect(answer.body).toMatchObject({ status: 422, code: "line_twice" });
   });
 
+  it("is told again to the till that made it, though the rest was sent to another brand's store since", async () => {
+    const key = await shop.http.newKey(["pos"], "eldorado");
+    const order = await shop.readyOrder({ lines: [line("1", "10.00", { quantity: "2" })] });
+    const visit = { receipt: receipt("eldorado"), lines: [{ lineId: "1", quantity: "1" }] };
+    const first = await shop.pickup(order, visit, { key });
+    expect(first.status).toBe(201);
+    const moved = await shop.step(order.orderId, "reroute", { pickup: { brand: "mvideo", storeId: "M-1" } });
+    expect(moved.status).toBe(200);
+    const again = await shop.pickup(order, visit, { key });
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    // Of any other receipt it does not hear of the order.
+    const other = await shop.pickup(order, { ...visit, receipt: receipt("eldorado") }, { key });
+    expect(other.body).toMatchObject({ status: 404, code: "order_not_found" });
+  });
+
+  it("may be dated before the order by as much as clocks differ", async () => {
+    const order = await shop.readyOrder();
+    const before = (minutes: number) => new Date(shop.http.clock.now() - minutes * 60_000).toISOString();
+    const early = await shop.pickup(order, { occurredAt: before(6) });
+    expect(early.body).toMatchObject({ status: 422, code: "collected_before_order" });
+    const { status, body } = await shop.pickup(order, { occurredAt: before(2) });
+    expect(status).toBe(201);
+    const back = goodsBack({ receipt: receipt("eldorado"), occurredAt: before(4) });
+    expect((await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, back)).status).toBe(201);
+  });
+
   it("of which everything came back is reversed without goods that wait", async () => {
     const memberId = await shop.member();
     const order = await shop.readyOrder({ memberId, spend: "100.00" });
@@ -398,6 +424,29 @@ describe("rules that change", () => {
     expect(await shop.read(order.orderId)).toMatchObject({ held: "0.00", lines: [{ waiting: "1" }, { waiting: "1" }] });
     expect(await shop.balance(memberId)).toMatchObject({ held: "0.00", available: "1000.00" });
     expect(before["available"]).not.toBe("1000.00");
+  });
+
+  it("may keep a brand from what it had agreed to take: a receipt that is undone there holds it again", async () => {
+    await publish((rules: Record<string, Record<string, object> | object[]>) => {
+      rules["rollout"] = [{ issuer: "*", seller: "*", features: ["spending", "pickup"] }];
+      Object.assign(rules["burning"] ?? {}, { shares: [{ share: "0.50" }] });
+    });
+    const memberId = await shop.member(400_00n);
+    const order = await shop.readyOrder({ memberId, lines: [line("1", "400.00", { quantity: "2" })], spend: "400.00" });
+    const visit = receipt("eldorado");
+    expect((await shop.pickup(order, { receipt: visit, lines: [{ lineId: "1", quantity: "1" }] })).status).toBe(201);
+    await publish((rules: Record<string, unknown>) => {
+      rules["rollout"] = [
+        { issuer: "mvideo", seller: "mvideo", features: ["spending", "pickup"] },
+        { issuer: "mvideo", seller: "eldorado", features: ["pickup"] },
+        { issuer: "eldorado", seller: "*", features: ["spending", "pickup"] },
+      ];
+    });
+    const undone = await shop.http.post("/v1/reversals", { receipt: visit, kind: "purchase" });
+    expect(undone.body).toMatchObject({ outcome: "reversed", orderStatus: "ready" });
+    expect(await shop.balance(memberId)).toMatchObject({ held: "400.00", available: "0.00" });
+    const again = await shop.pickup(order);
+    expect(again.body).toMatchObject({ spent: "400.00", paid: "400.00", orderStatus: "collected" });
   });
 
   it("may part the brands: what the other one may not take is shown, not spendable, and the reason said", async () => {

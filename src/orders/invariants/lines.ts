@@ -108,6 +108,9 @@ const HANDED_OUT = `handed as (
       where r.status = 'returned' group by 1, 2) r on r.purchase_id = p.purchase_id and r.line = sold->>'id'
     where p.order_id is not null group by 1, 2)`;
 
+/** A till's clock may be slow by as much as a receipt may be early, by any version of the rules. */
+const DIFFERENCE_OF_CLOCKS = `(select max((rules->'receipts'->>'earlyMinutes')::int) * interval '1 minute' from policies)`;
+
 const ordersAreHandedOut: Invariant = {
   name: "orders_are_handed_out",
   statement:
@@ -122,7 +125,7 @@ const ordersAreHandedOut: Invariant = {
     from ordered d left join handed h on h.order_id = d.order_id and h.line = d.line
     union all
     select ${brokenUnless(
-      `d.order_id is not null and p.channel = d.channel and p.occurred_at >= d.placed_at
+      `d.order_id is not null and p.channel = d.channel and p.occurred_at >= d.placed_at - ${DIFFERENCE_OF_CLOCKS}
         and (p.member_id is not distinct from d.member_id or o.subject_hash is not null)`,
       {
         purchaseId: id("pur", "p.purchase_id"),

@@ -1,5 +1,13 @@
 /** Invariants of the state of orders, and of what others were told of each step. */
-import { brokenUnless, eventOf, hasItsFields, hasOnly, id, type Invariant, oneOf } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  eventOf,
+  hasItsFields,
+  hasOnly,
+  id,
+  type Invariant,
+  oneOf,
+} from "../../engine/definition/invariant.ts";
 import { orderCancelled, orderCollected, orderExpired, orderReady, orderRerouted } from "../events.ts";
 import {
   ORDER,

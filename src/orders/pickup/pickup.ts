@@ -4,6 +4,7 @@ import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
 import type { Instant } from "../../kernel/clock.ts";
 import { bucketOf, type PurchaseId } from "../../kernel/ids.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -18,14 +19,15 @@ import { receiptTaken } from "../../sales/operation-names.ts";
 import { ORDER_STATUSES } from "../../sales/order-states.ts";
 import { PurchaseAnswer, purchaseAnswer } from "../../sales/purchase/purchase-answer.ts";
 import { endsToMove, recordSale } from "../../sales/purchase/record-sale.ts";
-import { wrongAge } from "../../sales/receipt/age.ts";
+import { isOfBefore, wrongAge } from "../../sales/receipt/age.ts";
 import { receiptKey } from "../../sales/receipt/receipt.ts";
 import { faultOfCode, hashCode } from "../codes.ts";
 import { about, orderCollected } from "../events.ts";
-import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { foundOrder, isAsFound, needsOf, orderInPath, stepFault } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
 import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
+import { orderOfVisit } from "./order-of-visit.ts";
 import { PickupBody, pickupExample } from "./pickup-body.ts";
 
 /** Pickups of one order: each is remembered with what it took. */
@@ -76,7 +78,8 @@ export const pickup = defineOperation({
   facts: ({ receipt: { storeId, terminalId } }) => ({ storeId, terminalId }),
   async prepare(look, { actor, params, body }) {
     const { receipt } = body;
-    const order = await requireOrder(look, actor, params.orderId);
+    const key = receiptKey(receipt, "purchase");
+    const order = await orderOfVisit(look, actor, params.orderId, key);
     const [store, known, member] = await Promise.all([
       requireStore(look, receipt.storeId, receipt.brand),
       look.directory.knowsTerminal(receipt.storeId, receipt.terminalId),
@@ -90,7 +93,7 @@ export const pickup = defineOperation({
       lines: body.lines,
       added: body.added,
       occurredAt: body.occurredAt,
-      key: receiptKey(receipt, "purchase"),
+      key,
       storeZone: store.timeZone,
       newTerminal: !known,
       codeHash: hashCode(look.codeSecret, order, body.code),
@@ -114,7 +117,7 @@ export const pickup = defineOperation({
     if (order === undefined || !isAsFound({ ...order, memberId }, input) || !isTheirs(order, input)) return stale;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
-    const wrong = visitFault(order, input, now) ?? wrongAge(context, occurredAt);
+    const wrong = visitFault(context, order, input) ?? wrongAge(context, occurredAt);
     if (wrong !== undefined) return wrong;
     const handed = handOut(context, order, member, input);
     if ("kind" in handed) return handed;
@@ -180,9 +183,9 @@ interface Visit extends Pick<PickupInput, "receipt" | "occurredAt"> {
 
 /** Why goods are not handed out on this visit, whatever they are. */
 function visitFault(
+  { policy, now }: CommandContext,
   order: Order,
   { receipt, occurredAt, codeHash }: Visit,
-  now: Instant,
 ): Refused | Rejected | undefined {
   const { pickupBrand, pickupStoreId } = order;
   if (receipt.brand !== pickupBrand || receipt.storeId !== pickupStoreId) {
@@ -190,7 +193,7 @@ function visitFault(
   }
   const wrongStep = stepFault(order, "pickup", now);
   if (wrongStep !== undefined) return wrongStep;
-  if (occurredAt < order.placedAt) return reject("collected_before_order");
+  if (isOfBefore(policy, occurredAt, order.placedAt)) return reject("collected_before_order");
   if (order.visits >= MOST_VISITS) return refuse("too_many_visits", { most: MOST_VISITS });
   const fault = faultOfCode(order, codeHash, now);
   if (fault === undefined) return undefined;

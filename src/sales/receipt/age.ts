@@ -9,6 +9,10 @@ import type { Policy } from "../../policy/policy.ts";
 export const wrongAge = (context: CommandContext, occurredAt: Instant): Rejected | undefined =>
   ageFault(context.policy, context, occurredAt);
 
+/** Whether a receipt is of before something else; clocks of tills differ by as much as a receipt may be early. */
+export const isOfBefore = ({ rules }: Policy, occurredAt: Instant, other: Instant): boolean =>
+  occurredAt < other - rules.receipts.earlyMinutes * MINUTE_MS;
+
 /** Why a receipt of that age cannot be taken; undefined where it can. Leaves no trace, so that it can come again. */
 export function ageFault(
   policy: Policy,

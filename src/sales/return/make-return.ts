@@ -12,6 +12,7 @@ import { purchaseStore } from "../documents/purchase-store.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
 import { returnMade } from "../events.ts";
+import { isOfBefore } from "../receipt/age.ts";
 import type { ReturnTerms } from "../return-terms.ts";
 import { isProblem, planReturn, type ReturnPlan } from "./distribution.ts";
 import type { ReturnAnswer } from "./return-answer.ts";
@@ -44,7 +45,7 @@ export function makeReturn(
   terms: ReturnTerms,
 ): MadeReturn | Refused | Rejected {
   if (purchase.status === "reversed") return refuse("purchase_reversed");
-  if (terms.occurredAt < purchase.occurredAt) return reject("returned_before_sale");
+  if (isOfBefore(context.policy, terms.occurredAt, purchase.occurredAt)) return reject("returned_before_sale");
   const plan = planReturn(purchase, terms.lines);
   if (isProblem(plan)) return plan;
   const { occurredAt: at, storeZone } = terms;

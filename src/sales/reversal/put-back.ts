@@ -11,6 +11,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { among, amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
 import { holdAgain, restoreTo } from "../../ledger/posting/held.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { addedUp, moved, nothingWaits, type Order, statusAt } from "../documents/order-document.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { isWaiting } from "../order-states.ts";
@@ -54,9 +55,10 @@ export function putBack(
     const change = { lines: gone, status: outcome, endedAt: order.expiresAt, codeUsedBy };
     return { order: moved(order, "void", change), held: [] };
   }
-  const held = holdFor(context, order, purchase, [...portions.values()], member);
+  const wanted = takenThere(context.policy, order, purchase, portions);
+  const held = holdFor(context, order, purchase, [...wanted.values()], member);
   const status = order.readyAt === null ? "placed" : "ready";
-  const change = { lines: linesWaiting(lines, portions, held), status, endedAt: null, codeUsedBy } as const;
+  const change = { lines: linesWaiting(lines, wanted, held), status, endedAt: null, codeUsedBy } as const;
   return { order: moved(order, "void", change), held: held?.spent ?? [] };
 }
 
@@ -86,13 +88,32 @@ function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<s
   return portions;
 }
 
+/**
+ * The portions without the bonuses that may not pay for them any more. What was agreed at a brand stays when the rules
+ * change; but the order may wait at another brand's store by now, which the rollout does not let take all of them.
+ */
+function takenThere(
+  policy: Policy,
+  { pickupBrand }: Order,
+  { brand: seller }: Purchase,
+  portions: ReadonlyMap<string, Portion>,
+): ReadonlyMap<string, Portion> {
+  if (seller === pickupBrand) return portions;
+  const may = ({ issuer }: LotPart) => policy.burn.mayUse(issuer, pickupBrand);
+  const reduced = ({ spent: { units, parts }, released }: Portion): Portion => {
+    const taken = parts.filter(may);
+    return { spent: { units, spend: amountOf(taken), parts: taken }, released: released.filter(may) };
+  };
+  return new Map([...portions].map(([lineId, portion]) => [lineId, reduced(portion)]));
+}
+
 /** What the hold of the order has again: what had been spent, and what of the rest is free. */
 interface Held {
   readonly spent: readonly LotPart[];
   readonly free: readonly LotPart[];
 }
 
-/** Holds bonuses again for goods that wait again; undefined where there are none to be held, or the seller may not take them. */
+/** Holds bonuses again for goods that wait again; undefined where none were held for the order. */
 function holdFor(
   context: CommandContext,
   order: Order,
@@ -104,9 +125,6 @@ function holdFor(
   if (member === undefined || hold === undefined) return undefined;
   const spent = addedUp(portions.flatMap((portion) => portion.spent.parts));
   const released = addedUp(portions.flatMap((portion) => portion.released));
-  // The store where it waits by now may be another brand's, which the rollout does not let take all of them.
-  const mayTake = [...spent, ...released].every(({ issuer }) => context.policy.burn.mayUse(issuer, order.pickupBrand));
-  if (!mayTake) return undefined;
   const free = freeOf(member, released);
   const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
   holdAgain(member, restoreTo(member, { ...hold, ...terms }, spent, purchase.brand, context), free, context);

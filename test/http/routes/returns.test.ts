@@ -36,7 +36,7 @@ it("one that fits is made when its sale comes, and both tills are told", async (
 it.each([
   ["return_exceeds_sold", { lines: [{ lineId: "1", quantity: "3" }] }],
   ["unknown_line", { lines: [{ lineId: "9", quantity: "1" }] }],
-  ["returned_before_sale", { occurredAt: "2026-03-02T11:59:59+03:00" }],
+  ["returned_before_sale", { occurredAt: "2026-03-02T11:54:59+03:00" }],
 ])("one that does not fit its sale is refused with %s, and can be sent again corrected", async (code, wrong) => {
   const sold = await newSale();
   const back = goodsBack(wrong);

@@ -157,8 +157,8 @@ export class Order {
   }
 
   /**
-   * Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. Nothing is, where the
-   * seller may not take some of it by now.
+   * Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. What was agreed at a
+   * brand stays; another brand, where it waits by now, holds what it may take.
    */
   putBack(purchase: Purchase, now: number, uses: Uses): Part[] {
     const lives = this.waits || (this.state === "collected" && this.endsAt > now);
@@ -173,23 +173,24 @@ export class Order {
         return [goods.lineId, firstOf(parts, (amountOf(parts) * waitAgain) / BigInt(all.length))] as const;
       }),
     );
-    const concerned = [...units.flatMap(({ parts }) => parts), ...[...freed.values()].flat()];
-    const holds = lives && concerned.every(({ lot }) => uses(lot.issuer));
+    const agreed = purchase.occasion.receipt.brand === this.pickup.brand;
+    const takes = ({ lot }: Part) => lives && (agreed || uses(lot.issuer));
     for (const line of this.lines) {
       const own =
         back.find(({ goods }) => goods.lineId === line.goods.lineId)?.units.filter((unit) => !unit.back) ?? [];
       if (own.length === 0) continue;
       line.collected -= own.length;
       if (!lives) line.expired += own.length;
-      const spent = holds ? addedUp(own.flatMap((unit) => unit.parts)) : [];
+      const spent = addedUp(own.flatMap((unit) => unit.parts)).filter(takes);
       // What was given back is held again as far as nobody has spent it.
-      const free = holds && this.hold ? this.wallet.pinFree(this.hold, freed.get(line.goods.lineId) ?? []) : [];
+      const given = (freed.get(line.goods.lineId) ?? []).filter(takes);
+      const free = this.hold === undefined ? [] : this.wallet.pinFree(this.hold, given);
       const parts = addedUp([...spent, ...free]);
       if (lives) line.waiting.push({ units: own.length, held: amountOf(parts), parts });
       held.push(...spent);
     }
     this.code.undone(purchase);
-    if (this.hold !== undefined && holds) {
+    if (this.hold !== undefined && lives) {
       this.hold.endsAt = this.endsAt;
       this.wallet.pinAgain(this.hold, held);
     }

@@ -129,7 +129,7 @@ export class Sales {
   #takeBack(purchase: Purchase, asked: readonly SomeOf[], occasion: Occasion, now: number): Return | Refusal {
     const { at, zone } = occasion;
     if (purchase.reversed) return { status: 409, code: "purchase_reversed" };
-    if (at < purchase.occasion.at) return { status: 422, code: "returned_before_sale" };
+    if (at < purchase.occasion.at - MOST_EARLY) return { status: 422, code: "returned_before_sale" };
     const units = unitsToReturn(purchase.lines, asked);
     if (isRefusal(units)) return units;
     for (const unit of units) unit.back = true;
