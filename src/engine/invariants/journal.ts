@@ -81,22 +81,33 @@ const EVENTS = 8 + 16 + 32;
 const REFUSAL =
   "BEGIN RAISE EXCEPTION ''rows of % are never changed or deleted'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END";
 
+/** A table of the ledger itself. */
+const IS_TABLE =
+  "c.relkind in ('r', 'p') and c.relnamespace = (select relnamespace from pg_class where oid = 'wallets'::regclass)";
+
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Operations, transfers, changes of terms and policies are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column.",
+    "Operations, transfers, changes of terms and policies are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (
       select t.tgrelid, string_agg(distinct t.tgenabled::text, '') as states,
-        bit_or(t.tgtype::int) filter (where t.tgenabled in ('O', 'A') and t.tgtype & 2 = 2 and t.tgqual is null
+        bit_or(t.tgtype::int) filter (where t.tgenabled in ('O', 'A') and t.tgtype & 2 = 2 and t.tgqual is null and t.tgattr::text = ''
           and btrim(regexp_replace(p.prosrc, '\\s+', ' ', 'g')) = '${REFUSAL}') as events
       from pg_trigger t join pg_proc p on p.oid = t.tgfoid and p.proname = 'refuse_rewrite' group by t.tgrelid) t
       on t.tgrelid = to_regclass(g.name)
     union all
     select ${brokenUnless("not has_table_privilege('mclub_app', to_regclass(g.name), g.privilege) and not (g.privilege = 'update' and has_any_column_privilege('mclub_app', to_regclass(g.name), 'update'))", { table: "g.name", privilege: "g.privilege" })}
     from (select name, privilege from unnest(array[${GUARDED}]) as name,
-      unnest(array['update', 'delete', 'truncate']) as privilege) g`,
+      unnest(array['update', 'delete', 'truncate']) as privilege) g
+    union all
+    select ${brokenUnless("false", { table: "c.relname", guard: "t.tgname" })}
+    from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
+    where ${IS_TABLE} and not t.tgisinternal and not (p.proname = 'refuse_rewrite' and c.relname in (${GUARDED}))
+    union all
+    select ${brokenUnless("false", { table: "c.relname", guard: "r.rulename" })}
+    from pg_rewrite r join pg_class c on c.oid = r.ev_class where ${IS_TABLE}`,
 };
 
 /** As drizzle/0002_defaults.sql writes it. */

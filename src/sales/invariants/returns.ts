@@ -102,22 +102,24 @@ const returnsAreTheirTransfers: Invariant = {
     )} from said s left join posted t using (operation_id)
     union all
     select ${brokenUnless("coalesce(s.amount, 0) = coalesce(t.amount, 0)", {
-      operationId: id("opn", "operation_id"),
-      lotId: id("lot", "lot_id"),
+      operationId: id("opn", "coalesce(s.operation_id, t.operation_id)"),
+      lotId: id("lot", "coalesce(s.lot_id, t.lot_id)"),
       entity: "s.brand",
-      event: "event",
+      event: "coalesce(s.event, t.event)",
+      from: "coalesce(s.source, t.source)",
       amount: pair("coalesce(s.amount, 0)", "coalesce(t.amount, 0)"),
     })}
     from (
-      select coalesce(p.made_by, r.return_id) as operation_id, part.event, substr(part.part->>0, 5)::uuid as lot_id, min(r.brand) as brand,
+      select coalesce(p.made_by, r.return_id) as operation_id, part.event, part.part->>3 as source, substr(part.part->>0, 5)::uuid as lot_id, min(r.brand) as brand,
         sum((part.part->>2)::numeric * 100) as amount
       from returns r left join parked p using (return_id), lateral (
         select 'unspend' as event, part from json_array_elements(r.parts) part
-        union all select 'clawback', part from json_array_elements(r.cover) part) part group by 1, 2, 3) s
+        union all select 'clawback', part from json_array_elements(r.cover) part) part group by 1, 2, 3, 4) s
       full join (
-        select operation_id, event, lot_id, sum(amount) as amount from transfers
+        select operation_id, event, case event when 'clawback' then debit end as source, lot_id, sum(amount) as amount from transfers
         where ((event = 'unspend' and credit = 'available') or (event = 'clawback' and debit in ('pending', 'available')))
-          and operation_id in (select operation_id from said) group by 1, 2, 3) t using (operation_id, event, lot_id)`,
+          and operation_id in (select operation_id from said) group by 1, 2, 3, 4) t on t.operation_id = s.operation_id and t.event = s.event and t.lot_id = s.lot_id
+        and coalesce(t.source, '') = coalesce(s.source, '')`,
 };
 
 const sumOf = (list: string, amount: string): string =>
@@ -126,9 +128,9 @@ const sumOf = (list: string, amount: string): string =>
 const returnsAddUp: Invariant = {
   name: "returns_add_up",
   statement:
-    "What a return gave back and clawed back is the sum of its lines, of the lots that got bonuses back, and of how the clawback was covered.",
+    "What a return gave back and clawed back is the sum of its lines, of the lots that got bonuses back, and of how the clawback was covered; and the quantity of a line is its units.",
   facts: `select ${brokenUnless(
-    "money_back = lines_money and bonuses_back = lines_bonuses and clawed_back = lines_earned and bonuses_back = in_parts and clawed_back = covered + debt_added + from_suspense",
+    "money_back = lines_money and bonuses_back = lines_bonuses and clawed_back = lines_earned and bonuses_back = in_parts and clawed_back = covered + debt_added + from_suspense and whole",
     {
       returnId: id("ret", "return_id"),
       entity: "brand",
@@ -138,7 +140,10 @@ const returnsAddUp: Invariant = {
     },
   )}
     from (select r.*, ${sumOf("r.lines", "'money'")} as lines_money, ${sumOf("r.lines", "'bonuses'")} as lines_bonuses,
-        ${sumOf("r.lines", "'earned'")} as lines_earned, ${sumOf("r.parts", "2")} as in_parts, ${sumOf("r.cover", "2")} as covered
+        ${sumOf("r.lines", "'earned'")} as lines_earned, ${sumOf("r.parts", "2")} as in_parts, ${sumOf("r.cover", "2")} as covered,
+        (select bool_and(case when (line->>'qty')::numeric = trunc((line->>'qty')::numeric) then (line->>'qty')::numeric else 1 end
+          = (select sum((span->>1)::numeric - (span->>0)::numeric) from json_array_elements(line->'ranges') span))
+          from json_array_elements(r.lines) line) as whole
       from returns r) r`,
 };
 

@@ -132,6 +132,20 @@ export const ofTheJournal: readonly Break[] = [
     place: () => ({ table: "operations" }),
   },
   {
+    what: "a guard that minds one column only",
+    sql: () => `drop trigger transfers_are_append_only on transfers;
+      create trigger transfers_are_append_only before delete or update of entity or truncate on transfers
+        for each statement execute function refuse_rewrite()`,
+    broken: ["guards_stand"],
+    place: () => ({ table: "transfers" }),
+  },
+  {
+    what: "a rule that swallows what is written",
+    sql: () => "create rule swallow as on insert to terminals do instead nothing",
+    broken: ["guards_stand"],
+    place: () => ({ table: "terminals", guard: "swallow" }),
+  },
+  {
     what: "a guard that never comes",
     sql: () => `drop trigger operations_are_append_only on operations;
       create trigger operations_are_append_only before update or delete on operations

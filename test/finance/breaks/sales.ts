@@ -16,6 +16,18 @@ import {
 
 export const ofPurchases: readonly Break[] = [
   {
+    what: "a return that is said to have taken from active bonuses what it took from pending ones",
+    sql: () => `update returns set cover = replace(cover::text, '"pending"', '"available"')::json`,
+    broken: ["returns_are_their_transfers"],
+    place: () => ({ event: "clawback" }),
+  },
+  {
+    what: "a return of another quantity than its units",
+    sql: () => `update returns set lines = replace(lines::text, '"qty":"1"', '"qty":"3"')::json`,
+    broken: ["returns_add_up"],
+    place: () => ({ returnId: textLike(/^ret_/) }),
+  },
+  {
     what: "a transfer that is gone",
     sql: () => `delete from transfers where ${oneTransfer("event = 'suspension'")}`,
     broken: ["purchases_are_their_transfers", "suspense_is_waiting_receipts"],
@@ -207,7 +219,7 @@ export const ofReturns: readonly Break[] = [
     what: "more units returned than sold",
     sql: () =>
       `update returns set lines = replace(lines::text, '"ranges":[["0","1"]]', '"ranges":[["0","9"]]')::json where status = 'returned'`,
-    broken: ["returned_within_sold"],
+    broken: ["returned_within_sold", "returns_add_up"],
     place: () => ({ returns: 9 }),
   },
   {
