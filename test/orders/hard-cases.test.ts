@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashOfInput } from "../../src/engine/journal/submission.ts";
 import { receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
+import { expectProof } from "../support/proof.ts";
 import { DAY_MS } from "../support/town.ts";
 import { line, openShop, type Shop } from "./shop.ts";
 
@@ -423,6 +424,73 @@ describe("rules that change", () => {
     // And orders of Eldorado are not handed out at M.Video yet.
     const crossing = { brand: "eldorado", pickup: { brand: "mvideo", storeId: "M-1" }, memberId };
     expect((await shop.order(crossing)).body).toMatchObject({ code: "pickup_not_offered" });
+  });
+});
+
+describe("rules that let bonuses be held and goods be stored for fewer days than before", () => {
+  const pickup = { brand: "mvideo", storeId: "M-1" };
+  /** Days at a store in Moscow, from now on, until the 00:00 that ends them. */
+  const daysUntil = (expiresAt: string) => Math.ceil((Date.parse(expiresAt) - shop.http.clock.now()) / DAY_MS);
+
+  beforeEach(async () => {
+    versions = (await shop.http.get<{ items: unknown[] }>("/v1/policies")).body.items.length;
+  });
+
+  /** An order of 50.00 that has waited for eight days when the rules change. */
+  async function waitingOrder() {
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 31 };
+      rules["orders"] = [{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }];
+    });
+    const memberId = await shop.member(100_00n);
+    const { orderId } = (await shop.order({ memberId, pickup, spend: "50.00" })).body;
+    wait(8 * DAY_MS);
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 5 };
+      rules["orders"] = [{ waitDays: 2, storageDays: 1, longestStorageDays: 2 }];
+    });
+    return { memberId, orderId };
+  }
+
+  it("leave an order that is made ready what was agreed when it was placed", async () => {
+    const { memberId, orderId } = await waitingOrder();
+    const { status, body } = await shop.ready(orderId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ready", held: "50.00", endedAt: null });
+    expect(daysUntil(body.expiresAt)).toBe(3);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "50.00", held: "50.00" });
+    await expectProof(shop.http);
+  });
+
+  it("leave an order that is sent elsewhere what was agreed when it was placed", async () => {
+    const { memberId, orderId } = await waitingOrder();
+    const { status, body } = await shop.step(orderId, "reroute", { pickup });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "placed", held: "50.00", endedAt: null });
+    expect(daysUntil(body.expiresAt)).toBe(14);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "50.00", held: "50.00" });
+    await expectProof(shop.http);
+  });
+
+  it("hold for new orders, and for new holds of tills; a hold that is there ends as it was told", async () => {
+    const memberId = await shop.member(100_00n);
+    const asked = { memberId, amount: "10.00", brand: "mvideo", reference: "r" };
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 31 };
+    });
+    const expiresAt = new Date(shop.http.clock.now() + 20 * DAY_MS).toISOString();
+    const { body: held } = await shop.http.post<{ holdId: string }>("/v1/holds", { ...asked, expiresAt });
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 5 };
+    });
+    wait(6 * DAY_MS);
+    const refused = await shop.http.post("/v1/holds", { ...asked, expiresAt });
+    expect(refused.body).toMatchObject({ code: "hold_too_long" });
+    const captured = await shop.http.post(`/v1/holds/${held.holdId}/capture`, { amount: "4.00", final: false });
+    expect(captured.body).toMatchObject({ status: "open", left: "6.00" });
+    expect((await shop.http.get(`/v1/holds/${held.holdId}`)).body).toMatchObject({ status: "open", expiresAt });
+    const { body: order } = await shop.order({ memberId, pickup });
+    expect(Date.parse(order.expiresAt) - shop.http.clock.now()).toBeLessThanOrEqual(5 * DAY_MS);
   });
 });
 
