@@ -29,7 +29,7 @@ export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyF
     ...unknownBrands("burning.shares", burning.shares, brands),
     ...unknownBrands("burning.caps", burning.caps, brands),
     ...unknownCells(rollout, brands),
-    ...stranded(rollout, brands),
+    ...stranded(rollout),
     ...repeated("burning.order", burning.order),
     ...repeated("earning.excludedCategories", earning.excludedCategories),
     ...repeated("burning.excludedCategories", burning.excludedCategories),
@@ -70,18 +70,22 @@ const unknown = (path: string, brand: string): PolicyFault => ({
   message: `there is no brand ${brand}`,
 });
 
-/** Bonuses that could be spent nowhere, not even where they were earned. */
-const stranded = (rollout: PolicyRules["rollout"], brands: readonly string[]): PolicyFault[] =>
-  brands
-    .filter(
-      (brand) =>
-        !rollout.some(({ issuer, features }) => (issuer === "*" || issuer === brand) && features.includes("spending")),
-    )
+/**
+ * Bonuses of a brand that the rollout names, and that no cell of it lets be spent anywhere: "spending" was forgotten. A brand
+ * that no cell names has its own tills until one does: so brands and rules may come in any order.
+ */
+function stranded(rollout: PolicyRules["rollout"]): PolicyFault[] {
+  const spent = rollout.filter(({ features }) => features.includes("spending")).map(({ issuer }) => issuer);
+  if (spent.includes("*")) return [];
+  const named = new Set(rollout.map(({ issuer }) => issuer).filter((issuer) => issuer !== "*"));
+  return [...named]
+    .filter((brand) => !spent.includes(brand))
     .map((brand) => ({
       path: "rollout",
       code: "stranded_bonuses",
       message: `bonuses of ${brand} could be spent nowhere`,
     }));
+}
 
 /** A channel for which nothing says how long its orders wait. */
 const unsaid = (orders: PolicyRules["orders"]): PolicyFault[] =>

@@ -425,6 +425,32 @@ describe("rules that change", () => {
     const crossing = { brand: "eldorado", pickup: { brand: "mvideo", storeId: "M-1" }, memberId };
     expect((await shop.order(crossing)).body).toMatchObject({ code: "pickup_not_offered" });
   });
+
+  it("may part the brands without a word of pickup: each hands out its own orders, and no others", async () => {
+    await publish((rules: Record<string, unknown>) => {
+      rules["rollout"] = ["mvideo", "eldorado"].map((brand) => ({
+        issuer: brand,
+        seller: brand,
+        features: ["spending"],
+      }));
+    });
+    const memberId = await shop.member();
+    const [pickup, there] = [
+      { brand: "mvideo", storeId: "M-1" },
+      { brand: "eldorado", storeId: "E-1" },
+    ];
+    const asked = { brand: "mvideo", pickup, channel: "web", memberId, lines: [line("1", "1000.00")], spend: "100.00" };
+    const quote = (body: object) => shop.http.post("/v1/quotes", body, { idempotencyKey: null });
+    expect(await quote(asked)).toMatchObject({ status: 200, body: { spend: "100.00" } });
+    const order = (await shop.order({ memberId, pickup, spend: "100.00" })).body;
+    expect(order).toMatchObject({ status: "placed", held: "100.00" });
+    expect((await shop.step(order.orderId, "reroute", { pickup })).body).toMatchObject({ status: "placed" });
+    await shop.ready(order.orderId);
+    expect((await shop.pickup(order, { receipt: receipt("mvideo") })).body).toMatchObject({ spent: "100.00" });
+    const refused = { status: 409, code: "pickup_not_offered" };
+    expect((await quote({ ...asked, pickup: there })).body).toMatchObject(refused);
+    expect((await shop.order({ memberId, pickup: there })).body).toMatchObject(refused);
+  });
 });
 
 describe("rules that let bonuses be held and goods be stored for fewer days than before", () => {
