@@ -112,6 +112,27 @@ describe("a version of the rules", () => {
       [{ path: "rollout", code: "stranded_bonuses", message: "bonuses of eldorado could be spent nowhere" }],
     ],
     [
+      "rules that could never have an effect",
+      (rules) => {
+        rules.earning.rates.push({ rate: "0.05", category: "delivery" });
+        rules.burning.shares.push({ share: "0.3", category: "gift-card" });
+        rules.burning.caps = [
+          { per: "receipt", category: "tv", amount: "10.00" },
+          { per: "category", category: "gift-card", amount: "10.00" },
+          { per: "line", category: "service-fee", share: "0.1" },
+          { per: "category", category: "tv", amount: "10.00" },
+          { per: "receipt", channel: "web", amount: "10.00" },
+        ];
+      },
+      [
+        { path: "earning.rates.1.category", code: "no_effect", message: "goods of delivery earn nothing" },
+        { path: "burning.shares.1.category", code: "no_effect", message: "bonuses pay for no goods of gift-card" },
+        { path: "burning.caps.0.category", code: "no_effect", message: "a receipt is of no one category" },
+        { path: "burning.caps.1.category", code: "no_effect" },
+        { path: "burning.caps.2.category", code: "no_effect" },
+      ],
+    ],
+    [
       "an order that repeats itself",
       (rules) => rules.burning.order.push("promo-first", "promo-first"),
       [{ code: "repeated" }],
