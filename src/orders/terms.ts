@@ -10,28 +10,29 @@ import type { Order } from "../sales/documents/order-document.ts";
 const dayEnd = (at: Instant, days: number, zone: string): Instant =>
   startOfDay(addPeriod(localDate(at, zone), { days }), zone);
 
+/** What was agreed of an order; no end is told yet of one that is being placed. */
+type Agreed = Pick<Order, "channel" | "placedAt"> & Partial<Pick<Order, "expiresAt">>;
+
 /** Until when it may take to make an order ready. */
-export function readyUntil(
-  policies: PolicyTimeline,
-  { channel, placedAt }: Pick<Order, "channel" | "placedAt">,
-  now: Instant,
-  zone: string,
-): Instant {
-  const { waitDays } = policies.at(placedAt).orderTerms(channel);
-  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, placedAt));
+export function readyUntil(policies: PolicyTimeline, order: Agreed, now: Instant, zone: string): Instant {
+  const { waitDays } = policies.at(order.placedAt).orderTerms(order.channel);
+  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order));
 }
 
 /** Until when it is stored then: as long as was asked, or as the rules say. */
 export function storedUntil(
   policies: PolicyTimeline,
-  { channel, storageDays, placedAt }: Pick<Order, "channel" | "storageDays" | "placedAt">,
+  order: Agreed & Pick<Order, "storageDays">,
   now: Instant,
   zone: string,
 ): Instant {
-  const days = storageDays ?? policies.at(placedAt).orderTerms(channel).storageDays;
-  return Math.min(dayEnd(now, days, zone), atMost(policies, placedAt));
+  const days = order.storageDays ?? policies.at(order.placedAt).orderTerms(order.channel).storageDays;
+  return Math.min(dayEnd(now, days, zone), atMost(policies, order));
 }
 
-/** However often it is sent elsewhere: bonuses are held no longer than those of a till may be. */
-const atMost = (policies: PolicyTimeline, placedAt: Instant): Instant =>
-  placedAt + policies.at(placedAt).rules.holds.longestDays * DAY_MS;
+/**
+ * However often it is sent elsewhere: bonuses are held no longer than those of a till may be. An end that was told is within
+ * that, whatever rules were dated back to its day since.
+ */
+const atMost = (policies: PolicyTimeline, { placedAt, expiresAt = placedAt }: Agreed): Instant =>
+  Math.max(placedAt + policies.at(placedAt).rules.holds.longestDays * DAY_MS, expiresAt);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashOfInput } from "../../src/engine/journal/submission.ts";
 import { receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
+import { addPolicy } from "../support/policies.ts";
 import { expectProof } from "../support/proof.ts";
 import { DAY_MS } from "../support/town.ts";
 import { line, openShop, type Shop } from "./shop.ts";
@@ -462,14 +463,19 @@ describe("rules that let bonuses be held and goods be stored for fewer days than
     versions = (await shop.http.get<{ items: unknown[] }>("/v1/policies")).body.items.length;
   });
 
-  /** An order of 50.00 that has waited for eight days when the rules change. */
-  async function waitingOrder() {
+  /** An order of 50.00, under rules that give it time. */
+  async function placedOrder() {
     await publish((rules: Record<string, unknown>) => {
       rules["holds"] = { minutes: 15, longestDays: 31 };
       rules["orders"] = [{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }];
     });
     const memberId = await shop.member(100_00n);
-    const { orderId } = (await shop.order({ memberId, pickup, spend: "50.00" })).body;
+    return { memberId, orderId: (await shop.order({ memberId, pickup, spend: "50.00" })).body.orderId };
+  }
+
+  /** The same, when it has waited for eight days and the rules have changed. */
+  async function waitingOrder() {
+    const { memberId, orderId } = await placedOrder();
     wait(8 * DAY_MS);
     await publish((rules: Record<string, unknown>) => {
       rules["holds"] = { minutes: 15, longestDays: 5 };
@@ -495,6 +501,18 @@ describe("rules that let bonuses be held and goods be stored for fewer days than
     expect(body).toMatchObject({ status: "placed", held: "50.00", endedAt: null });
     expect(daysUntil(body.expiresAt)).toBe(14);
     expect(await shop.balance(memberId)).toMatchObject({ available: "50.00", held: "50.00" });
+    await expectProof(shop.http);
+  });
+
+  it("and that were dated back to the day of an order leave it some time", async () => {
+    const { orderId } = await placedOrder();
+    const placedAt = shop.http.clock.now();
+    wait(3 * DAY_MS);
+    await addPolicy(shop.http.database, (versions += 1), placedAt, "{holds}", { minutes: 15, longestDays: 1 });
+    const { status, body } = await shop.ready(orderId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ready", held: "50.00" });
+    expect(daysUntil(body.expiresAt)).toBe(3);
     await expectProof(shop.http);
   });
 
