@@ -1,30 +1,38 @@
-/** How long an order waits. Its days end at the store where it waits, on the store's own clock. */
+/**
+ * How long an order waits: by the rules under which it was placed, for as long as it lives, since that is what was agreed.
+ * Its days end at the store where it waits, on the store's own clock.
+ */
 import { DAY_MS, type Instant } from "../kernel/clock.ts";
 import { addPeriod, localDate, startOfDay } from "../kernel/zone.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { PolicyTimeline } from "../policy/timeline.ts";
 import type { Order } from "../sales/documents/order-document.ts";
 
 const dayEnd = (at: Instant, days: number, zone: string): Instant =>
   startOfDay(addPeriod(localDate(at, zone), { days }), zone);
 
-/** However often it is sent elsewhere: bonuses are held no longer than those of a till may be. */
-const atMost = (policy: Policy, placedAt: Instant): Instant => placedAt + policy.rules.holds.longestDays * DAY_MS;
+/** What was agreed of an order; no end is told yet of one that is being placed. */
+type Agreed = Pick<Order, "channel" | "placedAt"> & Partial<Pick<Order, "expiresAt">>;
 
 /** Until when it may take to make an order ready. */
-export const readyUntil = (
-  policy: Policy,
-  { channel, placedAt }: Pick<Order, "channel" | "placedAt">,
-  now: Instant,
-  zone: string,
-): Instant => Math.min(dayEnd(now, policy.orderTerms(channel).waitDays, zone), atMost(policy, placedAt));
+export function readyUntil(policies: PolicyTimeline, order: Agreed, now: Instant, zone: string): Instant {
+  const { waitDays } = policies.at(order.placedAt).orderTerms(order.channel);
+  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order));
+}
 
 /** Until when it is stored then: as long as was asked, or as the rules say. */
 export function storedUntil(
-  policy: Policy,
-  { channel, storageDays, placedAt }: Pick<Order, "channel" | "storageDays" | "placedAt">,
+  policies: PolicyTimeline,
+  order: Agreed & Pick<Order, "storageDays">,
   now: Instant,
   zone: string,
 ): Instant {
-  const days = storageDays ?? policy.orderTerms(channel).storageDays;
-  return Math.min(dayEnd(now, days, zone), atMost(policy, placedAt));
+  const days = order.storageDays ?? policies.at(order.placedAt).orderTerms(order.channel).storageDays;
+  return Math.min(dayEnd(now, days, zone), atMost(policies, order));
 }
+
+/**
+ * However often it is sent elsewhere: bonuses are held no longer than those of a till may be. An end that was told is within
+ * that, whatever rules were dated back to its day since.
+ */
+const atMost = (policies: PolicyTimeline, { placedAt, expiresAt = placedAt }: Agreed): Instant =>
+  Math.max(placedAt + policies.at(placedAt).rules.holds.longestDays * DAY_MS, expiresAt);

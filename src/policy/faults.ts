@@ -9,7 +9,8 @@ export interface PolicyFault {
     | "stranded_bonuses"
     | "repeated"
     | "unsaid_channel"
-    | "over_longest";
+    | "over_longest"
+    | "no_effect";
   readonly message: string;
 }
 
@@ -29,7 +30,16 @@ export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyF
     ...unknownBrands("burning.shares", burning.shares, brands),
     ...unknownBrands("burning.caps", burning.caps, brands),
     ...unknownCells(rollout, brands),
-    ...stranded(rollout, brands),
+    ...stranded(rollout),
+    ...excluded(
+      "earning.rates",
+      earning.rates,
+      earning.excludedCategories,
+      (category) => `goods of ${category} earn nothing`,
+    ),
+    ...excluded("burning.shares", burning.shares, burning.excludedCategories, takesNone),
+    ...cappedByCategory(burning.caps),
+    ...excluded("burning.caps", burning.caps, burning.excludedCategories, takesNone),
     ...repeated("burning.order", burning.order),
     ...repeated("earning.excludedCategories", earning.excludedCategories),
     ...repeated("burning.excludedCategories", burning.excludedCategories),
@@ -70,18 +80,45 @@ const unknown = (path: string, brand: string): PolicyFault => ({
   message: `there is no brand ${brand}`,
 });
 
-/** Bonuses that could be spent nowhere, not even where they were earned. */
-const stranded = (rollout: PolicyRules["rollout"], brands: readonly string[]): PolicyFault[] =>
-  brands
-    .filter(
-      (brand) =>
-        !rollout.some(({ issuer, features }) => (issuer === "*" || issuer === brand) && features.includes("spending")),
-    )
+/**
+ * Bonuses of a brand that the rollout names, and that no cell of it lets be spent anywhere: "spending" was forgotten. A brand
+ * that no cell names has its own tills until one does: so brands and rules may come in any order.
+ */
+function stranded(rollout: PolicyRules["rollout"]): PolicyFault[] {
+  const spent = rollout.filter(({ features }) => features.includes("spending")).map(({ issuer }) => issuer);
+  if (spent.includes("*")) return [];
+  const named = new Set(rollout.map(({ issuer }) => issuer).filter((issuer) => issuer !== "*"));
+  return [...named]
+    .filter((brand) => !spent.includes(brand))
     .map((brand) => ({
       path: "rollout",
       code: "stranded_bonuses",
       message: `bonuses of ${brand} could be spent nowhere`,
     }));
+}
+
+const takesNone = (category: string) => `bonuses pay for no goods of ${category}`;
+
+/** Rules for goods of a category that is excluded, which is stronger: whoever wrote them means something that will not be. */
+const excluded = (
+  path: string,
+  entries: readonly Scoped[],
+  categories: readonly string[],
+  why: (category: string) => string,
+): PolicyFault[] =>
+  entries.flatMap(({ category }, index) =>
+    category === undefined || !categories.includes(category) ? [] : [inert(`${path}.${index}.category`, why(category))],
+  );
+
+/** Bounds of a receipt that name a category: its goods are of many, so that no receipt is one of a category. */
+const cappedByCategory = (caps: PolicyRules["burning"]["caps"]): PolicyFault[] =>
+  caps.flatMap(({ per, category }, index) =>
+    per !== "receipt" || category === undefined
+      ? []
+      : [inert(`burning.caps.${index}.category`, "a receipt is of no one category")],
+  );
+
+const inert = (path: string, message: string): PolicyFault => ({ path, code: "no_effect", message });
 
 /** A channel for which nothing says how long its orders wait. */
 const unsaid = (orders: PolicyRules["orders"]): PolicyFault[] =>

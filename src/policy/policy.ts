@@ -17,7 +17,7 @@ export interface Policy {
   readonly minimumMoneyPerUnit: Kopecks;
   /** Days that were computed last, by period and zone. */
   readonly days: Map<Period, Map<string, { readonly quarter: number; readonly day: Instant }>>;
-  /** Whether orders of one brand may be collected at another, in the stage of the rollout that is in force. */
+  /** Whether orders of one brand may be collected at another, in the stage of the rollout that is in force; its own, always. */
   mayCollect(orderedAt: Brand, collectedAt: Brand): boolean;
   /** How long orders of a channel wait. */
   orderTerms(channel: Channel): PolicyRules["orders"][number];
@@ -106,11 +106,15 @@ function orderTermsOf({ orders }: PolicyRules, channel: Channel): PolicyRules["o
   return terms;
 }
 
-/** By the issuer (or the brand of the order), and the brand that sells. */
+/**
+ * By the issuer (or the brand of the order), and the brand that sells. Stages open a brand to another: at home its bonuses
+ * and its orders are good in each of them, whether or not it has been named yet.
+ */
 function rolloutOf(rules: PolicyRules, feature: Feature): (issuer: Brand, seller: Brand) => boolean {
   const matches = (pattern: string, brand: Brand) => pattern === "*" || pattern === brand;
   const cells = rules.rollout.filter(({ features }) => features.includes(feature));
-  return (issuer, seller) => cells.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
+  return (issuer, seller) =>
+    issuer === seller || cells.some((cell) => matches(cell.issuer, issuer) && matches(cell.seller, seller));
 }
 
 /** Absent where the order is the default one, which wallets keep by themselves. */

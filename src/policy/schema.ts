@@ -100,7 +100,7 @@ export const PolicyRules = z.strictObject({
   >),
   /** A later purchase moves the end of lots of these kinds to at least this long after its day. */
   extension: z.strictObject({ kinds: Kinds, period: Period }),
-  /** Whose bonuses may be spent where, and whose orders may be collected where; `*` is any brand. */
+  /** Whose bonuses may be spent at which other brand, and whose orders collected there; `*` is any brand. At home they always may. */
   rollout: z.array(z.strictObject({ issuer: Brand, seller: Brand, features: Features })).max(MOST_RULES),
   /** Life of what a return brings back into a lot that has ended. */
   returnGrace: Period,

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashOfInput } from "../../src/engine/journal/submission.ts";
 import { goodsBack, receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
+import { addPolicy } from "../support/policies.ts";
+import { expectProof } from "../support/proof.ts";
 import { DAY_MS } from "../support/town.ts";
 import { line, openShop, type Shop } from "./shop.ts";
 
@@ -472,6 +474,116 @@ describe("rules that change", () => {
     // And orders of Eldorado are not handed out at M.Video yet.
     const crossing = { brand: "eldorado", pickup: { brand: "mvideo", storeId: "M-1" }, memberId };
     expect((await shop.order(crossing)).body).toMatchObject({ code: "pickup_not_offered" });
+  });
+
+  it("may part the brands without a word of pickup: each hands out its own orders, and no others", async () => {
+    await publish((rules: Record<string, unknown>) => {
+      rules["rollout"] = ["mvideo", "eldorado"].map((brand) => ({
+        issuer: brand,
+        seller: brand,
+        features: ["spending"],
+      }));
+    });
+    const memberId = await shop.member();
+    const [pickup, there] = [
+      { brand: "mvideo", storeId: "M-1" },
+      { brand: "eldorado", storeId: "E-1" },
+    ];
+    const asked = { brand: "mvideo", pickup, channel: "web", memberId, lines: [line("1", "1000.00")], spend: "100.00" };
+    const quote = (body: object) => shop.http.post("/v1/quotes", body, { idempotencyKey: null });
+    expect(await quote(asked)).toMatchObject({ status: 200, body: { spend: "100.00" } });
+    const order = (await shop.order({ memberId, pickup, spend: "100.00" })).body;
+    expect(order).toMatchObject({ status: "placed", held: "100.00" });
+    expect((await shop.step(order.orderId, "reroute", { pickup })).body).toMatchObject({ status: "placed" });
+    await shop.ready(order.orderId);
+    expect((await shop.pickup(order, { receipt: receipt("mvideo") })).body).toMatchObject({ spent: "100.00" });
+    const refused = { status: 409, code: "pickup_not_offered" };
+    expect((await quote({ ...asked, pickup: there })).body).toMatchObject(refused);
+    expect((await shop.order({ memberId, pickup: there })).body).toMatchObject(refused);
+  });
+});
+
+describe("rules that let bonuses be held and goods be stored for fewer days than before", () => {
+  const pickup = { brand: "mvideo", storeId: "M-1" };
+  /** Days at a store in Moscow, from now on, until the 00:00 that ends them. */
+  const daysUntil = (expiresAt: string) => Math.ceil((Date.parse(expiresAt) - shop.http.clock.now()) / DAY_MS);
+
+  beforeEach(async () => {
+    versions = (await shop.http.get<{ items: unknown[] }>("/v1/policies")).body.items.length;
+  });
+
+  /** An order of 50.00, under rules that give it time. */
+  async function placedOrder() {
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 31 };
+      rules["orders"] = [{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }];
+    });
+    const memberId = await shop.member(100_00n);
+    return { memberId, orderId: (await shop.order({ memberId, pickup, spend: "50.00" })).body.orderId };
+  }
+
+  /** The same, when it has waited for eight days and the rules have changed. */
+  async function waitingOrder() {
+    const { memberId, orderId } = await placedOrder();
+    wait(8 * DAY_MS);
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 5 };
+      rules["orders"] = [{ waitDays: 2, storageDays: 1, longestStorageDays: 2 }];
+    });
+    return { memberId, orderId };
+  }
+
+  it("leave an order that is made ready what was agreed when it was placed", async () => {
+    const { memberId, orderId } = await waitingOrder();
+    const { status, body } = await shop.ready(orderId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ready", held: "50.00", endedAt: null });
+    expect(daysUntil(body.expiresAt)).toBe(3);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "50.00", held: "50.00" });
+    await expectProof(shop.http);
+  });
+
+  it("leave an order that is sent elsewhere what was agreed when it was placed", async () => {
+    const { memberId, orderId } = await waitingOrder();
+    const { status, body } = await shop.step(orderId, "reroute", { pickup });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "placed", held: "50.00", endedAt: null });
+    expect(daysUntil(body.expiresAt)).toBe(14);
+    expect(await shop.balance(memberId)).toMatchObject({ available: "50.00", held: "50.00" });
+    await expectProof(shop.http);
+  });
+
+  it("and that were dated back to the day of an order leave it some time", async () => {
+    const { orderId } = await placedOrder();
+    const placedAt = shop.http.clock.now();
+    wait(3 * DAY_MS);
+    await addPolicy(shop.http.database, (versions += 1), placedAt, "{holds}", { minutes: 15, longestDays: 1 });
+    const { status, body } = await shop.ready(orderId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: "ready", held: "50.00" });
+    expect(daysUntil(body.expiresAt)).toBe(3);
+    await expectProof(shop.http);
+  });
+
+  it("hold for new orders, and for new holds of tills; a hold that is there ends as it was told", async () => {
+    const memberId = await shop.member(100_00n);
+    const asked = { memberId, amount: "10.00", brand: "mvideo", reference: "r" };
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 31 };
+    });
+    const expiresAt = new Date(shop.http.clock.now() + 20 * DAY_MS).toISOString();
+    const { body: held } = await shop.http.post<{ holdId: string }>("/v1/holds", { ...asked, expiresAt });
+    await publish((rules: Record<string, unknown>) => {
+      rules["holds"] = { minutes: 15, longestDays: 5 };
+    });
+    wait(6 * DAY_MS);
+    const refused = await shop.http.post("/v1/holds", { ...asked, expiresAt });
+    expect(refused.body).toMatchObject({ code: "hold_too_long" });
+    const captured = await shop.http.post(`/v1/holds/${held.holdId}/capture`, { amount: "4.00", final: false });
+    expect(captured.body).toMatchObject({ status: "open", left: "6.00" });
+    expect((await shop.http.get(`/v1/holds/${held.holdId}`)).body).toMatchObject({ status: "open", expiresAt });
+    const { body: order } = await shop.order({ memberId, pickup });
+    expect(Date.parse(order.expiresAt) - shop.http.clock.now()).toBeLessThanOrEqual(5 * DAY_MS);
   });
 });
 

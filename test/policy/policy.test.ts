@@ -204,13 +204,31 @@ describe("the stage of the rollout", () => {
       "mm me ee",
     ],
     ["one balance", [{ issuer: "*", seller: "*" }], "mm me em ee"],
-    ["everything at one seller", [{ issuer: "*", seller: "eldorado" }], "me ee"],
-    ["nothing yet", [], ""],
-  ])("%s: whose bonuses are spent where", (_, rollout, pairs) => {
-    const { burn } = compilePolicy(1, rulesWith({ rollout }));
-    const allowed = brands.flatMap((issuer) =>
-      brands.filter((seller) => burn.mayUse(issuer, seller)).map((seller) => `${issuer[0]}${seller[0]}`),
-    );
-    expect(allowed.join(" ")).toBe(pairs);
+    ["everything at one seller, and its own at the other", [{ issuer: "*", seller: "eldorado" }], "mm me ee"],
+    ["nothing across brands yet", [], "mm ee"],
+  ])("%s: whose bonuses are spent where, and whose orders collected where", (_, rollout, pairs) => {
+    const stage = compilePolicy(1, rulesWith({ rollout }));
+    const allowed = (may: (one: string, seller: string) => boolean) =>
+      brands
+        .flatMap((one) => brands.filter((seller) => may(one, seller)).map((seller) => `${one[0]}${seller[0]}`))
+        .join(" ");
+    expect(allowed((issuer, seller) => stage.burn.mayUse(issuer, seller))).toBe(pairs);
+    expect(allowed((orderedAt, seller) => stage.mayCollect(orderedAt, seller))).toBe(pairs);
+  });
+
+  test("a brand that no cell names has its own bonuses and orders to itself", () => {
+    const rollout = [
+      { issuer: "mvideo", seller: "mvideo" },
+      { issuer: "eldorado", seller: "eldorado" },
+    ];
+    const stage = compilePolicy(1, rulesWith({ rollout }));
+    for (const [one, seller, may] of [
+      ["tehnosila", "tehnosila", true],
+      ["tehnosila", "mvideo", false],
+      ["mvideo", "tehnosila", false],
+    ] as const) {
+      expect(stage.burn.mayUse(one, seller)).toBe(may);
+      expect(stage.mayCollect(one, seller)).toBe(may);
+    }
   });
 });

@@ -12,7 +12,7 @@ import { pinPart } from "./held.ts";
 
 /** What the policy says about burning, as far as the ledger needs to know. */
 export interface BurnRules {
-  /** Whether bonuses of this issuer may be spent at this seller in the stage of the rollout that is in force. */
+  /** Whether bonuses of this issuer may be spent at this seller in the stage of the rollout that is in force; at its own tills, always. */
   mayUse(issuer: Brand, seller: Brand): boolean;
   /** The order in which lots burn; absent, the order that wallets keep: soonest expiry, activation, id. */
   order?: ((seller: Brand) => (a: Lot, b: Lot) => number) | undefined;

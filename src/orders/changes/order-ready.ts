@@ -4,7 +4,7 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { moved } from "../../sales/documents/order-document.ts";
+import { movedUntil } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderReady } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
@@ -43,13 +43,13 @@ export const ready = defineOperation({
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
-    const { now, policy, operationId } = context;
+    const { now, policies, operationId } = context;
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound(order, input) || order.pickupStoreId !== input.pickupStoreId) return stale;
     const fault = stepFault(order, "ready", now);
     if (fault !== undefined) return fault;
-    const expiresAt = storedUntil(policy, order, now, input.storeZone);
-    const changed = moved(order, "ready", { status: "ready", readyAt: now, expiresAt });
+    const expiresAt = storedUntil(policies, order, now, input.storeZone);
+    const changed = movedUntil(expiresAt, now, order, "ready", { status: "ready", readyAt: now });
     const balance = holdUntil(context, changed);
     return accept({
       memberId: order.memberId,

@@ -7,7 +7,7 @@ import { accept, type Refused, refuse, save, stale } from "../../engine/definiti
 import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { moved, type Order, portionsOf } from "../../sales/documents/order-document.ts";
+import { movedUntil, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderRerouted } from "../events.ts";
 import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
@@ -43,17 +43,17 @@ export const reroute = defineOperation({
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
-    const { now, policy, operationId } = context;
+    const { now, policy, policies, operationId } = context;
     const order = context.document(orderStore, input.orderId);
     if (order === undefined || !isAsFound(order, input)) return stale;
     const fault = stepFault(order, "reroute", now) ?? placeFault(policy, order, input.pickup.brand);
     if (fault !== undefined) return fault;
-    const changed = moved(order, "reroute", {
+    const expiresAt = readyUntil(policies, order, now, input.storeZone);
+    const changed = movedUntil(expiresAt, now, order, "reroute", {
       status: "placed",
       readyAt: null,
       pickupBrand: input.pickup.brand,
       pickupStoreId: input.pickup.storeId,
-      expiresAt: readyUntil(policy, order, now, input.storeZone),
     });
     const balance = holdUntil(context, changed);
     return accept({

@@ -24,7 +24,7 @@ export interface OrderInput extends Asked, BuyerFields {
 
 /** The order of a plan, whose bonuses were pinned to these parts of lots. */
 export function placedOrder(
-  { operationId, now, policy }: CommandContext,
+  { operationId, now, policies }: CommandContext,
   input: OrderInput,
   plan: Plan,
   parts: readonly LotPart[],
@@ -47,7 +47,7 @@ export function placedOrder(
     storageDays: input.storageDays ?? null,
     placedAt: now,
     readyAt: null,
-    expiresAt: readyUntil(policy, { channel: input.channel, placedAt: now }, now, input.storeZone),
+    expiresAt: readyUntil(policies, { channel: input.channel, placedAt: now }, now, input.storeZone),
     endedAt: null,
     ...freshCode(input.codeHash),
     version: 1,

@@ -21,6 +21,7 @@ export const brandRegistration = defineOperation({
     path: "/v1/brands/{brand}",
     tag: "Administration",
     summary: "Register a brand, or rename it",
+    description: "Where no cell of the rollout is for it, its bonuses and its orders are good at its own stores.",
     idempotencyKey: "optional",
     example: { name: "М.Видео", legalEntity: "ООО «МВМ»" },
   },

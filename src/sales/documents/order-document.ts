@@ -23,11 +23,20 @@ export type Order = Readonly<RowOf<typeof orders, "bucket">>;
 export const statusAt = ({ status, expiresAt }: Pick<Order, "status" | "expiresAt">, now: Instant): OrderStatus =>
   isWaiting(status) && expiresAt <= now ? "expired" : status;
 
+/** What a step changes of an order, other than until when it waits. */
+type Change = Partial<Omit<Order, "expiresAt">> & Pick<Order, "status">;
+
 /** The order after a step, in a state to which the table lets the step lead. */
-export function moved(order: Order, step: OrderStep, change: Partial<Order> & Pick<Order, "status">): Order {
+export function moved(order: Order, step: OrderStep, change: Change): Order {
   const leads = ORDER_TRANSITIONS[order.status][step]?.includes(change.status) ?? false;
   assert(leads, `${step} does not lead from ${order.status} to ${change.status}`);
   return { ...order, ...change, version: order.version + 1 };
+}
+
+/** The same after a step that says anew until when it waits: an end that lies in the past would end it, and no such step does. */
+export function movedUntil(expiresAt: Instant, now: Instant, order: Order, step: OrderStep, change: Change): Order {
+  assert(expiresAt > now, `${step} leaves the order some time to wait`);
+  return { ...moved(order, step, change), expiresAt };
 }
 
 /** Units of a line that wait. */

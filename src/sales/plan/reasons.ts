@@ -45,7 +45,7 @@ export const REASONS = {
     ru: "Часть бонусов ещё не активна.",
   },
   not_at_this_brand_yet: {
-    en: "Bonuses of the other brand cannot be spent here yet.",
+    en: "Bonuses of another brand cannot be spent here yet.",
     ru: "Бонусы другой сети здесь пока нельзя списать.",
   },
   limited_by_balance: {

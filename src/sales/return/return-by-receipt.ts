@@ -7,6 +7,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
+import { requireStore } from "../../programme/lookup.ts";
 import { MOST_KEPT, MOST_PARKED, type ParkedReturn, parkedStore, termsHash } from "../documents/parked-store.ts";
 import { returnParked } from "../events.ts";
 import { makesPurchase, RETURN_BY_RECEIPT } from "../operation-names.ts";
@@ -36,7 +37,7 @@ export const returnByReceipt = defineOperation({
     tag: "Sales",
     summary: "Take goods back where the till knows only the old receipt",
     description:
-      "A return that comes before its sale is parked (202), and settled when the sale comes: `GET /v1/returns/{returnId}` tells what became of it, and the sale's answer names it.",
+      "A return that comes before its sale is parked (202), and settled when the sale comes: `GET /v1/returns/{returnId}` tells what became of it, and the sale's answer names it. The old receipt's store must be known as well.",
     idempotencyKey: "required",
     batchItem: "return",
     example: { original: { receipt: receiptExample }, ...example },
@@ -50,9 +51,14 @@ export const returnByReceipt = defineOperation({
   concerns: ({ body }) => [receiptKey(body.original.receipt, "purchase"), receiptKey(body.receipt, "return")],
   async prepare(look, { body: { original, ...body } }) {
     const terms = await termsOf(look, body);
+    const { brand, storeId } = original.receipt;
     const originalKey = receiptKey(original.receipt, "purchase");
     const sale = await findTaken(look.reader, originalKey);
-    if (sale === undefined) return { kind: "early", terms, originalKey } as const;
+    if (sale === undefined) {
+      // Of a store that is not known no sale can come: what waited for it would wait for ever.
+      await requireStore(look, storeId, brand);
+      return { kind: "early", terms, originalKey } as const;
+    }
     // Under a tombstone nothing was sold, and nothing ever will be.
     if (!makesPurchase(sale.name)) return { kind: "never", terms, originalKey } as const;
     return found(look, as("pur", sale.operationId), terms);

@@ -112,6 +112,27 @@ describe("a version of the rules", () => {
       [{ path: "rollout", code: "stranded_bonuses", message: "bonuses of eldorado could be spent nowhere" }],
     ],
     [
+      "rules that could never have an effect",
+      (rules) => {
+        rules.earning.rates.push({ rate: "0.05", category: "delivery" });
+        rules.burning.shares.push({ share: "0.3", category: "gift-card" });
+        rules.burning.caps = [
+          { per: "receipt", category: "tv", amount: "10.00" },
+          { per: "category", category: "gift-card", amount: "10.00" },
+          { per: "line", category: "service-fee", share: "0.1" },
+          { per: "category", category: "tv", amount: "10.00" },
+          { per: "receipt", channel: "web", amount: "10.00" },
+        ];
+      },
+      [
+        { path: "earning.rates.1.category", code: "no_effect", message: "goods of delivery earn nothing" },
+        { path: "burning.shares.1.category", code: "no_effect", message: "bonuses pay for no goods of gift-card" },
+        { path: "burning.caps.0.category", code: "no_effect", message: "a receipt is of no one category" },
+        { path: "burning.caps.1.category", code: "no_effect" },
+        { path: "burning.caps.2.category", code: "no_effect" },
+      ],
+    ],
+    [
       "an order that repeats itself",
       (rules) => rules.burning.order.push("promo-first", "promo-first"),
       [{ code: "repeated" }],
@@ -269,5 +290,33 @@ describe("the merger goes through its stages by the rules alone", () => {
     expect(balance.body.spendable).toEqual({ eldorado: "0.00", mvideo: "0.00", tehnosila: "0.00" });
     const { body } = await quote({ memberId, brand: "tehnosila", storeId: "T-1" });
     expect(body.reasons.map(({ code }) => code)).toContain("not_active_yet");
+  });
+
+  it("a brand that comes in while the rules name the others has its own bonuses to itself, until rules name it too", async () => {
+    const apart = ["mvideo", "eldorado"].map((brand) => ({ issuer: brand, seller: brand }));
+    await inForce((rules) => void (rules.rollout = apart));
+    await http.put("/v1/brands/citilink", { name: "Ситилинк", legalEntity: "ООО «Ситилинк»" });
+    await http.put("/v1/stores/C-1", { brand: "citilink", name: "Ситилинк Центр", timeZone: "Europe/Moscow" });
+    const memberId = await http.newMember();
+    await http.give(memberId, 100_00n, "citilink");
+    const here = { memberId, brand: "citilink", storeId: "C-1" };
+    const maxSpend = async (fields: object) => {
+      const { body } = await quote(fields);
+      return [body.maxSpend, body.reasons.some(({ code }) => code === "not_at_this_brand_yet")];
+    };
+    expect(await maxSpend(here)).toEqual(["100.00", false]);
+    expect(await maxSpend({ memberId })).toEqual(["0.00", true]);
+    const balance = await http.get<{ spendable: object }>(`/v1/members/${memberId}/balance`);
+    expect(balance.body.spendable).toMatchObject({ citilink: "100.00", eldorado: "0.00", mvideo: "0.00" });
+    const receiptThere = { ...receipt("citilink"), storeId: "C-1" };
+    expect(await sell("citilink", { memberId, receipt: receiptThere, spend: "30.00" })).toMatchObject({
+      status: 201,
+      body: { spent: "30.00" },
+    });
+    // The same rules can be published again, and others can name it.
+    await inForce((rules) => void (rules.rollout = apart));
+    expect(await maxSpend(here)).toEqual(["70.00", false]);
+    await inForce((rules) => void (rules.rollout = [...apart, { issuer: "citilink", seller: "mvideo" }]));
+    expect(await maxSpend({ memberId })).toEqual(["70.00", false]);
   });
 });

@@ -60,6 +60,31 @@ it.each([
   expect([again.status, again.body, again.headers.get("idempotency-replayed")]).toEqual([202, parked.body, "true"]);
 });
 
+it.each([
+  ["no brand", { brand: "nobody" }],
+  ["no store", { storeId: "NOPE" }],
+  ["a store of another brand", { storeId: "E-1" }],
+])("one whose old receipt names %s is not parked, and leaves no trace", async (_, wrong) => {
+  const back = goodsBack();
+  const original = { receipt: { ...receipt(), ...wrong } };
+  const { brand, storeId } = original.receipt;
+  const answer = await http.post("/v1/returns", { original, ...back });
+  expect(answer).toMatchObject({ status: 422, body: { code: "unknown_store", brand, storeId } });
+  // Its own receipt is free.
+  expect((await send(await newSale(), back)).status).toBe(202);
+});
+
+it("one of a store that is registered later can be sent again then, under the same key", async () => {
+  const sold = sale({ memberId: await http.newMember(), receipt: { ...receipt(), storeId: "M-77" } });
+  const back = goodsBack();
+  expect(await send(sold, back, "before-its-store")).toMatchObject({ status: 422, body: { code: "unknown_store" } });
+  await http.put("/v1/stores/M-77", { brand: "mvideo", name: "M-77", timeZone: "Europe/Moscow" });
+  const { status, body } = await send(sold, back, "before-its-store");
+  expect(status).toBe(202);
+  const parkedReturns = [{ returnId: body.returnId, status: "applied", code: null }];
+  expect(await http.post("/v1/purchases", sold)).toMatchObject({ status: 201, body: { parkedReturns } });
+});
+
 it("of several, each is told for itself, in the order in which they came", async () => {
   const sold = await newSale();
   const ids: string[] = [];

@@ -182,6 +182,7 @@ export class Model extends Purse {
   }
 
   #mayUse(issuer: string, seller: string): boolean {
+    if (issuer === seller) return true;
     const fits = (pattern: string, brand: string) => pattern === "*" || pattern === brand;
     for (const cell of this.#rules.rollout) if (fits(cell.issuer, issuer) && fits(cell.seller, seller)) return true;
     return false;

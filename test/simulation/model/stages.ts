@@ -12,8 +12,8 @@ export interface Cell {
 
 const BOTH = ["spending", "pickup"] as const;
 const APART: readonly Cell[] = [
-  { issuer: "mvideo", seller: "mvideo", features: BOTH },
-  { issuer: "eldorado", seller: "eldorado", features: BOTH },
+  { issuer: "mvideo", seller: "mvideo", features: ["spending"] },
+  { issuer: "eldorado", seller: "eldorado", features: ["spending"] },
 ];
 const ACROSS: Cell = { issuer: "mvideo", seller: "eldorado", features: ["spending"] };
 
@@ -60,7 +60,9 @@ export class Rollout {
     return this.#versions.map(({ from }) => from);
   }
 
+  /** At home a brand's bonuses and orders are good whatever the stage. */
   #lets(feature: Feature, one: Brand, seller: Brand, at: number): boolean {
+    if (one === seller) return true;
     const fits = (pattern: Brand | "*", brand: Brand) => pattern === "*" || pattern === brand;
     return this.#at(at).cells.some(
       (cell) => fits(cell.issuer, one) && fits(cell.seller, seller) && cell.features.includes(feature),
