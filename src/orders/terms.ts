@@ -2,7 +2,7 @@
  * How long an order waits: by the rules under which it was placed, for as long as it lives, since that is what was agreed.
  * Its days end at the store where it waits, on the store's own clock.
  */
-import { DAY_MS, type Instant } from "../kernel/clock.ts";
+import type { Instant } from "../kernel/clock.ts";
 import { addPeriod, localDate, startOfDay } from "../kernel/zone.ts";
 import type { PolicyTimeline } from "../policy/timeline.ts";
 import type { Order } from "../sales/documents/order-document.ts";
@@ -16,7 +16,7 @@ type Agreed = Pick<Order, "channel" | "placedAt"> & Partial<Pick<Order, "expires
 /** Until when it may take to make an order ready. */
 export function readyUntil(policies: PolicyTimeline, order: Agreed, now: Instant, zone: string): Instant {
   const { waitDays } = policies.at(order.placedAt).orderTerms(order.channel);
-  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order));
+  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order, zone));
 }
 
 /** Until when it is stored then: as long as was asked, or as the rules say. */
@@ -27,12 +27,12 @@ export function storedUntil(
   zone: string,
 ): Instant {
   const days = order.storageDays ?? policies.at(order.placedAt).orderTerms(order.channel).storageDays;
-  return Math.min(dayEnd(now, days, zone), atMost(policies, order));
+  return Math.min(dayEnd(now, days, zone), atMost(policies, order, zone));
 }
 
 /**
  * However often it is sent elsewhere: bonuses are held no longer than those of a till may be. An end that was told is within
  * that, whatever rules were dated back to its day since.
  */
-const atMost = (policies: PolicyTimeline, { placedAt, expiresAt = placedAt }: Agreed): Instant =>
-  Math.max(placedAt + policies.at(placedAt).rules.holds.longestDays * DAY_MS, expiresAt);
+const atMost = (policies: PolicyTimeline, { placedAt, expiresAt = placedAt }: Agreed, zone: string): Instant =>
+  Math.max(dayEnd(placedAt, policies.at(placedAt).rules.holds.longestDays, zone), expiresAt);

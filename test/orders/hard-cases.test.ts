@@ -16,6 +16,7 @@ afterAll(() => shop.close());
 
 const wait = (milliseconds: number) => shop.http.clock.moveTo(shop.http.clock.now() + milliseconds);
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 let versions = 1;
 /** The present rules with something else in them, in force in a minute. */
@@ -341,7 +342,9 @@ describe("bounds", () => {
     }
     const { status, expiresAt } = await shop.read(order.orderId);
     expect(status).toBe("expired");
-    expect(Date.parse(expiresAt)).toBe(placedAt + 31 * DAY_MS);
+    // At midnight of its store, as whenever it ends.
+    const day = new Date(placedAt + 31 * DAY_MS + 3 * HOUR_MS).toISOString().slice(0, 10);
+    expect(Date.parse(expiresAt)).toBe(Date.parse(`${day}T00:00:00+03:00`));
   });
 
   it("of parts in which a hold is given back: the rest goes as a whole", async () => {

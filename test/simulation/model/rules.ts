@@ -64,18 +64,26 @@ export const extensionOf = (at: number, zone: string): number => programmeDay(at
 export const graceOf = (at: number, zone: string): number => programmeDay(at, zone, 14);
 
 /** However often it is sent elsewhere, no order waits longer than this. */
-const ORDER_WAITS_AT_MOST = 31 * DAY;
+const ORDER_WAITS_AT_MOST = 31;
+
+/** When an order was placed, and the end that was told last. */
+interface Since {
+  readonly placedAt: number;
+  readonly endsAt?: number;
+}
+
+const midnight = (at: number, zone: string, days: number) => beginningOf(daysLater(dateAt(at, zone), days), zone);
 
 /** So many days of its store, 00:00 there. */
-const storeDay = (at: number, zone: string, days: number, placedAt: number): number =>
-  Math.min(beginningOf(daysLater(dateAt(at, zone), days), zone), placedAt + ORDER_WAITS_AT_MOST);
+const storeDay = (at: number, zone: string, days: number, { placedAt, endsAt = placedAt }: Since): number =>
+  Math.min(midnight(at, zone, days), Math.max(midnight(placedAt, zone, ORDER_WAITS_AT_MOST), endsAt));
 
-/** Until when an order may be made ready; `placedAt`: when it was ordered first. */
-export const orderWaitsUntil = (at: number, zone: string, placedAt: number): number => storeDay(at, zone, 14, placedAt);
+/** Until when an order may be made ready. */
+export const orderWaitsUntil = (at: number, zone: string, since: Since): number => storeDay(at, zone, 14, since);
 
 /** Until when it is stored then. */
-export const orderStoredUntil = (at: number, zone: string, placedAt: number, days = 3): number =>
-  storeDay(at, zone, days, placedAt);
+export const orderStoredUntil = (at: number, zone: string, since: Since, days = 3): number =>
+  storeDay(at, zone, days, since);
 
 export const QUOTE_LIFE = 15 * MINUTE;
 export const HOLD_LIFE = 15 * MINUTE;

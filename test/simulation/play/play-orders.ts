@@ -47,7 +47,7 @@ export async function playOrder(world: World, command: CommandOf<"order">): Prom
     now,
     brand,
     pickup,
-    endsAt: orderWaitsUntil(now, zone, now),
+    endsAt: orderWaitsUntil(now, zone, { placedAt: now }),
     storageDays: storageDays ?? undefined,
     uses: world.model.uses(seller),
   });
@@ -90,7 +90,7 @@ function makeReady(world: World, order: Order): Promise<void> {
   return step(world, order, "ready", {}, () => {
     if (order.state !== "placed") return WRONG_STATE;
     const { zone } = world.storeOf(order.pickup.storeId);
-    order.wait("ready", orderStoredUntil(world.model.now, zone, order.placedAt, order.storageDays));
+    order.wait("ready", orderStoredUntil(world.model.now, zone, order, order.storageDays));
     return {};
   });
 }
@@ -112,7 +112,7 @@ export async function playReroute(world: World, command: CommandOf<"reroute">): 
     if (!model.rollout.mayCollect(order.brand, brand, model.now)) return NOT_OFFERED;
     if (order.heldFrom(model.uses(brand)).length > 0) return NOT_TAKEN;
     order.pickup = { brand, storeId };
-    order.wait("placed", orderWaitsUntil(world.model.now, zone, order.placedAt));
+    order.wait("placed", orderWaitsUntil(world.model.now, zone, order));
     return {};
   });
 }
