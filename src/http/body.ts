@@ -11,11 +11,16 @@ const MAX_PATH_PARTS = 8;
 /** 1 to 255 visible ASCII characters. */
 export const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 
+/**
+ * Anything else than UTF-8 is refused: read with stand-ins for bad bytes, two texts in another encoding would be one, and
+ * so would the receipts that they name. A byte order mark says nothing, and is passed over.
+ */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Reads a request's JSON: `unsupported_media_type`, `body_too_large` or `malformed_json` where it has none. */
 export async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get("content-type");
-  if (type === null || !isJson(type)) throw new Problem("unsupported_media_type");
-  const text = await readWhole(request);
+  requireMediaType(request.headers);
+  const text = decoded(await readWhole(request));
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -24,37 +29,53 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
+function requireMediaType(headers: Headers): void {
+  const type = headers.get("content-type");
+  if (type === null || !isJson(type)) throw new Problem("unsupported_media_type");
+  const coding = headers.get("content-encoding");
+  if (coding !== null && !/^(?:identity)?$/i.test(coding)) {
+    throw new Problem("unsupported_media_type", { acceptEncoding: "identity" });
+  }
+}
+
 const isJson = (type: string): boolean =>
   type === "application/json" || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type);
 
-/** A body that breaks off is not JSON, whatever the socket calls it; nobody is there to read the answer. */
-async function readWhole(request: Request): Promise<string> {
+function decoded(bytes: ArrayBuffer | Uint8Array): string {
   try {
-    return await readText(request);
+    return utf8.decode(bytes);
+  } catch {
+    throw new Problem("malformed_json", { errors: [{ path: "", message: "the body is not UTF-8" }] });
+  }
+}
+
+/** A body that breaks off is not JSON, whatever the socket calls it; nobody is there to read the answer. */
+async function readWhole(request: Request): Promise<ArrayBuffer | Uint8Array> {
+  try {
+    return await readBytes(request);
   } catch (error) {
     throw error instanceof Problem ? error : new Problem("malformed_json");
   }
 }
 
-function readText(request: Request): Promise<string> | string {
+function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
   const length = request.headers.get("content-length");
   // A body with a stated length is never longer than that: the server has seen to it.
   if (length === null) return readCounted(request);
   if (!(Number(length) <= MAX_BODY_BYTES)) throw new Problem("body_too_large", { limitBytes: MAX_BODY_BYTES });
-  return request.text();
+  return request.arrayBuffer();
 }
 
 /** Reads a body of unknown length, and stops as soon as it is too long. */
-async function readCounted(request: Request): Promise<string> {
-  if (request.body === null) return "";
+async function readCounted({ body }: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > MAX_BODY_BYTES) throw new Problem("body_too_large", { limitBytes: MAX_BODY_BYTES });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 const NO_QUERY = z.strictObject({});

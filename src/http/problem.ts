@@ -61,7 +61,8 @@ function headersOf(status: number, data: Problem["data"]): Record<string, string
   if (status === 429) {
     return { "content-type": PROBLEM_JSON, "retry-after": `${Number(data["retryAfterSeconds"] ?? 1)}` };
   }
-  const { allow } = data;
+  const { allow, acceptEncoding } = data;
+  if (typeof acceptEncoding === "string") return { "content-type": PROBLEM_JSON, "accept-encoding": acceptEncoding };
   if (status === 405 && Array.isArray(allow)) return { "content-type": PROBLEM_JSON, allow: allow.join(", ") };
   return { "content-type": PROBLEM_JSON };
 }

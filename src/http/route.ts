@@ -53,8 +53,8 @@ export interface Route {
   readonly example?: unknown;
   readonly permission: Permission;
   readonly idempotency: Idempotency;
-  /** A request that names whom it means by an identifier counts as a look-up, but for `none`. */
-  readonly rate?: "none" | "lookup";
+  /** As what it is counted: see `HttpTerms`. */
+  readonly rate?: "sale" | "lookup";
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -174,6 +174,10 @@ export function namesByIdentifier(body: unknown): boolean {
   return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
 }
 
+/** Whether a body asks to pay with bonuses, as `Spend` reads it: so it finds out how many there are. */
+export const asksForBonuses = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "spend" in body && body.spend !== 0n;
+
 interface MemberFields {
   readonly memberId?: string | undefined;
   readonly identifier?: unknown;

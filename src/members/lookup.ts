@@ -29,14 +29,22 @@ export type Resolved =
   | { readonly kind: "nobody" };
 
 /** Finds the member of a request. Whether a member that is named by id exists is for the engine to say. */
-export async function resolveMember({ reader }: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
+export async function resolveMember(look: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
   if (memberId !== undefined) {
     if (!isId("mbr", memberId)) throw new Problem("member_not_found");
     return { kind: "member", memberId, profileId: null };
   }
-  const value = identifier === undefined ? undefined : normalise(identifier.kind, identifier.value);
-  if (identifier === undefined || value === undefined) return { kind: "nobody" };
-  const presented: Identifier = { kind: identifier.kind, value };
+  if (identifier === undefined) return { kind: "nobody" };
+  const resolved = await behind(look.reader, identifier);
+  if (resolved.kind !== "member") look.foundNobody?.();
+  return resolved;
+}
+
+/** Whom an identifier leads to. */
+async function behind(reader: Reader, { kind, value: given }: Identifier): Promise<Resolved> {
+  const value = normalise(kind, given);
+  if (value === undefined) return { kind: "nobody" };
+  const presented: Identifier = { kind, value };
   if (!identifiesOne(presented)) return { kind: "nobody" };
   const found = await reader.one(identifierStore, identifierRef(presented));
   return found === undefined

@@ -4,7 +4,8 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { versionsOf } from "../../src/engine/event.ts";
-import { permissions } from "../../src/kernel/permissions.ts";
+import { problemCodesOf } from "../../src/http/routes/document.ts";
+import { mayDo, permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
 import { invariants, modules } from "../../src/modules.ts";
 import { ORDER_STATUSES, ORDER_STEPS } from "../../src/sales/order-states.ts";
@@ -53,6 +54,13 @@ describe("docs/ru/cashier.md", () => {
     const quoted = [...textOf("docs/ru/cashier.md").matchAll(/^\| «([^|]+)» \|/gm)].map(([, text = ""]) => text);
     expect(quoted.length).toBeGreaterThan(10);
     expect(quoted.filter((text) => !texts.has(text))).toEqual([]);
+  });
+
+  it("explains whatever a till can be answered", () => {
+    const page = textOf("docs/ru/cashier.md");
+    const asked = routes.filter((route) => mayDo(new Set(["pos"]), route.permission));
+    const met = new Set(asked.flatMap((route) => [...problemCodesOf(route)]).map((code) => problems[code].cashier.ru));
+    expect([...met].filter((text) => !page.includes(`| «${text}» |`))).toEqual([]);
   });
 });
 

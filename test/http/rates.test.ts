@@ -1,7 +1,8 @@
 /** Limits of rates: for each client, tighter where members could be listed. */
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { RateLimits } from "../../src/http/rates.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
+import { sale } from "./bodies.ts";
 
 let http: TestHttp;
 afterEach(() => http.close());
@@ -87,21 +88,100 @@ it("nor by the way: a redemption, a grant or a hold by an identifier is a look-u
   expect(await redeem({ memberId })).toBe(409);
 });
 
-it("nor by a batch, each item of which is counted for itself", async () => {
-  const key = await limited({ requestsPerMinute: 100, lookupsPerMinute: 60 });
-  const items = Array.from({ length: 6 }, (_, index) => ({
+/** What each item of a batch of redemptions is answered. */
+async function redeemed(cards: readonly string[], key: string): Promise<number[]> {
+  const items = cards.map((card, index) => ({
     op: "redemption",
-    idempotencyKey: `try-${index}`,
-    body: spend(byCard(`29222222222${index}`)),
+    idempotencyKey: `try-${card}-${index}`,
+    body: spend(byCard(card)),
   }));
-  const statuses = async () => {
-    const answer = await http.post<{ results: { status: number }[] }>("/v1/batches", { items }, { key });
-    return answer.body.results.map(({ status }) => status);
-  };
-  await statuses();
-  expect(new Set(await statuses())).toEqual(new Set([429]));
+  const answer = await http.post<{ results: { status: number }[] }>("/v1/batches", { items }, { key });
+  return answer.body.results.map(({ status }) => status);
+}
+
+const unknown = (count: number) => Array.from({ length: count }, (_, index) => `${2_922_222_222_000 + index}`);
+const atOnce = <T>(count: number, work: () => Promise<T>) => Promise.all(Array.from({ length: count }, work));
+const countOf = (statuses: readonly number[], status: number) => statuses.filter((each) => each === status).length;
+
+it("nor by a batch, each item of which is counted for itself before the next is looked for", async () => {
+  const key = await limited({ requestsPerMinute: 100, lookupsPerMinute: 60 });
+  const statuses = await redeemed(unknown(60), key);
+  expect([countOf(statuses, 404), countOf(statuses, 429)]).toEqual([3, 57]);
   expect((await hit(key)).status).toBe(429);
   expect((await read(key)).status).toBe(404);
+});
+
+it("nor by many at once", async () => {
+  const key = await limited({ lookupsPerMinute: 60 });
+  const statuses = await atOnce(45, async () => (await miss(key)).status);
+  expect([countOf(statuses, 404), countOf(statuses, 429)]).toEqual([3, 42]);
+});
+
+it("many at once that find somebody are all served, each counted once", async () => {
+  const key = await limited({ lookupsPerMinute: 60 });
+  const found = await atOnce(40, async () => (await hit(key)).status);
+  expect(countOf(found, 200)).toBe(40);
+  expect(countOf(await redeemed(Array<string>(30).fill(CARD), key), 409)).toBe(20);
+});
+
+const basket = {
+  channel: "pos",
+  lines: [{ lineId: "1", sku: "s", category: "tv", quantity: "1", unitPrice: "500.00" }],
+  brand: "mvideo",
+};
+
+it.each(["0.00", "max", "1.00"])(
+  "a quote with a card that is nobody's is such a look-up, whatever it asks for: %s",
+  async (asked) => {
+    const key = await limited({ lookupsPerMinute: 60 });
+    const quoted = async (card: string) =>
+      (await http.post("/v1/quotes", { ...basket, ...byCard(card), storeId: "M-1", spend: asked }, { key })).status;
+    const statuses = [];
+    for (const card of unknown(4)) statuses.push(await quoted(card));
+    const answered = asked === "1.00" ? 409 : 200;
+    expect(statuses).toEqual([answered, answered, answered, 429]);
+  },
+);
+
+it("an order is as well", async () => {
+  await limited({ lookupsPerMinute: 60 });
+  const key = await http.newKey(["checkout"], "mvideo");
+  const terms = { ...basket, pickup: { brand: "mvideo", storeId: "M-1" }, channel: "web", spend: "max" };
+  const statuses = [];
+  for (const card of unknown(4)) {
+    statuses.push((await http.post("/v1/orders", { ...terms, ...byCard(card), orderNumber: card }, { key })).status);
+  }
+  expect(statuses).toEqual([201, 201, 201, 429]);
+});
+
+describe("a sale", () => {
+  const sold = async (key: string, card: string, asked: string) =>
+    (await http.post("/v1/purchases", sale({ ...byCard(card), spend: asked }), { key })).status;
+
+  it("is no look-up where it is made, whoever it is made to", async () => {
+    const key = await limited({ lookupsPerMinute: 20 });
+    const cards = [CARD, ...unknown(9)];
+    for (const card of cards) expect(await sold(key, card, "max")).toBe(201);
+    for (const card of cards) expect(await sold(key, card, "0.00")).toBe(201);
+    expect((await hit(key)).status).toBe(200);
+  });
+
+  it("is one where it asks for bonuses and is refused, since that tells of the card", async () => {
+    const key = await limited({ lookupsPerMinute: 60 });
+    const asked = [];
+    for (let tries = 0; tries < 60; tries += 1) asked.push(await sold(key, CARD, "1.00"));
+    expect([countOf(asked, 409), countOf(asked, 429)]).toEqual([60, 0]);
+    expect(await sold(key, CARD, "1.00")).toBe(429);
+    expect(await sold(key, CARD, "0.00")).toBe(201);
+  });
+
+  it("is as dear as any where the card is nobody's, one after another and many at once", async () => {
+    const key = await limited({ lookupsPerMinute: 60 });
+    const tried = await atOnce(45, () => sold(key, "2911111111112", "1.00"));
+    expect([countOf(tried, 409), countOf(tried, 429)]).toEqual([3, 42]);
+    expect(await sold(key, "2911111111112", "1.00")).toBe(429);
+    expect(await sold(key, "2911111111112", "0.00")).toBe(201);
+  });
 });
 
 it("zero is no limit, and says nothing", async () => {

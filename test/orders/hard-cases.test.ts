@@ -321,6 +321,27 @@ describe("a receipt of a pickup", () => {
     expect((await shop.pickup(order, { lines })).body).toMatchObject({ status: 422, code: "unprocessable_request" });
   });
 
+  it("has no more lines than can be brought back, those of the order and the added ones together", async () => {
+    const lines = (name: string, count: number) =>
+      Array.from({ length: count }, (_, index) => line(`${name}${index}`, "1.00"));
+    const order = await shop.readyOrder({ lines: lines("o", 500) });
+    const added = (count: number) => ({ lines: lines("a", count), spend: "0.00" });
+    for (const count of [500, 1]) {
+      const { status, body } = await shop.pickup(order, { added: added(count) });
+      expect(status).toBe(422);
+      expect(body).toMatchObject({
+        code: "unprocessable_request",
+        errors: [{ path: "added.lines", message: "with what is collected, at most 500 lines" }],
+      });
+    }
+    const few = lines("o", 499).map(({ lineId, quantity }) => ({ lineId, quantity }));
+    const { status, body } = await shop.pickup(order, { lines: few, added: added(1) });
+    expect(status, JSON.stringify(body)).toBe(201);
+    const back = [...few, { lineId: "a0", quantity: "1" }];
+    const returned = { receipt: receipt("eldorado"), lines: back, occurredAt: shop.now() };
+    expect((await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, returned)).status).toBe(201);
+  });
+
   it("leaves no hash of its code that could be found out by trying", async () => {
     const order = await shop.readyOrder({});
     const body = { storeId: "E-1", code: order.pickupCode, receipt: receipt("eldorado"), occurredAt: shop.now() };

@@ -21,7 +21,7 @@ export interface Answer<T = Record<string, unknown>> {
 export interface Asked {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is where it is a string. */
+  /** Sent as it is where it is a string, or bytes. */
   readonly body?: unknown;
   /** Absent: a new one; null: none. */
   readonly idempotencyKey?: string | null;
@@ -38,6 +38,9 @@ export interface TestHttp extends TestLedger {
   post<T = Record<string, unknown>>(path: string, body: unknown, asked?: Asked): Promise<Answer<T>>;
   put<T = Record<string, unknown>>(path: string, body: unknown, asked?: Asked): Promise<Answer<T>>;
 }
+
+const isReady = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === "string" || body instanceof Uint8Array;
 
 export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {}): Promise<TestHttp> {
   const { log, observe, operators, rates, ...serviceOptions } = options;
@@ -64,7 +67,7 @@ export async function testHttp(options: Partial<ServiceOptions> & AppOptions = {
     path: string,
     { key = adminKey, headers = {}, body, idempotencyKey = newTestKey() }: Asked,
   ) => {
-    const sent = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
+    const sent = body === undefined ? {} : { body: isReady(body) ? body : JSON.stringify(body) };
     const answer = await app.request(path, {
       method,
       headers: {

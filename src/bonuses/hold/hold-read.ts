@@ -37,7 +37,7 @@ export const readHold = defineRead({
     path: "/v1/holds/{holdId}",
     tag: "Bonuses",
     summary: "Read a hold",
-    description: "A client of one brand sees the holds of that brand only.",
+    description: "A client of one brand sees the holds of that brand only, and those of the orders that it may see.",
   },
   params: idInPath("holdId", "hld"),
   answer: { description: "The hold.", schema: SeenHold },
@@ -53,7 +53,7 @@ export interface FoundHold {
   readonly lots: readonly LotId[];
 }
 
-/** Finds a hold for whoever may see it: `hold_not_found` where there is none, and where it is the other brand's. */
+/** Finds a hold for whoever may see it: `hold_not_found` where there is none, and where it is other brands' own. */
 export async function requireHold({ reader }: Lookup, id: string, brand: string | null): Promise<FoundHold> {
   const { id: holdId, memberId, parts } = await findHold(reader, id, brand);
   return { holdId, memberId, lots: parts.map(({ lotId }) => lotId) };
@@ -64,8 +64,18 @@ const FIND = `select ${holdRows.list("h")} from holds h where h.bucket = $1::sma
 async function findHold(tx: Transaction, id: string, brand: string | null): Promise<Hold> {
   const [values] = isId("hld", id) ? await tx.values(FIND, [bucketOf(id), uuidOf(id)]) : [];
   const hold = values === undefined ? undefined : holdOf(holdRows.decode(values));
-  if (hold === undefined || !seesOwnOf({ brand }, hold.brand)) throw new Problem("hold_not_found");
+  if (hold === undefined || !(await seesHold(tx, hold, brand))) throw new Problem("hold_not_found");
   return hold;
+}
+
+const BRANDS_OF_ORDER =
+  "select o.brand, o.pickup_brand from orders o where o.bucket = $1::smallint and o.order_id = $2::uuid";
+
+/** A hold is its brand's own; that of an order is seen by whoever may see the order, both of its brands. */
+async function seesHold(tx: Transaction, { orderId, brand: own }: Hold, brand: string | null): Promise<boolean> {
+  if (brand === null || orderId === null) return seesOwnOf({ brand }, own);
+  const [brands = []] = await tx.values(BRANDS_OF_ORDER, [bucketOf(orderId), uuidOf(orderId)]);
+  return brands.includes(brand);
 }
 
 function seen(hold: Hold, now: Instant): z.input<typeof SeenHold> {

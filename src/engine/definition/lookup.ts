@@ -53,6 +53,8 @@ export interface Lookup {
   readPolicies(): Promise<PolicyTimeline> | PolicyTimeline;
   /** Has them read anew: a version that was published through this process counts at once. */
   policiesChanged(): void;
+  /** Told of an identifier that leads to nobody, where that is counted. */
+  foundNobody?(): void;
 }
 
 /** `unknown_brand` where no such brand takes part. */

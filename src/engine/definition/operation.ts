@@ -26,10 +26,10 @@ export interface HttpTerms {
   /** `required`, unless the method itself says that repeating is safe (`optional`, of PUT). */
   readonly idempotencyKey: "required" | "optional";
   /**
-   * A request that names a member by an identifier is a look-up, and limited more tightly. `none`: it is none, since it
-   * does not say where there is nobody, and a till must not be stopped by it. `lookup`: it is one, whatever it names.
+   * A request that names a member by an identifier is a look-up, and limited more tightly. `sale`: only where it asks for
+   * bonuses, and costs nothing where they are spent; a till must not be stopped from selling. `lookup`: it is one, whatever it names.
    */
-  readonly rate?: "none" | "lookup";
+  readonly rate?: "sale" | "lookup";
   /** Whether `?dryRun=true` shows what would happen. */
   readonly dryRun?: boolean;
   /** The `op` of a batch's item; its body is the route's, with the parameters of the path added. */

@@ -4,7 +4,8 @@
  * Shared, since the programme is one: a member's bonuses (balance, lots, transfers, why they are as they are), and
  * purchases and returns, which may come back at any store of any brand. The other brand's own: its customer numbers,
  * the identifiers that its profiles brought, its holds, who asked for an operation there and with which reference, and
- * its books. What a client may not see answers exactly as what does not exist. Clients of no brand see both.
+ * its books. An order and its hold are both brands' own where it is ordered at one and sold by the other. What a client
+ * may not see answers exactly as what does not exist. Clients of no brand see both.
  */
 import type { Actor } from "../actor.ts";
 

@@ -11,7 +11,7 @@ import type { AnyOperation } from "../../engine/definition/operation.ts";
 import { submit } from "../../engine/group/submit.ts";
 import { KEY_PATTERN, parse } from "../body.ts";
 import { problemOf, problemReply } from "../problem.ts";
-import { asLookup, isLookup } from "../rates.ts";
+import { lookupKind } from "../lookups.ts";
 import type { Call, Reply, Route } from "../route.ts";
 import { allow, replyOf } from "./operation-route.ts";
 import { Sequences } from "./sequences.ts";
@@ -138,11 +138,10 @@ function prepare(
     concerns: operation.concerns?.({ params, body }) ?? [],
     async run() {
       const request = { actor, idempotencyKey, params, body, received };
-      const judged = async () => replyOf(await submit(service, operation, request));
-      if (!isLookup(operation.http.rate, body)) return judged();
-      const clientId = actor.clientId ?? "";
-      await rates.lookup(clientId);
-      return asLookup(rates, clientId, judged);
+      const judged = async (asked: typeof service) => replyOf(await submit(asked, operation, request));
+      const kind = lookupKind(operation.http.rate, body);
+      if (kind === undefined) return judged(service);
+      return rates.lookup({ clientId: actor.clientId ?? "", kind, service }, judged);
     },
   };
 }

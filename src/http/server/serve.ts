@@ -8,7 +8,8 @@ import { hashKey } from "../../programme/clients/keys.ts";
 import type { Service } from "../../service.ts";
 import { KEY_PATTERN, parse, parseQuery, readJson } from "../body.ts";
 import { isUnforeseen, problemOf, problemReply } from "../problem.ts";
-import { asLookup, isLookup, RateLimited, type Rates } from "../rates.ts";
+import { lookupKind } from "../lookups.ts";
+import { RateLimited, type Rates } from "../rates.ts";
 import type { Reply, Route } from "../route.ts";
 import { type HttpLog, traceOf } from "./log.ts";
 
@@ -92,9 +93,12 @@ async function attend(
     acceptLanguage,
     fault,
   };
-  if (!isLookup(route.rate, body)) return route.handle(call);
-  asking.rate = { ...asking.rate, ...(await rates.lookup(client.clientId)) };
-  return asLookup(rates, client.clientId, () => route.handle(call));
+  const kind = lookupKind(route.rate, body);
+  if (kind === undefined) return route.handle(call);
+  const told = (left: Asking["rate"]) => void (asking.rate = { ...asking.rate, ...left });
+  return rates.lookup({ clientId: client.clientId, kind, service, told }, (noticing) =>
+    route.handle({ ...call, service: noticing }),
+  );
 }
 
 /** Parameters of the path; one that is no UTF-8 is not found, and can be no name of anything new. */

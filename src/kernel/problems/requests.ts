@@ -2,7 +2,7 @@
 import { askSupport, noAccess, type ProblemKind, tryAgain } from "./kind.ts";
 
 export const requestProblems = {
-  malformed_json: { status: 400, title: "The body is not JSON", retryable: false, cashier: askSupport },
+  malformed_json: { status: 400, title: "The body is not JSON in UTF-8", retryable: false, cashier: askSupport },
   invalid_request: {
     status: 400,
     title: "The request does not have the agreed form",
@@ -40,7 +40,7 @@ export const requestProblems = {
   body_too_large: { status: 413, title: "The body is over 1 MiB", retryable: false, cashier: askSupport },
   unsupported_media_type: {
     status: 415,
-    title: "The body must be application/json",
+    title: "The body must be application/json, and not compressed",
     retryable: false,
     cashier: askSupport,
   },

@@ -20,6 +20,7 @@ import type { Basket, Plan } from "../../sales/plan/plan.ts";
 import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
 import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
 import { planSale } from "../../sales/quote/plan-sale.ts";
+import { MAX_LINES } from "../../sales/receipt/line.ts";
 import type { PurchaseLine } from "../../sales/stored.ts";
 import { holdOf } from "../find-order.ts";
 import { type TakenLine, type TakenLines, takeLines } from "../take-lines.ts";
@@ -51,6 +52,9 @@ export function handOut(
   const took = takeLines(order.lines, asked, "collected");
   if ("kind" in took) return took;
   if (namesTwice(order.lines, input.added?.lines ?? [])) return reject("line_twice");
+  if (asked.length + (input.added?.lines.length ?? 0) > MAX_LINES) {
+    return reject("unprocessable_request", { errors: [TOO_MANY] });
+  }
   const today = context.policies.at(input.occurredAt);
   const rules = { ordered: context.policies.at(order.placedAt), today };
   const earns = member !== undefined || input.awaits !== null;
@@ -72,6 +76,9 @@ export function handOut(
   const sold = { lines: all, total, spend: spent, earned, orderId: order.id };
   return { sold, plan, captured: ordered.spend, released, lines: after };
 }
+
+/** A receipt of more lines could not be brought back whole. */
+const TOO_MANY = { path: "added.lines", message: `with what is collected, at most ${MAX_LINES} lines` };
 
 /** As a till is told whose receipt is too large by its own lines. */
 const TOO_MUCH = { path: "lines", message: "the receipt's total is larger than any amount may be" };

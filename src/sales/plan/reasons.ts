@@ -13,7 +13,7 @@ export const REASONS = {
     ru: "Этот товар нельзя оплатить бонусами.",
   },
   money_kept: {
-    en: "A kopeck of money must be left on each unit.",
+    en: "At least the minimum must be paid in money for each unit.",
     ru: "За каждую единицу нужно доплатить хотя бы минимальную сумму деньгами.",
   },
   bounded: {

@@ -29,7 +29,7 @@ export const purchase = defineOperation({
       "The member may be absent; an identifier that leads to nobody puts the receipt on suspense until somebody brings it, " +
       "and one that cannot be what it claims to be (a phone of six digits) is as good as none.",
     idempotencyKey: "required",
-    rate: "none",
+    rate: "sale",
     batchItem: "purchase",
     example: {
       receipt: receiptExample,

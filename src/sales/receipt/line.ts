@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { Amount, boundedArray, Quantity, senseless, text } from "../../kernel/fields.ts";
 
-const MAX_LINES = 500;
+/** Of a receipt, an order or a return. */
+export const MAX_LINES = 500;
 
 const LineId = text(64).openapi({ example: "1" });
 

@@ -1,18 +1,20 @@
 /** What is asked to be paid with bonuses, and the bound of a receipt's total. */
 import { z } from "@hono/zod-openapi";
-import { AMOUNT_PATTERN, MAX_AMOUNT, parseAmount, sum } from "../../kernel/amount.ts";
+import { AMOUNT_PATTERN, type Bonus, MAX_AMOUNT, parseAmount, sum } from "../../kernel/amount.ts";
 import { senseless } from "../../kernel/fields.ts";
 import { halfUpToKopeck } from "../../kernel/rounding.ts";
 import type { LineInput } from "./line.ts";
 
+const SPEND = `^(max|${AMOUNT_PATTERN.source.slice(1, -1)})$`;
+const NO_SPEND = 'an amount with exactly two decimals ("1500.00"), or "max"';
+
 export const Spend = z
-  .union([
-    z.literal("max"),
-    z.string().regex(AMOUNT_PATTERN, { message: 'an amount, or "max"', abort: true }).transform(parseAmount),
-  ])
+  .string(NO_SPEND)
+  .regex(new RegExp(SPEND), { message: NO_SPEND, abort: true })
+  .transform((asked): Bonus | "max" => (asked === "max" ? asked : parseAmount(asked)))
   .openapi({
     type: "string",
-    pattern: `^(max|${AMOUNT_PATTERN.source.slice(1, -1)})$`,
+    pattern: SPEND,
     example: "max",
     description: "How many bonuses to pay with: an amount, or `max`.",
   });

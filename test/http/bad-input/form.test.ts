@@ -1,5 +1,6 @@
 /** What bad form gets: the right problem, never a 500, and nothing written. Every command, every kind of badness. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sale } from "../bodies.ts";
 import { badWorld, refused, type Subject, subjects, withAt, type World, writtenBy } from "./subjects.ts";
 
 let world: World;
@@ -128,4 +129,13 @@ describe("an idempotency key", () => {
     });
     expect(answer.status).toBe(201);
   });
+});
+
+it.each(["every", "-1.00", "1.5", 5, null, undefined])("a spend of %j is told what it may be", async (spend) => {
+  const body = { brand: "mvideo", storeId: "M-1", channel: "pos", lines: sale().lines, spend };
+  const { status, body: told } = await world.post("/v1/quotes", body);
+  expect([status, told["errors"]]).toEqual([
+    400,
+    [{ path: "spend", message: 'an amount with exactly two decimals ("1500.00"), or "max"' }],
+  ]);
 });

@@ -268,6 +268,13 @@ describe("a sale that cites a quote", () => {
     const cheap = await quote({ lines: [line("1", "0.02", { quantity: "2" })] });
     expect(cheap.body).toMatchObject({ maxSpend: "0.02", spend: "0.02", payable: "0.02", earn: null });
     expect(cheap.body.reasons.map(({ code }) => code)).toEqual(["money_kept", "too_little_to_earn"]);
+    // How much that is the rules say: it may be more than a kopeck.
+    expect(cheap.body.reasons[0]).toMatchObject({
+      message: {
+        en: "At least the minimum must be paid in money for each unit.",
+        ru: "За каждую единицу нужно доплатить хотя бы минимальную сумму деньгами.",
+      },
+    });
     http.clock.moveTo(http.clock.now() + DAY_MS);
     // Also where all amounts are the same, and only the days are others.
     const { body: days } = await quote();
