@@ -3,7 +3,7 @@
  * much as twenty that do: a till mistypes now and then, whoever tries numbers one after another misses mostly.
  */
 import type { RateLimiterMemory } from "rate-limiter-flexible";
-import { asksForBonuses, namesByIdentifier } from "../kernel/fields.ts";
+import { tellsOfMember, namesByIdentifier } from "../kernel/fields.ts";
 import { Problem, type ProblemKind, problems } from "../kernel/problems.ts";
 import type { Service } from "../service.ts";
 import { RefusedCommand } from "./problem.ts";
@@ -25,7 +25,7 @@ export type Rate = "sale" | "lookup" | undefined;
 export function lookupKind(rate: Rate, body: unknown): LookupKind | undefined {
   if (rate === "lookup") return "lookup";
   if (!namesByIdentifier(body)) return undefined;
-  if (rate === "sale") return asksForBonuses(body) ? "sale" : undefined;
+  if (rate === "sale") return tellsOfMember(body) ? "sale" : undefined;
   return "lookup";
 }
 

@@ -174,9 +174,11 @@ export function namesByIdentifier(body: unknown): boolean {
   return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
 }
 
-/** Whether a body asks to pay with bonuses, as `Spend` reads it: so it finds out how many there are. */
-export const asksForBonuses = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && "spend" in body && body.spend !== 0n;
+/** Whether a sale, where it is refused, tells of its member: it asks to pay with bonuses, or cites a quote that may be another's. */
+export const tellsOfMember = (body: unknown): boolean =>
+  typeof body === "object" &&
+  body !== null &&
+  (("spend" in body && body.spend !== 0n) || ("quoteId" in body && body.quoteId !== undefined));
 
 interface MemberFields {
   readonly memberId?: string | undefined;

@@ -175,6 +175,17 @@ describe("a sale", () => {
     expect(await sold(key, CARD, "0.00")).toBe(201);
   });
 
+  it("is one where it cites a quote and is refused, since whose quote it is tells of the card", async () => {
+    const key = await limited({ lookupsPerMinute: 60 });
+    const quoteId = `quo_${"0".repeat(32)}`;
+    const cite = async (card: string, cited: object) =>
+      (await http.post("/v1/purchases", sale({ ...byCard(card), spend: "0.00", ...cited }), { key })).status;
+    const tried = [];
+    for (const card of unknown(4)) tried.push(await cite(card, { quoteId }));
+    expect([countOf(tried, 429), tried.at(-1)]).toEqual([1, 429]);
+    expect(await cite(CARD, {})).toBe(201);
+  });
+
   it("is as dear as any where the card is nobody's, one after another and many at once", async () => {
     const key = await limited({ lookupsPerMinute: 60 });
     const tried = await atOnce(45, () => sold(key, "2911111111112", "1.00"));
