@@ -72,7 +72,7 @@ describe("a return that was parked", () => {
 
   it.each([
     ["a line that was not sold", "2", START, "unknown_line"],
-    ["a date before the sale", "1", START - 1, "returned_before_sale"],
+    ["a date before the sale", "1", START - 5 * 60_000 - 1, "returned_before_sale"],
   ])("with %s is refused when its sale comes, and it is said why", (_, lineId, occurredAt, code) => {
     const { ledger, park, sell, statuses } = till();
     const returnId = park(lineId, occurredAt);

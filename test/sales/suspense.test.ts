@@ -267,7 +267,7 @@ describe("a return that is dated before its sale", () => {
   it("is refused, and leaves no trace", () => {
     const story = new Story();
     const lines = [{ lineId: "1", quantity: 1000n }];
-    const terms = { receipt: RECEIPT, storeZone: STORE_ZONE, lines, reason: null, occurredAt: START - 1 };
+    const terms = { receipt: RECEIPT, storeZone: STORE_ZONE, lines, reason: null, occurredAt: START - 5 * 60_000 - 1 };
     const found = { kind: "found", purchaseId: story.purchaseId, memberId: null, lots: [] };
     expect(story.ledger.decide(returnById, { ...found, terms })).toMatchObject({
       kind: "rejected",

@@ -192,7 +192,7 @@ describe("when", () => {
   it("goods come back before they were sold, they do not", async () => {
     const sold = sale({ memberId: world.memberId });
     const { purchaseId } = (await world.post<{ purchaseId: string }>("/v1/purchases", sold)).body;
-    const occurredAt = at(-1);
+    const occurredAt = at(-6);
     const byReceipt = { original: { receipt: sold.receipt }, ...goodsBack({ occurredAt }) };
     const written = await writtenBy(world, async () => {
       const early = { status: 422, body: { code: "returned_before_sale" } };
