@@ -16,7 +16,7 @@ type Agreed = Pick<Order, "channel" | "placedAt"> & Partial<Pick<Order, "expires
 /** Until when it may take to make an order ready. */
 export function readyUntil(policies: PolicyTimeline, order: Agreed, now: Instant, zone: string): Instant {
   const { waitDays } = policies.at(order.placedAt).orderTerms(order.channel);
-  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order, zone));
+  return Math.min(dayEnd(now, waitDays, zone), atMost(policies, order, now, zone));
 }
 
 /** Until when it is stored then: as long as was asked, or as the rules say. */
@@ -27,12 +27,16 @@ export function storedUntil(
   zone: string,
 ): Instant {
   const days = order.storageDays ?? policies.at(order.placedAt).orderTerms(order.channel).storageDays;
-  return Math.min(dayEnd(now, days, zone), atMost(policies, order, zone));
+  return Math.min(dayEnd(now, days, zone), atMost(policies, order, now, zone));
 }
 
 /**
- * However often it is sent elsewhere: bonuses are held no longer than those of a till may be. An end that was told is within
- * that, whatever rules were dated back to its day since.
+ * However often it is sent elsewhere: bonuses are held no longer than those of a till may be. The day of an end that was told
+ * is within that, whatever rules were dated back since; it ends at midnight here, if that is still to come.
  */
-const atMost = (policies: PolicyTimeline, { placedAt, expiresAt = placedAt }: Agreed, zone: string): Instant =>
-  Math.max(dayEnd(placedAt, policies.at(placedAt).rules.holds.longestDays, zone), expiresAt);
+function atMost(policies: PolicyTimeline, { placedAt, expiresAt: told }: Agreed, now: Instant, zone: string): Instant {
+  const agreed = dayEnd(placedAt, policies.at(placedAt).rules.holds.longestDays, zone);
+  if (told === undefined) return agreed;
+  const latest = Math.max(agreed, dayEnd(told, 0, zone));
+  return latest > now ? latest : told;
+}

@@ -288,6 +288,27 @@ describe("a receipt of a pickup", () => {
     expect((await shop.http.post(`/v1/purchases/${body.purchaseId}/returns`, back)).status).toBe(201);
   });
 
+  it("that goes west and back again still ends at midnight of its store", async () => {
+    for (const [storeId, timeZone] of [
+      ["K-31", "Asia/Kamchatka"],
+      ["L-31", "Europe/Kaliningrad"],
+    ]) {
+      const store = { brand: "eldorado", name: "x", timeZone };
+      expect((await shop.http.put(`/v1/stores/${storeId}`, store)).status).toBeLessThan(300);
+    }
+    const order = (await shop.order({ pickup: { brand: "eldorado", storeId: "K-31" } })).body;
+    const endAfter = async (days: number, storeId: string) => {
+      wait(days * DAY_MS);
+      const moved = await shop.step(order.orderId, "reroute", { pickup: { brand: "eldorado", storeId } });
+      expect(moved.status).toBe(200);
+      return new Date(Date.parse(moved.body.expiresAt)).toISOString().slice(11);
+    };
+    // 00:00 of Kamchatka is 12:00 of UTC, 00:00 of Kaliningrad 22:00.
+    expect(await endAfter(12, "K-31")).toBe("12:00:00.000Z");
+    expect(await endAfter(11, "L-31")).toBe("22:00:00.000Z");
+    expect(await endAfter(0, "K-31")).toBe("12:00:00.000Z");
+  });
+
   it("of which everything came back is reversed without goods that wait", async () => {
     const memberId = await shop.member();
     const order = await shop.readyOrder({ memberId, spend: "100.00" });

@@ -248,6 +248,22 @@ describe("a pickup whose receipt is reversed", () => {
       expect(collected.body).toMatchObject({ orderStatus: "collected", spent: "200.00" });
     });
 
+    it("holds again what goods added to the same receipt had been paid with", async () => {
+      const memberId = await shop.member(100_00n);
+      const order = await shop.readyOrder({ memberId, lines: [line("1", "200.00")], spend: "100.00" });
+      await shop.http.give(memberId, 100_00n);
+      const first = receipt("eldorado");
+      const visit = await shop.pickup(order, {
+        receipt: first,
+        lines: [{ lineId: "1", quantity: "1", unitPrice: "20.00" }],
+        added: { lines: [line("a", "180.00")], spend: "max" },
+      });
+      expect(visit.body).toMatchObject({ spent: "100.00", captured: "10.00", released: "90.00" });
+      await undo(first);
+      expect(await shop.balance(memberId)).toMatchObject({ available: "100.00", held: "100.00" });
+      expect(units(await shop.read(order.orderId))).toEqual(["1 1 0 0 0 100.00"]);
+    });
+
     it("holds it for those units only that nobody has brought back", async () => {
       const memberId = await shop.member();
       const { order, first, purchaseId } = await cheap(memberId);

@@ -15,6 +15,12 @@ export interface TakenBack extends Clawback {
   readonly fromSuspense: Bonus;
 }
 
+interface UndoTerms {
+  readonly policy: Policy;
+  readonly storeZone: string;
+  readonly at: Instant;
+}
+
 const NOTHING: TakenBack = { parts: [], debt: 0n, fromSuspense: 0n };
 
 /**
@@ -26,16 +32,37 @@ export function undo(
   draft: WalletDraft | undefined,
   purchase: Purchase,
   plan: ReturnPlan,
-  { policy, storeZone, at }: { policy: Policy; storeZone: string; at: Instant },
+  { policy, storeZone, at }: UndoTerms,
 ): TakenBack {
-  if (draft === undefined) {
-    if (purchase.awaits === null || plan.earned === 0n) return NOTHING;
-    takeOffSuspense(context, purchase.brand, plan.earned, at);
-    return { ...NOTHING, fromSuspense: plan.earned };
+  giveBackSpent(draft, purchase, plan.parts, { policy, storeZone, at });
+  return takeBackEarned(context, draft, purchase, plan.earned, at);
+}
+
+/** Gives back what was spent of a member's lots. */
+export function giveBackSpent(
+  draft: WalletDraft | undefined,
+  { brand }: Pick<Purchase, "brand">,
+  parts: ReturnPlan["parts"],
+  { policy, storeZone, at }: UndoTerms,
+): void {
+  if (draft !== undefined) giveBack(draft, parts, brand, graceOf(policy, at, storeZone), at);
+}
+
+/** Takes back what goods had earned. */
+export function takeBackEarned(
+  context: CommandContext,
+  draft: WalletDraft | undefined,
+  { brand, awaits, lotId }: Pick<Purchase, "brand" | "awaits" | "lotId">,
+  earned: Bonus,
+  at: Instant,
+): TakenBack {
+  if (earned === 0n) return NOTHING;
+  if (draft !== undefined) {
+    return lotId === null ? NOTHING : { ...clawBack(draft, lotId, earned, at), fromSuspense: 0n };
   }
-  giveBack(draft, plan.parts, purchase.brand, graceOf(policy, at, storeZone), at);
-  if (plan.earned === 0n || purchase.lotId === null) return NOTHING;
-  return { ...clawBack(draft, purchase.lotId, plan.earned, at), fromSuspense: 0n };
+  if (awaits === null) return NOTHING;
+  takeOffSuspense(context, brand, earned, at);
+  return { ...NOTHING, fromSuspense: earned };
 }
 
 /** The lots that got bonuses back, as the cashier is told. */

@@ -19,12 +19,6 @@ import { unitsOf } from "../receipt/pricing.ts";
 import { isProblem, planReturn, type ReturnPlan } from "../return/distribution.ts";
 import type { OrderLine, OrderPortion } from "../stored-order.ts";
 
-export interface PutBack {
-  readonly order: Order;
-  /** What was put back into the hold, and is not given back besides. */
-  readonly held: readonly LotPart[];
-}
-
 /** Goods of a line that come back into the order. */
 interface Portion {
   /** Its units, and what was spent on them. */
@@ -33,37 +27,57 @@ interface Portion {
   readonly released: readonly LotPart[];
 }
 
-/** What becomes of an order whose pickup is undone; `plan`: all of the purchase that has not come back yet. */
-export function putBack(
-  context: CommandContext,
+/** What is to become of an order whose pickup is undone, decided before anything moves. */
+export interface PutBack {
+  readonly outcome: "unchanged" | "waits" | "expired";
+  /** By line. */
+  readonly portions: ReadonlyMap<string, Portion>;
+  /** What is spent no more and held again, and so not given back. */
+  readonly held: readonly LotPart[];
+}
+
+/** Decides it; `plan`: all of the purchase that has not come back yet. */
+export function planPutBack(
+  { policy, now }: CommandContext,
   order: Order,
   purchase: Purchase,
   plan: ReturnPlan,
   member: WalletDraft | undefined,
 ): PutBack {
   const portions = portionsBack(order, purchase, plan);
+  const outcome = outcomeOf(order, portions.size > 0, now);
+  const hold = order.holdId === null ? undefined : member?.hold(order.holdId);
+  if (outcome !== "waits" || hold === undefined) return { outcome, portions: withoutBonuses(portions), held: [] };
+  const taken = takenThere(policy, order, purchase, portions);
+  return { outcome, portions: taken, held: addedUp([...taken.values()].flatMap(({ spent }) => spent.parts)) };
+}
+
+/** Puts the goods back, and holds bonuses for them again. What else the receipt had spent must have been given back by then. */
+export function putBack(
+  context: CommandContext,
+  order: Order,
+  purchase: Purchase,
+  { outcome, portions, held }: PutBack,
+  member: WalletDraft | undefined,
+): Order {
   const lines = order.lines.map((line) => forgotten(line, purchase));
   // The code that was used for it proves the next try.
   const codeUsedBy = order.codeUsedBy === purchase.id ? null : order.codeUsedBy;
-  const outcome = outcomeOf(order, portions.size > 0, context.now);
-  if (outcome === "unchanged") return { order: moved(order, "void", { status: order.status, lines }), held: [] };
+  if (outcome === "unchanged") return moved(order, "void", { status: order.status, lines });
   if (outcome === "expired") {
     const gone = nothingWaits(
       lines.map((line) => expired(line, portions.get(line.lineId))),
       "expired",
     );
-    const change = { lines: gone, status: outcome, endedAt: order.expiresAt, codeUsedBy };
-    return { order: moved(order, "void", change), held: [] };
+    return moved(order, "void", { lines: gone, status: outcome, endedAt: order.expiresAt, codeUsedBy });
   }
-  const wanted = takenThere(context.policy, order, purchase, portions);
-  const held = holdFor(context, order, purchase, [...wanted.values()], member);
+  const free = holdFor(context, order, purchase, { portions, held }, member);
   const status = order.readyAt === null ? "placed" : "ready";
-  const change = { lines: linesWaiting(lines, wanted, held), status, endedAt: null, codeUsedBy } as const;
-  return { order: moved(order, "void", change), held: held?.spent ?? [] };
+  return moved(order, "void", { lines: linesWaiting(lines, portions, free), status, endedAt: null, codeUsedBy });
 }
 
 /** `unchanged` where all has come back by returns. That an order's time is over may not have been posted yet. */
-function outcomeOf(order: Order, comesBack: boolean, now: Instant): "unchanged" | "waits" | "expired" {
+function outcomeOf(order: Order, comesBack: boolean, now: Instant): PutBack["outcome"] {
   const status = statusAt(order, now);
   if (!comesBack && status === order.status) return "unchanged";
   const waits = isWaiting(status) || (status === "collected" && order.expiresAt > now);
@@ -88,6 +102,10 @@ function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<s
   return portions;
 }
 
+/** Goods for which no bonuses are held again. */
+const withoutBonuses = (portions: ReadonlyMap<string, Portion>): ReadonlyMap<string, Portion> =>
+  new Map([...portions].map(([lineId, portion]) => [lineId, keeping(portion, () => false)]));
+
 /**
  * The portions without the bonuses that may not pay for them any more. What was agreed at a brand stays when the rules
  * change; but the order may wait at another brand's store by now, which the rollout does not let take all of them.
@@ -100,35 +118,29 @@ function takenThere(
 ): ReadonlyMap<string, Portion> {
   if (seller === pickupBrand) return portions;
   const may = ({ issuer }: LotPart) => policy.burn.mayUse(issuer, pickupBrand);
-  const reduced = ({ spent: { units, parts }, released }: Portion): Portion => {
-    const taken = parts.filter(may);
-    return { spent: { units, spend: amountOf(taken), parts: taken }, released: released.filter(may) };
-  };
-  return new Map([...portions].map(([lineId, portion]) => [lineId, reduced(portion)]));
+  return new Map([...portions].map(([lineId, portion]) => [lineId, keeping(portion, may)]));
 }
 
-/** What the hold of the order has again: what had been spent, and what of the rest is free. */
-interface Held {
-  readonly spent: readonly LotPart[];
-  readonly free: readonly LotPart[];
+function keeping({ spent: { units, parts }, released }: Portion, may: (part: LotPart) => boolean): Portion {
+  const kept = parts.filter(may);
+  return { spent: { units, spend: amountOf(kept), parts: kept }, released: released.filter(may) };
 }
 
-/** Holds bonuses again for goods that wait again; undefined where none were held for the order. */
+/** Holds again what had been spent, and what had been given back as far as it is free. Answers the latter. */
 function holdFor(
   context: CommandContext,
   order: Order,
   purchase: Purchase,
-  portions: readonly Portion[],
+  { portions, held }: Pick<PutBack, "portions" | "held">,
   member: WalletDraft | undefined,
-): Held | undefined {
+): readonly LotPart[] {
   const hold = order.holdId === null ? undefined : member?.hold(order.holdId);
-  if (member === undefined || hold === undefined) return undefined;
-  const spent = addedUp(portions.flatMap((portion) => portion.spent.parts));
-  const released = addedUp(portions.flatMap((portion) => portion.released));
-  const free = freeOf(member, released);
+  if (member === undefined || hold === undefined) return [];
   const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
-  holdAgain(member, restoreTo(member, { ...hold, ...terms }, spent, purchase.brand, context), free, context);
-  return { spent, free };
+  const restored = restoreTo(member, { ...hold, ...terms }, held, purchase.brand, context);
+  const free = freeOf(member, addedUp([...portions.values()].flatMap(({ released }) => released)));
+  holdAgain(member, restored, free, context);
+  return free;
 }
 
 /** Of what had been given back: what is in its lots still, and has neither been spent since nor expired. */
@@ -153,19 +165,16 @@ const expired = (line: OrderLine, portion: Portion | undefined): OrderLine => {
 function linesWaiting(
   lines: readonly OrderLine[],
   portions: ReadonlyMap<string, Portion>,
-  held: Held | undefined,
+  free: readonly LotPart[],
 ): OrderLine[] {
-  let left = held?.free ?? [];
+  let left = free;
   return lines.map((line) => {
     const portion = portions.get(line.lineId);
     if (portion === undefined) return line;
     const { spent, released } = portion;
-    const free = among(released, left);
-    left = without(left, free);
-    const again =
-      held === undefined
-        ? { units: spent.units, spend: 0n, parts: [] }
-        : { units: spent.units, spend: spent.spend + amountOf(free), parts: addedUp([...spent.parts, ...free]) };
+    const own = among(released, left);
+    left = without(left, own);
+    const again = { units: spent.units, spend: spent.spend + amountOf(own), parts: addedUp([...spent.parts, ...own]) };
     return { ...line, collected: line.collected - spent.units, waiting: [...line.waiting, again] };
   });
 }

@@ -16,8 +16,8 @@ import { pickupUndone, receiptReversed } from "../events.ts";
 import type { ReceiptKind } from "../receipt/receipt.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
-import { undo } from "../return/undo.ts";
-import { putBack } from "./put-back.ts";
+import { giveBackSpent, takeBackEarned } from "../return/undo.ts";
+import { planPutBack, putBack } from "./put-back.ts";
 import type { ReversalAnswer } from "./reversal-answer.ts";
 
 export type ReversalDecision = Decision<z.input<typeof ReversalAnswer>>;
@@ -70,9 +70,12 @@ export function reversePurchase(
   const plan = planReturn(purchase, leftOf(purchase));
   if (isProblem(plan)) return stale;
   const order = purchase.orderId === null ? undefined : context.document(orderStore, purchase.orderId);
-  const back = order === undefined ? undefined : putBack(context, order, purchase, plan, member);
-  const free = back === undefined ? plan : { ...plan, parts: without(plan.parts, back.held) };
-  undo(context, member, purchase, free, { policy, storeZone, at: now });
+  const back = order === undefined ? undefined : planPutBack(context, order, purchase, plan, member);
+  // First what is free then: it may be what a fallen price had freed. Last what was earned: what was held goes before it.
+  giveBackSpent(member, purchase, without(plan.parts, back?.held ?? []), { policy, storeZone, at: now });
+  const undone =
+    order === undefined || back === undefined ? undefined : putBack(context, order, purchase, back, member);
+  takeBackEarned(context, member, purchase, plan.earned, now);
   if (member !== undefined) applyDue(member, now);
   const after = { ...purchase, returned: plan.returned, status: "reversed" as const };
   const reversed = receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId });
@@ -81,16 +84,16 @@ export function reversePurchase(
     subjectHash: key,
     documents: [
       save(purchaseStore, purchaseId, after),
-      ...(back === undefined ? [] : [save(orderStore, back.order.id, back.order)]),
+      ...(undone === undefined ? [] : [save(orderStore, undone.id, undone)]),
     ],
     answer: {
       outcome: "reversed",
       operationId,
       memberId,
       balance: balanceOf(member, brand, policy),
-      ...(back === undefined ? {} : answered(back.order)),
+      ...(undone === undefined ? {} : answered(undone)),
     },
-    events: [reversed, ...(back === undefined ? [] : [pickupUndone({ ...putBackAs(back.order), purchaseId })])],
+    events: [reversed, ...(undone === undefined ? [] : [pickupUndone({ ...putBackAs(undone), purchaseId })])],
   });
 }
 

@@ -157,15 +157,17 @@ export class Order {
   }
 
   /**
-   * Puts back what a receipt has handed out, and nobody has brought back; answers what is held again. What was agreed at a
-   * brand stays; another brand, where it waits by now, holds what it may take.
+   * Puts back what a receipt has handed out, and nobody has brought back; `giveBack` is told what is spent no more and held
+   * again. What was agreed at a brand stays; another brand, where it waits by now, holds what it may take.
    */
-  putBack(purchase: Purchase, now: number, uses: Uses): Part[] {
+  putBack(purchase: Purchase, now: number, uses: Uses, giveBack: (held: readonly Part[]) => void): void {
     const lives = this.waits || (this.state === "collected" && this.endsAt > now);
-    const held: Part[] = [];
     const back = purchase.lines.filter(({ goods }) => this.lines.some((line) => line.goods.lineId === goods.lineId));
     const units = back.flatMap((line) => line.units.filter((unit) => !unit.back));
-    if (units.length === 0) return [];
+    if (units.length === 0) {
+      giveBack([]);
+      return;
+    }
     const freed = new Map(
       back.map(({ goods, units: all }) => {
         const parts = this.#givenBack.get(purchase)?.get(goods.lineId) ?? [];
@@ -175,19 +177,21 @@ export class Order {
     );
     const agreed = purchase.occasion.receipt.brand === this.pickup.brand;
     const takes = ({ lot }: Part) => lives && (agreed || uses(lot.issuer));
+    const unitsOfLine = ({ goods: { lineId } }: OrderLine) =>
+      back.find(({ goods }) => goods.lineId === lineId)?.units.filter((unit) => !unit.back) ?? [];
+    const spentOn = (line: OrderLine) => addedUp(unitsOfLine(line).flatMap((unit) => unit.parts)).filter(takes);
+    const held = this.lines.flatMap(spentOn);
+    giveBack(held);
     for (const line of this.lines) {
-      const own =
-        back.find(({ goods }) => goods.lineId === line.goods.lineId)?.units.filter((unit) => !unit.back) ?? [];
+      const own = unitsOfLine(line);
       if (own.length === 0) continue;
       line.collected -= own.length;
       if (!lives) line.expired += own.length;
-      const spent = addedUp(own.flatMap((unit) => unit.parts)).filter(takes);
       // What was given back is held again as far as nobody has spent it.
       const given = (freed.get(line.goods.lineId) ?? []).filter(takes);
       const free = this.hold === undefined ? [] : this.wallet.pinFree(this.hold, given);
-      const parts = addedUp([...spent, ...free]);
+      const parts = addedUp([...spentOn(line), ...free]);
       if (lives) line.waiting.push({ units: own.length, held: amountOf(parts), parts });
-      held.push(...spent);
     }
     this.code.undone(purchase);
     if (this.hold !== undefined && lives) {
@@ -195,6 +199,5 @@ export class Order {
       this.wallet.pinAgain(this.hold, held);
     }
     if (this.state === "collected") this.state = lives ? this.waited : "expired";
-    return held;
   }
 }

@@ -75,8 +75,11 @@ interface Since {
 const midnight = (at: number, zone: string, days: number) => beginningOf(daysLater(dateAt(at, zone), days), zone);
 
 /** So many days of its store, 00:00 there. */
-const storeDay = (at: number, zone: string, days: number, { placedAt, endsAt = placedAt }: Since): number =>
-  Math.min(midnight(at, zone, days), Math.max(midnight(placedAt, zone, ORDER_WAITS_AT_MOST), endsAt));
+function storeDay(at: number, zone: string, days: number, { placedAt, endsAt }: Since): number {
+  const month = midnight(placedAt, zone, ORDER_WAITS_AT_MOST);
+  const latest = endsAt === undefined ? month : Math.max(month, midnight(endsAt, zone, 0));
+  return Math.min(midnight(at, zone, days), latest > at ? latest : (endsAt ?? latest));
+}
 
 /** Until when an order may be made ready. */
 export const orderWaitsUntil = (at: number, zone: string, since: Since): number => storeDay(at, zone, 14, since);

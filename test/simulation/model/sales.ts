@@ -105,12 +105,18 @@ export class Sales {
   reversePurchase(purchase: Purchase, now: number, uses: Uses): boolean {
     if (purchase.reversed) return false;
     const units = purchase.lines.flatMap((line) => line.units.filter(({ back }) => !back));
-    const held = purchase.order?.putBack(purchase, now, uses) ?? [];
+    const { order, wallet, lot } = purchase;
+    const giveBack = (held: readonly Part[]) =>
+      wallet.giveBack(
+        without(addedUp(units.flatMap(({ parts }) => parts)), held),
+        graceOf(now, purchase.occasion.zone),
+      );
+    if (order === undefined) giveBack([]);
+    else order.putBack(purchase, now, uses, giveBack);
     for (const unit of units) unit.back = true;
     purchase.reversed = true;
-    const free = without(addedUp(units.flatMap(({ parts }) => parts)), held);
-    this.#undo(purchase, free, units, graceOf(now, purchase.occasion.zone));
-    purchase.wallet.pass(now);
+    if (lot !== undefined) wallet.clawBack(lot, sumOf(units, "earned"));
+    wallet.pass(now);
     return true;
   }
 
