@@ -45,6 +45,24 @@ it("waits for a command that has posted before that instant, and has not committ
   expect([await told, await balanceAt(memberId, posted + 500)]).toEqual(["60.00", "60.00"]);
 });
 
+it("keeps nobody else waiting, and gives up where a stranger's transaction does not end", async () => {
+  const memberId = await http.newMember();
+  const other = await http.newMember();
+  await whileHeld(
+    (tx) => tx`select 1 from wallets where member_id = ${memberId.slice(4)}::uuid for update`,
+    async () => {
+      const path = `/v1/members/${memberId}/balance?asOf=${encodeURIComponent(formatInstant(http.clock.now()))}`;
+      const asked = Promise.all(Array.from({ length: 24 }, () => http.get(path)));
+      const before = performance.now();
+      expect((await http.get(`/v1/members/${other}/balance`)).status).toBe(200);
+      expect(performance.now() - before).toBeLessThan(1_000);
+      const statuses = (await asked).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([503]));
+    },
+  );
+  expect(await balanceAt(memberId, http.clock.now())).toBe("0.00");
+});
+
 it("is not changed by a command that had waited for the wallet since before that instant", async () => {
   const memberId = await http.newMember();
   await http.give(memberId, 100_00n);
@@ -56,8 +74,6 @@ it("is not changed by a command that had waited for the wallet since before that
       spent = spend(memberId);
       await sleep(200);
       http.clock.moveTo(before + 1_000);
-      // Whoever only looks shares the lock.
-      expect(await balanceAt(memberId, before + 500)).toBe("100.00");
     },
   );
   await spent;

@@ -124,7 +124,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
 
 /** The same answer whenever it is asked again. */
 async function standingThen(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
-  await untilPosted(look.reader, memberId, at, look.clock);
+  await untilPosted(look.reader, at, look.clock);
   return standingAt(look, memberId, at);
 }
 
