@@ -93,7 +93,7 @@ function stranded(rollout: PolicyRules["rollout"]): PolicyFault[] {
     .map((brand) => ({
       path: "rollout",
       code: "stranded_bonuses",
-      message: `bonuses of ${brand} could be spent nowhere`,
+      message: `the rollout names ${brand} as an issuer, and lets no seller take its bonuses`,
     }));
 }
 

@@ -109,7 +109,13 @@ describe("a version of the rules", () => {
           { issuer: "eldorado", seller: "*", features: ["pickup"] },
         ];
       },
-      [{ path: "rollout", code: "stranded_bonuses", message: "bonuses of eldorado could be spent nowhere" }],
+      [
+        {
+          path: "rollout",
+          code: "stranded_bonuses",
+          message: "the rollout names eldorado as an issuer, and lets no seller take its bonuses",
+        },
+      ],
     ],
     [
       "rules that could never have an effect",
