@@ -3,7 +3,7 @@
  * much as twenty that do: a till mistypes now and then, whoever tries numbers one after another misses mostly.
  */
 import type { RateLimiterMemory } from "rate-limiter-flexible";
-import { tellsOfMember, namesByIdentifier } from "../kernel/fields.ts";
+import { namesByIdentifier, tellsOfMember } from "../kernel/fields.ts";
 import { Problem, type ProblemKind, problems } from "../kernel/problems.ts";
 import type { Service } from "../service.ts";
 import { RefusedCommand } from "./problem.ts";

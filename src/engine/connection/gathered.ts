@@ -11,7 +11,7 @@ export interface Source<V> {
   load(tx: Transaction, names: readonly string[], lock: "none"): Promise<ReadonlyMap<string, V>>;
 }
 
-/** Statements of one source that are on their way at once: two keep a connection busy while the other answer is read. */
+/** Statements of one source that are on their way at once: where one is stuck, the other goes on. */
 const MOST_AT_ONCE = 2;
 /** Names in one statement: its rows must not keep the others waiting. */
 const MOST_NAMES = 100;

@@ -27,7 +27,7 @@ export interface HttpTerms {
   readonly idempotencyKey: "required" | "optional";
   /**
    * A request that names a member by an identifier is a look-up, and limited more tightly. `sale`: only where it asks for
-   * bonuses, and costs nothing where they are spent; a till must not be stopped from selling. `lookup`: it is one, whatever it names.
+   * bonuses or cites a quote, and costs nothing where it is made; a till must not be stopped from selling. `lookup`: it is one, whatever it names.
    */
   readonly rate?: "sale" | "lookup";
   /** Whether `?dryRun=true` shows what would happen. */

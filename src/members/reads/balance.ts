@@ -26,7 +26,7 @@ export const Balance = z
     memberId: idText("mbr"),
     asOf: InstantText.openapi({
       description:
-        "For which it is told. Of now: what is posted meanwhile is not in it. For an instant that was asked for the answer never changes.",
+        "For which it is told. Of now: what is posted meanwhile is not in it. For an instant that was asked for its amounts never change.",
     }),
     pending: AmountText,
     available: AmountText,
@@ -122,7 +122,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   return { at, totals: { pending, available, held, debt }, portions, version };
 }
 
-/** The same answer whenever it is asked again. */
+/** The same amounts whenever they are asked for again. */
 async function standingThen(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
   await untilPosted(look.reader, at, look.clock);
   return standingAt(look, memberId, at);
