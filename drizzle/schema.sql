@@ -87,13 +87,13 @@ grant insert, select, update on table holds to mclub_app;
 
 create table identifiers (
   kind text not null,
-  value text not null,
   bucket smallint not null,
   member_id uuid not null,
   profile_id uuid not null,
   verified boolean not null,
   created_at timestamp(3) with time zone not null,
-  constraint identifiers_kind_value_pk PRIMARY KEY (kind, value)
+  identifier_key uuid not null,
+  constraint identifiers_pkey PRIMARY KEY (identifier_key)
 );
 grant insert, select, update on table identifiers to mclub_app;
 
@@ -250,12 +250,14 @@ create table profiles (
   profile_id uuid not null,
   member_id uuid not null,
   brand text not null,
-  external_id text not null,
-  person json not null,
   identifiers json not null,
   consents json not null,
   store_id text,
   created_at timestamp(3) with time zone not null,
+  profile_key uuid not null,
+  external_id bytea not null,
+  person bytea not null,
+  identifier_values bytea not null,
   constraint profiles_bucket_profile_id_pk PRIMARY KEY (bucket, profile_id)
 );
 CREATE INDEX profiles_of_member ON public.profiles USING btree (bucket, member_id);

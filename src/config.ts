@@ -1,5 +1,7 @@
 /** What the environment says, read once and checked. The only reader of process.env. */
 import { z } from "zod";
+import { missingKey, PersonalKeyTexts, personalKeysOf } from "./config/personal-keys.ts";
+import type { PersonalKeys } from "./kernel/sealed.ts";
 
 /** A limit of requests for each client and process. */
 const rate = (most: number) =>
@@ -8,6 +10,18 @@ const rate = (most: number) =>
     .int("must be a whole number")
     .min(0, "must not be below zero")
     .default(most);
+
+const KEY_NAMES = PersonalKeyTexts.keyof().options;
+
+/** Why the keys of personal data must be given; undefined where the sandbox may make its own. */
+function needsKeys(
+  given: Readonly<Partial<Record<"NODE_ENV" | "DATABASE_URL" | (typeof KEY_NAMES)[number], unknown>>>,
+) {
+  if (given.NODE_ENV === "production") return "with NODE_ENV=production";
+  if (given.DATABASE_URL !== undefined) return "with DATABASE_URL";
+  const [one, other] = KEY_NAMES;
+  return KEY_NAMES.some((name) => given[name] !== undefined) ? `where ${one} or ${other} is` : undefined;
+}
 
 const Environment = z
   .object({
@@ -34,6 +48,7 @@ const Environment = z
       .min(32, "must have 32 characters or more")
       .max(256, "must have 256 characters at most")
       .optional(),
+    ...PersonalKeyTexts.partial().shape,
     MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
     MCLUB_REQUESTS_PER_MINUTE: rate(600_000),
     MCLUB_LOOKUPS_PER_MINUTE: rate(20_000),
@@ -57,6 +72,13 @@ const Environment = z
     message: "must be set with NODE_ENV=production: pickup codes are hashed with it",
     path: ["MCLUB_CODE_SECRET"],
   })
+  .superRefine((given, context) => {
+    for (const name of KEY_NAMES) {
+      const because = needsKeys(given);
+      if (given[name] !== undefined || because === undefined) continue;
+      context.addIssue({ code: "custom", path: [name], message: missingKey(name, because) });
+    }
+  })
   .refine(({ MCLUB_CLOCK, NODE_ENV }) => MCLUB_CLOCK !== "manual" || NODE_ENV !== "production", {
     message: "a manual clock is for the sandbox: refused with NODE_ENV=production",
     path: ["MCLUB_CLOCK"],
@@ -72,6 +94,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** With which hashes of pickup codes are taken. Absent: none. */
   readonly codeSecret: string | undefined;
+  /** What personal data is sealed and looked up with. Absent: the sandbox makes its own. */
+  readonly personalKeys: PersonalKeys | undefined;
   readonly clock: "system" | "manual";
   /** For each client; zero: no limit. */
   readonly rates: { readonly requestsPerMinute: number; readonly lookupsPerMinute: number };
@@ -93,9 +117,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n"));
-  }
+  if (!parsed.success) throw new ConfigError(faultsOf(parsed.error));
   const {
     PORT,
     HOST,
@@ -103,6 +125,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     MCLUB_DATA,
     MCLUB_ADMIN_KEY,
     MCLUB_CODE_SECRET,
+    MCLUB_DATA_KEYS,
+    MCLUB_LOOKUP_KEY,
     MCLUB_CLOCK,
     MCLUB_REQUESTS_PER_MINUTE: requestsPerMinute,
     MCLUB_LOOKUPS_PER_MINUTE: lookupsPerMinute,
@@ -117,6 +141,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: MCLUB_DATA,
     adminKey: MCLUB_ADMIN_KEY,
     codeSecret: MCLUB_CODE_SECRET,
+    personalKeys:
+      MCLUB_DATA_KEYS === undefined || MCLUB_LOOKUP_KEY === undefined
+        ? undefined
+        : personalKeysOf({ MCLUB_DATA_KEYS, MCLUB_LOOKUP_KEY }),
     clock: MCLUB_CLOCK,
     rates: { requestsPerMinute, lookupsPerMinute },
     lanes: MCLUB_LANES,
@@ -124,3 +152,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     startedByNpm: script !== undefined,
   };
 }
+
+/** Reads the keys of personal data that a file has, by the names of the variables. */
+export function readPersonalKeys(file: string, texts: unknown): PersonalKeys {
+  const parsed = PersonalKeyTexts.safeParse(texts);
+  if (!parsed.success) throw new ConfigError(`${file}: ${faultsOf(parsed.error)}`);
+  return personalKeysOf(parsed.data);
+}
+
+const faultsOf = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("\n");

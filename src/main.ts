@@ -4,10 +4,12 @@ import { resolve } from "node:path";
 import { destination, type Logger, pino } from "pino";
 import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
+import { KeysRefused, requireKnownKeys } from "./db/known-keys.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
 import { formatInstant, systemClock } from "./kernel/clock.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import type { PersonalKeys } from "./kernel/sealed.ts";
+import { type Config, ConfigError, readConfig, readPersonalKeys } from "./config.ts";
 import { lanesFor } from "./engine/group/engine.ts";
 import { createApp } from "./http/server/app.ts";
 import { faultOf, httpLog } from "./http/server/log.ts";
@@ -64,6 +66,8 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const target = await databaseOf(config, logger, open);
   const { applied } = await migrate(target);
   if (applied.length > 0) logger.info({ applied }, "migrated");
+  const personal = config.personalKeys ?? (await ownKeysOf(config));
+  await requireKnownKeys(target, personal);
   const metrics = createMetrics();
   const clock = config.clock === "manual" ? new SharedManualClock(0) : systemClock;
   const reports = {
@@ -77,6 +81,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
     ...(config.codeSecret === undefined ? {} : { codeSecret: config.codeSecret }),
     target,
     clock,
+    personal,
     reports,
     lanes: config.lanes ?? lanesFor(availableParallelism()),
   });
@@ -105,6 +110,14 @@ async function databaseOf({ databaseUrl, dataFolder }: Config, logger: Logger, o
   const server = await startEmbedded({ dataDir: resolve(dataFolder), log: (message) => logger.info(message) });
   open.push(() => server.stop());
   return { url: server.url, socketPath: server.socketPath };
+}
+
+/** The keys of the sandbox: made once, and said so. */
+async function ownKeysOf({ dataFolder }: Config): Promise<PersonalKeys> {
+  const { ownKeys } = await import("./db/embedded/keys.ts");
+  const { file, made, texts } = await ownKeys(resolve(dataFolder));
+  if (made) process.stdout.write(`Keys of personal data were made in ${file}; keep them with the database\n`);
+  return readPersonalKeys(file, texts);
 }
 
 async function announceAdmin(service: Service, { adminKey }: Config): Promise<void> {
@@ -169,6 +182,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
   if (error instanceof AdministratorKeyRefused) return `MCLUB_ADMIN_KEY cannot be used: ${error.message}.`;
+  if (error instanceof KeysRefused) return `The keys of personal data do not fit: ${error.message}.`;
   if (error instanceof MigrationRefused) return `The database cannot be migrated: ${error.message}`;
   const portIsTaken = "code" in error && error.code === "EADDRINUSE";
   if (portIsTaken) return `The port is taken: ${error.message}. Set PORT, or PORT=0 for a free one.`;

@@ -2,6 +2,7 @@
 import { connect, type Target } from "./db/connect.ts";
 import { pendingMigrations } from "./db/migrate.ts";
 import type { Clock } from "./kernel/clock.ts";
+import type { PersonalKeys } from "./kernel/sealed.ts";
 import { auditOver } from "./engine/connection/audit.ts";
 import { PatientReader, readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
@@ -17,6 +18,8 @@ import { Directory } from "./programme/directory/directory.ts";
 export interface ServiceOptions {
   readonly target: Target;
   readonly clock: Clock;
+  /** What personal data is sealed and looked up with; the look-up key is the same for all processes over one database. */
+  readonly personal: PersonalKeys;
   readonly lanes?: number;
   readonly limits?: LaneLimits;
   readonly reports?: LaneReports;
@@ -44,7 +47,17 @@ const BY_INDEX = { enable_seqscan: "off" };
 
 /** Opens a ledger on a database that is migrated. */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { target, clock, lanes, limits, reports, readers = 8, codeSecret = "", modules = allModules } = options;
+  const {
+    target,
+    clock,
+    personal,
+    lanes,
+    limits,
+    reports,
+    readers = 8,
+    codeSecret = "",
+    modules = allModules,
+  } = options;
   const role = "mclub_app";
   const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
   const auditPool = connect(target, {
@@ -74,6 +87,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     engine,
     clock,
     codeSecret,
+    personal,
     afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
     later,
     directory: new Directory(reader),

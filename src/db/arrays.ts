@@ -8,7 +8,7 @@ export type ArrayValue = string | number | bigint | boolean | null;
 
 /** How the elements of an array of this type are written. */
 export function elementEncoder(type: string): (value: ArrayValue) => string {
-  if (type === "text") return (value) => quote(String(value));
+  if (type === "text" || type === "bytea") return (value) => quote(String(value));
   return String;
 }
 

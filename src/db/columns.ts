@@ -54,3 +54,11 @@ export const jsonText = (name: string) =>
     dataType: () => "json",
     toDriver: (value) => value,
   })(name);
+
+/** Personal data, sealed: see FieldCipher in src/kernel/sealed.ts. */
+export const sealed = (name: string) =>
+  customType<{ data: Buffer; driverData: Buffer | string }>({
+    dataType: () => "bytea",
+    toDriver: (value) => `\\x${value.toString("hex")}`,
+    fromDriver: (stored) => stored as Buffer,
+  })(name).notNull();

@@ -58,10 +58,18 @@ async function applyNext(
     grant select on public.mclub_migrations to public`);
   const [next, ...rest] = pendingOf(migrations, await readApplied(tx));
   if (!next) return { applied: null, pending: [] };
-  for (const statement of next.statements) await tx.unsafe(statement);
+  for (const statement of next.statements) await tx.unsafe(statement).catch(refuseUnfit(next));
   await tx`insert into public.mclub_migrations (name, sha256) values (${next.name}, ${next.sha256})`;
   return { applied: next.name, pending: rest };
 }
+
+/** A migration that cannot take over what it finds raises `object_not_in_prerequisite_state`, and says why. */
+const refuseUnfit =
+  ({ name }: Migration) =>
+  (error: unknown): never => {
+    if (!(error instanceof Error) || classify(error).sqlstate !== "55000") throw error;
+    throw new MigrationRefused("unfit", [`${name}: ${error.message}`]);
+  };
 
 /** Compares the folder with what the database has; what is left is always the journal's tail. */
 function pendingOf(migrations: Migration[], applied: Applied[]): Migration[] {

@@ -23,6 +23,7 @@ const REASONS = {
   skipped: "files are older than the newest applied one, but were never applied; give them a new place in the journal",
   newer_database: "the database has migrations that this version does not know; run the newer version",
   not_journalled: "SQL files are not in the journal; generate them with drizzle-kit",
+  unfit: "what the database holds cannot be taken over",
   missing: "the journal names files that are not there",
 };
 

@@ -1,5 +1,5 @@
 /** Hashes of inputs and keys. Pure: the same value gives the same text on every machine. */
-import { hash } from "node:crypto";
+import { createHmac, hash, type KeyObject } from "node:crypto";
 
 /** JSON with the keys of every object in order, so that a client may send them in any. Amounts are written as whole numbers. */
 export function canonicalJson(value: unknown): string {
@@ -48,4 +48,9 @@ function nameText(name: string): string {
 /** The first 128 bits of SHA-256, as 32 hexadecimal digits: they fill a PostgreSQL uuid, and nobody finds two alike. */
 export function hash128(text: string): string {
   return hash("sha256", text, "hex").slice(0, 32);
+}
+
+/** The first 128 bits of HMAC-SHA-256 in the same form. Who has the hash and not the key cannot try values against it. */
+export function keyedHash128(key: KeyObject, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
 }

@@ -1,8 +1,9 @@
 /** What a till or a site can present for a member, in one normal form each; and what of it says who somebody is. */
+import type { KeyObject } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { Identifier as IdentifierBody, type IDENTIFIER_KINDS } from "../kernel/fields.ts";
-import { hash128 } from "../kernel/hash.ts";
+import { keyedHash128 } from "../kernel/hash.ts";
 import { visibleText } from "./visible-text.ts";
 
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
@@ -26,6 +27,12 @@ export const PresentedIdentifier = z
   })
   .openapi("PresentedIdentifier");
 export type PresentedIdentifier = Readonly<z.output<typeof PresentedIdentifier>>;
+
+/** One that was presented, in normal form, with the hash that stands for it. */
+export type KeyedIdentifier = PresentedIdentifier & { readonly key: string };
+
+/** What is kept of an identifier in plain: all but its text. */
+export type BroughtIdentifier = Omit<KeyedIdentifier, "value">;
 
 /** Whether an identifier is a thing that one has, rather than an address that a family may share. */
 export const isInHand = ({ kind }: Pick<Identifier, "kind">): boolean => IN_HAND.has(kind);
@@ -67,9 +74,9 @@ export function identifiesOne({ kind, value }: Identifier): boolean {
 const isFiller = (digits: string): boolean => /^(\d)\1+$/.test(digits) || "01234567890".includes(digits);
 const NO_MAILBOX = /^(?:test\d*|no|none|nomail|noemail|no-?reply|example)@/;
 
-/** Where an identifier is looked up. */
-export const identifierRef = ({ kind, value }: Identifier): string => `${kind}|${value}`;
-
-/** Stands for an identifier among the keys, and on receipts that wait for it. */
-export const identifierKey = ({ kind, value }: Identifier): string =>
-  hash128(JSON.stringify(["identifier", kind, value]));
+/**
+ * The keyed hash that stands for an identifier, in normal form, wherever it is looked up: in its own table, among the keys,
+ * and on receipts that wait for it. Without the key nobody can try values against it.
+ */
+export const identifierKey = (lookupKey: KeyObject, { kind, value }: Identifier): string =>
+  keyedHash128(lookupKey, JSON.stringify(["identifier", kind, value]));

@@ -1,10 +1,6 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
-import { brokenUnless, eventOf, hasOnly, id, type Invariant, keyHash, tells } from "../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../engine/definition/invariant.ts";
 import { profileRegistered } from "./events.ts";
-
-/** The hashes under which a profile and an identifier stand among the keys: see profileKey, identifierKey. */
-const PROFILE_KEY = keyHash(["profile"], ["p.brand", "p.external_id"]);
-const identifierKeyOf = (alias: string): string => keyHash(["identifier"], [`${alias}.kind`, `${alias}.value`]);
 
 /** What others were told of a registration. */
 const REGISTERED = eventOf(profileRegistered, {
@@ -17,8 +13,8 @@ const REGISTERED = eventOf(profileRegistered, {
 /** Keys of registrations, but for those of the identifiers that they brought. */
 const KEYS_OF_PROFILES = `select p.profile_id, count(*) as keys
   from profiles p join command_keys k on k.operation_id = p.profile_id
-    left join (select ${identifierKeyOf("i")} as key from identifiers i) marks on marks.key = k.key
-  where marks.key is null group by p.profile_id`;
+    left join identifiers i on i.identifier_key = k.key
+  where i.identifier_key is null group by p.profile_id`;
 
 /** What nobody has asked for was given no identifier: lots of a claim name the profiles that brought what had waited. */
 const MADE_ON_REQUEST = "lots l join operations o using (operation_id) where o.client_id is not null";
@@ -46,7 +42,7 @@ const profilesAreAsRegistered: Invariant = {
     from profiles p
       full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
       left join wallets w on w.bucket = p.bucket and w.member_id = p.member_id
-      left join command_keys k on k.key = ${PROFILE_KEY}
+      left join command_keys k on k.key = p.profile_key
       left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id
     union all
     select ${brokenUnless("p.profile_id is not null", {
@@ -69,9 +65,9 @@ const profilesAreAsRegistered: Invariant = {
     })} from operations o left join profiles p using (profile_id) where o.profile_id is not null`,
 };
 
-/** What profiles have brought. */
-const BROUGHT = `select p.profile_id, p.brand, b.kind, b.value, bool_or(b.verified) as verified
-  from profiles p, json_to_recordset(p.identifiers) as b(kind text, value text, verified boolean) group by 1, 2, 3, 4`;
+/** What profiles have brought, by its keys: what is sealed is not looked at. */
+const BROUGHT = `select p.profile_id, p.brand, b.kind, b.key as identifier_key, bool_or(b.verified) as verified
+  from profiles p, json_to_recordset(p.identifiers) as b(kind text, key uuid, verified boolean) group by 1, 2, 3, 4`;
 
 /** A registration takes the keys of those identifiers that it is the first to bring, and no others. */
 const identifiersLeadToTheirProfiles: Invariant = {
@@ -93,8 +89,8 @@ const identifiersLeadToTheirProfiles: Invariant = {
       },
     )}
     from identifiers i left join profiles p using (profile_id)
-      left join brought b using (profile_id, kind, value)
-      left join command_keys k on k.key = ${identifierKeyOf("i")}
+      left join brought b using (profile_id, kind, identifier_key)
+      left join command_keys k on k.key = i.identifier_key
     union all
     select ${brokenUnless("i.profile_id = b.profile_id", {
       kind: "b.kind",
@@ -102,8 +98,8 @@ const identifiersLeadToTheirProfiles: Invariant = {
       entity: "b.brand",
       identifier: "case when i.profile_id is null then 'missing' else 'of another profile' end",
     })}
-    from brought b join command_keys k on k.key = ${identifierKeyOf("b")} and k.operation_id = b.profile_id
-      left join identifiers i using (kind, value)`,
+    from brought b join command_keys k on k.key = b.identifier_key and k.operation_id = b.profile_id
+      left join identifiers i using (kind, identifier_key)`,
 };
 
 export const memberInvariants: readonly Invariant[] = [profilesAreAsRegistered, identifiersLeadToTheirProfiles];

@@ -7,7 +7,7 @@ import type { Reader } from "../engine/connection/reader.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
-import { identifiesOne, type Identifier, identifierKey, identifierRef, normalise } from "./identifier.ts";
+import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
 
 /** How a request names its member. */
@@ -20,12 +20,12 @@ export interface Whose {
 }
 
 /**
- * Whom a request means: a member; an identifier (in normal form) that leads to nobody; or nobody, where it names none,
+ * Whom a request means: a member; an identifier (by its keyed hash) that leads to nobody; or nobody, where it names none,
  * or what it presents cannot be an identifier at all, or says nothing of who it is.
  */
 export type Resolved =
   | ({ readonly kind: "member" } & Whose)
-  | { readonly kind: "unknown"; readonly identifier: Identifier }
+  | { readonly kind: "unknown"; readonly key: string }
   | { readonly kind: "nobody" };
 
 /** Finds the member of a request. Whether a member that is named by id exists is for the engine to say. */
@@ -35,20 +35,21 @@ export async function resolveMember(look: Lookup, { memberId, identifier }: Memb
     return { kind: "member", memberId, profileId: null };
   }
   if (identifier === undefined) return { kind: "nobody" };
-  const resolved = await behind(look.reader, identifier);
+  const resolved = await behind(look, identifier);
   if (resolved.kind !== "member") look.foundNobody?.();
   return resolved;
 }
 
 /** Whom an identifier leads to. */
-async function behind(reader: Reader, { kind, value: given }: Identifier): Promise<Resolved> {
+async function behind({ reader, personal }: Lookup, { kind, value: given }: Identifier): Promise<Resolved> {
   const value = normalise(kind, given);
   if (value === undefined) return { kind: "nobody" };
   const presented: Identifier = { kind, value };
   if (!identifiesOne(presented)) return { kind: "nobody" };
-  const found = await reader.one(identifierStore, identifierRef(presented));
+  const key = identifierKey(personal.lookupKey, presented);
+  const found = await reader.one(identifierStore, key);
   return found === undefined
-    ? { kind: "unknown", identifier: presented }
+    ? { kind: "unknown", key }
     : { kind: "member", memberId: found.memberId, profileId: found.profileId };
 }
 
@@ -57,14 +58,14 @@ export interface BuyerFields {
   readonly memberId: MemberId | null;
   /** Whose identifier was presented. */
   readonly profileId: ProfileId | null;
-  /** The hash of an identifier that leads to nobody. */
+  /** The keyed hash of an identifier that leads to nobody. */
   readonly awaits: string | null;
 }
 
 export const buyerFields = (whom: Resolved): BuyerFields => ({
   memberId: whom.kind === "member" ? whom.memberId : null,
   profileId: whom.kind === "member" ? whom.profileId : null,
-  awaits: whom.kind === "unknown" ? identifierKey(whom.identifier) : null,
+  awaits: whom.kind === "unknown" ? whom.key : null,
 });
 
 /** Somebody may be bringing an awaited identifier at this very moment. */

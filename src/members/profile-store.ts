@@ -15,7 +15,7 @@ const rows = new TableRows<typeof profiles, "bucket">(profiles, {
 const SELECT = `select ${rows.list("p")} from profiles p
   where p.bucket = any($1::smallint[]) and p.member_id = any($2::uuid[]) order by p.bucket, p.member_id, p.profile_id`;
 const insert = rows.inserting();
-const update = rows.updating(["bucket", "id"], ["memberId", "brand", "createdAt"]);
+const update = rows.updating(["bucket", "id"], ["memberId", "brand", "key", "createdAt"]);
 
 /**
  * All profiles of a member, by the member. No lock of their own: whoever gives a member a profile, or changes one, has

@@ -19,6 +19,7 @@ import { chance, STORES } from "./bench/commands.ts";
 import { hasProc, ownTime, timeOfServer } from "./bench/cpu.ts";
 import { keepGoing, measure, median, Stopwatch } from "./bench/figures.ts";
 import { startService } from "./bench/http.ts";
+import { BENCH_KEYS } from "./bench/keys.ts";
 import { memberOfLots, membersOfLots, registerMembers, sellTo } from "./bench/members.ts";
 import { jsonLine, printTable, printVerdicts, type Row } from "./bench/report.ts";
 import type { Members, Sizes } from "./bench/rows/row.ts";
@@ -117,7 +118,7 @@ async function inProcess(
   target: { readonly url: string; readonly socketPath: string | null },
   database: () => number,
 ): Promise<{ members: Members; rows: Row[] }> {
-  const ledger: Service = await openService({ target, clock: systemClock });
+  const ledger: Service = await openService({ target, clock: systemClock, personal: BENCH_KEYS });
   const random = chance(1);
   const members = await registerAll(ledger, random);
   const rows = chosen.has("engine") ? [await engineRow(ledger, members.many, random, database)] : [];

@@ -14,6 +14,7 @@ import { balanceAfter } from "../../src/ledger/posting/balance.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { answerOf, START, testLedger, type TestLedger } from "../support/ledger.ts";
 import { holdFor } from "../support/town.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 const DAY = 86_400_000;
 
@@ -35,7 +36,7 @@ const peek = ownOperation({
   },
 });
 
-async function balanceOf({ engine, reader, policies }: Service, memberId: MemberId) {
+async function balanceOf({ engine, reader, policies, personal }: Service, memberId: MemberId) {
   const received = { operation: peek.name, body: null };
   const terms = {
     operation: peek,
@@ -44,6 +45,7 @@ async function balanceOf({ engine, reader, policies }: Service, memberId: Member
     idempotencyKey: null,
     received,
     policies,
+    lookupKey: personal.lookupKey,
   };
   const decision = await engine.preview(reader, submissionOf(terms));
   if (decision.kind !== "accepted") throw new Error(decision.kind);
@@ -127,7 +129,7 @@ describe("the visit of due wallets", () => {
     const { service, clock, database } = ledger;
     const members = await Promise.all(Array.from({ length: 60 }, () => memberWithLot()));
     clock.moveTo(clock.now() + DAY);
-    const doomed = await openService({ target: database, clock, readers: 2 });
+    const doomed = await openService({ personal: TEST_KEYS, target: database, clock, readers: 2 });
     const cut = Promise.allSettled([visitDue(ledgerItself(doomed), { inFlight: 5, batchSize: 20 })]);
     while ((await dueNow()) === 60) await new Promise((resolve) => setTimeout(resolve, 2));
     await doomed.close();

@@ -11,8 +11,9 @@ import { newTestKey, TILL } from "../support/ledger.ts";
 /** Has the engine judge an operation on one member. */
 export function run(service: Service, operation: AnyJudgeable, input: object, key = newTestKey()): Promise<Outcome> {
   const received = { operation: operation.name, body: input };
-  const { policies } = service;
-  return service.engine.run(submissionOf({ operation, input, actor: TILL, idempotencyKey: key, received, policies }));
+  const { policies, personal } = service;
+  const terms = { operation, input, actor: TILL, idempotencyKey: key, received, policies };
+  return service.engine.run(submissionOf({ ...terms, lookupKey: personal.lookupKey }));
 }
 
 const TERMS = { amount: 100n, brand: "mvideo", kind: "promo", reason: "test", reference: "test" };

@@ -13,6 +13,7 @@ import { newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { gift, giftsOf as giftsIn, run } from "./gifts.ts";
 import { openTills, type Tills, times } from "./tills.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let tills: Tills;
 /** What the lane met. */
@@ -42,7 +43,14 @@ function count(results: readonly PromiseSettledResult<Outcome>[]): Record<string
 it("a queue that is full turns away at once, and loses nothing that it took", async () => {
   const own = await tills.newMember();
   const limits = { groupSize: 4, queueLength: 10 };
-  const small = await openService({ target: tills.database, clock: tills.clock, lanes: 1, limits, readers: 1 });
+  const small = await openService({
+    personal: TEST_KEYS,
+    target: tills.database,
+    clock: tills.clock,
+    lanes: 1,
+    limits,
+    readers: 1,
+  });
   const keys = Array.from({ length: 40 }, () => newTestKey());
   const started = performance.now();
   const waits: number[] = [];
@@ -192,7 +200,7 @@ const lock = (sql: { unsafe: Tills["database"]["sql"]["unsafe"] }, id: MemberId)
 
 it("after drain nothing is taken, and what waited is done", async () => {
   const own = await tills.newMember();
-  const service = await openService({ target: tills.database, clock: tills.clock, readers: 1 });
+  const service = await openService({ personal: TEST_KEYS, target: tills.database, clock: tills.clock, readers: 1 });
   const waiting = times(100, () => gift(service, own));
   const closing = service.close();
   await expect(gift(service, own)).rejects.toMatchObject({ code: "shutting_down" });

@@ -5,13 +5,14 @@ import { openService, type Service } from "../../src/service.ts";
 import { receipt } from "../http/bodies.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { line, openShop, type Shop } from "../orders/shop.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let shop: Shop;
 let other: Service;
 let ask: (path: string, body: object) => Promise<{ status: number; body: Record<string, unknown> }>;
 beforeAll(async () => {
   shop = await openShop();
-  other = await openService({ target: shop.http.database, clock: shop.http.clock, readers: 2 });
+  other = await openService({ personal: TEST_KEYS, target: shop.http.database, clock: shop.http.clock, readers: 2 });
   const app = createApp(other);
   ask = async (path, body) => {
     const headers = {

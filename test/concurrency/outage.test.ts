@@ -11,6 +11,7 @@ import { newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { gift, giftsOf as giftsIn } from "./gifts.ts";
 import { times } from "./tills.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let ledger: TestLedger;
 let network: Network;
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 beforeEach(async () => {
   network = await openNetwork(ledger.database.url);
-  service = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 2 });
+  service = await openService({ personal: TEST_KEYS, target: { url: network.url }, clock: ledger.clock, readers: 2 });
 });
 afterEach(async () => {
   network.heal();
@@ -118,7 +119,12 @@ it("a connection that was closed while nobody used it is not noticed by the next
 
 it("a server that falls silent holds nobody for longer than half a minute, not even who is leaving", async () => {
   const member = await ledger.newMember();
-  const leaving = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 1 });
+  const leaving = await openService({
+    personal: TEST_KEYS,
+    target: { url: network.url },
+    clock: ledger.clock,
+    readers: 1,
+  });
   await give(member);
   await give(member, newTestKey(), leaving);
   network.fallSilent();

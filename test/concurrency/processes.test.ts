@@ -9,6 +9,7 @@ import { sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey, START } from "../support/ledger.ts";
 import { addPolicy } from "../support/policies.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 const DAY = 86_400_000;
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
   http = await testHttp();
   for (let index = 0; index < 2; index += 1) {
     const clock = new SharedManualClock(0);
-    const service = await openService({ target: http.database, clock, readers: 2 });
+    const service = await openService({ personal: TEST_KEYS, target: http.database, clock, readers: 2 });
     await clock.connect(service, START);
     services.push(service);
     apps.push(createApp(service));

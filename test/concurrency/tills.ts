@@ -5,6 +5,7 @@ import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
 import { START, testLedger, type TestLedger } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 export interface Tills extends TestLedger {
   /** The services in turn; the first is the ledger's own. */
@@ -13,7 +14,13 @@ export interface Tills extends TestLedger {
 
 export async function openTills(options: Partial<ServiceOptions> = {}): Promise<Tills> {
   const ledger = await testLedger(options);
-  const other = await openService({ target: ledger.database, clock: ledger.clock, readers: 4, ...options });
+  const other = await openService({
+    personal: TEST_KEYS,
+    target: ledger.database,
+    clock: ledger.clock,
+    readers: 4,
+    ...options,
+  });
   return {
     ...ledger,
     till: (index) => (index % 2 === 0 ? ledger.service : other),

@@ -9,6 +9,7 @@ import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { type Network, openNetwork } from "../support/network.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let ledger: TestHttp;
 let network: Network;
@@ -21,7 +22,13 @@ beforeAll(async () => {
   ledger = await testHttp();
   network = await openNetwork(ledger.database.url);
   const reports = { group: () => {}, fault: () => void (cuts += 1) };
-  service = await openService({ target: { url: network.url }, clock: ledger.clock, readers: 4, reports });
+  service = await openService({
+    personal: TEST_KEYS,
+    target: { url: network.url },
+    clock: ledger.clock,
+    readers: 4,
+    reports,
+  });
   app = createApp(service, { log: { request: () => {}, fault: (error) => void faults.push(error) } });
 });
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { systemClock } from "../../src/kernel/clock.ts";
 import { Problem } from "../../src/kernel/problems.ts";
 import { openService } from "../../src/service.ts";
 import { type Ask, perform } from "./asks.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 export interface Question {
   readonly number: number;
@@ -20,7 +21,7 @@ export type Reply =
 
 const [url] = process.argv.slice(2);
 if (url === undefined) throw new Error("which database?");
-const service = await openService({ target: { url }, clock: systemClock, readers: 4 });
+const service = await openService({ personal: TEST_KEYS, target: { url }, clock: systemClock, readers: 4 });
 
 process.on("message", ({ number, key, ask }: Question) => {
   perform(service, key, ask).then(

@@ -188,7 +188,8 @@ describe("README.md", () => {
         .filter(([name = ""]) => /^`[A-Z_]+`$/.test(name))
         .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
     );
-    const { port, host, databaseUrl, dataFolder, adminKey, codeSecret, clock, rates, lanes, logLevel } = readConfig({});
+    const { port, host, databaseUrl, dataFolder, adminKey, codeSecret, personalKeys, ...rest } = readConfig({});
+    const { clock, rates, lanes, logLevel } = rest;
     expect(documented).toEqual({
       PORT: String(port),
       HOST: host,
@@ -196,6 +197,8 @@ describe("README.md", () => {
       MCLUB_DATA: dataFolder,
       MCLUB_ADMIN_KEY: adminKey ?? "",
       MCLUB_CODE_SECRET: codeSecret ?? "",
+      MCLUB_DATA_KEYS: personalKeys === undefined ? "" : "made",
+      MCLUB_LOOKUP_KEY: personalKeys === undefined ? "" : "made",
       MCLUB_CLOCK: clock,
       MCLUB_REQUESTS_PER_MINUTE: String(rates.requestsPerMinute),
       MCLUB_LOOKUPS_PER_MINUTE: String(rates.lookupsPerMinute),

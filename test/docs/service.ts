@@ -5,6 +5,7 @@ import type { Sql } from "../../src/db/connect.ts";
 import { listen } from "../../src/http/server/server.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { testDatabase } from "../support/database/database.ts";
+import { KEY_TEXTS } from "../support/keys.ts";
 import { testHttp } from "../support/http.ts";
 
 export interface Sandbox {
@@ -22,6 +23,7 @@ export async function startMain(key: string): Promise<Sandbox> {
     env: {
       PORT: "0",
       DATABASE_URL: database.url,
+      ...KEY_TEXTS,
       MCLUB_CLOCK: "manual",
       MCLUB_ADMIN_KEY: key,
       LOG_LEVEL: "warn",

@@ -18,6 +18,7 @@ import { openService, type Service } from "../../src/service.ts";
 import { goodsBack, sale } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey, requestOf } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 const OldBody = z.strictObject({ memberId: text(64), amount: PositiveAmount, brand: Brand, reason: text(500) });
 const NewBody = OldBody.extend({ channel: z.enum(["pos", "web"]).default("pos") });
@@ -67,7 +68,12 @@ let next: App;
 beforeAll(async () => {
   http = await testHttp({ modules: withOperations(gift(OldBody)) });
   const { database: target, clock } = http;
-  service = await openService({ target, clock, modules: withOperations(gift(NewBody), newPurchase) });
+  service = await openService({
+    personal: TEST_KEYS,
+    target,
+    clock,
+    modules: withOperations(gift(NewBody), newPurchase),
+  });
   next = createApp(service);
 });
 afterAll(async () => {

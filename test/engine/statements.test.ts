@@ -7,6 +7,7 @@ import { receipt } from "../http/bodies.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { type Network, openNetwork } from "../support/network.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let http: TestHttp;
 let network: Network;
@@ -15,7 +16,13 @@ let app: App;
 beforeAll(async () => {
   http = await testHttp();
   network = await openNetwork(http.database.url);
-  service = await openService({ target: { url: network.url }, clock: http.clock, readers: 1, lanes: 1 });
+  service = await openService({
+    personal: TEST_KEYS,
+    target: { url: network.url },
+    clock: http.clock,
+    readers: 1,
+    lanes: 1,
+  });
   app = createApp(service);
   // What is looked up once in a while only, and statements that a connection begins with.
   await everything({ lines: 1, units: 1, lots: 1 });

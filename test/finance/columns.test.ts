@@ -14,7 +14,9 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "orders.code_used_by": "whether a code may be used stands here only, and ends with the order",
   "orders.code_tries": "wrong tries stand here only",
   "orders.code_blocked_until": "wrong tries stand here only",
-  "profiles.person": "personal data stands here only, and may be erased",
+  "profiles.external_id": "sealed: whoever opens it sees it changed, and its hash is the profile's key",
+  "profiles.identifier_values": "sealed: whoever opens it sees it changed, and the hashes stand beside it",
+  "profiles.person": "sealed: whoever opens it sees it changed; it stands here only, and may be erased",
   "profiles.consents": "personal data stands here only, and may be erased",
   "purchases.store_zone": "the days that follow from it were answered, and stand in lots",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
@@ -38,6 +40,7 @@ function changed(column: string, type: string): string {
   if (type === "boolean") return `not ${column}`;
   if (type === "date") return `${column} + 1`;
   if (type.startsWith("timestamp")) return `coalesce(${column}, now()) + interval '1 hour'`;
+  if (type === "bytea") return `${column} || '\\x00'`;
   if (type.startsWith("json")) return `'{"changed": [1]}'`;
   return type === "text" ? `coalesce(${column}, '') || 'x'` : `coalesce(${column}, 0) + 1`;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/database/server.ts";
+import { KEY_TEXTS } from "../support/keys.ts";
 import { sale } from "./bodies.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -94,6 +95,7 @@ describe("the service", () => {
     const service = await start();
     key = KEY.exec(service.output())?.[1] ?? "";
     expect(key).toMatch(/^mck_/);
+    expect(service.output()).toContain(`Keys of personal data were made in ${folder}/data/keys.json`);
     expect(service.output()).toContain(`${service.url}/docs`);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     expect(
@@ -116,6 +118,7 @@ describe("the service", () => {
     const service = await start();
     expect(service.startedInMs).toBeLessThan(15_000);
     expect(service.output()).not.toMatch(KEY);
+    expect(service.output()).not.toContain("Keys of personal data");
     expect(await ask(service, key, "GET", `/v1/members/${memberId}/balance`)).toMatchObject({
       status: 200,
       body: { pending: "30.00" },
@@ -228,10 +231,18 @@ describe("a service that cannot start", () => {
     [{ MCLUB_CLOCK: "manual", NODE_ENV: "production" }, /MCLUB_CLOCK/],
     [{ PORT: "many" }, /PORT/],
     [{ MCLUB_ADMIN_KEY: "short" }, /MCLUB_ADMIN_KEY/],
-    [{ DATABASE_URL: "postgres://127.0.0.1:1/none" }, /ECONNREFUSED/],
+    [{ DATABASE_URL: "postgres://127.0.0.1:1/none" }, /MCLUB_DATA_KEYS must be set with DATABASE_URL/],
+    [{ DATABASE_URL: "postgres://127.0.0.1:1/none", ...KEY_TEXTS }, /ECONNREFUSED/],
+    [{ NODE_ENV: "production" }, /MCLUB_LOOKUP_KEY must be set with NODE_ENV=production/],
   ])("says why, and ends with 1: %o", async (environment, why) => {
     const { exited, output } = launch(environment);
     expect(await exited).toBe(1);
     expect(output()).toMatch(why);
+  });
+
+  it("has lost its keys: others would find nobody, and register everybody anew", async () => {
+    const { exited, output } = launch(KEY_TEXTS);
+    expect(await exited).toBe(1);
+    expect(output()).toContain("MCLUB_LOOKUP_KEY is not the key that this database has been used with");
   });
 });

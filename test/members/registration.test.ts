@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import { identifierRef, type PresentedIdentifier } from "../../src/members/identifier.ts";
+import type { PresentedIdentifier } from "../../src/members/identifier.ts";
 import { identifierStore } from "../../src/members/identifier-store.ts";
 import type { Person } from "../../src/members/person.ts";
-import { profileStore } from "../../src/members/profile-store.ts";
+import { type Profile, profileStore } from "../../src/members/profile-store.ts";
 import { registration } from "../../src/members/registration/registration.ts";
+import { openPerson, sealProfile } from "../../src/members/sealed-profile.ts";
+import { keyed, keyOf, TEST_KEYS } from "../support/keys.ts";
 import { MemoryLedger } from "../support/memory-ledger.ts";
 
 const PHONE: PresentedIdentifier = { kind: "phone", value: "+79123456789", verified: true };
@@ -16,17 +18,26 @@ interface Registered {
   readonly link: { readonly band: string };
 }
 
+const { cipher } = TEST_KEYS;
+
+/** As it is prepared. */
 let profiles = 0;
-const bodyOf = (identifiers: readonly PresentedIdentifier[], person: Person, led: readonly MemberId[]) => ({
-  brand: "mvideo",
-  externalId: `C-${(profiles += 1)}`,
-  identifiers,
-  person,
-  led,
-});
+function bodyOf(identifiers: readonly PresentedIdentifier[], person: Person, led: readonly MemberId[]) {
+  const externalId = `C-${(profiles += 1)}`;
+  const identifierValues = identifiers.map(({ value }) => value);
+  return {
+    brand: "mvideo",
+    identifiers: identifiers.map(keyed),
+    person,
+    led,
+    key: externalId,
+    sealed: sealProfile(cipher, externalId, { externalId, person, identifierValues }),
+    personOf: (profile: Profile) => openPerson(cipher, profile),
+  };
+}
 
 function register(ledger: MemoryLedger, identifiers: readonly PresentedIdentifier[], person: Person): Registered {
-  const known = identifiers.flatMap((each) => ledger.get(identifierStore, identifierRef(each))?.memberId ?? []);
+  const known = identifiers.flatMap((each) => ledger.get(identifierStore, keyOf(each))?.memberId ?? []);
   return ledger.accepted(registration, bodyOf(identifiers, person, [...new Set(known)])).answer as Registered;
 }
 
@@ -38,8 +49,8 @@ describe("one verified phone", () => {
     expect([anna.link.band, olga.link.band]).toEqual(["new", "review"]);
     expect(olga.memberId).not.toBe(anna.memberId);
     // The phone goes on leading to whom it led; what is new leads to the new member.
-    expect(ledger.get(identifierStore, identifierRef(PHONE))?.memberId).toBe(anna.memberId);
-    expect(ledger.get(identifierStore, "card|7002")?.memberId).toBe(olga.memberId);
+    expect(ledger.get(identifierStore, keyOf(PHONE))?.memberId).toBe(anna.memberId);
+    expect(ledger.get(identifierStore, keyOf(card("7002")))?.memberId).toBe(olga.memberId);
   });
 
   it("links the same person of another brand, and the next profile is compared with both", () => {
@@ -78,7 +89,7 @@ describe("a card that was only typed in", () => {
     const ledger = new MemoryLedger(0);
     const first = register(ledger, [card("7003")], {});
     expect(first.link.band).toBe("new");
-    expect(ledger.get(identifierStore, "card|7003")?.memberId).toBe(first.memberId);
+    expect(ledger.get(identifierStore, keyOf(card("7003")))?.memberId).toBe(first.memberId);
   });
 });
 
@@ -96,7 +107,9 @@ describe("a registration", () => {
     const first = register(ledger, [office], ANNA);
     const second = register(ledger, [office], ANNA);
     expect([first.link.band, second.link.band]).toEqual(["new", "new"]);
-    expect(ledger.get(identifierStore, identifierRef(office))).toBeUndefined();
-    expect(ledger.get(profileStore, first.memberId)?.[0]?.identifiers).toEqual([office]);
+    expect(ledger.get(identifierStore, keyOf(office))).toBeUndefined();
+    expect(ledger.get(profileStore, first.memberId)?.[0]?.identifiers).toEqual([
+      { kind: "phone", key: keyOf(office), verified: true },
+    ]);
   });
 });

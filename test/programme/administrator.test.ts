@@ -5,6 +5,7 @@ import { clientKeyRotation } from "../../src/programme/clients/rotation.ts";
 import { hashKey, newKey } from "../../src/programme/clients/keys.ts";
 import { openService } from "../../src/service.ts";
 import { answerOf, testLedger, type TestLedger } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let ledger: TestLedger;
 beforeEach(async () => {
@@ -38,7 +39,7 @@ it("a configured key that is replaced ends, and the administrator stays one clie
 it("services that start at once with one key make one client, and each start after it changes nothing", async () => {
   const key = newKey();
   const others = await Promise.all(
-    [1, 2].map(() => openService({ target: ledger.database, clock: ledger.clock, readers: 2 })),
+    [1, 2].map(() => openService({ personal: TEST_KEYS, target: ledger.database, clock: ledger.clock, readers: 2 })),
   );
   await Promise.all([ledger.service, ...others, ledger.service].map((service) => ensureAdministrator(service, key)));
   await Promise.all(others.map((service) => service.close()));

@@ -8,12 +8,13 @@ import { clientKeyRotation } from "../../src/programme/clients/rotation.ts";
 import { hashKey } from "../../src/programme/clients/keys.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { ask, type AskTerms, testLedger, type TestLedger, TILL } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let ledger: TestLedger;
 let other: Service;
 beforeAll(async () => {
   ledger = await testLedger();
-  other = await openService({ target: ledger.database, clock: ledger.clock, readers: 2 });
+  other = await openService({ personal: TEST_KEYS, target: ledger.database, clock: ledger.clock, readers: 2 });
 });
 afterAll(async () => {
   await other.close();

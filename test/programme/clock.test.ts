@@ -4,6 +4,7 @@ import { clockMove } from "../../src/programme/clock/move.ts";
 import { SharedManualClock } from "../../src/programme/clock/manual-clock.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { ask, START, testLedger, type TestLedger } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 const DAY = 86_400_000;
 
@@ -14,8 +15,8 @@ let here: Service;
 let there: Service;
 beforeAll(async () => {
   ledger = await testLedger();
-  here = await openService({ target: ledger.database, clock: clocks[0], readers: 2 });
-  there = await openService({ target: ledger.database, clock: clocks[1], readers: 2 });
+  here = await openService({ personal: TEST_KEYS, target: ledger.database, clock: clocks[0], readers: 2 });
+  there = await openService({ personal: TEST_KEYS, target: ledger.database, clock: clocks[1], readers: 2 });
   await Promise.all([clocks[0].connect(here, START), clocks[1].connect(there, START)]);
 });
 afterAll(async () => {
@@ -66,7 +67,7 @@ it("of a ledger that has run by the machine's clock begins where that has stoppe
   const used = await testLedger();
   await used.give(await used.newMember(), 100n);
   const clock = new SharedManualClock(0);
-  const sandbox = await openService({ target: used.database, clock, readers: 1 });
+  const sandbox = await openService({ personal: TEST_KEYS, target: used.database, clock, readers: 1 });
   await clock.connect(sandbox, START - 3_650 * DAY);
   expect(clock.now()).toBe(used.clock.now());
   await sandbox.close();

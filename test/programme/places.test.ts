@@ -4,12 +4,13 @@ import { storeRegistration } from "../../src/programme/places/store.ts";
 import { terminalRegistration } from "../../src/programme/places/terminal.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { answerOf, ask, testLedger, type TestLedger } from "../support/ledger.ts";
+import { TEST_KEYS } from "../support/keys.ts";
 
 let ledger: TestLedger;
 let other: Service;
 beforeAll(async () => {
   ledger = await testLedger();
-  other = await openService({ target: ledger.database, clock: ledger.clock, readers: 2 });
+  other = await openService({ personal: TEST_KEYS, target: ledger.database, clock: ledger.clock, readers: 2 });
 });
 afterAll(async () => {
   await other.close();

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount } from "../../src/kernel/amount.ts";
 import { as, type MemberId, newUuid, type OperationId, type PurchaseId } from "../../src/kernel/ids.ts";
-import { identifierKey, identifierRef } from "../../src/members/identifier.ts";
 import { identifierStore } from "../../src/members/identifier-store.ts";
 import { claim } from "../../src/sales/claim/claim.ts";
 import { lotsOf, type Purchase } from "../../src/sales/documents/purchase-document.ts";
@@ -11,6 +10,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { lotsOfReturn } from "../../src/sales/documents/return-document.ts";
 import { returnStore } from "../../src/sales/documents/return-store.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
+import { keyOf } from "../support/keys.ts";
 import { MemoryLedger, newOperation } from "../support/memory-ledger.ts";
 
 const DAY = 86_400_000;
@@ -37,7 +37,7 @@ function waiting(id: PurchaseId): Purchase {
     orderId: null,
     storeZone: STORE_ZONE,
     lotId: null,
-    awaits: identifierKey(CARD),
+    awaits: keyOf(CARD),
     lines: [
       { lineId: "1", ...line },
       { lineId: "2", ...line },
@@ -63,7 +63,7 @@ class Story {
     this.ledger.addMember(this.memberId);
     this.ledger.put(purchaseStore, this.purchaseId, waiting(this.purchaseId));
     const there = { profileId: as("prf", this.memberId), verified: true, createdAt: START, memberId: this.memberId };
-    this.ledger.put(identifierStore, identifierRef(CARD), { ...CARD, ...there });
+    this.ledger.put(identifierStore, keyOf(CARD), { key: keyOf(CARD), kind: "card", ...there });
   }
 
   get purchase(): Purchase {
@@ -90,7 +90,7 @@ class Story {
 
   claim(): void {
     const purchases = [this.purchaseId];
-    this.ledger.accepted(claim, { memberId: this.memberId, identifiers: [CARD], purchases });
+    this.ledger.accepted(claim, { memberId: this.memberId, identifiers: [keyOf(CARD)], purchases });
   }
 
   reverseReturn(name: string): unknown {
@@ -236,11 +236,13 @@ describe("a receipt on suspense", () => {
     const other: MemberId = as("mbr", `opn_${newUuid(0)}`);
     story.ledger.addMember(other);
     const purchases = [story.purchaseId];
-    expect(story.ledger.decide(claim, { memberId: other, identifiers: [CARD], purchases })).toEqual({ kind: "stale" });
+    expect(story.ledger.decide(claim, { memberId: other, identifiers: [keyOf(CARD)], purchases })).toEqual({
+      kind: "stale",
+    });
     const phone = { kind: "phone", value: "+79123456789" } as const;
     const there = { profileId: as("prf", other), verified: true, createdAt: START, memberId: other };
-    story.ledger.put(identifierStore, identifierRef(phone), { ...phone, ...there });
-    expect(story.ledger.decide(claim, { memberId: other, identifiers: [phone], purchases })).toMatchObject({
+    story.ledger.put(identifierStore, keyOf(phone), { key: keyOf(phone), kind: "phone", ...there });
+    expect(story.ledger.decide(claim, { memberId: other, identifiers: [keyOf(phone)], purchases })).toMatchObject({
       answer: { claimed: "0.00" },
     });
     expect(story.purchase.awaits).not.toBeNull();
@@ -257,7 +259,7 @@ describe("a receipt on suspense", () => {
     story.ledger.moveTo(occurredAt);
     story.ledger.put(purchaseStore, nothing, { ...sold, lines: gift, earned: 0n, occurredAt, postedAt: occurredAt });
     const purchases = [nothing];
-    story.ledger.accepted(claim, { memberId: story.memberId, identifiers: [CARD], purchases });
+    story.ledger.accepted(claim, { memberId: story.memberId, identifiers: [keyOf(CARD)], purchases });
     const after = story.ledger.lotOf(story.memberId, story.purchase.lotId);
     expect(after.expiresAt - before.expiresAt).toBe((100 - 14) * DAY);
   });

@@ -11,6 +11,7 @@ import { SCOPES, type Scope } from "../../src/kernel/permissions.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
 import { type TestDatabase, testDatabase } from "./database/database.ts";
+import { TEST_KEYS } from "./keys.ts";
 
 export const START = Date.parse("2026-03-02T12:00:00+03:00");
 const CLIENT = fromUuid("cli", "00000000-0000-7000-8000-000000000000");
@@ -52,7 +53,7 @@ export async function testLedger(options: Partial<ServiceOptions> = {}): Promise
 export async function ledgerOn(database: TestDatabase, options: Partial<ServiceOptions> = {}): Promise<TestLedger> {
   const clock = new ManualClock(START);
   await seedStores(database);
-  const service = await openService({ target: database, clock, readers: 4, ...options });
+  const service = await openService({ personal: TEST_KEYS, target: database, clock, readers: 4, ...options });
   return {
     database,
     service,

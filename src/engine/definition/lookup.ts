@@ -2,6 +2,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Scope } from "../../kernel/permissions.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { PersonalKeys } from "../../kernel/sealed.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { ClientId } from "../actor.ts";
 import type { Audit } from "../connection/audit.ts";
@@ -45,6 +46,8 @@ export interface Lookup {
   readonly clock: Clock;
   /** With which hashes of short codes are taken; it is not in the database. */
   readonly codeSecret: string;
+  /** What personal data is sealed and looked up with. */
+  readonly personal: PersonalKeys;
   /** For what looks at every row. */
   readonly audit: Audit;
   /** The rules as this process has read them last; a command is judged by those that the database has. */

@@ -79,6 +79,7 @@ export async function submitOwn<I>(ledger: Ledger, operation: OwnOperation<I>, i
     idempotencyKey: null,
     received: { operation: operation.name, body: input },
     policies: ledger.policies,
+    lookupKey: ledger.personal.lookupKey,
   });
   return ledger.engine.run(submission);
 }
@@ -114,17 +115,21 @@ async function outcomeBefore(
   { actor, idempotencyKey, received }: Request,
 ): Promise<Judged | undefined> {
   if (idempotencyKey === null) return undefined;
-  const before = await findTaken(ledger.reader, hashOfKey(actor.clientId, idempotencyKey));
-  if (before === undefined || before.inputHash === hashOfInput(received)) return before?.outcome;
+  const { reader, personal } = ledger;
+  const before = await findTaken(reader, hashOfKey(personal.lookupKey, actor.clientId, idempotencyKey));
+  if (before === undefined || before.inputHash === hashOfInput(personal.lookupKey, received)) return before?.outcome;
   return { kind: "refused", operationId: null, code: "idempotency_mismatch", data: {}, replayed: false };
 }
 
 function submitted(ledger: Ledger, operation: AnyOperation, request: Request, input: unknown): Submission {
   const { actor, idempotencyKey, body, received } = request;
-  const { policies } = ledger;
+  const {
+    policies,
+    personal: { lookupKey },
+  } = ledger;
   const brand = operation.actsFor?.(body);
   const facts = operation.facts?.(body);
-  return submissionOf({ operation, input, actor, brand, facts, idempotencyKey, received, policies });
+  return submissionOf({ operation, input, actor, brand, facts, idempotencyKey, received, policies, lookupKey });
 }
 
 /** What fails here is the caller's to repeat: under its key the outcome is told again, and this is done again. */

@@ -1,7 +1,7 @@
 /** A submission: an operation with its input and its keys, on its way through a lane. */
-import { createHmac } from "node:crypto";
+import { createHmac, type KeyObject } from "node:crypto";
 import { assert } from "../../kernel/assert.ts";
-import { canonicalJson, hash128 } from "../../kernel/hash.ts";
+import { canonicalJson, keyedHash128 } from "../../kernel/hash.ts";
 import { type Bucket, bucketOf, newUuid, type OperationId } from "../../kernel/ids.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
@@ -31,10 +31,12 @@ export interface Received {
   readonly body: unknown;
 }
 
-/** Of the form in which inputs are hashed. */
-export const HASH_VERSION = 1;
+/** Of the form in which inputs are hashed. The first one was without a key. */
+export const HASH_VERSION = 2;
 
-export const hashOfInput = ({ operation, body }: Received): string => hash128(canonicalJson({ operation, body }));
+/** Bodies hold personal data: without the key nobody can try some against what is kept. */
+export const hashOfInput = (lookupKey: KeyObject, { operation, body }: Received): string =>
+  keyedHash128(lookupKey, canonicalJson({ operation, body }));
 
 /** The same body with a hash in place of each of its short secrets: of what is kept nobody could try them all. */
 export function concealed({ operation, body }: Received, fields: readonly string[], secret: string): Received {
@@ -46,8 +48,8 @@ export function concealed({ operation, body }: Received, fields: readonly string
 }
 
 /** The hash under which a client's key stands among all that may happen only once. */
-export const hashOfKey = (clientId: string | null, key: string): string =>
-  hash128(`idempotency|${clientId ?? ""}|${key}`);
+export const hashOfKey = (lookupKey: KeyObject, clientId: string | null, key: string): string =>
+  keyedHash128(lookupKey, `idempotency|${clientId ?? ""}|${key}`);
 
 interface Terms<I> {
   readonly operation: AnyJudgeable;
@@ -59,11 +61,13 @@ interface Terms<I> {
   readonly idempotencyKey: string | null;
   readonly received: Received;
   readonly policies: PolicyTimeline;
+  /** Behind the hashes of what was received. */
+  readonly lookupKey: KeyObject;
 }
 
 /** Gives a request its place, its keys and its hash. */
 export function submissionOf<I>(terms: Terms<I>): Submission {
-  const { operation, input, actor, brand = null, facts = {}, idempotencyKey, received, policies } = terms;
+  const { operation, input, actor, brand = null, facts = {}, idempotencyKey, received, policies, lookupKey } = terms;
   const bucket = operation.bucket?.(input) ?? bucketOfFirst(operation, input, policies);
   const naturalKeys = operation.naturalKeys?.(input) ?? [];
   const isThing = naturalKeys.some(({ role }) => role === "own");
@@ -76,8 +80,8 @@ export function submissionOf<I>(terms: Terms<I>): Submission {
     actor,
     brand,
     facts,
-    idempotencyKey: idempotencyKey === null ? null : hashOfKey(actor.clientId, idempotencyKey),
-    inputHash: hashOfInput(received),
+    idempotencyKey: idempotencyKey === null ? null : hashOfKey(lookupKey, actor.clientId, idempotencyKey),
+    inputHash: hashOfInput(lookupKey, received),
     naturalKeys,
   };
 }

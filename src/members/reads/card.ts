@@ -4,11 +4,13 @@ import { idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { FieldCipher } from "../../kernel/sealed.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
-import { type IdentifierKind, identifierRef, type PresentedIdentifier } from "../identifier.ts";
-import { profileStore } from "../profile-store.ts";
+import type { IdentifierKind, KeyedIdentifier } from "../identifier.ts";
+import { type Profile, profileStore } from "../profile-store.ts";
+import { openExternalId, openIdentifierValues, openPerson } from "../sealed-profile.ts";
 import { Balance, balanceOf } from "./balance.ts";
 
 export const MemberCard = z
@@ -57,29 +59,43 @@ export async function cardOf(look: Lookup, actor: Actor, id: string): Promise<Me
   if (member === undefined) throw new Problem("member_not_found");
   const all = found.get(id) ?? [];
   const shown = all.filter(({ brand }) => seesOwnOf(actor, brand)).slice(0, MOST_PROFILES);
-  const names = [...shown, ...all].map(({ person }) => person.firstName);
+  const { cipher } = look.personal;
   return {
     memberId,
     status: member.status,
-    firstName: names.find((name) => name !== undefined) ?? null,
+    firstName: firstNameOf(cipher, [...shown, ...all]),
     createdAt: formatInstant(member.created_at),
-    profiles: shown.map(({ id: profileId, brand, externalId, createdAt }) => ({
-      profileId,
-      brand,
-      externalId,
-      createdAt: formatInstant(createdAt),
+    profiles: shown.map((profile) => ({
+      profileId: profile.id,
+      brand: profile.brand,
+      externalId: openExternalId(cipher, profile),
+      createdAt: formatInstant(profile.createdAt),
     })),
-    identifiers: maskedOnce(shown.flatMap(({ identifiers }) => identifiers)),
+    identifiers: maskedOnce(shown.flatMap((profile) => identifiersOf(cipher, profile))),
     balance,
   };
 }
 
+/** The first of the profiles that has one says it; no more of them are opened. */
+function firstNameOf(cipher: FieldCipher, profiles: readonly Profile[]): string | null {
+  for (const profile of profiles) {
+    const { firstName } = openPerson(cipher, profile);
+    if (firstName !== undefined) return firstName;
+  }
+  return null;
+}
+
+/** What a profile has brought, with the texts. */
+function identifiersOf(cipher: FieldCipher, profile: Profile): KeyedIdentifier[] {
+  const values = openIdentifierValues(cipher, profile);
+  return profile.identifiers.map((identifier, index) => ({ ...identifier, value: values[index] ?? "" }));
+}
+
 /** Each identifier once, verified where any profile has verified it. */
-function maskedOnce(identifiers: readonly PresentedIdentifier[]): MemberCard["identifiers"] {
-  const known = new Map<string, PresentedIdentifier>();
+function maskedOnce(identifiers: readonly KeyedIdentifier[]): MemberCard["identifiers"] {
+  const known = new Map<string, KeyedIdentifier>();
   for (const identifier of identifiers) {
-    const ref = identifierRef(identifier);
-    if (known.get(ref)?.verified !== true) known.set(ref, identifier);
+    if (known.get(identifier.key)?.verified !== true) known.set(identifier.key, identifier);
   }
   return [...known.values()].map(({ kind, value, verified }) => ({ kind, masked: mask(kind, value), verified }));
 }

@@ -6,17 +6,10 @@ import { groupBy } from "../../kernel/group-by.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { Job, LedgerItself } from "../../engine/definition/background.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
-import {
-  type Identifier,
-  identifierKey,
-  identifierRef,
-  leadsToMember,
-  type PresentedIdentifier,
-} from "../../members/identifier.ts";
 import { readIdentifiers } from "../../members/identifier-store.ts";
 import { claimFor } from "./claim-for-member.ts";
 
-/** How far it has come: the last identifier that it has looked at, by its hash. */
+/** How far it has come: the key of the last identifier that it has looked at. */
 export interface Progress {
   readonly after: string;
   /** Receipts, in this run. */
@@ -36,20 +29,11 @@ export interface ClaimLimits {
 
 const LIMITS: ClaimLimits = { batchSize: 1_000, batches: 20 };
 
-/**
- * The identifiers that receipts wait for, in the order of `purchases_awaiting`, each with the profile that brought it:
- * a registration marks its identifiers among the keys, under the operation that has the profile's own identity.
- */
-const WAITING = `with w as (
-    select distinct p.awaits from purchases p where p.awaits > $1::uuid order by p.awaits limit $2::int
-  )
-  select w.awaits, pr.identifiers from w left join command_keys k on k.key = w.awaits
-  left join profiles pr on pr.bucket = k.bucket and pr.profile_id = k.operation_id
-  order by w.awaits`;
+/** The keys of the identifiers that receipts wait for, in the order of `purchases_awaiting`. */
+const WAITING = `select distinct p.awaits from purchases p where p.awaits > $1::uuid order by p.awaits limit $2::int`;
 
 interface WaitingRow {
   readonly awaits: string;
-  readonly identifiers: readonly PresentedIdentifier[] | null;
 }
 
 export const claimWaitingJob: Job = {
@@ -90,17 +74,12 @@ export async function claimWaiting(
   return { after, claimed };
 }
 
-/** Who has these identifiers now. The profile only tells the value: its hash says nothing. */
-async function ownersOf({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<Map<MemberId, Identifier[]>> {
-  const wanted = rows.flatMap(({ awaits, identifiers }) => {
-    const key = awaits.replaceAll("-", "");
-    return (identifiers ?? []).filter((identifier) => leadsToMember(identifier) && identifierKey(identifier) === key);
-  });
-  const known = await readIdentifiers(reader, wanted);
-  const owned = wanted.flatMap((identifier) => {
-    const owner = known.get(identifierRef(identifier))?.memberId;
-    return owner === undefined ? [] : [{ owner, identifier }];
-  });
-  const byOwner = groupBy(owned, ({ owner }) => owner);
-  return new Map([...byOwner].map(([owner, list]) => [owner, list.map(({ identifier }) => identifier)]));
+/** Who has these identifiers now. */
+async function ownersOf({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<Map<MemberId, string[]>> {
+  const known = await readIdentifiers(
+    reader,
+    rows.map(({ awaits }) => awaits.replaceAll("-", "")),
+  );
+  const byOwner = groupBy(known.values(), ({ memberId }) => memberId);
+  return new Map([...byOwner].map(([owner, list]) => [owner, list.map(({ key }) => key)]));
 }

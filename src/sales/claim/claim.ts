@@ -8,7 +8,6 @@ import { accept, type Saved, save, stale } from "../../engine/definition/decisio
 import { need } from "../../engine/definition/document-store.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
 import { extend } from "../../ledger/posting/grant.ts";
-import { type Identifier, identifierKey, identifierRef } from "../../members/identifier.ts";
 import { identifierStore } from "../../members/identifier-store.ts";
 import { extensionOf, type Policy } from "../../policy/policy.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
@@ -20,8 +19,8 @@ import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 
 export interface ClaimInput {
   readonly memberId: MemberId;
-  /** All of which must lead to the member. */
-  readonly identifiers: readonly Identifier[];
+  /** By their keys; all of them must lead to the member. */
+  readonly identifiers: readonly string[];
   readonly purchases: readonly PurchaseId[];
 }
 
@@ -40,7 +39,7 @@ export const claim = ownOperation({
     wallets: [memberId],
     documents: [
       ...purchases.map((id) => need(purchaseStore, id)),
-      ...identifiers.map((identifier) => need(identifierStore, identifierRef(identifier))),
+      ...identifiers.map((key) => need(identifierStore, key)),
     ],
   }),
   decide(context, { memberId, identifiers, purchases }) {
@@ -48,14 +47,10 @@ export const claim = ownOperation({
     const member = context.wallet(memberId);
     if (member === undefined) return stale;
     // An identifier that leads to somebody else by now brings nobody's bonuses here.
-    const leadsHere = (identifier: Identifier) =>
-      context.document(identifierStore, identifierRef(identifier))?.memberId === memberId;
+    const leadsHere = (key: string) => context.document(identifierStore, key)?.memberId === memberId;
     if (!identifiers.every(leadsHere)) return stale;
     const profiles = new Map(
-      identifiers.map((identifier) => {
-        const found = context.document(identifierStore, identifierRef(identifier));
-        return [identifierKey(identifier), found?.profileId ?? null] as const;
-      }),
+      identifiers.map((key) => [key, context.document(identifierStore, key)?.profileId ?? null] as const),
     );
     const documents: Saved[] = [];
     const receipts: z.input<typeof ClaimedReceipt>[] = [];

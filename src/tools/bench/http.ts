@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { memoryOf, timeOf } from "./cpu.ts";
+import { KEY_TEXTS } from "./keys.ts";
 import { type Figures, Stopwatch } from "./figures.ts";
 
 const MAIN = fileURLToPath(new URL("../../main.js", import.meta.url));
@@ -29,6 +30,7 @@ export async function startService(databaseUrl: string): Promise<RunningService>
   const env = {
     PATH: "/usr/bin:/bin",
     DATABASE_URL: databaseUrl,
+    ...KEY_TEXTS,
     PORT: "0",
     MCLUB_ADMIN_KEY: key,
     LOG_LEVEL: "warn",

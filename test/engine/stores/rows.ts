@@ -1,7 +1,7 @@
 /** Examples of rows for the test of the stores: each before and after a change of every column but its key. */
 import type { holds, wallets } from "../../../src/ledger/tables.ts";
 import type { RowOf } from "../../../src/db/table-rows.ts";
-import { fromUuid, type IdPrefix } from "../../../src/kernel/ids.ts";
+import { fromUuid, type IdPrefix, uuidOf } from "../../../src/kernel/ids.ts";
 import type { HoldMove } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
@@ -265,14 +265,16 @@ export const parkedExample: Example<ParkedReturn> = {
 
 export const profileExample: Example<Profile> = {
   key: ["id", "memberId"],
-  fixed: ["brand", "createdAt"],
+  fixed: ["brand", "key", "createdAt"],
   before: {
     id: id("prf", 1),
     memberId: MEMBER,
     brand: "mvideo",
-    externalId: "1",
-    person: {},
+    key: uuidOf(id("prf", 1)).replaceAll("-", ""),
+    externalId: Buffer.from("1"),
+    person: Buffer.from("{}"),
     identifiers: [],
+    identifierValues: Buffer.from([0, 0x22, 0x5c, 0xff]),
     consents: {},
     storeId: null,
     createdAt: START,
@@ -281,9 +283,11 @@ export const profileExample: Example<Profile> = {
     id: id("prf", 1),
     memberId: MEMBER,
     brand: "eldorado",
-    externalId: "2",
-    person: { firstName: "Анна" },
-    identifiers: [{ kind: "card", value: "1", verified: true }],
+    key: uuidOf(id("prf", 2)).replaceAll("-", ""),
+    externalId: Buffer.from("2"),
+    person: Buffer.from('{"firstName":"Анна"}'),
+    identifiers: [{ kind: "card", key: "1", verified: true }],
+    identifierValues: Buffer.alloc(0),
     consents: { email: true },
     storeId: "M-1",
     createdAt: LATER,
@@ -312,11 +316,19 @@ export const terminalExample: Example<Terminal> = {
   after: { storeId: "M-1", terminalId: "1", firstSeenAt: LATER },
 };
 
+const IDENTIFIER = uuidOf(id("prf", 1)).replaceAll("-", "");
 export const identifierExample: Example<KnownIdentifier> = {
-  key: ["kind", "value"],
-  fixed: ["createdAt"],
-  before: { kind: "card", value: "1", memberId: MEMBER, profileId: id("prf", 1), verified: false, createdAt: START },
-  after: { kind: "card", value: "1", memberId: OTHER, profileId: id("prf", 2), verified: true, createdAt: LATER },
+  key: ["key"],
+  fixed: ["kind", "createdAt"],
+  before: {
+    key: IDENTIFIER,
+    kind: "card",
+    memberId: MEMBER,
+    profileId: id("prf", 1),
+    verified: false,
+    createdAt: START,
+  },
+  after: { key: IDENTIFIER, kind: "phone", memberId: OTHER, profileId: id("prf", 2), verified: true, createdAt: LATER },
 };
 
 export const lotExample: Example<Lot> = {

@@ -10,7 +10,6 @@ import { uuidOf } from "../../../src/kernel/ids.ts";
 import type { Hold } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { Wallet } from "../../../src/ledger/wallet.ts";
-import { identifierRef } from "../../../src/members/identifier.ts";
 import { identifierStore } from "../../../src/members/identifier-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -105,7 +104,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
     { wrap: (client) => ({ ...client, keys: [] }), unwrap: ({ keys: _, ...client }) => client },
     rows.clientExample,
   ),
-  identifierStore: asDocument(identifierStore, identifierRef, rows.identifierExample),
+  identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
   orderStore: asDocument(orderStore, ownId, rows.orderExample),
   purchaseStore: asDocument(purchaseStore, ownId, rows.purchaseExample),

@@ -320,7 +320,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
   },
   {
     what: "an identifier that its profile never brought",
-    sql: (town) => `update identifiers set value = '2900000000093' where member_id = '${uuidOf(town.late)}'`,
+    sql: (town) => `update identifiers set identifier_key = gen_random_uuid() where member_id = '${uuidOf(town.late)}'`,
     broken: ["identifiers_lead_to_their_profiles"],
     place: () => ({ kind: "card", brought: false }),
   },
@@ -332,8 +332,8 @@ export const ofHoldsAndMembers: readonly Break[] = [
   },
   {
     what: "an identifier that no registration has taken",
-    sql: (town) => `delete from command_keys where key in (select left(encode(sha256(convert_to(
-      format('["identifier","%s","%s"]', kind, value), 'UTF8')), 'hex'), 32)::uuid from identifiers where member_id = '${uuidOf(town.late)}')`,
+    sql: (town) =>
+      `delete from command_keys where key in (select identifier_key from identifiers where member_id = '${uuidOf(town.late)}')`,
     broken: ["identifiers_lead_to_their_profiles"],
     place: () => ({ kind: "card", keyLeadsTo: null }),
   },
@@ -348,7 +348,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
     sql: (
       town,
     ) => `delete from command_keys where operation_id in (select profile_id from profiles where ${ofRich(town)})
-      and key <> (select left(encode(sha256(convert_to(format('["profile","%s","%s"]', brand, external_id), 'UTF8')), 'hex'), 32)::uuid from profiles where ${ofRich(town)})`,
+      and key <> (select profile_key from profiles where ${ofRich(town)})`,
     broken: ["profiles_are_as_registered"],
     place: () => ({ profile: "registered" }),
   },

@@ -1,5 +1,6 @@
 /** What bad form gets: the right problem, never a 500, and nothing written. Every command, every kind of badness. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ProfileId, uuidOf } from "../../../src/kernel/ids.ts";
 import { sale } from "../bodies.ts";
 import { badWorld, refused, type Subject, subjects, withAt, type World, writtenBy } from "./subjects.ts";
 
@@ -50,8 +51,10 @@ it("a consent that could not be kept under its name is malformed, rather than dr
     expect(answer.body["errors"]).toEqual([{ path: "consents.__proto__", message: "not a name that can be kept" }]);
   });
   expect(written).toEqual({});
-  expect(await world.post("/v1/profiles", named("constructor"))).toMatchObject({ status: 201 });
-  const kept = await world.database.sql`select consents from profiles where external_id = 'named'`;
+  const { status, body } = await world.post<{ profileId: ProfileId }>("/v1/profiles", named("constructor"));
+  expect(status).toBe(201);
+  const uuid = uuidOf(body.profileId);
+  const kept = await world.database.sql`select consents from profiles where profile_id = ${uuid}::uuid`;
   expect(kept).toMatchObject([{ consents: { sms: true, constructor: true } }]);
 });
 

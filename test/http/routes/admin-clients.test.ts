@@ -3,6 +3,7 @@ import { ensureAdministrator } from "../../../src/programme/clients/administrato
 import { hashKey, newKey } from "../../../src/programme/clients/keys.ts";
 import { openService } from "../../../src/service.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
+import { TEST_KEYS } from "../../support/keys.ts";
 
 let http: TestHttp;
 beforeAll(async () => {
@@ -128,7 +129,7 @@ describe("a client's key", () => {
 
   it("ends in another instance of the service within a second or so", async () => {
     const { clientId, key } = await create();
-    const other = await openService({ target: http.database, clock: http.clock, readers: 2 });
+    const other = await openService({ personal: TEST_KEYS, target: http.database, clock: http.clock, readers: 2 });
     expect(await other.directory.client(hashKey(key))).toMatchObject({ clientId, brand: "mvideo" });
     await http.post(`/v1/clients/${clientId}/revoke`, undefined);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
