@@ -23,6 +23,8 @@ export type EmbeddedServer = {
   socketPath: string | null;
   port: number;
   pid: number;
+  /** Whether somebody else had started it: then it is not ours to stop. */
+  reused: boolean;
   /** Fast shutdown: sessions are cut, everything committed is on disk. Safe to call twice. */
   stop(): Promise<void>;
 };
@@ -74,10 +76,10 @@ async function startOrReuse(
     const running = await findRunning(cluster);
     if (running) {
       log(`reusing the database server already running on ${cluster.pgDir} (pid ${running.pid})`);
-      return server(cluster, running);
+      return server(cluster, running, true);
     }
     try {
-      return server(cluster, await launch(cluster, { settings, logFile, socket: socketFits(cluster.pgDir) }));
+      return server(cluster, await launch(cluster, { settings, logFile, socket: socketFits(cluster.pgDir) }), false);
     } catch (error) {
       if (!(error instanceof ServerExited) || attempt === START_ATTEMPTS) throw error;
       await sleep(50 * 2 ** attempt);
@@ -85,13 +87,14 @@ async function startOrReuse(
   }
 }
 
-function server(cluster: Cluster, running: { pid: number; port: number }): EmbeddedServer {
+function server(cluster: Cluster, running: { pid: number; port: number }, reused: boolean): EmbeddedServer {
   const { pid, port } = running;
   return {
     url: `postgres://mclub:${cluster.password}@127.0.0.1:${port}/mclub`,
     socketPath: socketFits(cluster.pgDir) ? join(cluster.pgDir, `.s.PGSQL.${port}`) : null,
     port,
     pid,
+    reused,
     stop: () => stop(cluster.pgDir, pid),
   };
 }

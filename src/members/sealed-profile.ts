@@ -18,9 +18,13 @@ type SealedField = keyof Personal;
 export type SealedFields = Pick<Profile, SealedField>;
 type SealedRow = SealedFields & Pick<Profile, "key">;
 
-/** The column's name in the database, which stands in what is sealed, for ever. */
-const COLUMNS = { externalId: "external_id", person: "person", identifierValues: "identifier_values" } as const;
-const placeOf = (field: SealedField, key: string): SealedPlace => ["profiles", COLUMNS[field], key];
+/** The columns' names in the database, which stand in what is sealed, for ever. */
+export const SEALED_COLUMNS = {
+  externalId: "external_id",
+  person: "person",
+  identifierValues: "identifier_values",
+} as const;
+const placeOf = (field: SealedField, key: string): SealedPlace => ["profiles", SEALED_COLUMNS[field], key];
 
 /** Seals what a brand tells of a customer, for the profile of this natural key. */
 export const sealProfile = (cipher: FieldCipher, key: string, personal: Personal): SealedFields => ({
@@ -40,3 +44,11 @@ export const openPerson = (cipher: FieldCipher, row: SealedRow): Person =>
 /** In the order of the profile's identifiers. */
 export const openIdentifierValues = (cipher: FieldCipher, row: SealedRow): readonly string[] =>
   JSON.parse(opened(cipher, row, "identifierValues")) as string[];
+
+/** The same under the first key of the cipher. */
+export const reseal = (cipher: FieldCipher, row: SealedRow): SealedFields =>
+  sealProfile(cipher, row.key, {
+    externalId: openExternalId(cipher, row),
+    person: openPerson(cipher, row),
+    identifierValues: openIdentifierValues(cipher, row),
+  });

@@ -21,6 +21,7 @@ const ORDER: readonly string[] = [
   "jobs",
   "http",
   "config",
+  "cli",
   "tools",
   "main",
 ];

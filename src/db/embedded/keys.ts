@@ -12,9 +12,11 @@ export interface OwnKeys {
   readonly texts: unknown;
 }
 
+export const keysFile = (dataDir: string): string => join(dataDir, "keys.json");
+
 /** Reads the keys of a data folder; makes them where there are none. */
 export async function ownKeys(dataDir: string): Promise<OwnKeys> {
-  const file = join(dataDir, "keys.json");
+  const file = keysFile(dataDir);
   await mkdir(dataDir, { recursive: true });
   const made = !(await exists(file)) && (await make(file));
   return { file, made, texts: JSON.parse(await readFile(file, "utf8")) as unknown };
