@@ -17,8 +17,8 @@ export interface World extends TestHttp {
   readonly till: string;
 }
 
-export async function badWorld(): Promise<World> {
-  const http = await testHttp();
+export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Promise<World> {
+  const http = await testHttp(options);
   const memberId = await http.newMember();
   await http.give(memberId, 100_000n);
   const till = await http.newKey(["pos", "crm"], "mvideo");
