@@ -1,10 +1,11 @@
 /** The service: reads its configuration, brings up what it needs, serves, and drains when it is told to stop. */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { destination, type Logger, pino } from "pino";
 import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
-import { KeysRefused, requireKnownKeys } from "./db/known-keys.ts";
+import { hasKnownKeys, KeysRefused, requireKnownKeys } from "./db/known-keys.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
 import { formatInstant, systemClock } from "./kernel/clock.ts";
@@ -66,7 +67,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const target = await databaseOf(config, logger, open);
   const { applied } = await migrate(target);
   if (applied.length > 0) logger.info({ applied }, "migrated");
-  const personal = config.personalKeys ?? (await ownKeysOf(config));
+  const personal = config.personalKeys ?? (await ownKeysOf(config, target));
   await requireKnownKeys(target, personal);
   const metrics = createMetrics();
   const clock = config.clock === "manual" ? new SharedManualClock(0) : systemClock;
@@ -112,10 +113,14 @@ async function databaseOf({ databaseUrl, dataFolder }: Config, logger: Logger, o
   return { url: server.url, socketPath: server.socketPath };
 }
 
-/** The keys of the sandbox: made once, and said so. */
-async function ownKeysOf({ dataFolder }: Config): Promise<PersonalKeys> {
-  const { ownKeys } = await import("./db/embedded/keys.ts");
-  const { file, made, texts } = await ownKeys(resolve(dataFolder));
+/** The keys of the sandbox: made once, and said so. Others could read nothing of what is there, and are not made. */
+async function ownKeysOf({ dataFolder }: Config, target: Target): Promise<PersonalKeys> {
+  const { keysFile, ownKeys } = await import("./db/embedded/keys.ts");
+  const dataDir = resolve(dataFolder);
+  if ((await hasKnownKeys(target)) && !existsSync(keysFile(dataDir))) {
+    throw new KeysRefused(`${keysFile(dataDir)}, which the database has been used with, is not there`);
+  }
+  const { file, made, texts } = await ownKeys(dataDir);
   if (made) process.stdout.write(`Keys of personal data were made in ${file}; keep them with the database\n`);
   return readPersonalKeys(file, texts);
 }

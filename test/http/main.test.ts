@@ -1,6 +1,6 @@
 /** The real service as a process: started as `npm start` does it, asked over the network, and stopped. */
 import { execFile, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { connect as connectTo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -244,5 +244,12 @@ describe("a service that cannot start", () => {
     const { exited, output } = launch(KEY_TEXTS);
     expect(await exited).toBe(1);
     expect(output()).toContain("MCLUB_LOOKUP_KEY is not the key that this database has been used with");
+    const [file, aside] = [`${folder}/data/keys.json`, `${folder}/keys.json`];
+    await rename(file, aside);
+    const without = launch({});
+    expect(await without.exited).toBe(1);
+    expect(without.output()).toContain(`${file}, which the database has been used with, is not there`);
+    await rename(aside, file);
+    expect(await (await start()).stop()).toBe(0);
   });
 });
