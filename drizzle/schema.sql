@@ -32,6 +32,18 @@ create table brands (
 );
 grant insert, select, update on table brands to mclub_app;
 
+create table cannot_links (
+  one_id uuid not null,
+  other_id uuid not null,
+  operation_id uuid not null,
+  reason text not null,
+  created_at timestamp(3) with time zone not null,
+  constraint cannot_links_one_id_other_id_pk PRIMARY KEY (one_id, other_id)
+);
+CREATE INDEX cannot_links_other ON public.cannot_links USING btree (other_id);
+CREATE TRIGGER cannot_links_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cannot_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table cannot_links to mclub_app;
+
 create table client_keys (
   key_hash text not null,
   client_id uuid not null,
@@ -78,11 +90,11 @@ create table holds (
   ended_at timestamp(3) with time zone,
   order_id uuid,
   moves json not null,
-  constraint holds_bucket_hold_id_pk PRIMARY KEY (bucket, hold_id),
+  constraint holds_bucket_hold_id_member_id_pk PRIMARY KEY (bucket, hold_id, member_id),
   constraint hold_captures_what_it_held CHECK (captured >= 0 AND captured <= amount),
-  constraint hold_state CHECK ((status = 'open'::text) = (ended_at IS NULL) AND (status = ANY (ARRAY['open'::text, 'captured'::text, 'released'::text, 'expired'::text])))
+  constraint hold_state CHECK ((status = 'open'::text) = (ended_at IS NULL) AND (status = ANY (ARRAY['open'::text, 'captured'::text, 'released'::text, 'expired'::text, 'moved'::text])))
 );
-CREATE INDEX holds_open ON public.holds USING btree (bucket, member_id) WHERE (status = 'open'::text);
+CREATE INDEX holds_of_member ON public.holds USING btree (bucket, member_id, status);
 grant insert, select, update on table holds to mclub_app;
 
 create table identifiers (
@@ -138,6 +150,32 @@ create table lots (
 CREATE INDEX lots_open ON public.lots USING btree (bucket, member_id, expires_at, active_at, lot_id) WHERE (NOT closed);
 grant insert, select, update on table lots to mclub_app;
 
+create table match_candidates (
+  one_id uuid not null,
+  other_id uuid not null,
+  candidate_id uuid not null,
+  operation_id uuid not null,
+  source text not null,
+  created_at timestamp(3) with time zone not null,
+  score smallint not null,
+  evidence json not null,
+  status text not null,
+  assignee text,
+  decided_by uuid,
+  decided_at timestamp(3) with time zone,
+  until timestamp(3) with time zone,
+  constraint match_candidates_one_id_other_id_pk PRIMARY KEY (one_id, other_id),
+  constraint candidate_decided CHECK ((status = 'open'::text) = (decided_by IS NULL) AND (decided_by IS NULL) = (decided_at IS NULL)),
+  constraint candidate_of_two CHECK (one_id < other_id),
+  constraint candidate_put_off CHECK (until IS NULL OR status = 'later'::text),
+  constraint candidate_score CHECK (score >= 0 AND score <= 100),
+  constraint candidate_status CHECK (status = ANY (ARRAY['open'::text, 'later'::text, 'linked'::text, 'apart'::text]))
+);
+CREATE INDEX match_candidates_assigned ON public.match_candidates USING btree (assignee, status, ((- score)), candidate_id) WHERE (assignee IS NOT NULL);
+CREATE INDEX match_candidates_by_id ON public.match_candidates USING btree (candidate_id);
+CREATE INDEX match_candidates_queue ON public.match_candidates USING btree (status, ((- score)), candidate_id);
+grant insert, select, update on table match_candidates to mclub_app;
+
 create table mclub_migrations (
   name text not null,
   sha256 text not null,
@@ -145,6 +183,26 @@ create table mclub_migrations (
   constraint mclub_migrations_pkey PRIMARY KEY (name)
 );
 grant select on table mclub_migrations to public;
+
+create table merges (
+  bucket smallint not null,
+  merge_id uuid not null,
+  survivor_id uuid not null,
+  absorbed_id uuid not null,
+  status text not null,
+  reason text not null,
+  rule text not null,
+  merged_at timestamp(3) with time zone not null,
+  undone_at timestamp(3) with time zone,
+  undone_by uuid,
+  constraint merges_bucket_merge_id_pk PRIMARY KEY (bucket, merge_id),
+  constraint merge_of_two CHECK (survivor_id <> absorbed_id),
+  constraint merge_status CHECK (status = ANY (ARRAY['merged'::text, 'undone'::text])),
+  constraint merge_undone CHECK ((status = 'undone'::text) = (undone_at IS NOT NULL))
+);
+CREATE INDEX merges_of_absorbed ON public.merges USING btree (absorbed_id);
+CREATE INDEX merges_of_survivor ON public.merges USING btree (survivor_id);
+grant insert, select, update on table merges to mclub_app;
 
 create table operations (
   bucket smallint not null,
@@ -231,7 +289,7 @@ create table parked_returns (
   constraint parked_refusal CHECK ((status = 'refused'::text) = (refusal IS NOT NULL)),
   constraint parked_status CHECK (status = ANY (ARRAY['parked'::text, 'applied'::text, 'refused'::text, 'withdrawn'::text]))
 );
-CREATE INDEX parked_returns_by_operation ON public.parked_returns USING btree (operation_id);
+CREATE UNIQUE INDEX parked_returns_by_operation ON public.parked_returns USING btree (operation_id);
 grant insert, select, update on table parked_returns to mclub_app;
 
 create table policies (
@@ -244,6 +302,18 @@ create table policies (
 );
 CREATE TRIGGER policies_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policies FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table policies to mclub_app;
+
+create table profile_links (
+  bucket smallint not null,
+  profile_id uuid not null,
+  operation_id uuid not null,
+  member_id uuid not null,
+  home_id uuid not null,
+  since timestamp(3) with time zone not null,
+  constraint profile_links_bucket_profile_id_operation_id_pk PRIMARY KEY (bucket, profile_id, operation_id)
+);
+CREATE TRIGGER profile_links_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON profile_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table profile_links to mclub_app;
 
 create table profiles (
   bucket smallint not null,
@@ -258,9 +328,10 @@ create table profiles (
   external_id bytea not null,
   person bytea not null,
   identifier_values bytea not null,
+  home_id uuid not null,
   constraint profiles_bucket_profile_id_pk PRIMARY KEY (bucket, profile_id)
 );
-CREATE INDEX profiles_of_member ON public.profiles USING btree (bucket, member_id);
+CREATE INDEX profiles_of_member ON public.profiles USING btree (member_id);
 grant insert, select, update on table profiles to mclub_app;
 
 create table purchases (
@@ -286,6 +357,7 @@ create table purchases (
   posted_at timestamp(3) with time zone not null,
   store_zone text not null,
   order_id uuid,
+  profile_id uuid,
   constraint purchases_bucket_purchase_id_pk PRIMARY KEY (bucket, purchase_id),
   constraint purchase_amounts CHECK (total >= 0 AND earned >= 0 AND spent >= 0 AND spent <= total),
   constraint purchase_status CHECK (status = ANY (ARRAY['sold'::text, 'reversed'::text])),
@@ -385,10 +457,14 @@ create table wallets (
   next_turn_at timestamp(3) with time zone,
   posted_at timestamp(3) with time zone not null,
   created_at timestamp(3) with time zone not null,
+  survivor_id uuid,
+  parted json,
   constraint wallets_bucket_member_id_pk PRIMARY KEY (bucket, member_id),
+  constraint absorbed_wallet_is_empty CHECK (survivor_id IS NULL OR pending = 0 AND available = 0 AND held = 0 AND debt = 0),
   constraint wallet_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND debt >= 0),
   constraint wallet_status CHECK (status = ANY (ARRAY['active'::text, 'blocked'::text]))
 ) with (fillfactor=70);
+CREATE INDEX wallets_absorbed ON public.wallets USING btree (survivor_id) WHERE (survivor_id IS NOT NULL);
 CREATE INDEX wallets_by_member ON public.wallets USING btree (member_id);
 CREATE INDEX wallets_due ON public.wallets USING btree (next_move_at) WHERE (next_move_at IS NOT NULL);
 grant insert, select, update on table wallets to mclub_app;

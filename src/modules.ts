@@ -5,8 +5,16 @@ import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
+import { merge } from "./members/joining/merge.ts";
+import { profileParting } from "./members/joining/profile-parting.ts";
+import { unmerge } from "./members/joining/unmerge.ts";
 import { memberModule } from "./members/module.ts";
+import { matchDecision } from "./members/review/decision.ts";
 import { orderModule } from "./orders/module.ts";
+import { cancel } from "./orders/changes/order-cancel.ts";
+import { ready } from "./orders/changes/order-ready.ts";
+import { reroute } from "./orders/changes/order-reroute.ts";
+import { orderExpiry } from "./orders/expiry/order-expiry.ts";
 import { pickup } from "./orders/pickup/pickup.ts";
 import { programmeModule } from "./programme/module.ts";
 import { claim } from "./sales/claim/claim.ts";
@@ -33,6 +41,7 @@ export const modules: readonly Module[] = [...proven, financeModule(invariants)]
  * stays in the bucket that it was born in: of the receipt, where that had no member yet.
  */
 export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
+  [matchDecision, "who is linked may have been born in another bucket, and all that is his moves"],
   [claim, "receipts on suspense lie by their receipts, and their bonuses go to the member"],
   [purchase, "a return that waited for it lies by the receipt, and is made on the member's wallet"],
   [returnById, "the purchase was on suspense, and its member has claimed it"],
@@ -42,4 +51,11 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
     "it was ordered by a card that led to nobody, and is its member's now; or a return had waited for its receipt",
   ],
   [reversal, "the purchase was on suspense, or the return had waited for it"],
+  [merge, "what is one member's becomes another's"],
+  [unmerge, "the same, back again"],
+  [profileParting, "a profile goes to a member who is born with it"],
+  [ready, "the order was placed in the wallet of a member who has become part of another, or has parted"],
+  [reroute, "the same"],
+  [cancel, "the same"],
+  [orderExpiry, "the same"],
 ]);

@@ -1,11 +1,25 @@
 /** Invariants of holds: what they pin, what has left them, and what moved it. */
+import { holdsAreInOneWallet } from "./hold-wallets.ts";
 import { brokenUnless, decimal, id, instantOf, type Invariant, pair } from "../engine/definition/invariant.ts";
+import { all, type Form, hasForms, isId, isText, isWhole, readOnce } from "../engine/invariants/forms.ts";
+import { issuersAreOfTheirLots } from "../engine/invariants/named-lots.ts";
+
+/** Holds as they are in the wallets that have them: what one leaves behind where it has been counts for nothing but the past. */
+export const LIVING_HOLDS = "(select * from holds where status <> 'moved')";
+
+/** For whom a hold was placed: whoever had it first. */
+const PLACED_FOR = `coalesce((select substr(m->>'from', 5)::uuid from json_array_elements(h.moves) m where m->>'event' = 'move' limit 1), h.member_id)`;
+
+/** Whether somebody has, or has had, a hold. */
+const HELD_BY = (member: string): string =>
+  `(h.member_id = ${member} or exists (select from json_array_elements(h.moves) m
+      where ${member} in (substr(m->>'from', 5)::uuid, substr(m->>'to', 5)::uuid)))`;
 
 /** What has left holds, or came back into them, lot by lot. */
 const MOVES = `moves as (
     select h.bucket, h.hold_id, h.member_id, h.order_id, h.brand, m.place, m.event, m.operation_id, m.at,
       substr(part->>'lotId', 5)::uuid as lot_id, (part->>'amount')::bigint as amount
-    from holds h cross join lateral (
+    from ${LIVING_HOLDS} h cross join lateral (
         -- Each move is read once, and not again for each of its parts.
         select place, move->>'event' as event, substr(move->>'operationId', 5)::uuid as operation_id,
           ${instantOf("move->>'at'")} as at, move->'parts' as parts
@@ -16,16 +30,22 @@ const MOVES = `moves as (
 export const HOLDS_LEFT = `${MOVES},
   pinned as (
     select h.bucket, h.hold_id, h.member_id, substr(part->>'lotId', 5)::uuid as lot_id, (part->>'amount')::bigint as amount
-    from holds h, json_array_elements(h.parts) part
+    from ${LIVING_HOLDS} h, json_array_elements(h.parts) part
     union all
     select bucket, hold_id, member_id, lot_id, case when event in ('restore', 'hold') then amount else -amount end from moves),
   left_in as (
     select bucket, hold_id, member_id, lot_id, sum(amount) as amount, min(amount) as least from pinned group by 1, 2, 3, 4)`;
 
+/** The lots that holds name: those that were pinned, and those of what has left them. */
+const NAMED = `select ${id("hld", "h.hold_id")} as named_in, h.brand as entity, substr(part->>'lotId', 5)::uuid as lot_id, part->>'issuer' as issuer
+    from holds h, lateral (
+      select part from json_array_elements(h.parts) part
+      union all select part from json_array_elements(h.moves) move, json_array_elements(move->'parts') part) named`;
+
 const heldIsOpenHolds: Invariant = {
   name: "held_is_open_holds",
   statement:
-    "What is held of each lot is the sum of what is left of it in holds, and the parts of each hold add up to it.",
+    "What is held of each lot is the sum of what is left of it in holds; the parts of each hold add up to it; and each part, also of what has left it, names its lot's issuer.",
   facts: `with ${HOLDS_LEFT},
       parts as (select bucket, member_id, lot_id, sum(amount) as amount, min(amount) as least from left_in group by 1, 2, 3)
     select ${brokenUnless("coalesce(l.held, 0) = coalesce(p.amount, 0) and coalesce(p.least, 0) >= 0", {
@@ -42,7 +62,9 @@ const heldIsOpenHolds: Invariant = {
       holdId: id("hld", "h.hold_id"),
       entity: "h.brand",
       amount: decimal("h.amount"),
-    })} from holds h`,
+    })} from holds h
+    union all
+    ${issuersAreOfTheirLots(NAMED)}`,
 };
 
 const holdsAreAsPlaced: Invariant = {
@@ -51,7 +73,7 @@ const holdsAreAsPlaced: Invariant = {
     "Each hold was placed by one accepted operation, for its member, with the amount, the end, the seller and the reference that it has, on the lots that it names; one that pays for an order, by the order's. Shown: the hold's, the operation's.",
   facts: `select ${brokenUnless(
     `h.hold_id is not null and o.operation_id is not null and h.brand = o.brand and h.amount = o.amount * 100
-      and h.expires_at = o.expires_at and h.member_id = o.member_id and h.bucket = o.bucket and h.reference = o.reference`,
+      and h.expires_at = o.expires_at and ${PLACED_FOR} = o.member_id and h.reference = o.reference`,
     {
       holdId: id("hld", "coalesce(h.hold_id, o.operation_id)"),
       entity: "coalesce(h.brand, o.brand)",
@@ -60,7 +82,7 @@ const holdsAreAsPlaced: Invariant = {
       expiresAt: "json_build_array(h.expires_at, o.expires_at)",
     },
   )}
-    from (select * from holds where order_id is null) h full join (
+    from (select * from ${LIVING_HOLDS} h where order_id is null) h full join (
       select operation_id, bucket, member_id, brand, reference, (answer->>'amount')::numeric as amount,
         (answer->>'expiresAt')::timestamptz as expires_at
       from operations where name = 'hold' and refusal is null) o on o.operation_id = h.hold_id
@@ -72,7 +94,7 @@ const holdsAreAsPlaced: Invariant = {
       amount: pair("coalesce(p.amount, 0)", "coalesce(t.amount, 0)"),
     })}
     from (select h.hold_id, h.brand, substr(part->>'lotId', 5)::uuid as lot_id, sum((part->>'amount')::bigint) as amount
-        from holds h, json_array_elements(h.parts) part group by 1, 2, 3) p
+        from ${LIVING_HOLDS} h, json_array_elements(h.parts) part group by 1, 2, 3) p
       full join (select operation_id as hold_id, lot_id, sum(amount) as amount
         from transfers where event = 'hold' and operation_id in (select hold_id from holds) group by 1, 2) t using (hold_id, lot_id)`,
 };
@@ -136,7 +158,7 @@ const holdsEndOnce: Invariant = {
         captured: pair("h.captured", "coalesce(e.captured, 0) - coalesce(e.restored, 0)"),
       },
     )}
-    from holds h left join rest r using (hold_id) left join ended e using (hold_id)`,
+    from ${LIVING_HOLDS} h left join rest r using (hold_id) left join ended e using (hold_id)`,
 };
 
 const holdsMoveAsAnswered: Invariant = {
@@ -155,8 +177,9 @@ const holdsMoveAsAnswered: Invariant = {
       from operations o where o.name in ('hold-capture', 'hold-release') and o.refusal is null)
     select ${brokenUnless(
       `h.hold_id is not null and h.order_id is null and m.at = a.posted_at and m.captured = a.captured and m.released = a.released
-        and h.amount - m.gone = a.left_then and h.member_id = a.member_id
-        and a.status = case when m.place = json_array_length(h.moves) then h.status else 'open' end`,
+        and h.amount - m.gone = a.left_then and ${HELD_BY("a.member_id")}
+        and a.status = case when m.place = (select max(e.place) from json_array_elements(h.moves) with ordinality as e(move, place)
+            where e.move->>'event' <> 'move') then h.status else 'open' end`,
       {
         holdId: id("hld", "coalesce(m.hold_id, a.hold_id)"),
         operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),
@@ -167,10 +190,32 @@ const holdsMoveAsAnswered: Invariant = {
       },
     )}
     from moved m full join asked a on a.operation_id = m.operation_id and a.hold_id = m.hold_id
-      left join holds h on h.hold_id = coalesce(m.hold_id, a.hold_id)`,
+      left join ${LIVING_HOLDS} h on h.hold_id = coalesce(m.hold_id, a.hold_id)`,
+};
+
+/** As src/ledger/tables.ts writes them. */
+const IS_PINNED = all(isId("lot", "@.lotId"), isText("@.issuer"), isWhole("@.amount"));
+const PARTS: readonly Form[] = [["$[*]", IS_PINNED]];
+const MOVED: readonly Form[] = [
+  [
+    "$[*]",
+    all(isText("@.event"), '@.at.type() == "number"', `@.operationId == null || ${isId("opn", "@.operationId")}`),
+  ],
+  ["$[*].parts[*]", IS_PINNED],
+];
+
+const holdsCanBeRead: Invariant = {
+  name: "holds_can_be_read",
+  statement: "The parts of each hold, and what has left it, can be read.",
+  facts: `select ${brokenUnless(`${hasForms("parts", PARTS)} and ${hasForms("moves", MOVED)}`, {
+    holdId: id("hld", "hold_id"),
+    entity: "brand",
+  })} from ${readOnce("holds", ["hold_id", "brand"], ["parts", "moves"])}`,
 };
 
 export const holdInvariants: readonly Invariant[] = [
+  holdsCanBeRead,
+  holdsAreInOneWallet,
   heldIsOpenHolds,
   holdsAreAsPlaced,
   holdsMoveTheirTransfers,

@@ -10,7 +10,7 @@ import {
   tells,
 } from "../engine/definition/invariant.ts";
 import { bonusesGranted, bonusesSpent, holdCaptured, holdEnded, holdPlaced } from "./events.ts";
-import { holdInvariants } from "./hold-invariants.ts";
+import { holdInvariants, LIVING_HOLDS } from "./hold-invariants.ts";
 import { lotsAreAsStated } from "../engine/invariants/stated-lots.ts";
 
 const grantedLotsAreAsStated: Invariant = {
@@ -22,10 +22,13 @@ const grantedLotsAreAsStated: Invariant = {
     from operations where name = 'accrual' and refusal is null`),
 };
 
-/** What each operation says that it has moved, and the transfers that did. */
-const ANSWERED = `select operation_id, brand, member_id, case name when 'hold-capture' then answer->>'captured' else answer->>'amount' end as amount,
+/** What each operation says that it has moved, and the transfers that did. Of a capture only the hold says at whose tills. */
+const ANSWERED = `select operation_id, brand, member_id, case name when 'hold-capture' then answer->>'holdId' end as hold, case name when 'hold-capture' then answer->>'captured' else answer->>'amount' end as amount,
     case name when 'accrual' then 'grant' else 'spend' end as event
   from operations where name in ('accrual', 'redemption', 'hold-capture') and refusal is null`;
+
+/** By the identifier that answers have. */
+const HOLDS = `(select ${id("hld", "hold_id")} as hold, brand, amount from ${LIVING_HOLDS} living)`;
 
 const bonusesMovedAsAnswered: Invariant = {
   name: "bonuses_moved_as_answered",
@@ -34,12 +37,13 @@ const bonusesMovedAsAnswered: Invariant = {
   facts: `select ${brokenUnless("a.amount::numeric * 100 = coalesce(t.amount, 0)", {
     operationId: id("opn", "a.operation_id"),
     memberId: id("mbr", "a.member_id"),
-    entity: "a.brand",
+    entity: "coalesce(a.brand, h.brand)",
     amount: pair("a.amount::numeric * 100", "coalesce(t.amount, 0)"),
   })}
     from (${ANSWERED}) a left join (
       select operation_id, event, sum(amount) as amount from transfers
-      where event = 'grant' or (event = 'spend' and debit in ('available', 'held')) group by 1, 2) t using (operation_id, event)`,
+      where event = 'grant' or (event = 'spend' and debit in ('available', 'held')) group by 1, 2) t using (operation_id, event)
+      left join ${HOLDS} h using (hold)`,
 };
 
 const WHOSE = { memberId: id("mbr", "o.member_id") };
@@ -83,7 +87,7 @@ const bonusesAreToldAsAnswered: Invariant = {
     {
       operationId: id("opn", "o.operation_id"),
       ...WHOSE,
-      entity: "o.brand",
+      entity: "coalesce(o.brand, h.brand)",
       name: "o.name",
       status: "o.status",
       told: "o.events->0->'data'",
@@ -91,7 +95,7 @@ const bonusesAreToldAsAnswered: Invariant = {
   )}
     from operations o
       left join lots l on o.name = 'accrual' and l.operation_id = o.operation_id and l.member_id = o.member_id
-      left join (select ${id("hld", "hold_id")} as hold, brand, amount from holds) h
+      left join ${HOLDS} h
         on o.name in ('hold-capture', 'hold-release') and h.hold = o.answer->>'holdId'
     where o.name in ('accrual', 'redemption', 'hold', 'hold-capture', 'hold-release', 'due-posting') and o.refusal is null`,
 };

@@ -1,5 +1,10 @@
 /** SQL: what transfers come to, by account. For reads that fold the journal, and for the proof. */
 import { LOT_ACCOUNTS } from "../ledger/account.ts";
+import { BUCKETS } from "../kernel/ids.ts";
+
+/** SQL: the bucket that a uuid carries; see bucketOf. With it a row is found by its key where only its id is known. */
+export const bucketIn = (uuid: string): string =>
+  `((((get_byte(uuid_send(${uuid}), 8) << 8) | get_byte(uuid_send(${uuid}), 9)) >> 4) & ${BUCKETS - 1})::smallint`;
 
 /** What transfers add to a member's account that is a liability: credit adds, debit takes. */
 export const moved = (account: string): string =>

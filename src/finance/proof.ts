@@ -3,9 +3,11 @@
  * It changes nothing, holds no lock, and may be asked for while tills are selling: one at a time, on a connection of its own.
  */
 import { z } from "@hono/zod-openapi";
+import { classify } from "../db/errors.ts";
 import { formatAmount } from "../kernel/amount.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { Audit } from "../engine/connection/audit.ts";
+import type { Snapshot } from "../engine/connection/reader.ts";
 import type { Transaction } from "../engine/connection/session.ts";
 import type { Invariant } from "../engine/definition/invariant.ts";
 import { defineRead } from "../engine/definition/read.ts";
@@ -21,9 +23,10 @@ const Finding = z
     figures: z
       .array(z.strictObject({ label: z.string(), amount: z.string().regex(/^-?\d+\.\d{2}$/) }))
       .openapi({ description: "The amounts that it is about; a credit balance is positive." }),
-    broken: z
-      .array(z.record(z.string(), z.unknown()))
-      .openapi({ description: "The first twenty places where it does not hold, and what was found there." }),
+    broken: z.array(z.record(z.string(), z.unknown())).openapi({
+      description:
+        "The first twenty places where it does not hold, and what was found there. An invariant that cannot be looked at, since something that is kept cannot be read, has one, with the database's code for it: `unreadable`.",
+    }),
   })
   .openapi("Finding");
 
@@ -43,6 +46,7 @@ export const proofRead = (invariants: readonly Invariant[]) =>
       description:
         "Looks at every row in one state of the database, without a lock. Answers 200 whether the invariants hold or not: see `holds`. " +
         "Over millions of rows it takes from seconds to some minutes; whoever asks meanwhile is given the next one, together with all others who do. " +
+        "What cannot be read keeps the invariants from being looked at that need it, and no others; such an invariant does not hold. " +
         "A client of one brand is shown figures and broken places of that brand's own books; whether everything holds, it is told of all.",
     },
     answer: { description: "Each invariant, as it was found.", schema: Proof },
@@ -73,9 +77,28 @@ function prove(audit: Audit, invariants: readonly Invariant[]): Promise<readonly
   return audit.run("proof", async (tx) => {
     await tx.run(PREPARE);
     const found: Found[] = [];
-    for (const invariant of invariants) found.push(await find(tx, invariant));
+    for (const invariant of invariants) found.push(await findApart(tx, invariant));
     return found;
   });
+}
+
+/** Values that a statement cannot read as what they are to be; and rows of which there is one, and are several. */
+const DATA_ERROR = /^2[12]/;
+
+/**
+ * Each by itself: a value that nobody can read keeps one invariant from being looked at, and no other. Such a one does not
+ * hold. What the database says of it may repeat what is kept there, and is told to nobody.
+ */
+async function findApart(tx: Snapshot, invariant: Invariant): Promise<Found> {
+  try {
+    return await tx.part((part) => find(part, invariant));
+  } catch (error) {
+    const fault = classify(error);
+    if (fault.kind !== "other" || fault.sqlstate === null || !DATA_ERROR.test(fault.sqlstate)) throw error;
+    const { name, statement } = invariant;
+    const broken = [{ entity: null, invariant: name, unreadable: fault.sqlstate }];
+    return { name, statement, holds: false, checked: 0, wrong: 1, figures: [], broken };
+  }
 }
 
 async function find(tx: Transaction, { name, statement, facts, figures }: Invariant): Promise<Found> {

@@ -38,7 +38,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `unless-dry-run`: `Idempotency-Key` may be left out where the query says `dryRun=true`. */
+/** `unless-dry-run`: `Idempotency-Key` may be left out where the query says that nothing is to happen. */
 export type Idempotency = "required" | "optional" | "unless-dry-run" | "never";
 
 export interface Route {
@@ -72,3 +72,9 @@ export interface Route {
 
 /** A value as an answer. Amounts must be strings already. */
 export const reply = (status: number, value: unknown): Reply => ({ status, text: JSON.stringify(value) });
+
+/** Whether a request only asks what would happen: its route says by which of the two names. */
+export const isDryRun = (query: unknown): boolean => {
+  const { dryRun, preview } = query as { dryRun?: string; preview?: string };
+  return dryRun === "true" || preview === "true";
+};

@@ -8,7 +8,21 @@
  */
 import { randomFillSync } from "node:crypto";
 
-export type IdPrefix = "mbr" | "prf" | "pur" | "ret" | "ord" | "quo" | "hld" | "lot" | "opn" | "acc" | "red" | "cli";
+export type IdPrefix =
+  | "mbr"
+  | "prf"
+  | "pur"
+  | "ret"
+  | "ord"
+  | "quo"
+  | "hld"
+  | "lot"
+  | "opn"
+  | "acc"
+  | "red"
+  | "cli"
+  | "mrg"
+  | "cnd";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;
@@ -18,6 +32,8 @@ export type HoldId = Id<"hld">;
 export type PurchaseId = Id<"pur">;
 export type ReturnId = Id<"ret">;
 export type OrderId = Id<"ord">;
+export type MergeId = Id<"mrg">;
+export type CandidateId = Id<"cnd">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

@@ -10,6 +10,8 @@ export const permissions = {
   "profiles.register": [...TILLS, "crm"],
   "members.lookup": [...TILLS, "crm", "support"],
   "members.read": READERS,
+  "members.merge": ["support"],
+  "matches.review": ["support"],
   "purchases.sell": TILLS,
   "purchases.read": [...TILLS, "support", "finance"],
   "purchases.return": TILLS,

@@ -4,12 +4,13 @@
  */
 
 import { ledgerProblems } from "./problems/ledger.ts";
+import { memberProblems } from "./problems/members.ts";
 import { orderProblems } from "./problems/orders.ts";
 import { requestProblems } from "./problems/requests.ts";
 
 export type { ProblemKind } from "./problems/kind.ts";
 
-export const problems = { ...requestProblems, ...ledgerProblems, ...orderProblems } as const;
+export const problems = { ...requestProblems, ...ledgerProblems, ...orderProblems, ...memberProblems } as const;
 
 export type ProblemCode = keyof typeof problems;
 

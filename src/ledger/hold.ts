@@ -21,12 +21,24 @@ export interface LotPart {
  * What has left a hold: spent, or given back; or came back into it, since what it had paid for was undone: `restore`, what
  * had been spent; `hold`, what had been given back and is free still.
  */
-export interface HoldMove {
+export type HoldMove = PartMove | OwnerMove;
+
+interface PartMove {
   readonly event: "capture" | "release" | "restore" | "hold";
   /** Null where time did it. */
   readonly operationId: OperationId | null;
   readonly at: Instant;
   readonly parts: readonly LotPart[];
+}
+
+/** The hold, with all that is left in it, has gone from one wallet into another, as its lots have: nothing left it by that. */
+interface OwnerMove {
+  readonly event: "move";
+  readonly operationId: OperationId;
+  readonly at: Instant;
+  readonly parts: readonly LotPart[];
+  readonly from: MemberId;
+  readonly to: MemberId;
 }
 
 interface HoldTerms {
@@ -44,13 +56,19 @@ interface HoldTerms {
   readonly expiresAt: Instant;
 }
 
-/** Expired where time gave back the last of it; else captured where any of it was spent, and stays so. */
+/**
+ * Expired where time gave back the last of it; else captured where any of it was spent, and stays so. What has gone into
+ * another wallet leaves a record of itself behind, `moved`, which counts for nothing but the past.
+ */
 export type Hold = HoldTerms &
-  ({ readonly status: "open" } | { readonly status: "captured" | "released" | "expired"; readonly endedAt: Instant });
+  (
+    | { readonly status: "open" }
+    | { readonly status: "captured" | "released" | "expired" | "moved"; readonly endedAt: Instant }
+  );
 
 export type OpenHold = HoldTerms & { readonly status: "open" };
 
-const sign = { capture: -1n, release: -1n, restore: 1n, hold: 1n } as const;
+const sign = { capture: -1n, release: -1n, restore: 1n, hold: 1n, move: 0n } as const;
 
 /** What is pinned still, lot by lot, in burn order; of an instant that has passed, after all moves until then. */
 export function leftIn({ parts, moves }: Pick<Hold, "parts" | "moves">, until = Number.POSITIVE_INFINITY): LotPart[] {
@@ -60,6 +78,13 @@ export function leftIn({ parts, moves }: Pick<Hold, "parts" | "moves">, until = 
     for (const { lotId, amount } of moved) left.set(lotId, (left.get(lotId) ?? 0n) + sign[event] * amount);
   }
   return parts.map((part) => ({ ...part, amount: left.get(part.lotId) ?? 0n })).filter(({ amount }) => amount > 0n);
+}
+
+/** In whose wallet a hold was at an instant: it was placed by the first, and went on since. */
+export function holderAt({ memberId, moves }: Pick<Hold, "memberId" | "moves">, at: Instant): MemberId {
+  const gone = moves.filter((move) => move.event === "move");
+  const last = gone.filter((move) => move.at <= at).at(-1);
+  return last?.to ?? gone[0]?.from ?? memberId;
 }
 
 export const amountOf = (parts: readonly Pick<LotPart, "amount">[]): Bonus => sum(parts.map(({ amount }) => amount));

@@ -64,6 +64,10 @@ export const wallets = pgTable(
     bucket: bucket(),
     memberId: memberId(),
     status: word<MemberStatus>("status").notNull(),
+    /** The member that this one has become part of, and who stands for it until that is undone. Its wallet is empty. */
+    survivorId: id("mbr", "survivor_id"),
+    /** Members and profiles that were part of this member once, and are not any more: whoever was found by them is to be looked for anew. */
+    parted: json<readonly string[]>("parted"),
     /** Grows by one with every accepted command that changed the wallet. */
     version: bigint("version", { mode: "bigint" }).notNull(),
     pending: amount("pending"),
@@ -87,16 +91,24 @@ export const wallets = pgTable(
     // Locks are asked for by lists of buckets and of members: before PostgreSQL 17 the key above would be tried with
     // every pair of the two.
     index("wallets_by_member").on(table.memberId),
+    index("wallets_absorbed").on(table.survivorId).where(sql`${table.survivorId} is not null`),
     index("wallets_due").on(table.nextMoveAt).where(sql`${table.nextMoveAt} is not null`),
     check(
       "wallet_not_below_zero",
       sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.debt} >= 0`,
     ),
     check("wallet_status", sql`${table.status} in ('active', 'blocked')`),
+    check(
+      "absorbed_wallet_is_empty",
+      sql`${table.survivorId} is null or (${table.pending} = 0 and ${table.available} = 0 and ${table.held} = 0 and ${table.debt} = 0)`,
+    ),
   ],
 );
 
-/** Bonuses granted together. A lot that has moved into another wallet leaves an empty, closed row behind. */
+/**
+ * Bonuses granted together. A lot may be shared by several wallets, each with a row of it; one that has moved on leaves an
+ * empty, closed row behind. All rows of a lot say the same of how it was granted.
+ */
 export const lots = pgTable(
   "lots",
   {
@@ -176,9 +188,10 @@ const moves = {
   out: (list: readonly HoldMove[]): readonly MoveJson[] =>
     list.map((move) => ({ ...move, parts: parts.out(move.parts) })),
   into: (stored: readonly MoveJson[]): readonly HoldMove[] =>
-    stored.map((move) => ({ ...move, parts: parts.into(move.parts) })),
+    stored.map((move) => ({ ...move, parts: parts.into(move.parts) }) as HoldMove),
 };
 
+/** One row for each wallet that a hold has been in; all but the last are `moved`. */
 export const holds = pgTable(
   "holds",
   {
@@ -201,11 +214,11 @@ export const holds = pgTable(
     endedAt: instant("ended_at"),
   },
   (table) => [
-    primaryKey({ columns: [table.bucket, table.id] }),
-    index("holds_open").on(table.bucket, table.memberId).where(sql`${table.status} = 'open'`),
+    primaryKey({ columns: [table.bucket, table.id, table.memberId] }),
+    index("holds_of_member").on(table.bucket, table.memberId, table.status),
     check(
       "hold_state",
-      sql`(${table.status} = 'open') = (${table.endedAt} is null) and ${table.status} in ('open', 'captured', 'released', 'expired')`,
+      sql`(${table.status} = 'open') = (${table.endedAt} is null) and ${table.status} in ('open', 'captured', 'released', 'expired', 'moved')`,
     ),
     check("hold_captures_what_it_held", sql`${table.captured} between 0 and ${table.amount}`),
   ],

@@ -23,6 +23,10 @@ export const TRANSFER_EVENTS = [
   "repayment",
   /** Out of one wallet, and into another. */
   "move",
+  /** The same, to make good what one had spent of the other's while they were one. */
+  "restitution",
+  /** A repayment of debt out of another's bonuses, undone. */
+  "repayment_reversal",
 ] as const;
 
 export interface Transfer {

@@ -15,7 +15,7 @@ import { checkLot, compareLots, type Lot, nextTurnAt, withChange } from "./lot.t
 import type { TermsChange, TermsReason } from "./terms.ts";
 import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
 import { type Posting, type Transfer, transfer } from "./transfer.ts";
-import { LotsMissing, type MemberStatus, outlookOf, type Wallet } from "./wallet.ts";
+import { LotsMissing, outlookOf, type Wallet, type WalletOwner } from "./wallet.ts";
 
 export class WalletDraft {
   readonly #wallet: Wallet;
@@ -25,6 +25,7 @@ export class WalletDraft {
   readonly terms: TermsChange[] = [];
   #byIssuer: Map<Brand, IssuerTotals> | undefined;
   #ends: Partial<Record<LotKind, Instant>> | undefined;
+  #owner: WalletOwner | undefined;
   #dueAppliedUntil = Number.NEGATIVE_INFINITY;
   #mustBeWritten = false;
 
@@ -35,13 +36,24 @@ export class WalletDraft {
   get memberId(): MemberId {
     return this.#wallet.memberId;
   }
-  get status(): MemberStatus {
-    return this.#wallet.status;
+  get owner(): WalletOwner {
+    return this.#owner ?? this.#wallet.owner;
+  }
+
+  /** Says whom the wallet belongs to from now on. */
+  setOwner(change: Partial<WalletOwner>): void {
+    this.#owner = { ...this.owner, ...change };
+    this.#mustBeWritten = true;
   }
 
   /** The version that the wallet will have when this draft is accepted. */
   get version(): bigint {
     return this.#wallet.version + (this.changed ? 1n : 0n);
+  }
+
+  /** The version as it was loaded. */
+  get loadedVersion(): bigint {
+    return this.#wallet.version;
   }
 
   get changed(): boolean {
@@ -60,9 +72,9 @@ export class WalletDraft {
     return this.#lots.has(id) || this.#wallet.lot(id) !== undefined;
   }
 
-  /** The lot as this draft has it. It must be loaded. */
+  /** The lot as this draft has it. It must be loaded; what only another wallet has of it is loaded as an empty one. */
   lot(id: LotId): Lot {
-    const lot = this.#lots.get(id) ?? this.#wallet.lot(id);
+    const lot = this.#lots.get(id) ?? this.#wallet.lot(id) ?? this.#wallet.template(id);
     assert(lot !== undefined, "a lot that is named is loaded");
     return lot;
   }
@@ -210,20 +222,13 @@ export class WalletDraft {
     wallet.version += 1n;
     wallet.postedAt = postedAt;
     wallet.byIssuer = this.byIssuer;
+    wallet.owner = this.owner;
     wallet.soonestEnds = this.#ends ?? wallet.soonestEnds;
     wallet.replace(this.#lots.values());
     for (const hold of this.#holds.values()) wallet.holds.set(hold.id, hold);
-    if (this.#dueAppliedUntil === Number.NEGATIVE_INFINITY) this.#bringForward();
-    else Object.assign(wallet, outlookOf(wallet.lots, wallet.holds.values()));
-  }
-
-  /** The next turn of what has changed may come before all others. */
-  #bringForward(): void {
-    const wallet = this.#wallet;
-    const open = [...this.#holds.values()].filter((hold) => hold.status === "open");
-    const next = outlookOf(this.#lots.values(), open);
-    wallet.nextMoveAt = Math.min(wallet.nextMoveAt, next.nextMoveAt);
-    wallet.nextTurnAt = Math.min(wallet.nextTurnAt, next.nextTurnAt);
+    const isWhole = this.#dueAppliedUntil !== Number.NEGATIVE_INFINITY;
+    if (isWhole) Object.assign(wallet, outlookOf(wallet.lots, wallet.holds.values()));
+    else wallet.bringForward(this.#lots.values(), this.#holds.values());
   }
 
   #isDueAsLoaded(now: Instant): boolean {

@@ -14,6 +14,16 @@ import { compareLots, type Lot, nextMoveAt, nextTurnAt } from "./lot.ts";
 import { type IssuerTotals, totalsByIssuer } from "./totals.ts";
 
 export type MemberStatus = "active" | "blocked";
+
+/** Whom a wallet belongs to, when members become one or part. */
+export interface WalletOwner {
+  readonly status: MemberStatus;
+  /** The member that this one has become part of; null: it stands for itself. */
+  readonly survivorId: MemberId | null;
+  /** Members and profiles that were part of this member, and are not any more. */
+  readonly parted: readonly string[] | null;
+}
+
 export type SoonestEnds = Readonly<Partial<Record<LotKind, Instant>>>;
 
 /** How much of a wallet is there. Lots that a command has named are there besides. */
@@ -29,9 +39,8 @@ export interface Coverage {
 
 const WHOLE: Coverage = { endingBefore: Number.POSITIVE_INFINITY, burnableTo: "all", holds: true };
 
-export interface WalletState {
+export interface WalletState extends WalletOwner {
   readonly memberId: MemberId;
-  readonly status: MemberStatus;
   readonly version: bigint;
   readonly postedAt: Instant;
   readonly createdAt: Instant;
@@ -41,6 +50,8 @@ export interface WalletState {
   readonly nextMoveAt: Instant | null;
   readonly nextTurnAt: Instant | null;
   readonly lots: readonly Lot[];
+  /** Lots that other wallets have, and that a command has named for this one: empty until something comes into them. */
+  readonly templates?: readonly Lot[];
   /** Those that are open, as far as they are there, and those that were named. */
   readonly holds: readonly Hold[];
   readonly coverage: Coverage;
@@ -61,7 +72,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 export class Wallet {
   readonly memberId: MemberId;
-  readonly status: MemberStatus;
+  owner: WalletOwner;
   readonly createdAt: Instant;
   readonly coverage: Coverage;
   version: bigint;
@@ -76,10 +87,11 @@ export class Wallet {
   /** In burn order. */
   readonly #lots: Lot[];
   readonly #byId = new Map<LotId, Lot>();
+  readonly #templates: ReadonlyMap<LotId, Lot>;
 
   constructor(state: WalletState) {
     this.memberId = state.memberId;
-    this.status = state.status;
+    this.owner = { status: state.status, survivorId: state.survivorId, parted: state.parted };
     this.createdAt = state.createdAt;
     this.coverage = state.coverage;
     this.version = state.version;
@@ -91,6 +103,7 @@ export class Wallet {
     for (const hold of state.holds) this.holds.set(hold.id, hold);
     for (const lot of state.lots) this.#byId.set(lot.id, lot);
     this.#lots = [...this.#byId.values()].sort(compareLots);
+    this.#templates = new Map((state.templates ?? []).map((lot) => [lot.id, lot]));
   }
 
   /** The loaded lots in burn order. */
@@ -100,6 +113,11 @@ export class Wallet {
 
   lot(id: LotId): Lot | undefined {
     return this.#byId.get(id);
+  }
+
+  /** A lot of another wallet, as it would be here: empty. */
+  template(id: LotId): Lot | undefined {
+    return this.#templates.get(id);
   }
 
   /** Whether all open lots and holds are there. */
@@ -123,6 +141,13 @@ export class Wallet {
       }
       this.#lots.splice(this.#placeOf(lot), 0, lot);
     }
+  }
+
+  /** The next turn of what has changed may come before all others. */
+  bringForward(lots: Iterable<Lot>, holds: Iterable<Hold>): void {
+    const next = outlookOf(lots, holds);
+    this.nextMoveAt = Math.min(this.nextMoveAt, next.nextMoveAt);
+    this.nextTurnAt = Math.min(this.nextTurnAt, next.nextTurnAt);
   }
 
   /** Where the lot stands, or would stand, in burn order. */
@@ -157,13 +182,16 @@ export function outlookOf(
 
 /** A wallet whose open lots and holds are all there: everything else follows from them. */
 export function wholeWallet(
-  state: Pick<WalletState, "memberId" | "status" | "version" | "postedAt" | "lots" | "holds"> & {
+  state: Pick<WalletState, "memberId" | "version" | "postedAt" | "lots" | "holds"> & {
     readonly debts: ReadonlyMap<Brand, Bonus>;
     readonly createdAt?: Instant;
   },
 ): Wallet {
   const { debts, lots, holds } = state;
   return new Wallet({
+    status: "active",
+    survivorId: null,
+    parted: null,
     ...state,
     createdAt: state.createdAt ?? state.postedAt,
     byIssuer: totalsByIssuer(lots, debts),

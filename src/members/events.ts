@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { idText } from "../kernel/answers.ts";
 import { defineEvent } from "../engine/event.ts";
+import { CANDIDATE_SOURCES } from "./candidate-terms.ts";
 
 export const profileRegistered = defineEvent({
   name: "profile.registered",
@@ -14,4 +15,44 @@ export const profileRegistered = defineEvent({
   }),
 });
 
-export const memberEvents = [profileRegistered];
+export const membersMerged = defineEvent({
+  name: "members.merged",
+  description: "Two members became one: the id of the absorbed one leads to the survivor from now on.",
+  data: z.strictObject({ mergeId: idText("mrg"), survivorId: idText("mbr"), absorbedId: idText("mbr") }),
+});
+
+export const membersParted = defineEvent({
+  name: "members.parted",
+  description: "A merge was undone, or a profile has left its member: the leaving member stands for itself.",
+  data: z.strictObject({
+    mergeId: idText("mrg").nullable(),
+    profileId: idText("prf").nullable(),
+    stayingId: idText("mbr"),
+    leavingId: idText("mbr"),
+  }),
+});
+
+export const matchFound = defineEvent({
+  name: "match.found",
+  description:
+    "Staff has said that two members may be one person. What a registration leaves to people is told with it, by its band.",
+  data: z.strictObject({
+    candidateId: idText("cnd"),
+    memberIds: z.array(idText("mbr")),
+    source: z.enum(CANDIDATE_SOURCES),
+    score: z.string(),
+  }),
+});
+
+export const matchDecided = defineEvent({
+  name: "match.decided",
+  description: "A reviewer has said whether two members are one person, or has put that off.",
+  data: z.strictObject({
+    candidateId: idText("cnd"),
+    memberIds: z.array(idText("mbr")),
+    status: z.enum(["linked", "apart", "later"]),
+    mergeId: idText("mrg").nullable(),
+  }),
+});
+
+export const memberEvents = [profileRegistered, membersMerged, membersParted, matchFound, matchDecided];

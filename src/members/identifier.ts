@@ -80,3 +80,7 @@ const NO_MAILBOX = /^(?:test\d*|no|none|nomail|noemail|no-?reply|example)@/;
  */
 export const identifierKey = (lookupKey: KeyObject, { kind, value }: Identifier): string =>
   keyedHash128(lookupKey, JSON.stringify(["identifier", kind, value]));
+
+/** The keys of what a profile has brought: also of what leads to nobody. */
+export const identifierKeys = ({ identifiers }: { readonly identifiers: readonly BroughtIdentifier[] }): string[] =>
+  identifiers.map(({ key }) => key);

@@ -1,4 +1,5 @@
 /** Invariants of members: profiles as they were registered, and identifiers that lead where their profile is. Never personal data. */
+import { bucketIn } from "../engine/transfer-sql.ts";
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../engine/definition/invariant.ts";
 import { profileRegistered } from "./events.ts";
 
@@ -22,9 +23,9 @@ const MADE_ON_REQUEST = "lots l join operations o using (operation_id) where o.c
 const profilesAreAsRegistered: Invariant = {
   name: "profiles_are_as_registered",
   statement:
-    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked. A lot that names a profile names one that is there: the one whose identifier its operation was given. The profile whose identifier was presented is one of the member whom the operation concerns.",
+    "Every registration has its profile, of the brand and with the member that it answered and has told, who has a wallet; and every profile its registration, to which its natural key leads, and that of the client that asked. A lot that names a profile names one that is there: the one whose identifier its operation was given. The profile whose identifier was presented led to the member whom the accepted operation concerns.",
   facts: `select ${brokenUnless(
-    `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = p.member_id
+    `p.profile_id is not null and o.operation_id is not null and o.brand = p.brand and o.member_id = f.member_id
       and o.bucket = p.bucket and o.store_id is not distinct from p.store_id and o.posted_at = p.created_at
       and w.member_id is not null and k.operation_id = o.operation_id and c.keys >= 2
       and ${tells("o.events", [REGISTERED])} and o.status = 201 and ${hasOnly("o", ["brand", "store_id"])}`,
@@ -33,7 +34,7 @@ const profilesAreAsRegistered: Invariant = {
       entity: "coalesce(p.brand, o.brand)",
       profile: "case when p.profile_id is null then 'missing' else 'registered' end",
       wallet: "case when w.member_id is null then 'missing' else 'there' end",
-      memberId: `json_build_array(${id("mbr", "p.member_id")}, ${id("mbr", "o.member_id")})`,
+      memberId: `json_build_array(${id("mbr", "f.member_id")}, ${id("mbr", "o.member_id")})`,
       keyLeadsTo: id("opn", "k.operation_id"),
       keys: "coalesce(c.keys, 0)",
       told: "json_array_length(o.events)",
@@ -41,7 +42,8 @@ const profilesAreAsRegistered: Invariant = {
   )}
     from profiles p
       full join (select * from operations where name = 'profile-registration' and refusal is null) o on o.operation_id = p.profile_id
-      left join wallets w on w.bucket = p.bucket and w.member_id = p.member_id
+      left join wallets w on w.member_id = p.member_id
+      left join profile_links f on f.profile_id = o.operation_id and f.operation_id = o.operation_id
       left join command_keys k on k.key = p.profile_key
       left join (${KEYS_OF_PROFILES}) c on c.profile_id = p.profile_id
     union all
@@ -57,12 +59,14 @@ const profilesAreAsRegistered: Invariant = {
       profileId: `json_build_array(${id("prf", "l.profile_id")}, ${id("prf", "o.profile_id")})`,
     })} from ${MADE_ON_REQUEST}
     union all
-    select ${brokenUnless("p.profile_id is not null and (o.member_id is null or p.member_id = o.member_id)", {
+    select ${brokenUnless("p.profile_id is not null and (o.member_id is null or k.profile_id is not null)", {
       operationId: id("opn", "o.operation_id"),
       entity: "o.brand",
       memberId: `json_build_array(${id("mbr", "o.member_id")}, ${id("mbr", "p.member_id")})`,
       profileId: id("prf", "o.profile_id"),
-    })} from operations o left join profiles p using (profile_id) where o.profile_id is not null`,
+    })} from operations o left join profiles p using (profile_id)
+      left join profile_links k on k.profile_id = o.profile_id and k.member_id = o.member_id
+    where o.profile_id is not null and o.refusal is null`,
 };
 
 /** What profiles have brought, by its keys: what is sealed is not looked at. */
@@ -76,7 +80,7 @@ const identifiersLeadToTheirProfiles: Invariant = {
     "Every identifier was first brought by a profile that has it, as verified as it is, and leads to that profile's member; and every identifier that a profile was the first to bring is there.",
   facts: `with brought as (${BROUGHT})
     select ${brokenUnless(
-      `p.member_id = i.member_id and p.bucket = i.bucket and p.created_at = i.created_at
+      `p.member_id = i.member_id and i.bucket = ${bucketIn("i.member_id")} and p.created_at = i.created_at
         and b.verified = i.verified and k.operation_id = i.profile_id`,
       {
         kind: "i.kind",

@@ -1,7 +1,7 @@
 /** Finds the member whom a request means. */
 import type { z } from "@hono/zod-openapi";
 import type { memberFields } from "../kernel/fields.ts";
-import { as, isId, type MemberId, type ProfileId } from "../kernel/ids.ts";
+import { as, type MemberId, type ProfileId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Reader } from "../engine/connection/reader.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
@@ -9,6 +9,7 @@ import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
+import { memberIdIn, ownerOf, survivorOf } from "./owner.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -28,16 +29,34 @@ export type Resolved =
   | { readonly kind: "unknown"; readonly key: string }
   | { readonly kind: "nobody" };
 
-/** Finds the member of a request. Whether a member that is named by id exists is for the engine to say. */
+/**
+ * Finds the member of a request. Whether a member that is named by id exists, and stands for itself, is for the engine to say;
+ * only where it does not, and the request is prepared again, is its id looked up.
+ */
 export async function resolveMember(look: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
   if (memberId !== undefined) {
-    if (!isId("mbr", memberId)) throw new Problem("member_not_found");
-    return { kind: "member", memberId, profileId: null };
+    const named = memberIdIn(memberId);
+    return {
+      kind: "member",
+      ...(look.again ? await namedById(look.reader, named) : { memberId: named, profileId: null }),
+    };
   }
   if (identifier === undefined) return { kind: "nobody" };
   const resolved = await behind(look, identifier);
   if (resolved.kind !== "member") look.foundNobody?.();
   return resolved;
+}
+
+/**
+ * A member who is named by an id that has become part of another's is meant as who he was: what he earns and spends is noted
+ * as that of the profile that he was born with.
+ */
+async function namedById(reader: Reader, named: MemberId): Promise<Whose> {
+  const memberId = await survivorOf(reader, named);
+  if (memberId === named) return { memberId, profileId: null };
+  const born = as("prf", named);
+  const whose = await ownerOf(reader, { memberId: named, profileId: born });
+  return { memberId, profileId: whose?.memberId === memberId ? born : null };
 }
 
 /** Whom an identifier leads to. */
@@ -77,7 +96,9 @@ export async function memberBehind(reader: Reader, hash: string): Promise<Whose 
   const taken = await findTaken(reader, hash);
   // A profile bears the number of the operation that has registered it.
   if (taken === undefined || taken.memberId === null) return undefined;
-  return { memberId: taken.memberId, profileId: as("prf", taken.operationId) };
+  const profileId = as("prf", taken.operationId);
+  const owner = await ownerOf(reader, { memberId: taken.memberId, profileId });
+  return { memberId: owner?.memberId ?? taken.memberId, profileId };
 }
 
 /** The same where a member must be named, and must be known; else `member_not_found`. */

@@ -3,13 +3,27 @@ import type { Module } from "../engine/definition/module.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
 import { memberReads } from "./reads/reads.ts";
+import { joiningInvariants } from "./joining/invariants.ts";
+import { merge } from "./joining/merge.ts";
+import { mergeReads } from "./joining/merge-reads.ts";
+import { profileParting } from "./joining/profile-parting.ts";
+import { unmerge } from "./joining/unmerge.ts";
 import { registration } from "./registration/registration.ts";
+import { matchAssignment } from "./review/assignment.ts";
+import { readMatchCandidate } from "./review/candidate-read.ts";
+import { matchDecision } from "./review/decision.ts";
+import { candidateInvariants } from "./review/invariants.ts";
+import { listCandidates } from "./review/list.ts";
+import { matchProposal } from "./review/proposal.ts";
 
 export const memberModule: Module = {
   name: "members",
-  tags: [{ name: "Members", description: "Profiles of the brands, and the members whom they lead to." }],
-  operations: [registration],
-  reads: memberReads,
+  tags: [
+    { name: "Members", description: "Profiles of the brands, and the members whom they lead to." },
+    { name: "Identity", description: "Members who become one, and part again." },
+  ],
+  operations: [registration, merge, unmerge, profileParting, matchProposal, matchAssignment, matchDecision],
+  reads: [...memberReads, ...mergeReads, listCandidates, readMatchCandidate],
   events: memberEvents,
-  invariants: memberInvariants,
+  invariants: [...memberInvariants, ...joiningInvariants, ...candidateInvariants],
 };

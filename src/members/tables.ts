@@ -1,14 +1,20 @@
 /** Brand profiles, and what a till can present for a member. Personal data stands in profiles, sealed, and nowhere else. */
-import { boolean, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, check, index, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { bucket, hash, id, instant, json, memberId, sealed, word } from "../db/columns.ts";
+import type { CandidateSource, CandidateStatus, MatchEvidence } from "./candidate-terms.ts";
 import type { BroughtIdentifier, IdentifierKind } from "./identifier.ts";
+import type { MergeStatus, SurvivorRule } from "./merge-words.ts";
 
 export const profiles = pgTable(
   "profiles",
   {
     bucket: bucket(),
     id: id("prf", "profile_id").notNull(),
+    /** Whom it leads to now. */
     memberId: memberId(),
+    /** The member that it belongs to apart from all others: where a merge is undone, it goes back by it. */
+    homeId: id("mbr", "home_id").notNull(),
     brand: text("brand").notNull(),
     /** The profile's natural key, as it stands among the keys: the keyed hash of brand and external id. */
     key: hash("profile_key").notNull(),
@@ -23,10 +29,7 @@ export const profiles = pgTable(
     storeId: text("store_id"),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.bucket, table.id] }),
-    index("profiles_of_member").on(table.bucket, table.memberId),
-  ],
+  (table) => [primaryKey({ columns: [table.bucket, table.id] }), index("profiles_of_member").on(table.memberId)],
 );
 
 /** Which member an identifier leads to. Unique everywhere, so not bound to a bucket. */
@@ -40,3 +43,101 @@ export const identifiers = pgTable("identifiers", {
   verified: boolean("verified").notNull(),
   createdAt: instant("created_at").notNull(),
 });
+
+/** Who a profile led to, and since when: links have a history. Never updated, never deleted. */
+export const profileLinks = pgTable(
+  "profile_links",
+  {
+    bucket: bucket(),
+    profileId: id("prf", "profile_id").notNull(),
+    /** What has linked it: a registration, a merge, or the undoing of one. */
+    operationId: id("opn", "operation_id").notNull(),
+    memberId: memberId(),
+    /** The member that it belongs to apart from all others, from then on. */
+    homeId: id("mbr", "home_id").notNull(),
+    since: instant("since").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bucket, table.profileId, table.operationId] })],
+);
+
+/** Members that have become one. What was undone stays, and says so. */
+export const merges = pgTable(
+  "merges",
+  {
+    bucket: bucket(),
+    id: id("mrg", "merge_id").notNull(),
+    /** Who stood for both from then on. */
+    survivorId: id("mbr", "survivor_id").notNull(),
+    absorbedId: id("mbr", "absorbed_id").notNull(),
+    status: word<MergeStatus>("status").notNull(),
+    reason: text("reason").notNull(),
+    /** Why the one has survived, and not the other. */
+    rule: word<SurvivorRule>("rule").notNull(),
+    mergedAt: instant("merged_at").notNull(),
+    undoneAt: instant("undone_at"),
+    undoneBy: id("opn", "undone_by"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.id] }),
+    index("merges_of_absorbed").on(table.absorbedId),
+    index("merges_of_survivor").on(table.survivorId),
+    check("merge_status", sql`${table.status} in ('merged', 'undone')`),
+    check("merge_undone", sql`(${table.status} = 'undone') = (${table.undoneAt} is not null)`),
+    check("merge_of_two", sql`${table.survivorId} <> ${table.absorbedId}`),
+  ],
+);
+
+/** Pairs that are never one member, whatever speaks for it. In the order of their ids. */
+export const cannotLinks = pgTable(
+  "cannot_links",
+  {
+    oneId: id("mbr", "one_id").notNull(),
+    otherId: id("mbr", "other_id").notNull(),
+    operationId: id("opn", "operation_id").notNull(),
+    reason: text("reason").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.oneId, table.otherId] }), index("cannot_links_other").on(table.otherId)],
+);
+
+/** Pairs of members who may be one person, for people to decide about; as they were when it was made, in the order of their ids. Of no one bucket. */
+export const matchCandidates = pgTable(
+  "match_candidates",
+  {
+    oneId: id("mbr", "one_id").notNull(),
+    otherId: id("mbr", "other_id").notNull(),
+    id: id("cnd", "candidate_id").notNull(),
+    /** What has made it: a registration, or a proposal. */
+    operationId: id("opn", "operation_id").notNull(),
+    source: word<CandidateSource>("source").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** In hundredths: see matching/score.ts. */
+    score: smallint("score").notNull(),
+    /** As it was when the candidate was made. */
+    evidence: json<readonly MatchEvidence[]>("evidence").notNull(),
+    status: word<CandidateStatus>("status").notNull(),
+    /** Who is to look at it. */
+    assignee: text("assignee"),
+    /** The last that was decided: by a reviewer, or by whoever has merged the two without looking here. */
+    decidedBy: id("opn", "decided_by"),
+    decidedAt: instant("decided_at"),
+    /** Until when it was put off; null: until somebody looks for it. */
+    until: instant("until"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.oneId, table.otherId] }),
+    index("match_candidates_by_id").on(table.id),
+    index("match_candidates_queue").on(table.status, sql`(-${table.score})`, table.id),
+    index("match_candidates_assigned")
+      .on(table.assignee, table.status, sql`(-${table.score})`, table.id)
+      .where(sql`${table.assignee} is not null`),
+    check("candidate_of_two", sql`${table.oneId} < ${table.otherId}`),
+    check("candidate_status", sql`${table.status} in ('open', 'later', 'linked', 'apart')`),
+    check(
+      "candidate_decided",
+      sql`(${table.status} = 'open') = (${table.decidedBy} is null) and (${table.decidedBy} is null) = (${table.decidedAt} is null)`,
+    ),
+    check("candidate_put_off", sql`${table.until} is null or ${table.status} = 'later'`),
+    check("candidate_score", sql`${table.score} between 0 and 100`),
+  ],
+);

@@ -3,6 +3,7 @@ import { idInPath } from "../kernel/fields.ts";
 import type { HoldId, LotId, MemberId, OrderId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Instant } from "../kernel/clock.ts";
+import type { Reader } from "../engine/connection/reader.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { CommandContext, Needs } from "../engine/definition/context.ts";
 import { type Refused, refuse } from "../engine/definition/decision.ts";
@@ -11,6 +12,7 @@ import type { Lookup } from "../engine/definition/lookup.ts";
 import { seesOwnOf } from "../engine/definition/visibility.ts";
 import type { Hold } from "../ledger/hold.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
+import { type Owner, ownerOf } from "../members/owner.ts";
 import { lotsOfOrder, type Order, statusAt } from "../sales/documents/order-document.ts";
 import { orderStore, storedOrder } from "../sales/documents/order-store.ts";
 import { mayTake, type OrderStep } from "../sales/order-states.ts";
@@ -32,28 +34,47 @@ export async function requireOrder({ reader }: Lookup, actor: Pick<Actor, "brand
   return order;
 }
 
-/** An order as a command needs it: whose it is, and which lots it holds. They may change until it is judged. */
+/** An order as a command needs it: whose it is by now, and which lots it holds. They may change until it is judged. */
 export interface FoundOrder {
   readonly orderId: OrderId;
+  /** In whose wallet its bonuses were held, as it says. */
+  readonly recordedFor: MemberId | null;
   readonly memberId: MemberId | null;
+  readonly foundBy: Owner["foundBy"];
+  readonly lotsFrom: readonly MemberId[];
   readonly holdId: HoldId | null;
   readonly lots: readonly LotId[];
 }
 
-export const foundOrder = (order: Order): FoundOrder => ({
-  orderId: order.id,
-  memberId: order.memberId,
-  holdId: order.holdId,
-  lots: lotsOfOrder(order.lines),
-});
+export async function foundOrder(reader: Reader, order: Order): Promise<FoundOrder> {
+  const owner = await ownerOf(reader, order);
+  return {
+    orderId: order.id,
+    recordedFor: order.memberId,
+    memberId: owner?.memberId ?? null,
+    foundBy: owner?.foundBy ?? [],
+    lotsFrom: owner?.lotsFrom ?? [],
+    holdId: order.holdId,
+    lots: lotsOfOrder(order.lines),
+  };
+}
 
-/** Whether all that it needs was named: another member's wallet, or more lots, may be needed by now. */
-export const isAsFound = (order: Order, found: FoundOrder): boolean =>
-  order.memberId === found.memberId && lotsOfOrder(order.lines).every((lot) => found.lots.includes(lot));
+/**
+ * The order, as whoever has it by now; undefined where not all that it needs was named: another member's wallet, or more
+ * lots, may be needed by now.
+ */
+export function asFound({ document }: CommandContext, found: FoundOrder): Order | undefined {
+  const order = document(orderStore, found.orderId);
+  if (order === undefined || order.memberId !== found.recordedFor) return undefined;
+  if (!lotsOfOrder(order.lines).every((lot) => found.lots.includes(lot))) return undefined;
+  return { ...order, memberId: found.memberId };
+}
 
 /** What any change of an order needs. */
-export const needsOf = ({ orderId, memberId, holdId, lots }: FoundOrder): Needs => ({
+export const needsOf = ({ orderId, memberId, foundBy, holdId, lots, lotsFrom }: FoundOrder): Needs => ({
   wallets: holdId === null || memberId === null ? [] : [memberId],
+  foundBy,
+  lotsFrom,
   holds: holdId === null ? [] : [holdId],
   lots,
   documents: [need(orderStore, orderId)],

@@ -1,6 +1,6 @@
 /** Documents of sales. What was sold never changes; what was returned of it is counted beside. */
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, index, integer, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { amount, bucket, hash, id, instant, json, word } from "../db/columns.ts";
 import type { ProblemCode } from "../kernel/problems.ts";
 import type { Brand } from "../ledger/account.ts";
@@ -25,8 +25,10 @@ export const purchases = pgTable(
   {
     bucket: bucket(),
     id: id("pur", "purchase_id").notNull(),
-    /** Absent: a receipt without a card, or on suspense. */
+    /** In whose wallet it was recorded. Absent: a receipt without a card, or on suspense. */
     memberId: id("mbr", "member_id"),
+    /** Whose identifier was presented, or brought later: whoever has this profile has the purchase. Absent: the member was named by id. */
+    profileId: id("prf", "profile_id"),
     ...receipt(),
     channel: word<Channel>("channel").notNull(),
     /** The zone of its store when it was sold: a store's zone may be put right later, and its days stay as they were told. */
@@ -164,7 +166,7 @@ export const parkedReturns = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.receiptKey, table.ordinal] }),
-    index("parked_returns_by_operation").on(table.operationId),
+    uniqueIndex("parked_returns_by_operation").on(table.operationId),
     check("parked_status", sql`${table.status} in ('parked', 'applied', 'refused', 'withdrawn')`),
     check("parked_refusal", sql`(${table.status} = 'refused') = (${table.refusal} is not null)`),
   ],

@@ -16,6 +16,11 @@ import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clockStart } from "../../src/programme/clock/start.ts";
 import { makesPurchase, makesReturn } from "../../src/sales/operation-names.ts";
+import { merge } from "../../src/members/joining/merge.ts";
+import { cancel } from "../../src/orders/changes/order-cancel.ts";
+import { ready } from "../../src/orders/changes/order-ready.ts";
+import { reroute } from "../../src/orders/changes/order-reroute.ts";
+import { TestOrders } from "../support/town-orders.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { installedRules } from "../policy/rules.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
@@ -45,6 +50,7 @@ beforeAll(async () => {
     await comeBackAfterClaim();
     await returnEarly();
   }
+  await goOnAfterMerge();
   await everythingElse();
   submitted.push(...run.mock.calls.map(([submission]) => submission));
 });
@@ -99,6 +105,22 @@ async function returnEarly(): Promise<void> {
   answerOf(await ledger.ask(returnByReceipt, early));
   await sellTo(ledger, memberId, { receipt: original });
   await reverse(ledger, early.receipt, "return");
+}
+
+/** Orders that were placed before their member became part of another, and go on. */
+async function goOnAfterMerge(): Promise<void> {
+  const orders = new TestOrders(ledger);
+  const [survivor, absorbed] = [await ledger.newMember(), await ledger.newMember()];
+  await ledger.give(absorbed, 500_00n);
+  const placed = [];
+  for (let count = 0; count < 3; count += 1) placed.push(await orders.place({ memberId: absorbed, spend: "20.00" }));
+  const [first, second, third] = placed.map(({ orderId }) => orderId) as [string, string, string];
+  answerOf(await ledger.ask(merge, { memberIds: [survivor, absorbed], reason: "the same" }));
+  await orders.step(first, ready);
+  await orders.step(second, reroute, { pickup: { brand: "mvideo", storeId: "M-1" } });
+  await orders.step(third, cancel);
+  ledger.clock.moveTo(ledger.clock.now() + 40 * 86_400_000);
+  await orders.expire(first);
 }
 
 /** What no till does. */

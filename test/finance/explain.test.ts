@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../src/bonuses/accrual.ts";
 import { explanationOf } from "../../src/finance/explain/explain.ts";
+import { OPERATIONS } from "../../src/finance/explain/words.ts";
 import { formatAmount, parseAmount, sum } from "../../src/kernel/amount.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { lotsOf } from "../../src/members/reads/lots.ts";
 import { transfersOf } from "../../src/members/reads/transfers.ts";
+import { modules } from "../../src/modules.ts";
+import { People } from "../members/joining/people.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { answerOf, START, TILL } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { bringBack, DAY_MS, lineOf, liveThrough, sellTo, type Town } from "../support/town.ts";
+import { bringBack, DAY_MS, holdFor, lineOf, liveThrough, release, sellTo, type Town } from "../support/town.ts";
 
 let ledger: TestHttp;
 let town: Town;
@@ -159,6 +162,100 @@ describe("an explanation", () => {
     });
     expect((await transfersOf(ledger.service, TILL, member, { limit: 9 })).items).toHaveLength(2);
     await expectProof(ledger);
+  });
+
+  it("of what time has moved says so, and who has posted it, without that one's receipt and goods", async () => {
+    const member = await ledger.newMember();
+    const stated = { brand: "mvideo", kind: "promo", reason: "birthday", reference: "crm-3" };
+    const life = {
+      activeAt: formatInstant(ledger.clock.now() + DAY_MS),
+      expiresAt: formatInstant(ledger.clock.now() + 9 * DAY_MS),
+    };
+    answerOf(await ledger.ask(accrual, { memberId: member, amount: "50.00", ...stated, ...life }));
+    ledger.clock.moveTo(ledger.clock.now() + 2 * DAY_MS);
+    await sellTo(ledger, member);
+    await holdFor(ledger, member, 20_00n, { forMs: DAY_MS });
+    ledger.clock.moveTo(ledger.clock.now() + 20 * DAY_MS);
+    await sellTo(ledger, member);
+    const { items } = await transfersOf(ledger.service, TILL, member, { limit: 200 });
+    const told = async (event: string) => {
+      const { transferId } = items.findLast((item) => item.event === event) ?? { transferId: "" };
+      return explanationOf(ledger.service, TILL, member, { transferId });
+    };
+    for (const event of ["activation", "release", "expiry"]) {
+      const { cause, operation, receipt, lines, words } = await told(event);
+      expect([event, cause, operation.name, receipt, lines]).toEqual([event, "time", "purchase", null, []]);
+      expect(words.en.slice(0, 3).join("\n")).toMatch(
+        /Cause: the passing of time\.[^]*along with another operation: a purchase/,
+      );
+      expect(words.en.join("\n")).not.toMatch(/Receipt|Line /);
+      expect(words.ru.join("\n")).toMatch(/Причина — наступил срок\.[^]*вместе с другой операцией: покупка/);
+    }
+    expect(await told("grant")).toMatchObject({ cause: "operation", operation: { name: "accrual" } });
+    expect(await told("hold")).toMatchObject({ cause: "operation", operation: { name: "hold" } });
+  });
+
+  it("of what an operation has given back says that it has, also where it expired at once", async () => {
+    const member = await ledger.newMember();
+    const stated = { brand: "mvideo", kind: "promo", reason: "birthday", reference: "crm-4" };
+    const expiresAt = formatInstant(ledger.clock.now() + 5 * DAY_MS);
+    answerOf(await ledger.ask(accrual, { memberId: member, amount: "50.00", ...stated, expiresAt }));
+    const held = await holdFor(ledger, member, 20_00n, { forMs: 20 * DAY_MS });
+    ledger.clock.moveTo(ledger.clock.now() + 10 * DAY_MS);
+    await release(ledger, held);
+    const { items } = await transfersOf(ledger.service, TILL, member, { limit: 200 });
+    const causes = await Promise.all(
+      items.map(async ({ transferId, event, amount }) => {
+        const { cause } = await explanationOf(ledger.service, TILL, member, { transferId });
+        return `${event} ${amount}: ${cause}`;
+      }),
+    );
+    expect(causes).toEqual([
+      "expiry 20.00: operation",
+      "release 20.00: operation",
+      "expiry 30.00: time",
+      "hold 20.00: operation",
+      "activation 50.00: operation",
+      "grant 50.00: operation",
+    ]);
+  });
+
+  it("of who has become part of a member is found under either, wherever it lies", async () => {
+    const people = new People(ledger);
+    const [one, other] = [await people.person(), await people.person()];
+    const lots = [await people.give(one, "10.00"), await people.give(other, "20.00")];
+    const before = await Promise.all(
+      [one, other].map(({ memberId }) => transfersOf(ledger.service, TILL, memberId, { limit: 9 })),
+    );
+    const { survivorId, absorbedId } = await people.join(one, other);
+    const grants = before.flatMap(({ items }) => items);
+    for (const named of [survivorId, absorbedId]) {
+      for (const { transferId } of grants) {
+        const told = await explanationOf(ledger.service, TILL, named, { transferId });
+        expect(told).toMatchObject({ memberId: survivorId, transfer: { transferId } });
+      }
+      for (const lotId of lots) {
+        const told = await explanationOf(ledger.service, TILL, named, { lotId });
+        expect(told).toMatchObject({ memberId: survivorId, lot: { lotId, closed: false } });
+      }
+    }
+  });
+
+  it("has words for every operation that can move bonuses, or post what was due", async () => {
+    const operations = modules.flatMap(({ operations: asked, ownOperations = [] }) => [...asked, ...ownOperations]);
+    // Loads no wallet, so that nothing is posted in one.
+    const without = operations.filter((operation) => {
+      return !/wallets|needs/i.test(operation.needs.toString().replace(/^\s*needs/, ""));
+    });
+    const told = operations.filter((operation) => !without.includes(operation));
+    expect(told.map(({ name }) => name).filter((name) => !(name in OPERATIONS))).toEqual([]);
+    expect(without.map(({ name }) => name).filter((name) => name in OPERATIONS)).toEqual([]);
+    const moved = await ledger.database.sql<
+      { name: string }[]
+    >`select distinct o.name from operations o join transfers using (operation_id)`;
+    expect(moved.map(({ name }) => name).filter((name) => !told.some((operation) => operation.name === name))).toEqual(
+      [],
+    );
   });
 
   it("is given over HTTP for one of the two, of this member", async () => {

@@ -13,7 +13,14 @@ const CARD = "2900000031337";
 /** What is Eldorado's own, as it would stand in an answer. */
 const CARD_SECRETS = ["eld-customer-77", "***1122", "s***@***.org"];
 const REFERENCES = ["eld-accrual-ref", "eld-accrual-reason", "eld-spend-ref", "eld-hold-ref", "eld-return-reason"];
-const SECRETS = [...CARD_SECRETS, ...REFERENCES, "eld-parked-reason", "eld-order-number", '"label":"eldorado'];
+const SECRETS = [
+  ...CARD_SECRETS,
+  ...REFERENCES,
+  "eld-parked-reason",
+  "eld-order-number",
+  "eld-match-reason",
+  '"label":"eldorado',
+];
 
 let http: TestHttp;
 /** Clients of M.Video, of Eldorado, and of both. */
@@ -47,10 +54,16 @@ beforeAll(async () => {
     externalId: "eld-customer-77",
     identifiers: [card, ...theirs],
   });
-  await asked("mvideo", "/v1/profiles", mine);
+  known["profileId"] = (await asked("mvideo", "/v1/profiles", mine))["profileId"] ?? "";
   known["memberId"] =
     (await asked("both", "/v1/members/lookup", { identifier: { kind: "card", value: CARD } }))["memberId"] ?? "";
   await eldoradoActs({ memberId: known["memberId"] });
+  for (const name of ["second", "third", "fourth"]) {
+    const body = { externalId: newTestKey(), identifiers: [], person: {}, brand: "mvideo" };
+    known[name] = (await asked("mvideo", "/v1/profiles", body))["memberId"] ?? "";
+  }
+  const joined = { memberIds: [known["third"], known["fourth"]], reason: "r" };
+  known["mergeId"] = (await asked("both", "/v1/merges", joined))["mergeId"] ?? "";
 });
 afterAll(() => http.close());
 
@@ -84,6 +97,11 @@ async function eldoradoActs(member: { memberId: string }): Promise<void> {
   known["returnId"] = (await asked("eldorado", `/v1/purchases/${known["purchaseId"]}/returns`, back))["returnId"] ?? "";
   const early = goodsBack({ receipt: receipt("eldorado"), reason: "eld-parked-reason" });
   const unseen = { original: { receipt: receipt("eldorado") }, ...early };
+  const profile = { externalId: newTestKey(), identifiers: [], person: {} };
+  known["other"] = (await asked("mvideo", "/v1/profiles", { ...profile, brand: "mvideo" }))["memberId"] ?? "";
+  const third = (await asked("eldorado", "/v1/profiles", { ...profile, ...eldorado }))["memberId"];
+  const proposal = { memberIds: [member.memberId, third], reason: "eld-match-reason" };
+  known["candidateId"] = (await asked("eldorado", "/v1/match-candidates", proposal))["candidateId"] ?? "";
   known["parkedId"] = (await asked("eldorado", "/v1/returns", unseen))["returnId"] ?? "";
 }
 
@@ -118,6 +136,21 @@ const WAYS: Readonly<Record<string, Way>> = {
   "get /v1/members/{memberId}/explain": {
     path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
     tells: ["eld-accrual-ref", "eld-accrual-reason"],
+  },
+  // Who is one member is the programme's own, and shown to whoever joins and parts members.
+  "post /v1/merges": {
+    path: () => "/v1/merges?preview=true",
+    body: () => ({ memberIds: [known["second"], known["third"]], reason: "r" }),
+  },
+  "get /v1/merges/{mergeId}": {},
+  "post /v1/merges/{mergeId}/unmerge": {
+    path: () => `/v1/merges/${known["mergeId"]}/unmerge?preview=true`,
+    body: () => ({ reason: "r" }),
+  },
+  "get /v1/members/{memberId}/merges": {},
+  "post /v1/profiles/{profileId}/part": {
+    path: () => `/v1/profiles/${known["profileId"]}/part?preview=true`,
+    body: () => ({ reason: "r" }),
   },
   "post /v1/quotes": {
     body: () => {
@@ -160,6 +193,11 @@ const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/orders/{orderId}/cancel": { body: () => ({}), hidden: 404 },
   "post /v1/orders/{orderId}/code": { body: () => ({}), hidden: 404 },
   "get /v1/pickups": { path: () => "/v1/pickups?storeId=E-1&status=placed", hidden: 422, tells: ["eld-order-number"] },
+  "get /v1/match-candidates": {},
+  "get /v1/match-candidates/{candidateId}": { tells: ["eld-match-reason"] },
+  "post /v1/match-candidates": { body: () => ({ memberIds: [known["memberId"], known["other"]], reason: "r" }) },
+  "post /v1/match-candidates/{candidateId}/assign": { body: () => ({ assignee: "r" }) },
+  "post /v1/match-candidates/{candidateId}/decision": { body: () => ({ decision: "later", reason: "r" }) },
   "post /v1/batches": {
     body: () => ({
       items: [{ op: "redemption", idempotencyKey: newTestKey(), body: { ...member(), ...amount, storeId: "M-1" } }],

@@ -37,8 +37,8 @@ const HOLD = openHold("1", 15, [part("6", 2n)]);
 /** The totals of all lots, and those of the lots that are named. */
 function partOf(names: string, coverage: Partial<Coverage>): Wallet {
   const whole = walletOf({ lots: LOTS, holds: [HOLD] });
-  const { memberId, status, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = whole;
-  const row = { memberId, status, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt };
+  const { memberId, owner, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = whole;
+  const row = { memberId, ...owner, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt };
   return new Wallet({
     ...row,
     lots: LOTS.filter(({ id }) => names.includes(id.slice(-1))),

@@ -64,7 +64,6 @@ interface WalletTerms {
 export function walletOf({ memberId = MEMBER, lots = [], holds = [], debts = {} }: WalletTerms): Wallet {
   return wholeWallet({
     memberId,
-    status: "active",
     version: 1n,
     postedAt: day(0),
     debts: new Map(Object.entries(debts)),

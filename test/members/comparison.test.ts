@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare, type IdentifierStrength, mayLink } from "../../src/members/registration/comparison.ts";
+import { compare, type IdentifierStrength, mayLink } from "../../src/members/matching/comparison.ts";
 import type { Person } from "../../src/members/person.ts";
 
 const anna: Person = { firstName: "Анна", lastName: "Иванова", birthDate: "1990-12-31", gender: "female" };

@@ -24,10 +24,10 @@ export function copyOf(wallet: Wallet, backwards = false): Wallet {
 
 /** What a wallet keeps of itself beside its lots and holds, as a database has it. */
 export function rowOf(wallet: Wallet): Omit<WalletState, "lots" | "holds" | "coverage"> {
-  const { memberId, status, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = wallet;
+  const { memberId, owner, version, postedAt, createdAt, byIssuer, soonestEnds, nextMoveAt, nextTurnAt } = wallet;
   return {
     memberId,
-    status,
+    ...owner,
     version,
     postedAt,
     createdAt,
@@ -44,7 +44,7 @@ export const debtsOf = (byIssuer: ReadonlyMap<Brand, IssuerTotals>): Map<Brand, 
 
 /** All that can be seen of a wallet. Its lots are frozen, so that the same lots are equal lots. */
 export function imageOf(wallet: Wallet) {
-  const { version, postedAt, nextMoveAt, nextTurnAt, status } = wallet;
+  const { version, postedAt, nextMoveAt, nextTurnAt, owner } = wallet;
   return {
     lots: [...wallet.lots],
     holds: [...wallet.holds.values()],
@@ -54,7 +54,7 @@ export function imageOf(wallet: Wallet) {
     postedAt,
     nextMoveAt,
     nextTurnAt,
-    status,
+    owner,
   };
 }
 
@@ -62,7 +62,7 @@ export function checkUntouched(wallet: Wallet, before: ReturnType<typeof imageOf
   const same =
     wallet.version === before.version &&
     wallet.postedAt === before.postedAt &&
-    wallet.status === before.status &&
+    wallet.owner === before.owner &&
     wallet.nextMoveAt === before.nextMoveAt &&
     wallet.nextTurnAt === before.nextTurnAt &&
     sameEntries([...wallet.byIssuer], [...before.byIssuer]) &&

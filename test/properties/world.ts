@@ -80,7 +80,7 @@ export class World {
     this.around = around;
     this.model = new Model(around.modelRules);
     const birth = { version: 0n, postedAt: START, debts: new Map(), holds: [], lots: [] };
-    this.wallet = wholeWallet({ ...birth, memberId, status: "active" });
+    this.wallet = wholeWallet({ ...birth, memberId });
   }
 
   /** Two members, at one time and under one programme. `watch` is told of each decision before it is accepted. */

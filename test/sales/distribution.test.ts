@@ -37,6 +37,7 @@ function line(quantity: string, unitPrice: string, total: string, terms: Terms =
 const purchase = (...lines: readonly PurchaseLine[]): Purchase => ({
   id: "pur_1",
   memberId: null,
+  profileId: null,
   brand: "mvideo",
   storeId: "M-1",
   terminalId: "1",

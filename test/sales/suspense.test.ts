@@ -31,6 +31,7 @@ function waiting(id: PurchaseId): Purchase {
   return {
     id,
     memberId: null,
+    profileId: null,
     ...RECEIPT,
     fiscalId: null,
     channel: "pos",
@@ -74,7 +75,14 @@ class Story {
 
   #found() {
     const { memberId } = this.purchase;
-    return { purchaseId: this.purchaseId, memberId, lots: lotsOf(this.purchase) };
+    const owner = {
+      recordedFor: memberId,
+      profileId: this.purchase.profileId,
+      foundBy: [],
+      lotsFrom: [],
+      elsewhere: new Map(),
+    };
+    return { purchaseId: this.purchaseId, memberId, ...owner, lots: lotsOf(this.purchase) };
   }
 
   /** Returns a line; by default the return is named after it. */
@@ -270,7 +278,8 @@ describe("a return that is dated before its sale", () => {
     const story = new Story();
     const lines = [{ lineId: "1", quantity: 1000n }];
     const terms = { receipt: RECEIPT, storeZone: STORE_ZONE, lines, reason: null, occurredAt: START - 5 * 60_000 - 1 };
-    const found = { kind: "found", purchaseId: story.purchaseId, memberId: null, lots: [] };
+    const nobodys = { recordedFor: null, profileId: null, foundBy: [], lotsFrom: [], elsewhere: new Map() };
+    const found = { kind: "found", purchaseId: story.purchaseId, memberId: null, ...nobodys, lots: [] };
     expect(story.ledger.decide(returnById, { ...found, terms })).toMatchObject({
       kind: "rejected",
       code: "returned_before_sale",

@@ -82,7 +82,7 @@ export class TestOrders {
     const { service } = this.#ledger;
     const found = await storedOrder(service.reader, orderId);
     if (found === undefined) throw new Error("no such order");
-    answerOf(await submitOwn(service, orderExpiry, foundOrder(found)));
+    answerOf(await submitOwn(service, orderExpiry, await foundOrder(service.reader, found)));
   }
 }
 

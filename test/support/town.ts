@@ -19,7 +19,9 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
+import { liveJoined } from "./town-joining.ts";
 import { liveWithOrders } from "./town-orders.ts";
+import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
 
 export const DAY_MS = 86_400_000;
@@ -42,6 +44,8 @@ export const lineOf = (lineId: string, unitPrice: bigint, quantity = "1") => ({
   quantity,
   unitPrice: formatAmount(unitPrice),
 });
+
+type Card = NonNullable<SaleFields["identifier"]>;
 
 /** What may be otherwise than by default. */
 export interface SaleFields {
@@ -162,7 +166,13 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await ledger.give(debtor, 3_00n);
   await spendWithoutReceipt(ledger, rich, "5.00");
   const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
+  await liveReviewed(ledger);
   await liveWithOrders(ledger, rich);
+  await liveJoined(ledger, {
+    hold: (memberId, amount, forMs) => holdFor(ledger, memberId, amount, { forMs }),
+    sell: (identifier, spend) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
+    bringBack: (purchaseId) => bringBack(ledger, purchaseId),
+  });
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

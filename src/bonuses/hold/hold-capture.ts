@@ -30,16 +30,24 @@ export const holdCapture = defineOperation({
     })
     .openapi("CaptureBody"),
   answers: { 200: { description: "Spent.", schema: HoldAfter } },
-  problems: ["hold_not_found", "hold_not_open", "hold_of_order", "capture_over_hold", "too_many_parts"],
+  problems: [
+    "member_not_found",
+    "hold_not_found",
+    "hold_not_open",
+    "hold_of_order",
+    "capture_over_hold",
+    "too_many_parts",
+  ],
   async prepare(look, { actor, params, body }) {
     const hold = await requireHold(look, params.holdId, actor.brand);
     return { ...hold, asked: body.amount ?? null, final: body.final };
   },
+  presented: ({ profileId }) => profileId,
   needs: (input) => needsOf(input),
-  decide(context, { memberId, holdId, asked, final }) {
-    const member = context.wallet(memberId);
+  decide(context, { asked, final, ...found }) {
+    const member = context.wallet(found.memberId);
     if (member === undefined) return reject("member_not_found");
-    const hold = requireOpen(member, holdId);
+    const hold = requireOpen(member, found);
     if ("kind" in hold) return hold;
     const left = leftIn(hold);
     const held = amountOf(left);

@@ -5,7 +5,7 @@ import { assert } from "../../kernel/assert.ts";
 import { AmountText, BalanceAfter, idText } from "../../kernel/answers.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Refused, refuse } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, type Stale, stale } from "../../engine/definition/decision.ts";
 import { amountOf, capturedOf, type Hold, leftIn, type OpenHold } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
@@ -29,8 +29,10 @@ export const common = { permission: "holds.keep", params: idInPath("holdId", "hl
 
 export const needsOf = ({ memberId, holdId, lots }: FoundHold) => ({ wallets: [memberId], holds: [holdId], lots });
 
-/** The hold as a till may end it: open, and no order's. */
-export function requireOpen(member: WalletDraft, holdId: Hold["id"]): OpenHold | Refused {
+/** The hold as a till may end it: open, and no order's. One that has gone into another wallet meanwhile is to be found anew. */
+export function requireOpen(member: WalletDraft, { holdId, hasEnded }: FoundHold): OpenHold | Refused | Stale {
+  if (hasEnded) return refuse("hold_not_open");
+  if (member.hold(holdId)?.status === "moved") return stale;
   const hold = member.openHold(holdId);
   if (hold === undefined) return refuse("hold_not_open");
   return hold.orderId === null ? hold : refuse("hold_of_order", { orderId: hold.orderId });
@@ -44,7 +46,7 @@ export function changed(
   { captured, released }: { readonly captured: Bonus; readonly released: Bonus },
 ) {
   const { id: holdId, memberId, brand, status } = hold;
-  assert(status !== "expired", "what time has ended nobody captures or releases");
+  assert(status !== "expired" && status !== "moved", "what time has ended, or moved on, nobody captures or releases");
   const about = { holdId, memberId, brand, amount: formatAmount(hold.amount) };
   const inAll = formatAmount(capturedOf(hold));
   const left = formatAmount(amountOf(leftIn(hold)));

@@ -4,8 +4,21 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText, orNull } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
-import { bucketOf, type HoldId, isId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import {
+  as,
+  bucketOf,
+  type HoldId,
+  isId,
+  type LotId,
+  type MemberId,
+  type ProfileId,
+  uuidOf,
+} from "../../kernel/ids.ts";
+import { survivorOf } from "../../members/owner.ts";
+import { readFacts } from "../../members/reads/operation-facts.ts";
+import { assert } from "../../kernel/assert.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { Reader } from "../../engine/connection/reader.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
@@ -46,24 +59,59 @@ export const readHold = defineRead({
     seen(await findHold(look.reader, params.holdId, actor.brand), look.clock.now()),
 });
 
-/** A hold as a command needs it: whose it is, and on which lots. */
+/** A hold as a command needs it: in whose wallet it is by now, by whose identifier it was placed, and on which lots. */
 export interface FoundHold {
   readonly holdId: HoldId;
   readonly memberId: MemberId;
+  readonly profileId: ProfileId | null;
   readonly lots: readonly LotId[];
+  /** It has ended, and stays so: where it was then does not matter. */
+  readonly hasEnded: boolean;
 }
 
 /** Finds a hold for whoever may see it: `hold_not_found` where there is none, and where it is other brands' own. */
 export async function requireHold({ reader }: Lookup, id: string, brand: string | null): Promise<FoundHold> {
-  const { id: holdId, memberId, parts } = await findHold(reader, id, brand);
-  return { holdId, memberId, lots: parts.map(({ lotId }) => lotId) };
+  const { id: holdId, memberId, parts, orderId, status } = await findHold(reader, id, brand);
+  // One that had ended before its member became part of another stays where it was, and is asked about in the other's wallet.
+  const holder = await survivorOf(reader, memberId);
+  const lots = parts.map(({ lotId }) => lotId);
+  // That of an order may be opened again, when a pickup is undone.
+  const hasEnded = orderId === null && status !== "open";
+  return { holdId, memberId: holder, profileId: hasEnded ? null : await placedBy(reader, holdId), lots, hasEnded };
+}
+
+/** Whose identifier was presented when it was placed: whoever that is, it is his. */
+async function placedBy(reader: Reader, holdId: HoldId): Promise<ProfileId | null> {
+  const operationId = as("opn", holdId);
+  return (await readFacts(reader, [operationId])).get(operationId)?.profileId ?? null;
 }
 
 const FIND = `select ${holdRows.list("h")} from holds h where h.bucket = $1::smallint and h.hold_id = $2::uuid`;
+const FIND_OF = `${FIND} and h.member_id = $3::uuid`;
+
+/** Where it was placed, or, where it has gone with its member since, in the wallet that has it now. */
+async function livingHold(tx: Transaction, id: HoldId): Promise<Hold | undefined> {
+  const rows = await tx.values(FIND, [bucketOf(id), uuidOf(id)]);
+  const placed = rows.map((values) => holdOf(holdRows.decode(values)));
+  const living = placed.find(({ status }) => status !== "moved") ?? placed[0];
+  if (living?.status !== "moved") return living;
+  // All of its rows know the same way, as far as they have come: the last one that left its first wallet knows most.
+  const last = placed
+    .flatMap(({ moves }) => moves.filter((move) => move.event === "move"))
+    .sort((a, b) => a.at - b.at)
+    .at(-1);
+  return last === undefined ? living : followed(tx, id, last.to);
+}
+
+async function followed(tx: Transaction, id: HoldId, memberId: MemberId): Promise<Hold | undefined> {
+  const [values] = await tx.values(FIND_OF, [bucketOf(memberId), uuidOf(id), uuidOf(memberId)]);
+  const hold = values === undefined ? undefined : holdOf(holdRows.decode(values));
+  const last = hold?.moves.filter((move) => move.event === "move").at(-1);
+  return hold?.status === "moved" && last !== undefined && last.to !== memberId ? followed(tx, id, last.to) : hold;
+}
 
 async function findHold(tx: Transaction, id: string, brand: string | null): Promise<Hold> {
-  const [values] = isId("hld", id) ? await tx.values(FIND, [bucketOf(id), uuidOf(id)]) : [];
-  const hold = values === undefined ? undefined : holdOf(holdRows.decode(values));
+  const hold = isId("hld", id) ? await livingHold(tx, id) : undefined;
   if (hold === undefined || !(await seesHold(tx, hold, brand))) throw new Problem("hold_not_found");
   return hold;
 }
@@ -79,6 +127,7 @@ async function seesHold(tx: Transaction, { orderId, brand: own }: Hold, brand: s
 }
 
 function seen(hold: Hold, now: Instant): z.input<typeof SeenHold> {
+  assert(hold.status !== "moved", "a hold is told as the wallet has it that it is in");
   const ranOut = hold.status === "open" && hold.expiresAt <= now;
   const endedAt = hold.status === "open" ? null : hold.endedAt;
   return {

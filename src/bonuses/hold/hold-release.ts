@@ -20,13 +20,14 @@ export const holdRelease = defineOperation({
   },
   body: z.strictObject({}).openapi("NoFields"),
   answers: { 200: { description: "Given back.", schema: HoldAfter } },
-  problems: ["hold_not_found", "hold_not_open", "hold_of_order"],
+  problems: ["member_not_found", "hold_not_found", "hold_not_open", "hold_of_order"],
   prepare: (look, { actor, params }) => requireHold(look, params.holdId, actor.brand),
+  presented: ({ profileId }) => profileId,
   needs: (input) => needsOf(input),
-  decide(context, { memberId, holdId }) {
-    const member = context.wallet(memberId);
+  decide(context, found) {
+    const member = context.wallet(found.memberId);
     if (member === undefined) return reject("member_not_found");
-    const hold = requireOpen(member, holdId);
+    const hold = requireOpen(member, found);
     if ("kind" in hold) return hold;
     const left = leftIn(hold);
     const after = releaseFrom(member, hold, left, context);

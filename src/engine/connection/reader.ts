@@ -4,11 +4,17 @@ import { ConnectionLost, SILENCE_MS } from "./connection-lost.ts";
 import { Gathered, type Source } from "./gathered.ts";
 import type { Transaction } from "./session.ts";
 
+/** One state of the ledger. */
+export interface Snapshot extends Transaction {
+  /** A part of the work that may fail alone: what comes after it sees the same state, and goes on. */
+  part<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
 export interface Reader extends Transaction {
   /** One thing by its name, as it is now; undefined where there is none. What others ask for meanwhile is read with it. */
   one<V>(source: Source<V>, name: string): Promise<V | undefined>;
   /** Several statements that see the same state of the ledger. */
-  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  snapshot<T>(work: (tx: Snapshot) => Promise<T>): Promise<T>;
 }
 
 export function readerOf(pool: Sql): Reader {
@@ -17,8 +23,8 @@ export function readerOf(pool: Sql): Reader {
   return {
     ...tx,
     one: (source, name) => gathered.one(source, name),
-    snapshot: <T>(work: (tx: Transaction) => Promise<T>) =>
-      pool.begin("isolation level repeatable read read only", (sql) => work(over(sql))) as Promise<T>,
+    snapshot: <T>(work: (tx: Snapshot) => Promise<T>) =>
+      pool.begin("isolation level repeatable read read only", (sql) => work(snapshotOver(sql))) as Promise<T>,
   };
 }
 
@@ -53,7 +59,7 @@ export class PatientReader implements Reader {
     return this.#patiently((reader) => reader.one(source, name));
   }
 
-  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  snapshot<T>(work: (tx: Snapshot) => Promise<T>): Promise<T> {
     return this.#patiently((reader) => reader.snapshot(work));
   }
 
@@ -85,6 +91,12 @@ export class PatientReader implements Reader {
     pool.end({ timeout: 5 }).catch(() => {});
   }
 }
+
+/** A failed statement ends its transaction, but for what went before its savepoint. */
+export const snapshotOver = (sql: TransactionSql): Snapshot => ({
+  ...over(sql),
+  part: <T>(work: (tx: Transaction) => Promise<T>) => sql.savepoint((inner) => work(over(inner))) as Promise<T>,
+});
 
 function over(sql: Sql | TransactionSql): Transaction {
   const query = (text: string, parameters: readonly (string | number | null)[] = []) =>

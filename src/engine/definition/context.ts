@@ -1,6 +1,6 @@
 /** What a command says that it needs, and what it sees while it decides. */
 import type { Instant } from "../../kernel/clock.ts";
-import type { HoldId, LotId, MemberId, OperationId } from "../../kernel/ids.ts";
+import type { HoldId, LotId, MemberId, OperationId, ProfileId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
@@ -15,12 +15,22 @@ import type { DocumentNeed, DocumentStore } from "./document-store.ts";
  */
 export interface Needs {
   readonly wallets?: readonly MemberId[];
+  /**
+   * Profiles and members by which these wallets were found: a command is prepared anew where one of them has gone since. A
+   * wallet whose member has become part of another is never judged upon, but where `absorbed` says that this is what it is about.
+   */
+  readonly foundBy?: readonly (ProfileId | MemberId)[];
+  readonly absorbed?: true;
+  /** Of these, all open lots and holds. */
+  readonly whole?: readonly MemberId[];
   /** Open lots of these wallets, of some kinds, that end before an instant: a purchase extends them. */
   readonly ending?: { readonly before: Instant; readonly kinds: ReadonlySet<LotKind> } | undefined;
   /** Whether bonuses are to be burnt. */
   readonly burns?: boolean;
   /** Lots that a document names, and that may have closed. */
   readonly lots?: readonly LotId[];
+  /** Other members in whose wallets these lots were when the document was made: their terms are loaded, and nothing of theirs changes. */
+  readonly lotsFrom?: readonly MemberId[];
   /** Holds that the command ends. */
   readonly holds?: readonly HoldId[];
   readonly documents?: readonly DocumentNeed[];
@@ -28,6 +38,8 @@ export interface Needs {
 
 export interface CommandContext {
   readonly now: Instant;
+  /** Whether nothing of it will happen: it is only shown, with what stands against it. */
+  readonly isPreview: boolean;
   readonly operationId: OperationId;
   readonly actor: Actor;
   readonly policies: PolicyTimeline;

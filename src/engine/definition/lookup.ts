@@ -56,6 +56,8 @@ export interface Lookup {
   readPolicies(): Promise<PolicyTimeline> | PolicyTimeline;
   /** Has them read anew: a version that was published through this process counts at once. */
   policiesChanged(): void;
+  /** Whether what was looked up for the same request before has proved to be out of date: then ids are looked up as well. */
+  readonly again?: boolean;
   /** Told of an identifier that leads to nobody, where that is counted. */
   foundNobody?(): void;
 }

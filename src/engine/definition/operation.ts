@@ -30,8 +30,8 @@ export interface HttpTerms {
    * bonuses or cites a quote, and costs nothing where it is made; a till must not be stopped from selling. `lookup`: it is one, whatever it names.
    */
   readonly rate?: "sale" | "lookup";
-  /** Whether `?dryRun=true` shows what would happen. */
-  readonly dryRun?: boolean;
+  /** The name of the parameter that, where it is `true`, has shown what would happen. */
+  readonly dryRun?: "dryRun" | "preview";
   /** The `op` of a batch's item; its body is the route's, with the parameters of the path added. */
   readonly batchItem?: string;
 }
@@ -67,6 +67,11 @@ export interface Judgeable<S extends z.ZodType, I> {
   /** Where the operation is kept; absent: with the first member that it needs. */
   bucket?(input: I): Bucket;
   naturalKeys?(input: I): readonly NaturalKey[];
+  /**
+   * Judged before the others of its group: it goes by what the journal says of a wallet, and commands of its own group are not
+   * in the journal yet. Where one of those has come first all the same, it is to be judged in another group.
+   */
+  readonly goesFirst?: true;
   /** The profile whose identifier was presented; kept with the operation. */
   presented?(input: I): ProfileId | null;
   /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */

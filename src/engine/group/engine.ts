@@ -3,7 +3,6 @@ import type { Target } from "../../db/connect.ts";
 import type { Bucket } from "../../kernel/ids.ts";
 import { BUCKETS } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { LotsMissing } from "../../ledger/wallet.ts";
 import { Session, type Transaction } from "../connection/session.ts";
 import { accept, type Decision, refuse } from "../definition/decision.ts";
 import { conflictOf } from "../definition/operation.ts";
@@ -11,9 +10,8 @@ import { readTaken } from "../journal/keys.ts";
 import type { Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import type { GroupDeps } from "./group.ts";
-import { GroupState } from "./group-state.ts";
 import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
-import { load } from "./load.ts";
+import { lookAhead } from "./look-ahead.ts";
 
 export interface EngineOptions extends GroupDeps {
   readonly target: Target;
@@ -71,17 +69,7 @@ export class Engine {
     const now = this.#deps.clock.now();
     const policies = await this.#deps.policies.current(tx);
     const needs = operation.needs(input, policies);
-    const decide = async (whole: boolean) => {
-      const loaded = await load(tx, [needs], { now, lock: "none", whole: new Set(whole ? needs.wallets : []) });
-      const context = new GroupState(now, policies, loaded).contextFor(operationId, actor, needs);
-      return operation.decide(context, input);
-    };
-    try {
-      return await decide(false);
-    } catch (error) {
-      if (error instanceof LotsMissing) return decide(true);
-      throw error;
-    }
+    return lookAhead(tx, needs, { now, policies, operationId, actor }, (context) => operation.decide(context, input));
   }
 
   /** Takes nothing new, finishes what waits, and lets go of the database. */

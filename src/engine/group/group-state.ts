@@ -33,6 +33,7 @@ export interface Loaded {
 
 export class GroupState {
   readonly now: Instant;
+  readonly isPreview: boolean;
   readonly policies: PolicyTimeline;
   readonly wallets: Map<MemberId, Wallet>;
   readonly documents: Documents;
@@ -41,10 +42,13 @@ export class GroupState {
   /** By owner and lot: a lot that moves leaves an empty one behind. */
   readonly changedLots = new Map<string, Lot>();
   readonly #bornLots = new Set<string>();
+  /** By wallet and hold: one that moves leaves a record of itself behind. */
   readonly changedHolds = new Map<string, Hold>();
 
-  constructor(now: Instant, policies: PolicyTimeline, { wallets, documents }: Loaded) {
+  /** `isPreview`: what is decided upon it will not happen. */
+  constructor(now: Instant, policies: PolicyTimeline, { wallets, documents }: Loaded, isPreview = false) {
     this.now = now;
+    this.isPreview = isPreview;
     this.policies = policies;
     this.wallets = wallets;
     this.documents = documents;
@@ -58,6 +62,16 @@ export class GroupState {
     let { now } = this;
     for (const id of needs.wallets ?? []) now = Math.max(now, this.wallets.get(id)?.postedAt ?? now);
     return new DraftContext(this, operationId, actor, needs, now);
+  }
+
+  /** Whether whom a command was prepared for is elsewhere by now: has become part of another member, or has parted from this one. */
+  isElsewhere({ wallets = [], foundBy = [], absorbed }: Needs): boolean {
+    if (absorbed === true) return false;
+    const owners = wallets.map((id) => this.wallets.get(id)?.owner);
+    return owners.some(
+      (owner) =>
+        (owner?.survivorId ?? null) !== null || (owner?.parted ?? []).some((id) => foundBy.some((by) => by === id)),
+    );
   }
 
   document(store: DocumentStore<never>, id: string): unknown {
@@ -87,6 +101,7 @@ export class GroupState {
 export class DraftContext implements CommandContext {
   readonly #state: GroupState;
   readonly #needs: Needs;
+  readonly isPreview: boolean;
   readonly operationId: OperationId;
   readonly actor: Actor;
   readonly now: Instant;
@@ -99,6 +114,7 @@ export class DraftContext implements CommandContext {
   constructor(state: GroupState, operationId: OperationId, actor: Actor, needs: Needs, now: Instant) {
     this.#state = state;
     this.#needs = needs;
+    this.isPreview = state.isPreview;
     this.operationId = operationId;
     this.actor = actor;
     this.now = now;
@@ -163,7 +179,7 @@ export class DraftContext implements CommandContext {
       const wallet = state.wallets.get(id);
       assert(wallet !== undefined, "a draft has a wallet");
       for (const lot of draft.changedLots.values()) state.putLot(lot, wallet.lot(lot.id) === undefined);
-      for (const hold of draft.changedHolds.values()) state.changedHolds.set(hold.id, hold);
+      for (const hold of draft.changedHolds.values()) state.changedHolds.set(`${hold.memberId}|${hold.id}`, hold);
       draft.accept(this.now);
       state.changedWallets.add(wallet);
     }

@@ -93,6 +93,10 @@ export class Judge {
       this.#release(submission);
       return { kind: "busy" };
     }
+    if (this.#state.isElsewhere(needs)) {
+      this.#release(submission);
+      return { kind: "stale" };
+    }
     const context = this.#state.contextFor(operationId, actor, needs);
     const decision = operation.decide(context, input);
     if (decision.kind === "accepted") return this.#accept(submission, decision, context, needs);

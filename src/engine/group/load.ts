@@ -16,7 +16,7 @@ const NO_LOTS: WalletNeed = { endingBefore: 0, burnable: 0 };
 /** What is asked of the database for a group, whatever its size. */
 function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNeeds {
   const wallets = new Map<MemberId, WalletNeed>();
-  const lots: { memberId: MemberId; lotId: WalletNeeds["lots"][number]["lotId"] }[] = [];
+  const lots: WalletNeeds["lots"][number][] = [];
   const holds = new Set<HoldId>();
   const endingKinds = new Set<LotKind>();
   for (const need of needs) {
@@ -25,8 +25,12 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
       const known = wallets.get(memberId) ?? NO_LOTS;
       const endingBefore = Math.max(known.endingBefore, need.ending?.before ?? 0);
       const burnable = known.burnable + (need.burns === true ? BURNABLE_LOTS : 0);
-      wallets.set(memberId, whole.has(memberId) ? WHOLE_WALLET : { endingBefore, burnable });
-      for (const lotId of need.lots ?? []) lots.push({ memberId, lotId });
+      const all =
+        whole.has(memberId) ||
+        need.whole?.includes(memberId) === true ||
+        known.endingBefore === WHOLE_WALLET.endingBefore;
+      wallets.set(memberId, all ? WHOLE_WALLET : { endingBefore, burnable });
+      for (const lotId of need.lots ?? []) lots.push({ memberId, lotId, from: need.lotsFrom ?? [] });
     }
     for (const id of need.holds ?? []) holds.add(id);
   }

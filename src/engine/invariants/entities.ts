@@ -107,6 +107,8 @@ const ALLOWED: Readonly<Record<TransferEvent, readonly ReturnType<typeof pairs>[
   ],
   repayment: [pairs(["available"], ["debt", "due_to"]), pairs(["due_from"], ["debt"])],
   move: [pairs(MEMBER_ACCOUNTS, ["moved"]), pairs(["moved"], MEMBER_ACCOUNTS)],
+  restitution: [pairs(["available", "debt"], ["moved"]), pairs(["moved"], ["available"])],
+  repayment_reversal: [pairs(["debt", "due_to"], ["available"]), pairs(["debt"], ["due_from"])],
 };
 
 const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>

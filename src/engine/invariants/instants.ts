@@ -2,7 +2,16 @@
 import { brokenUnless, id, instantOf, type Invariant, oneOf } from "../definition/invariant.ts";
 
 /** What happens when its operation does. Grants, and what comes back of goods, may be of the day of a receipt. */
-const AT_ONCE = oneOf(["hold", "spend", "spend_reversal", "clawback_reversal", "move", "suspension"]);
+const AT_ONCE = oneOf([
+  "hold",
+  "spend",
+  "spend_reversal",
+  "clawback_reversal",
+  "move",
+  "restitution",
+  "repayment_reversal",
+  "suspension",
+]);
 
 const place = { operationId: id("opn", "t.operation_id"), entity: "t.entity" };
 const ofLot = { ...place, lotId: id("lot", "t.lot_id"), occurredAt: "t.occurred_at" };
@@ -20,7 +29,7 @@ const GIVEN_BACK = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, $
 const transfersHappenedWhenDue: Invariant = {
   name: "transfers_happened_when_due",
   statement:
-    "What was spent, held, moved or put on suspense was so when its operation happened; what a hold gave back, when the hold says so; what expired, at an end of the lot, or when a hold gave it back; and debt was repaid when something became available.",
+    "What was spent, held, moved or put on suspense was so when its operation happened; what a hold gave back, when the hold says so; what expired, at an end of the lot, or when a hold gave it back; and debt was repaid when something became available, or when the debt came into the wallet.",
   facts: `select ${brokenUnless("t.first = o.occurred_at and t.last = o.occurred_at", {
     ...place,
     occurredAt: "json_build_array(o.occurred_at, t.first, t.last)",
@@ -36,10 +45,12 @@ const transfersHappenedWhenDue: Invariant = {
       left join ${movesBy("release")} r
         on r.operation_id = t.operation_id and r.lot_id = t.lot_id and r.occurred_at = t.occurred_at
     union all
-    select ${brokenUnless("a.lot_id is not null", { ...ofLot, event: "'repayment'" })}
+    select ${brokenUnless("a.lot_id is not null or d.operation_id is not null", { ...ofLot, event: "'repayment'" })}
     from ${movesBy("repayment")} t
       left join (select distinct operation_id, lot_id, occurred_at from transfers where credit = 'available') a
-        on a.operation_id = t.operation_id and a.lot_id = t.lot_id and a.occurred_at = t.occurred_at`,
+        on a.operation_id = t.operation_id and a.lot_id = t.lot_id and a.occurred_at = t.occurred_at
+      left join (select distinct operation_id, occurred_at from transfers where debit = 'debt' and event in ('move', 'restitution', 'repayment_reversal')) d
+        on d.operation_id = t.operation_id and d.occurred_at = t.occurred_at`,
 };
 
 export const instantInvariants: readonly Invariant[] = [transfersHappenedWhenDue];

@@ -1,6 +1,7 @@
 /** Everything that is always true of the ledger itself, whatever modules it has. */
 import type { Invariant } from "../definition/invariant.ts";
 import { entityInvariants } from "./entities.ts";
+import { formInvariants } from "./forms.ts";
 import { instantInvariants } from "./instants.ts";
 import { journalInvariants } from "./journal.ts";
 import { lotInvariants } from "./lots.ts";
@@ -10,6 +11,7 @@ import { walletInvariants } from "./wallets.ts";
 export const engineInvariants: readonly Invariant[] = [
   ...entityInvariants,
   ...walletInvariants,
+  ...formInvariants,
   ...lotInvariants,
   ...instantInvariants,
   ...journalInvariants,

@@ -38,7 +38,7 @@ const lotsAreTheirGrants: Invariant = {
         array_agg(operation_id) as operations
       from transfers where event in ('grant', 'claim') group by lot_id)
     select ${brokenUnless(
-      `l.kind is not null and g.is_one and g.entity = l.issuer and g.amount = l.granted and l.operation_id = any(g.operations)
+      `l.kind is not null and g.is_one and g.entity = l.issuer and (g.amount = l.granted or (l.granted < g.amount and g.amount = e.granted)) and l.operation_id = any(g.operations)
         and g.sources <@ ${SOURCES} and ${judgedBy("l.policy_version", "g.occurred_at", "g.posted_at")}`,
       {
         memberId: id("mbr", "l.member_id"),
@@ -52,7 +52,8 @@ const lotsAreTheirGrants: Invariant = {
         policyVersion: "l.policy_version",
       },
     )}
-    from lots l full join grants g using (lot_id) cross join timetable`,
+    from lots l full join grants g using (lot_id) left join (select lot_id, max(granted) as granted from lots group by lot_id having count(*) > 1) e using (lot_id)
+      cross join timetable`,
 };
 
 const lotsBeginWhenActivated: Invariant = {

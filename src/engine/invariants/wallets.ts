@@ -63,7 +63,7 @@ const walletsByIssuer: Invariant = {
 const nothingBelowZero: Invariant = {
   name: "nothing_below_zero",
   statement:
-    "No wallet, no lot and no suspense is below zero in any account, and a closed lot is empty, and has ended or moved away.",
+    "No wallet, no lot and no suspense is below zero in any account, and a closed lot is empty, and has ended, or another wallet has it as well.",
   facts: `select ${brokenUnless("least(pending, available, held, debt) >= 0", {
     memberId,
     lowest: decimal("least(pending, available, held, debt)"),
@@ -71,7 +71,7 @@ const nothingBelowZero: Invariant = {
     union all
     select ${brokenUnless(
       `least(l.pending, l.available, l.held) >= 0 and (not l.closed or (l.pending + l.available + l.held = 0
-        and (l.expires_at <= w.posted_at or exists (select from transfers t where t.lot_id = l.lot_id and t.event = 'move'))))`,
+        and (l.expires_at <= w.posted_at or exists (select from lots o where o.lot_id = l.lot_id and o.member_id <> l.member_id))))`,
       {
         memberId: id("mbr", "l.member_id"),
         lotId: id("lot", "l.lot_id"),
@@ -124,13 +124,23 @@ const walletsKnowTheirNextTurn: Invariant = {
 /** Whether an operation has told the version that the wallet has with it. */
 const TELLS = `(o.answer::text like '%"balance":{%')`;
 /** What the last operations of each member have told; what has moved something since; and what may have. */
-const TOLD = `lasts as (
-    select member_id, max(posted_at) as at, max(posted_at) filter (where ${TELLS}) as told_at
-    from operations o where refusal is null and member_id is not null group by member_id),
+const TOLD = `others as (
+    -- Operations that concern another member first: who is joined with it, or parts from it, or has its lots.
+    select t.member_id, t.operation_id from transfers t join operations o using (operation_id)
+    where t.member_id is distinct from o.member_id and t.member_id in (select member_id from wallets)
+    union select k.profile_id, k.operation_id from profile_links k where k.operation_id <> k.profile_id
+    union select member_id, member_id from wallets),
+  concerned as (
+    select member_id, posted_at, answer, true as own from operations where refusal is null and member_id is not null
+    union all
+    select c.member_id, o.posted_at, o.answer, false from others c join operations o using (operation_id) where o.member_id is distinct from c.member_id),
+  lasts as (
+    select member_id, max(posted_at) as at, max(posted_at) filter (where own and ${TELLS}) as told_at
+    from concerned o group by member_id),
   told as (
-    select l.member_id, l.at, max((o.answer->'balance'->>'version')::bigint) filter (where ${TELLS} and o.posted_at = l.told_at) as version,
-      count(*) filter (where not ${TELLS}) as others
-    from lasts l join operations o on o.member_id = l.member_id and o.refusal is null and o.posted_at >= coalesce(l.told_at, '-infinity')
+    select l.member_id, l.at, max((o.answer->'balance'->>'version')::bigint) filter (where own and ${TELLS} and o.posted_at = l.told_at) as version,
+      count(*) filter (where not (own and ${TELLS})) as others
+    from lasts l join concerned o on o.member_id = l.member_id and o.posted_at >= coalesce(l.told_at, '-infinity')
     group by l.member_id, l.at),
   moved as (
     select member_id, count(distinct operation_id) as operations

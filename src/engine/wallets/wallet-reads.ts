@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
-import { leftIn, type OpenHold } from "../../ledger/hold.ts";
+import { holderAt, leftIn, type OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
@@ -86,10 +86,10 @@ const LOTS = `select ${lotRows.list("l")}, s.pending, s.available, s.held,
   where s.pending <> 0 or s.available <> 0 or s.held <> 0`;
 const DEBTS = `select entity, sum(case when debit = 'debt' then amount else -amount end)::bigint as debt from transfers
   where ${POSTED} and (debit = 'debt' or credit = 'debt') group by entity`;
-/** A hold bears the number of the operation that placed it. */
-const HOLDS = `select ${holdRows.list("h")}, (select max(posted_at) from transfers where ${POSTED}) as posted
-  from holds h where h.bucket = $1::smallint
-    and h.hold_id in (select operation_id from transfers where ${POSTED} and event = 'hold')`;
+/** All that the wallet ever had: also those placed since, of which nothing was left, or there, then. */
+const HOLDS = `select ${holdRows.list("h")}, (select max(posted_at) from transfers where ${POSTED}) as posted,
+    h.hold_id in (select operation_id from transfers where ${POSTED} and event = 'hold') as placed
+  from holds h where h.${MEMBER}`;
 
 /**
  * A wallet as it stood at an instant that has passed: rebuilt from what the ledger had posted by then, and nothing else.
@@ -114,11 +114,10 @@ export async function pastWallet(tx: Transaction, memberId: MemberId, at: Instan
   ]);
   return wholeWallet({
     memberId,
-    status: "active",
     version: 0n,
     postedAt: at,
     debts: new Map(debts.filter(({ debt }) => debt > 0n).map(({ entity, debt }) => [entity, debt])),
-    holds: holds.flatMap(holdThen),
+    holds: holds.flatMap((values) => holdThen(values, memberId)),
     lots: lots.map(lotThen),
   });
 }
@@ -129,10 +128,12 @@ function lotThen(values: readonly unknown[]): Lot {
   return { ...stored, pending, available, held, closed: false, expiresAt: endThen ?? stored.expiresAt };
 }
 
-/** A hold as it was after the last posting; none where nothing was left in it. */
-function holdThen(values: readonly unknown[]): OpenHold[] {
+/** A hold as it was after the last posting; none where nothing was left in it, or it was in another wallet then. */
+function holdThen(values: readonly unknown[], member: MemberId): OpenHold[] {
   const { id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt } = holdOf(holdRows.decode(values));
-  const posted = values.at(-1) as Instant;
+  const [posted, placed] = values.slice(-2) as [Instant, boolean];
+  const came = moves.some((move) => move.event === "move" && move.to === member && move.at <= posted);
+  if ((!placed && !came) || holderAt({ memberId, moves }, posted) !== member) return [];
   if (leftIn({ parts, moves }, posted).length === 0) return [];
   const until = moves.filter(({ at }) => at <= posted);
   return [{ id, memberId, orderId, brand, amount, parts, moves: until, reference, expiresAt, status: "open" }];

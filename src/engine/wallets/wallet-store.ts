@@ -35,8 +35,12 @@ export interface WalletNeeds {
   readonly wallets: ReadonlyMap<MemberId, WalletNeed>;
   /** Of which lots that end soon are wanted; of a whole wallet, and where time has moved it, all are. */
   readonly endingKinds: ReadonlySet<LotKind>;
-  /** Lots that documents name, with the wallets that may have them. */
-  readonly lots: readonly { readonly memberId: MemberId; readonly lotId: LotId }[];
+  /** Lots that documents name, with the wallets that may have them, and others that had them then. */
+  readonly lots: readonly {
+    readonly memberId: MemberId;
+    readonly lotId: LotId;
+    readonly from: readonly MemberId[];
+  }[];
   readonly holds: readonly HoldId[];
 }
 
@@ -67,7 +71,7 @@ const LOTS_NAMED = `select ${lotRows.list("l")} from unnest($2::smallint[], $3::
 const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3::uuid[]) as n(bucket, member_id)
   join holds h on h.bucket = n.bucket and h.member_id = n.member_id and h.status = 'open' where h.bucket = any($1::smallint[])`;
 const HOLDS_NAMED = `select ${holdRows.list("h")} from holds h
-  where h.bucket = any($1::smallint[]) and h.hold_id = any($2::uuid[])`;
+  where h.bucket = any($1::smallint[]) and h.member_id = any($2::uuid[]) and h.hold_id = any($3::uuid[])`;
 
 /** What is read of wallets is what was committed; whoever wants to change them locks. Sends everything at once. */
 export async function loadWallets(
@@ -85,10 +89,12 @@ export async function loadWallets(
     lotsBurnable(tx, needs.wallets),
     lotsNamed(tx, needs.lots),
     whole.length === 0 ? [] : tx.values(HOLDS_OPEN, [bucketsOf(whole), ...membersOf(whole)]),
-    needs.holds.length === 0 ? [] : tx.values(HOLDS_NAMED, [bucketsOf(needs.holds), uuidsOf(needs.holds)]),
+    needs.holds.length === 0 ? [] : tx.values(HOLDS_NAMED, [bucketsOf(ids), uuidsOf(ids), uuidsOf(needs.holds)]),
   ]);
   const burnableLots = burnable.map(lotOf);
-  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...named.map(lotOf)], ownerOf);
+  const namedLots = named.map(lotOf);
+  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...namedLots], ownerOf);
+  const templatesOf = groupBy(templates(needs.lots, namedLots), ownerOf);
   const burnableOf = groupBy(burnableLots, ownerOf);
   const holdsOf = groupBy(
     [...open, ...ended].map((values) => holdOf(holdRows.decode(values))),
@@ -99,7 +105,12 @@ export async function loadWallets(
       const row = walletRows.decode(values);
       const id = row.memberId;
       const need = needs.wallets.get(id) ?? WHOLE_WALLET;
-      const loaded = { lots: lotsOf.get(id) ?? [], burnable: burnableOf.get(id) ?? [], holds: holdsOf.get(id) ?? [] };
+      const loaded = {
+        lots: lotsOf.get(id) ?? [],
+        burnable: burnableOf.get(id) ?? [],
+        templates: templatesOf.get(id) ?? [],
+        holds: holdsOf.get(id) ?? [],
+      };
       return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
     }),
   );
@@ -113,7 +124,7 @@ export const walletsWithoutLots = {
     return new Map(
       found.map((values) => {
         const row = walletRows.decode(values);
-        return [row.memberId, walletOf(row, none, new Set(), { lots: [], burnable: [], holds: [] }, 0)];
+        return [row.memberId, walletOf(row, none, new Set(), { lots: [], burnable: [], templates: [], holds: [] }, 0)];
       }),
     );
   },
@@ -122,7 +133,19 @@ export const walletsWithoutLots = {
 interface LoadedParts {
   readonly lots: readonly Lot[];
   readonly burnable: readonly Lot[];
+  readonly templates: readonly Lot[];
   readonly holds: readonly Hold[];
+}
+
+/** What a wallet that has none of a lot would have of it, by the terms that the lot has where it was. */
+function templates(wanted: WalletNeeds["lots"], rows: readonly Lot[]): Lot[] {
+  if (wanted.every(({ from }) => from.length === 0)) return [];
+  const known = new Map(rows.map((lot) => [`${lot.memberId}|${lot.id}`, lot]));
+  return wanted.flatMap(({ memberId, lotId, from }) => {
+    const there = from.map((other) => known.get(`${other}|${lotId}`)).find((lot) => lot !== undefined);
+    if (there === undefined || known.has(`${memberId}|${lotId}`)) return [];
+    return [{ ...there, memberId, pending: 0n, available: 0n, held: 0n, closed: true }];
+  });
 }
 
 function walletOf(
@@ -139,6 +162,8 @@ function walletOf(
   return new Wallet({
     memberId: row.memberId,
     status: row.status,
+    survivorId: row.survivorId,
+    parted: row.parted,
     version: row.version,
     postedAt: row.postedAt,
     createdAt: row.createdAt,
@@ -147,6 +172,7 @@ function walletOf(
     nextMoveAt: row.nextMoveAt,
     nextTurnAt: row.nextTurnAt,
     lots: loaded.lots,
+    templates: loaded.templates,
     holds: loaded.holds,
     coverage: {
       endingBefore: whole || due ? Number.POSITIVE_INFINITY : need.endingBefore,
@@ -181,8 +207,9 @@ function lotsBurnable(tx: Transaction, needs: WalletNeeds["wallets"]): Promise<u
 
 function lotsNamed(tx: Transaction, named: WalletNeeds["lots"]): Promise<unknown[][]> | [] {
   if (named.length === 0) return [];
-  const ids = named.map(({ memberId }) => memberId);
-  const lotIds = named.map(({ lotId }) => uuidOf(lotId));
+  const pairs = named.flatMap(({ memberId, lotId, from }) => [memberId, ...from].map((id) => ({ id, lotId })));
+  const ids = pairs.map(({ id }) => id);
+  const lotIds = pairs.map(({ lotId }) => uuidOf(lotId));
   return tx.values(LOTS_NAMED, [bucketsOf(ids), ...membersOf(ids), arrayOf(lotIds, "uuid")]);
 }
 

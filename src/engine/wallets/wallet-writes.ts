@@ -14,7 +14,7 @@ const updateLots = lotRows.updating(
   ["bucket", "memberId", "id"],
   ["issuer", "profileId", "kind", "activeAt", "operationId", "policyVersion"],
 );
-const saveHolds = holdRows.upserting(["bucket", "id"], ["memberId", "orderId", "amount", "parts", "reference"]);
+const saveHolds = holdRows.upserting(["bucket", "memberId", "id"], ["orderId", "amount", "parts", "reference"]);
 
 /** Statements that write wallets: those that were born, and those that changed. */
 export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
@@ -29,7 +29,7 @@ function rowOf(wallet: Wallet) {
   const { pending, available, held, debt } = totalOf(wallet.byIssuer);
   return {
     memberId: wallet.memberId,
-    status: wallet.status,
+    ...wallet.owner,
     version: wallet.version,
     pending,
     available,

@@ -42,7 +42,7 @@ const ExplainedEnd = z.strictObject({
   operationId: idText("opn").nullable().openapi({ description: "What changed it; null for the first one." }),
 });
 
-const ExplainedStep = TransferItem.omit({ operation: true })
+const ExplainedStep = TransferItem.omit({ operation: true, memberId: true })
   .extend({
     transferId: TransferItem.shape.transferId.nullable(),
     operationId: idText("opn").nullable(),
@@ -59,6 +59,10 @@ export const Explanation = z
     memberId: idText("mbr"),
     transfer: orNull(TransferItem),
     lot: orNull(LotItem),
+    cause: z.enum(["operation", "time"]).openapi({
+      description:
+        "What moved it. Time: a lot began or ended, or a hold did; `operation` is the one that posted that, and may have nothing else to do with it.",
+    }),
     operation: ExplainedOperation,
     receipt: orNull(Receipt),
     lines: z.array(ExplainedLine),

@@ -6,14 +6,13 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount, formatQuantity } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath, senseless } from "../../kernel/fields.ts";
-import { isId } from "../../kernel/ids.ts";
 import { mayDo } from "../../kernel/permissions.ts";
-import { Problem } from "../../kernel/problems.ts";
 import type { Fraction } from "../../kernel/rounding.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import type { Lot } from "../../ledger/lot.ts";
+import { standingFor } from "../../members/owner.ts";
 import { lotItem } from "../../members/reads/lots.ts";
 import { factsFor, type StoredFacts } from "../../members/reads/operation-facts.ts";
 import { transferItem } from "../../members/reads/transfers.ts";
@@ -56,19 +55,14 @@ export const explain = defineRead({
   read: (look, { actor, params, query }) => explanationOf(look, actor, params.memberId, query),
 });
 
-/** Explains a transfer or a lot of a member; `not_found` where the member has none such. */
-export async function explanationOf(
-  look: Lookup,
-  actor: Actor,
-  memberId: string,
-  subject: Subject,
-): Promise<Explanation> {
-  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+/** Explains a transfer or a lot of a member, or of somebody who is part of it; `not_found` where the member has none such. */
+export async function explanationOf(look: Lookup, actor: Actor, named: string, subject: Subject): Promise<Explanation> {
+  const memberId = await standingFor(look.reader, named);
   const [sources, policies] = await Promise.all([
     look.reader.snapshot((tx) => readSources(tx, memberId, subject, look.clock)),
     look.readPolicies(),
   ]);
-  const { transfer, lot, operation, truncated } = sources;
+  const { transfer, lot, cause, operation, truncated } = sources;
   const policy = policies.at(operation.occurredAt);
   // Whose receipt it was, and of which goods, is told to whoever may read it.
   const seesReceipt = mayDo(actor.scopes, "purchases.read");
@@ -77,6 +71,7 @@ export async function explanationOf(
     memberId,
     transfer: transfer === null ? null : transferItem(actor, transfer, new Map([[operation.id, operation]])),
     lot: lot === null ? null : lotItem(lot),
+    cause,
     operation: operationOf(actor, operation),
     receipt: seesReceipt && receipted !== null ? receiptOf(receipted) : null,
     // A version that was dated back since is not the one that applied.

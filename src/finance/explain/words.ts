@@ -36,8 +36,8 @@ interface Say {
   readonly day: (instant: string) => string;
 }
 
-function subjectIn({ lot, transfer, operation }: Told, { text, word, day }: Say): string[] {
-  const cause = word(OPERATIONS, operation.name);
+function subjectIn({ lot, transfer, cause: by, operation }: Told, { text, word, day }: Say): string[] {
+  const cause = by === "time" ? text(TIME) : word(OPERATIONS, operation.name);
   const said: string[] = [];
   if (transfer !== null) {
     const { amount, occurredAt } = transfer;
@@ -63,8 +63,17 @@ function subjectIn({ lot, transfer, operation }: Told, { text, word, day }: Say)
   return said;
 }
 
-function operationIn({ operation, receipt }: Told, { text, day }: Say): string[] {
-  const { occurredAt, postedAt, policyVersion, storeId, reason, reference } = operation;
+function operationIn({ cause, operation, receipt }: Told, { text, word, day }: Say): string[] {
+  const { name, occurredAt, postedAt, policyVersion, storeId, reason, reference } = operation;
+  if (cause === "time") {
+    const by = word(OPERATIONS, name);
+    return [
+      text({
+        ru: `Проведено ${day(postedAt)} вместе с другой операцией: ${by}.`,
+        en: `Posted ${day(postedAt)}, along with another operation: ${by}.`,
+      }),
+    ];
+  }
   const said = [
     text({
       ru: `Операция от ${day(occurredAt)}, принята ${day(postedAt)}, правила версии ${policyVersion}.`,
@@ -135,7 +144,9 @@ function dayIn(zone: string, language: Language): (instant: string) => string {
   return (instant) => format.format(new Date(instant));
 }
 
-/** Operations that move bonuses, by their names in the journal. */
+const TIME: Text = { ru: "наступил срок", en: "the passing of time" };
+
+/** Operations that move bonuses, or post what time has moved, by their names in the journal. */
 export const OPERATIONS: Readonly<Record<string, Text>> = {
   purchase: { ru: "покупка", en: "a purchase" },
   return: { ru: "возврат товара", en: "a return of goods" },
@@ -151,7 +162,15 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "order-cancel": { ru: "отмена заказа", en: "the cancelling of an order" },
   "order-expiry": { ru: "срок заказа истёк", en: "the end of an order's time" },
   claim: { ru: "чек дождался своей карты", en: "a receipt that found its card" },
-  "due-posting": { ru: "наступил срок", en: "the passing of time" },
+  merge: { ru: "объединение участников", en: "the merging of members" },
+  "match-proposal": { ru: "предложение проверить участников", en: "a proposal to review members" },
+  "match-decision": { ru: "объединение участников по решению", en: "the linking of members by a reviewer" },
+  unmerge: { ru: "разделение участников", en: "the undoing of a merge" },
+  "profile-parting": { ru: "отделение профиля", en: "the parting of a profile" },
+  "profile-registration": { ru: "регистрация профиля", en: "the registration of a profile" },
+  "order-ready": { ru: "готовность заказа", en: "the readiness of an order" },
+  "order-reroute": { ru: "перенос заказа в другой магазин", en: "the rerouting of an order" },
+  "due-posting": { ru: "проведение наступивших сроков", en: "the posting of what was due" },
 };
 
 const EVENTS: Readonly<Record<TransferEvent, Text>> = {
@@ -169,6 +188,8 @@ const EVENTS: Readonly<Record<TransferEvent, Text>> = {
   clawback_reversal: { ru: "возвращено после отмены возврата", en: "given again when a return was reversed" },
   repayment: { ru: "погашен долг", en: "repaid debt" },
   move: { ru: "перенесено между счетами участника", en: "moved between wallets" },
+  restitution: { ru: "возмещено при разделении участников", en: "made good when members parted" },
+  repayment_reversal: { ru: "погашение долга отменено", en: "a repayment of debt undone" },
 };
 
 const KINDS: Readonly<Record<LotKind, Text>> = {

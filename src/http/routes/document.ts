@@ -106,7 +106,7 @@ function descriptionOf({ description, permission }: Route): string {
 
 function headersOf({ idempotency }: Route) {
   if (idempotency === "never") return undefined;
-  const exception = idempotency === "unless-dry-run" ? " It may be left out with `dryRun=true`." : "";
+  const exception = idempotency === "unless-dry-run" ? " It may be left out where nothing is to happen." : "";
   const key = z
     .string()
     .regex(KEY_PATTERN)

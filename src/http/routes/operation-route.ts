@@ -6,14 +6,15 @@ import type { AnyOperation, HttpTerms } from "../../engine/definition/operation.
 import { preview, type Request, submit } from "../../engine/group/submit.ts";
 import type { Judged } from "../../engine/outcome.ts";
 import { RefusedCommand } from "../problem.ts";
-import { type Call, type Idempotency, type Reply, reply, type Route } from "../route.ts";
+import { type Call, type Idempotency, isDryRun, type Reply, reply, type Route } from "../route.ts";
 
-const DryRunQuery = z.strictObject({
-  dryRun: z
-    .enum(["true", "false"])
-    .default("false")
-    .openapi({ description: "`true`: shows what would happen, and changes nothing." }),
-});
+const dryRunQuery = (name: "dryRun" | "preview") =>
+  z.strictObject({
+    [name]: z
+      .enum(["true", "false"])
+      .default("false")
+      .openapi({ description: "`true`: shows what would happen, and changes nothing." }),
+  });
 
 /** The route of an operation. */
 export function routeOfOperation(operation: AnyOperation): Route {
@@ -32,10 +33,10 @@ export function routeOfOperation(operation: AnyOperation): Route {
     ...(http.rate === undefined ? {} : { rate: http.rate }),
     ...(params === undefined ? {} : { params }),
     ...(body === undefined ? {} : { body }),
-    ...(dryRun ? { query: DryRunQuery } : {}),
+    ...(dryRun === undefined ? {} : { query: dryRunQuery(dryRun) }),
     idempotency: idempotencyOf(http),
     actsForBrand: operation.actsFor !== undefined,
-    answers: dryRun ? { 200: shown(answers), ...answers } : answers,
+    answers: dryRun === undefined ? answers : { 200: shown(answers), ...answers },
     allow: ({ actor, body: asked }) => allow(operation, actor, asked),
     handle: (call) => handle(operation, call),
   };
@@ -46,7 +47,7 @@ export const operationIdOf = (name: string): string =>
   name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const idempotencyOf = ({ dryRun, idempotencyKey }: HttpTerms): Idempotency =>
-  dryRun && idempotencyKey === "required" ? "unless-dry-run" : idempotencyKey;
+  dryRun !== undefined && idempotencyKey === "required" ? "unless-dry-run" : idempotencyKey;
 
 /** What a dry run shows: whatever the operation may answer. */
 function shown(answers: AnyOperation["answers"]) {
@@ -71,8 +72,9 @@ async function handle(operation: AnyOperation, call: Call): Promise<Reply> {
     body,
     received: { operation: operation.name, body: withParams(params, received) },
   };
-  const isDryRun = (call.query as { dryRun?: string }).dryRun === "true";
-  return isDryRun ? previewReply(service, operation, request) : replyOf(await submit(service, operation, request));
+  return isDryRun(call.query)
+    ? previewReply(service, operation, request)
+    : replyOf(await submit(service, operation, request));
 }
 
 /** The body with the parameters of the path, as an item of a batch states them. */

@@ -10,7 +10,7 @@ import { KEY_PATTERN, parse, parseQuery, readJson } from "../body.ts";
 import { isUnforeseen, problemOf, problemReply } from "../problem.ts";
 import { lookupKind } from "../lookups.ts";
 import { RateLimited, type Rates } from "../rates.ts";
-import type { Reply, Route } from "../route.ts";
+import { isDryRun, type Reply, type Route } from "../route.ts";
 import { type HttpLog, traceOf } from "./log.ts";
 
 /** Told of every answer. */
@@ -122,8 +122,7 @@ async function authenticate(service: Service, authorization: string | null): Pro
 /** The key, where the route asks for one or takes one; one that is malformed is as good as none. */
 function idempotencyKeyOf({ idempotency }: Route, query: unknown, key: string | null): string | null {
   if (key !== null && KEY_PATTERN.test(key)) return key;
-  const isDryRun = idempotency === "unless-dry-run" && (query as { dryRun?: string }).dryRun === "true";
-  const mayBeAbsent = idempotency === "optional" || isDryRun;
+  const mayBeAbsent = idempotency === "optional" || (idempotency === "unless-dry-run" && isDryRun(query));
   if (idempotency === "never" || (mayBeAbsent && key === null)) return null;
   throw new Problem("idempotency_key_required");
 }

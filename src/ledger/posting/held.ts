@@ -68,7 +68,7 @@ function opened({ id, memberId, orderId, brand, amount, parts, moves, reference,
 function moved(
   draft: WalletDraft,
   hold: OpenHold,
-  event: HoldMove["event"],
+  event: Exclude<HoldMove["event"], "move">,
   parts: readonly LotPart[],
   { operationId, now }: By,
 ): Hold {

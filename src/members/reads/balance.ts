@@ -6,12 +6,13 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { fromUuid, isId, type MemberId } from "../../kernel/ids.ts";
+import { fromUuid, type MemberId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet, untilPosted } from "../../engine/wallets/wallet-reads.ts";
+import { memberIdIn, survivorThen } from "../owner.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { spendable } from "../../ledger/posting/spend.ts";
@@ -47,8 +48,8 @@ export const Balance = z
 export type Balance = z.input<typeof Balance>;
 
 /** Reads a balance; `asOf` absent: now. `member_not_found` where there is no such member. */
-export async function balanceOf(look: Lookup, memberId: string, asOf?: Instant): Promise<Balance> {
-  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+export async function balanceOf(look: Lookup, named: string, asOf?: Instant): Promise<Balance> {
+  const memberId = memberIdIn(named);
   const now = look.clock.now();
   if (asOf !== undefined && asOf > now) {
     throw new Problem("unprocessable_request", { errors: [{ path: "asOf", message: "must not lie in the future" }] });
@@ -59,7 +60,7 @@ export async function balanceOf(look: Lookup, memberId: string, asOf?: Instant):
     look.readPolicies(),
   ]);
   const names = brands.map(({ brand }) => brand);
-  return balanceAnswer(policies, memberId, standing, names);
+  return balanceAnswer(policies, standing, names);
 }
 
 /** Bonuses that share an issuer and their instants. */
@@ -73,6 +74,8 @@ interface Portion {
 
 /** A wallet at an instant, as far as its balance shows it. */
 interface Standing {
+  /** Whose it is: of one who has become part of another, the other's. */
+  readonly memberId: MemberId;
   readonly at: Instant;
   readonly totals: Totals;
   readonly portions: readonly Portion[];
@@ -80,7 +83,7 @@ interface Standing {
 }
 
 /** One statement, which sees one state of each wallet and its lots. */
-const NOW = `select w.member_id, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+const NOW = `select w.member_id, w.survivor_id, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
     select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
       (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
     from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
@@ -90,6 +93,7 @@ const NOW = `select w.member_id, w.version, w.pending, w.available, w.held, w.de
 
 interface NowRow extends Totals {
   readonly member_id: string;
+  readonly survivor_id: string | null;
   readonly version: bigint;
   readonly next_move_at: Instant | null;
   readonly posted_at: Instant;
@@ -106,6 +110,7 @@ const standings = {
 async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Promise<Standing> {
   const row = await look.reader.one(standings, memberId);
   if (row === undefined) throw new Problem("member_not_found");
+  if (row.survivor_id !== null) return standingNow(look, fromUuid("mbr", row.survivor_id), now);
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
   if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
@@ -119,13 +124,13 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
       available: BigInt(free),
     }),
   );
-  return { at, totals: { pending, available, held, debt }, portions, version };
+  return { memberId, at, totals: { pending, available, held, debt }, portions, version };
 }
 
 /** The same amounts whenever they are asked for again. */
 async function standingThen(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
   await untilPosted(look.reader, at, look.clock);
-  return standingAt(look, memberId, at);
+  return standingAt(look, await survivorThen(look.reader, memberId, at), at);
 }
 
 function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
@@ -135,17 +140,18 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
     const rewritten = present.postedAt > at;
     const draft = new WalletDraft(rewritten ? await pastWallet(tx, memberId, at) : present);
     applyDue(draft, at);
-    return { at, totals: draft.totals(), portions: draft.lots(), version: rewritten ? null : present.version };
+    return {
+      memberId,
+      at,
+      totals: draft.totals(),
+      portions: draft.lots(),
+      version: rewritten ? null : present.version,
+    };
   });
 }
 
-function balanceAnswer(
-  policies: PolicyTimeline,
-  memberId: MemberId,
-  standing: Standing,
-  brands: readonly Brand[],
-): Balance {
-  const { at, totals, portions, version } = standing;
+function balanceAnswer(policies: PolicyTimeline, standing: Standing, brands: readonly Brand[]): Balance {
+  const { memberId, at, totals, portions, version } = standing;
   const { burn } = policies.at(at);
   const spender = { byIssuer: portions.map((portion) => [portion.issuer, portion] as const) };
   return {

@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
+import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { standingFor } from "../owner.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { FieldCipher } from "../../kernel/sealed.ts";
 import type { Actor } from "../../engine/actor.ts";
@@ -15,7 +16,10 @@ import { Balance, balanceOf } from "./balance.ts";
 
 export const MemberCard = z
   .strictObject({
-    memberId: idText("mbr"),
+    memberId: idText("mbr").openapi({ description: "Who stands for whom was asked for." }),
+    mergedInto: idText("mbr")
+      .nullable()
+      .openapi({ description: "Where whom was asked for has become part of another: that other, whose card this is." }),
     status: z.enum(["active", "blocked"]),
     firstName: z.string().nullable().openapi({ description: "The only name that is shown." }),
     createdAt: InstantText,
@@ -50,7 +54,11 @@ interface MemberRow {
 
 /** Reads a member's card; `member_not_found` where there is no such member. */
 export async function cardOf(look: Lookup, actor: Actor, id: string): Promise<MemberCard> {
-  if (!isId("mbr", id)) throw new Problem("member_not_found");
+  const standing = await standingFor(look.reader, id);
+  return { ...(await cardOfOne(look, actor, standing)), mergedInto: standing === id ? null : standing };
+}
+
+async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit<MemberCard, "mergedInto">> {
   const [[member], found, { memberId, ...balance }] = await Promise.all([
     look.reader.run<MemberRow>(MEMBER, [bucketOf(id), uuidOf(id)]),
     profileStore.load(look.reader, [id], "none"),

@@ -3,7 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
+import { bucketOf, uuidOf } from "../../kernel/ids.ts";
+import { standingFor } from "../owner.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
@@ -40,9 +41,9 @@ const PAGE = `select ${lotRows.list("l")} from lots l where l.bucket = $1::small
 const KEY = /^[0-9a-f]{32}$/;
 
 /** A page of a member's lots; `member_not_found` where there is no such member. */
-export async function lotsOf(look: Lookup, memberId: string, { limit, cursor }: PageQuery): Promise<Page<LotItem>> {
+export async function lotsOf(look: Lookup, named: string, { limit, cursor }: PageQuery): Promise<Page<LotItem>> {
   const after = keyIn(cursor, KEY);
-  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
+  const memberId = await standingFor(look.reader, named);
   return look.reader.snapshot(async (tx) => {
     const [draft, rows] = await Promise.all([
       walletNow(tx, memberId, look.clock),

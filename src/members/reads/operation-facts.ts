@@ -29,7 +29,7 @@ export const OperationFacts = z
 export type OperationFacts = z.input<typeof OperationFacts>;
 
 const facts = operationRows.only([
-  ...(["id", "name", "policyVersion", "occurredAt", "postedAt", "accountingDate", "brand"] as const),
+  ...(["id", "name", "profileId", "policyVersion", "occurredAt", "postedAt", "accountingDate", "brand"] as const),
   ...(["storeId", "terminalId", "channel", "reason", "reference", "clientId", "staffId"] as const),
 ]);
 export type StoredFacts = ReturnType<typeof facts.decode>;

@@ -4,13 +4,14 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { assert } from "../../kernel/assert.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
-import { Problem } from "../../kernel/problems.ts";
+import { arrayOf, uuidsOf } from "../../db/arrays.ts";
+import { bucketOf, uuidOf } from "../../kernel/ids.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { transferRows } from "../../engine/journal/journal.ts";
 import { TRANSFER_EVENTS } from "../../ledger/transfer.ts";
+import { partsIn, standingFor } from "../owner.ts";
 import { factsFor, OperationFacts, readFacts, type StoredFacts } from "./operation-facts.ts";
 
 export const TransferItem = z
@@ -22,6 +23,9 @@ export const TransferItem = z
         example: "trn_0195560d2a0070008a30f1c2d3e4f00000000001",
         description: "The operation's 32 hexadecimal digits, and its place in the operation as eight more.",
       }),
+    memberId: idText("mbr").openapi({
+      description: "In whose wallet: the member's, or that of one who has become part of it.",
+    }),
     entity: z.string().openapi({ description: "Whose books." }),
     debit: z.string(),
     credit: z.string(),
@@ -38,29 +42,29 @@ export type TransferItem = z.input<typeof TransferItem>;
 
 export type StoredTransfer = ReturnType<typeof transferRows.decode>;
 
-/** Served by the primary key, backwards. The member's own row tells an empty list from a member who is not there. */
-const PAGE = `select ${transferRows.list("t")} from transfers t where t.bucket = $1::smallint and t.member_id = $2::uuid
-  and (t.operation_id, t.ordinal) < (coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), $4::int)
-  order by t.bucket desc, t.member_id desc, t.operation_id desc, t.ordinal desc limit $5::int`;
-const MEMBER = "select 1 as known from wallets where bucket = $1::smallint and member_id = $2::uuid";
+/** Served by the primary key, backwards, for each of those who are one member. No row of theirs tells a member who is not there. */
+const PAGE = `select ${transferRows.list("t")} from unnest($1::smallint[], $2::uuid[]) as m(bucket, member_id)
+  cross join lateral (select * from transfers f where f.bucket = m.bucket and f.member_id = m.member_id
+    and (f.operation_id, f.ordinal) < (coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), $4::int)
+    order by f.bucket desc, f.member_id desc, f.operation_id desc, f.ordinal desc limit $5::int) t
+  order by t.operation_id desc, t.ordinal desc limit $5::int`;
 const KEY = /^[0-9a-f]{40}$/;
 
-/** A page of a member's transfers; `member_not_found` where there is no such member. */
+/** A page of transfers of a member and of all who are part of it; `member_not_found` where there is no such member. */
 export async function transfersOf(
   { reader }: Lookup,
   actor: Actor,
-  memberId: string,
+  named: string,
   { limit, cursor }: PageQuery,
 ): Promise<Page<TransferItem>> {
   const after = keyIn(cursor, KEY);
-  if (!isId("mbr", memberId)) throw new Problem("member_not_found");
-  const member = [bucketOf(memberId), uuidOf(memberId)];
+  const memberId = await standingFor(reader, named);
   const place = after === null ? [null, 0] : [after.slice(0, 32), ordinalIn(after)];
-  const [known, found] = await Promise.all([
-    reader.run(MEMBER, member),
-    reader.values(PAGE, [...member, ...place, limit + 1]),
-  ]);
-  if (known.length === 0) throw new Problem("member_not_found");
+  const found = await reader.snapshot(async (tx) => {
+    const members = await partsIn(tx, memberId);
+    const buckets = arrayOf(members.map(bucketOf), "smallint");
+    return tx.values(PAGE, [buckets, uuidsOf(members), ...place, limit + 1]);
+  });
   const rows = found.map((values) => transferRows.decode(values));
   const facts = await readFacts(
     reader,
@@ -88,11 +92,12 @@ export function transferItem(
   row: StoredTransfer,
   operations: ReadonlyMap<StoredTransfer["operationId"], StoredFacts>,
 ): TransferItem {
-  const { operationId, entity, debit, credit, lotId, event } = row;
+  const { memberId, operationId, entity, debit, credit, lotId, event } = row;
   const operation = operations.get(operationId);
   assert(operation !== undefined, "a transfer has an operation");
   return {
     transferId: transferIdOf(row),
+    memberId,
     entity,
     debit,
     credit,

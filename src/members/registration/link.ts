@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import type { MemberId } from "../../kernel/ids.ts";
 import { type Identifier, isInHand, type PresentedIdentifier } from "../identifier.ts";
 import type { Person } from "../person.ts";
-import { compare, mayLink } from "./comparison.ts";
+import { compare, mayLink } from "../matching/comparison.ts";
 import type { Evidence, ProfileAnswer } from "./registration-body.ts";
 
 /** An identifier that leads to a member. */

@@ -4,7 +4,8 @@ import { idText } from "../../kernel/answers.ts";
 import { boundedArray, boundedRecord, Brand, IDENTIFIER_KINDS, StoreId, text } from "../../kernel/fields.ts";
 import { PresentedIdentifier } from "../identifier.ts";
 import { Person } from "../person.ts";
-import { COMPARED_FIELDS } from "./comparison.ts";
+import { ScoreText } from "../matching/score.ts";
+import { COMPARED_FIELDS } from "../matching/comparison.ts";
 
 const MAX_IDENTIFIERS = 50;
 const MAX_CONSENTS = 50;
@@ -47,6 +48,9 @@ export const ProfileAnswer = z
       evidence: z
         .array(Evidence)
         .openapi({ description: "What agreed and what conflicted with whom; never the values." }),
+      candidates: z
+        .array(z.strictObject({ candidateId: idText("cnd"), memberId: idText("mbr"), score: ScoreText }))
+        .openapi({ description: "What is left to people: whether it is one of these members." }),
     }),
   })
   .openapi("Profile");

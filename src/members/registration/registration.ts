@@ -1,6 +1,6 @@
 /**
  * Registers a brand profile. What leads to one member links the profile to it by itself only as far as that is certain
- * (comparison.ts); what is not, or leads to several members, is left to people, and the profile gets a member of its own.
+ * (matching/comparison.ts); what is not, or leads to several members, is left to people, and the profile gets a member of its own.
  */
 import type { KeyObject } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
@@ -12,11 +12,13 @@ import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { profileRegistered } from "../events.ts";
 import {
   identifierKey,
+  isInHand,
   type KeyedIdentifier,
   leadsToMember,
   normalise,
@@ -24,6 +26,12 @@ import {
 } from "../identifier.ts";
 import { identifierStore, readIdentifiers } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
+import { linkRef, linkStore } from "../link-store.ts";
+import type { Candidate } from "../matching/candidate-store.ts";
+import { evidenceOf } from "../matching/evidence.ts";
+import { newCandidate, saveCandidate } from "../matching/new-candidate.ts";
+import { scoreText } from "../matching/score.ts";
+import { pairOf } from "../pair.ts";
 import { openPerson, type SealedFields, sealProfile } from "../sealed-profile.ts";
 import { linkOf, membersOf } from "./link.ts";
 import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
@@ -64,10 +72,12 @@ export const registration = defineOperation({
     const known = await readIdentifiers(look.reader, identifiers.filter(leadsToMember).map(keyOf));
     const key = profileKey(lookupKey, body);
     const identifierValues = identifiers.map(({ value }) => value);
+    const led = membersOf([...known.values()]);
     return {
       ...body,
       identifiers,
-      led: membersOf([...known.values()]),
+      led,
+      seen: led.length < 2 ? [] : await profilesOfAll(look, led),
       key,
       // A nonce is chance, of which deciding knows none.
       sealed: sealProfile(cipher, key, { ...body, identifierValues }),
@@ -88,11 +98,12 @@ export const registration = defineOperation({
       ...(led.length === 1 ? led.map((memberId) => need(profileStore, memberId)) : []),
     ],
   }),
-  decide({ now, operationId, document, newWallet }, input) {
+  decide(context, input) {
+    const { now, operationId, document, newWallet } = context;
     const leading = input.identifiers.filter(leadsToMember);
     const known = leading.flatMap((identifier) => {
       const found = document(identifierStore, identifier.key);
-      return found === undefined ? [] : [{ ...identifier, memberId: found.memberId }];
+      return found === undefined ? [] : [{ ...identifier, memberId: found.memberId, broughtBy: found.profileId }];
     });
     if (!sameMembers(membersOf(known), input.led)) return stale;
     const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
@@ -102,21 +113,59 @@ export const registration = defineOperation({
     const memberId = link.memberId ?? as("mbr", operationId);
     const former = link.memberId === null ? [] : profilesOf(memberId);
     if (link.memberId === null) newWallet(memberId).writeAnyway();
-    const profile = profileOf(input, as("prf", operationId), memberId, now);
+    const homeId = homeOf(known, former) ?? memberId;
+    const profile = profileOf(input, { id: as("prf", operationId), memberId, homeId, createdAt: now });
+    const linked = { profileId: profile.id, operationId, memberId, homeId, since: now };
     const fresh = leading.filter((identifier) => document(identifierStore, identifier.key) === undefined);
     const { band, score, evidence } = link;
+    const theirs = input.led.length === 1 ? input.led.flatMap(profilesOf) : input.seen;
+    const compared = { theirs, leading: new Set(leading.map(keyOf)), personOf: input.personOf };
+    const candidates = band === "review" ? candidatesOf(context, profile, membersOf(known), compared) : [];
     return accept({
       memberId,
       documents: [
         save(profileStore, memberId, [...former, profile]),
+        save(linkStore, linkRef(linked), linked),
         ...fresh.map(({ key, kind, verified }) =>
           save(identifierStore, key, { key, kind, verified, memberId, profileId: profile.id, createdAt: now }),
         ),
+        ...candidates.map(saveCandidate),
       ],
-      answer: { profileId: profile.id, memberId, link: { band, score, evidence } },
+      answer: {
+        profileId: profile.id,
+        memberId,
+        link: { band, score, evidence, candidates: candidates.map((each) => toReview(each, memberId)) },
+      },
       events: [profileRegistered({ profileId: profile.id, memberId, brand: input.brand, band })],
     });
   },
+});
+
+interface Compared {
+  readonly theirs: readonly Profile[];
+  readonly leading: ReadonlySet<string>;
+  readonly personOf: (profile: Profile) => Body["person"];
+}
+
+/** What is left to people: whether the new member is one of those whom the identifiers lead to. `theirs`: their profiles. */
+function candidatesOf(
+  by: CommandContext,
+  profile: Profile,
+  led: readonly MemberId[],
+  { theirs, leading, personOf }: Compared,
+): Candidate[] {
+  return led.map((known, index) => {
+    const pair = pairOf(profile.memberId, known);
+    const sides = { [profile.memberId]: [profile], [known]: theirs.filter(({ memberId }) => memberId === known) };
+    const evidence = evidenceOf(sides[pair.oneId] ?? [], sides[pair.otherId] ?? [], leading, personOf);
+    return newCandidate(by, { ...pair, source: "registration", ordinal: index + 1, evidence });
+  });
+}
+
+const toReview = ({ id: candidateId, oneId, otherId, score }: Candidate, own: MemberId) => ({
+  candidateId,
+  memberId: oneId === own ? otherId : oneId,
+  score: scoreText(score),
 });
 
 type Body = z.output<typeof ProfileBody>;
@@ -129,6 +178,10 @@ function requireBorn({ clock, policies }: Lookup, { birthDate }: Body["person"])
   throw new Problem("unprocessable_request", { errors });
 }
 
+/** Of several who are not locked: only to be compared. */
+const profilesOfAll = async ({ reader }: Lookup, members: readonly MemberId[]): Promise<Profile[]> =>
+  [...(await profileStore.load(reader, members, "none")).values()].flat();
+
 const profileKey = (lookupKey: KeyObject, { brand, externalId }: Pick<Body, "brand" | "externalId">): string =>
   keyedHash128(lookupKey, JSON.stringify(["profile", brand, externalId]));
 
@@ -137,6 +190,16 @@ const keyOf = ({ key }: KeyedIdentifier): string => key;
 const sameMembers = (one: readonly MemberId[], other: readonly MemberId[]): boolean =>
   one.length === other.length && one.every((id) => other.includes(id));
 
+/** A profile that is linked belongs with the one that had brought its identifier: a card says more of that than a phone, and what was read more than what was typed. */
+function homeOf(
+  known: readonly (KeyedIdentifier & { readonly broughtBy: Profile["id"] })[],
+  former: readonly Profile[],
+): MemberId | undefined {
+  const rank = (each: KeyedIdentifier): number => (each.verified ? 2 : 0) + (isInHand(each) ? 1 : 0);
+  const [best] = [...known].sort((a, b) => rank(b) - rank(a));
+  return former.find(({ id }) => id === best?.broughtBy)?.homeId;
+}
+
 /** What is kept in plain of what a brand tells, and the rest as it was sealed. */
 interface Kept extends Pick<Body, "brand" | "consents" | "storeId"> {
   readonly key: string;
@@ -144,10 +207,10 @@ interface Kept extends Pick<Body, "brand" | "consents" | "storeId"> {
   readonly sealed: SealedFields;
 }
 
-function profileOf(input: Kept, id: Profile["id"], memberId: MemberId, createdAt: number): Profile {
+function profileOf(input: Kept, whose: Pick<Profile, "id" | "memberId" | "homeId" | "createdAt">): Profile {
   const { brand, key, consents = {}, storeId = null, sealed } = input;
   const identifiers = input.identifiers.map(({ value: _, ...brought }) => brought);
-  return { id, memberId, brand, key, ...sealed, identifiers, consents, storeId, createdAt };
+  return { ...whose, brand, key, ...sealed, identifiers, consents, storeId };
 }
 
 /** Identifiers in normal form, each once; verified if one of its mentions is. */

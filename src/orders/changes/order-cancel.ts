@@ -17,16 +17,7 @@ import { orderStore } from "../../sales/documents/order-store.ts";
 import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
 import { takeLines } from "../take-lines.ts";
 import { about, orderCancelled } from "../events.ts";
-import {
-  foundOrder,
-  holderOf,
-  holdOf,
-  isAsFound,
-  needsOf,
-  orderInPath,
-  requireOrder,
-  stepFault,
-} from "../find-order.ts";
+import { foundOrder, holderOf, holdOf, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_CANCEL } from "../operation-names.ts";
 import { OrderView, orderView } from "../order-answer.ts";
 
@@ -73,14 +64,15 @@ export const cancel = defineOperation({
   ],
   facts: ({ reason }) => ({ reason }),
   async prepare(look, { actor, params, body }) {
-    return { ...foundOrder(await requireOrder(look, actor, params.orderId)), lines: body.lines ?? null };
+    const order = await requireOrder(look, actor, params.orderId);
+    return { ...(await foundOrder(look.reader, order)), lines: body.lines ?? null };
   },
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
     const { now, policy, operationId } = context;
-    const order = context.document(orderStore, input.orderId);
-    if (order === undefined || !isAsFound(order, input)) return stale;
+    const order = asFound(context, input);
+    if (order === undefined) return stale;
     const fault = stepFault(order, "cancel", now) ?? partsFault(context, order, input.lines !== null);
     if (fault !== undefined) return fault;
     const taken = input.lines === null ? everything(order) : takeLines(order.lines, input.lines, "cancelled");

@@ -7,7 +7,7 @@ import { requireStore } from "../../programme/lookup.ts";
 import { movedUntil } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderReady } from "../events.ts";
-import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_READY } from "../operation-names.ts";
 import { ChangedOrder, orderView } from "../order-answer.ts";
 import { storedUntil } from "../terms.ts";
@@ -38,14 +38,14 @@ export const ready = defineOperation({
   async prepare(look, { actor, params }) {
     const order = await requireOrder(look, actor, params.orderId);
     const { timeZone: storeZone } = await requireStore(look, order.pickupStoreId, order.pickupBrand);
-    return { ...foundOrder(order), pickupStoreId: order.pickupStoreId, storeZone };
+    return { ...(await foundOrder(look.reader, order)), pickupStoreId: order.pickupStoreId, storeZone };
   },
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
     const { now, policies, operationId } = context;
-    const order = context.document(orderStore, input.orderId);
-    if (order === undefined || !isAsFound(order, input) || order.pickupStoreId !== input.pickupStoreId) return stale;
+    const order = asFound(context, input);
+    if (order === undefined || order.pickupStoreId !== input.pickupStoreId) return stale;
     const fault = stepFault(order, "ready", now);
     if (fault !== undefined) return fault;
     const expiresAt = storedUntil(policies, order, now, input.storeZone);

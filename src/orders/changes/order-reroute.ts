@@ -10,7 +10,7 @@ import { requireStore } from "../../programme/lookup.ts";
 import { movedUntil, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderRerouted } from "../events.ts";
-import { foundOrder, isAsFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_REROUTE } from "../operation-names.ts";
 import { ChangedOrder, orderView } from "../order-answer.ts";
 import { readyUntil } from "../terms.ts";
@@ -33,19 +33,19 @@ export const reroute = defineOperation({
   answers: { 200: { description: "On its way to another store.", schema: ChangedOrder } },
   problems: [
     ...(["order_not_found", "order_in_wrong_state", "pickup_not_offered", "bonuses_not_taken_there"] as const),
-    ...(["unknown_store", "unknown_brand"] as const),
+    "unknown_store",
   ],
   async prepare(look, { actor, params, body }) {
     const order = await requireOrder(look, actor, params.orderId);
     const { timeZone: storeZone } = await requireStore(look, body.pickup.storeId, body.pickup.brand);
-    return { ...foundOrder(order), pickup: body.pickup, storeZone };
+    return { ...(await foundOrder(look.reader, order)), pickup: body.pickup, storeZone };
   },
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
     const { now, policy, policies, operationId } = context;
-    const order = context.document(orderStore, input.orderId);
-    if (order === undefined || !isAsFound(order, input)) return stale;
+    const order = asFound(context, input);
+    if (order === undefined) return stale;
     const fault = stepFault(order, "reroute", now) ?? placeFault(policy, order, input.pickup.brand);
     if (fault !== undefined) return fault;
     const expiresAt = readyUntil(policies, order, now, input.storeZone);

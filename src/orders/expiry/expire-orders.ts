@@ -50,7 +50,9 @@ async function expireOrders(ledger: LedgerItself, signal: AbortSignal): Promise<
   let last: Order | undefined;
   while (!over()) {
     const batch = await readDue(ledger, last);
-    const ends = await Promise.allSettled(batch.map((order) => ledger.submit(orderExpiry, foundOrder(order))));
+    const ends = await Promise.allSettled(
+      batch.map(async (order) => ledger.submit(orderExpiry, await foundOrder(ledger.look.reader, order))),
+    );
     words.push(...ends.map(wordOf));
     thrown.push(...ends.filter((end) => end.status === "rejected").map(({ reason }) => reason as unknown));
     last = batch.at(-1);

@@ -8,7 +8,7 @@ import { moved, nothingWaits } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { isWaiting } from "../../sales/order-states.ts";
 import { about, orderExpired } from "../events.ts";
-import { type FoundOrder, holderOf, isAsFound, needsOf } from "../find-order.ts";
+import { type FoundOrder, holderOf, asFound, needsOf } from "../find-order.ts";
 import { ORDER_EXPIRY } from "../operation-names.ts";
 
 export const orderExpiry = ownOperation({
@@ -17,8 +17,8 @@ export const orderExpiry = ownOperation({
   bucket: ({ orderId }: FoundOrder) => bucketOf(orderId),
   needs: (input: FoundOrder) => needsOf(input),
   decide(context, input) {
-    const order = context.document(orderStore, input.orderId);
-    if (order === undefined || !isAsFound(order, input)) return stale;
+    const order = asFound(context, input);
+    if (order === undefined) return stale;
     const { status, expiresAt, memberId } = order;
     if (!isWaiting(status) || expiresAt > context.now) return stale;
     // The end of its hold is due, and posted with this.

@@ -1,6 +1,7 @@
 /** Invariants of what is held for orders: for what waits, what was spent of it and given back, and what came back into it. */
 import { brokenUnless, decimal, id, type Invariant, oneOf, pair } from "../../engine/definition/invariant.ts";
-import { HOLDS_LEFT } from "../../bonuses/hold-invariants.ts";
+import { HOLDS_LEFT, LIVING_HOLDS } from "../../bonuses/hold-invariants.ts";
+import { stoodFor } from "../../members/owner-sql.ts";
 import { REVERSAL } from "../../sales/operation-names.ts";
 import { TAKES_GOODS } from "../operation-names.ts";
 import { undoesPickup } from "./answers.ts";
@@ -22,13 +23,13 @@ const ordersHoldWhatWaits: Invariant = {
       entity: "h.brand",
       held: pair("coalesce(f.amount, 0)", "coalesce(l.amount, 0)"),
     })}
-    from (select h.order_id, h.brand, h.status, l.hold_id, l.lot_id, l.amount from left_in l join holds h using (hold_id) where h.order_id is not null) l
+    from (select h.order_id, h.brand, h.status, l.hold_id, l.lot_id, l.amount from left_in l join ${LIVING_HOLDS} h using (hold_id) where h.order_id is not null) l
       full join held_for f on f.order_id = l.order_id and f.lot_id = l.lot_id
-      left join holds h on h.order_id = coalesce(f.order_id, l.order_id)
+      left join ${LIVING_HOLDS} h on h.order_id = coalesce(f.order_id, l.order_id)
     union all
     select ${brokenUnless(
-      `d.order_id is not null and h.hold_id is not null and h.order_id = d.order_id and h.member_id = d.member_id and h.amount = d.held
-        and h.reference = d.order_number and h.bucket = d.bucket
+      `d.order_id is not null and h.hold_id is not null and h.order_id = d.order_id and (${stoodFor("h.member_id", "d.member_id", "d.profile_id")} or ${stoodFor("d.member_id", "h.member_id", "d.profile_id")}) and h.amount = d.held
+        and h.reference = d.order_number
         and (h.status <> 'open' or (h.brand = d.pickup_brand and h.expires_at = d.expires_at and d.status in ('placed', 'ready')))
         and (h.status <> 'expired' or h.ended_at = d.expires_at)`,
       {
@@ -41,32 +42,33 @@ const ordersHoldWhatWaits: Invariant = {
       },
     )}
     from (select * from orders where hold_id is not null) d
-      full join (select * from holds where order_id is not null) h on h.hold_id = d.hold_id`,
+      full join (select * from ${LIVING_HOLDS} living where order_id is not null) h on h.hold_id = d.hold_id`,
 };
 
 const orderHoldsMoveAsAnswered: Invariant = {
   name: "order_holds_move_as_answered",
   statement:
-    "What was spent of an order's hold, and given back, is what the pickup or the cancelling has answered; what came back into it, what a reversal undid, and no more. Shown: the hold's, the answer's.",
+    "What was spent of an order's hold, and given back, is what the pickup or the cancelling has answered, at that moment; what came back into it, what a reversal undid, and no more. Shown: the hold's, the answer's.",
   facts: `with ${HOLDS_LEFT},
       by_operation as (
-        select order_id, operation_id, min(brand) as brand, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
+        select order_id, operation_id, min(brand) as brand, min(at) as first_at, max(at) as last_at, count(at) = count(*) as dated, coalesce(sum(amount) filter (where event = 'capture'), 0) as captured,
           coalesce(sum(amount) filter (where event = 'release'), 0) as released,
           coalesce(sum(amount) filter (where event = 'restore'), 0) as restored,
           coalesce(sum(amount) filter (where event = 'hold'), 0) as held_again
         from moves where order_id is not null and operation_id is not null group by 1, 2),
       answered as (
-        select operation_id, name, coalesce(brand, answer->'pickup'->>'brand') as brand, substr(events->0->'data'->>'purchaseId', 5)::uuid as undone, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
+        select operation_id, name, posted_at, coalesce(brand, answer->'pickup'->>'brand') as brand, substr(events->0->'data'->>'purchaseId', 5)::uuid as undone, answer->>'orderId' as order, coalesce((answer->>'captured')::numeric * 100, 0) as captured,
           coalesce((answer->>'released')::numeric * 100, 0) as released
         from operations o where refusal is null and (name in (${oneOf(TAKES_GOODS)}) or ${undoesPickup("o")}))
     select ${brokenUnless(
       `a.operation_id is not null and a.order = coalesce(${id("ord", "m.order_id")}, a.order) and a.captured = coalesce(m.captured, 0)
-        and a.released = coalesce(m.released, 0) and (a.name = '${REVERSAL}' or coalesce(m.restored, 0) = 0)
+        and a.released = coalesce(m.released, 0) and (m.operation_id is null or (m.first_at = a.posted_at and m.last_at = a.posted_at and m.dated)) and (a.name = '${REVERSAL}' or coalesce(m.restored, 0) = 0)
         and coalesce(m.held_again, 0) <= case a.name when '${REVERSAL}' then coalesce(u.released, 0) else 0 end`,
       {
         orderId: `coalesce(${id("ord", "m.order_id")}, a.order)`,
         operationId: id("opn", "coalesce(m.operation_id, a.operation_id)"),
         entity: "coalesce(a.brand, m.brand)",
+        at: "json_build_array(m.first_at, m.last_at, a.posted_at)",
         captured: pair("coalesce(m.captured, 0)", "a.captured"),
         released: pair("coalesce(m.released, 0)", "a.released"),
         restored: decimal("coalesce(m.restored, 0)"),

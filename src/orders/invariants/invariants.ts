@@ -1,5 +1,6 @@
 /** Invariants of orders: found by their numbers, as they were placed, what waits and is held, what was handed out, and the state that they are in. */
 import { brokenUnless, id, type Invariant, keyHash } from "../../engine/definition/invariant.ts";
+import { readableOrders } from "./forms.ts";
 import { heldInvariants } from "./held.ts";
 import { lineInvariants } from "./lines.ts";
 import { stateInvariants } from "./states.ts";
@@ -26,6 +27,7 @@ const ordersAreFoundByTheirNumbers: Invariant = {
 
 export const orderInvariants: readonly Invariant[] = [
   ordersAreFoundByTheirNumbers,
+  ...readableOrders,
   ...lineInvariants,
   ...heldInvariants,
   ...stateInvariants,

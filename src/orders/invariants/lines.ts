@@ -1,6 +1,8 @@
 /** Invariants of what was ordered, line by line: as it was placed, what waits, and what was handed out. */
+import { stoodFor } from "../../members/owner-sql.ts";
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
+import { issuersAreOfTheirLots } from "../../engine/invariants/named-lots.ts";
 import { orderPlaced } from "../events.ts";
 import { ORDER } from "../operation-names.ts";
 
@@ -45,7 +47,7 @@ const ordersAreAsPlaced: Invariant = {
       and d.total = (o.answer->>'total')::numeric * 100 and d.held = (o.answer->>'held')::numeric * 100
       and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid
       and case when o.subject_hash is null
-          then d.member_id is not distinct from o.member_id and d.awaits is null and d.profile_id is not distinct from o.profile_id
+          then ${stoodFor("d.member_id", "o.member_id", "o.profile_id")} and d.awaits is null and d.profile_id is not distinct from o.profile_id
         else (d.awaits = o.subject_hash and d.member_id is null and d.profile_id is null)
           or (d.awaits is null and d.member_id is not null and ${BROUGHT} = d.profile_id) end
       and o.events::jsonb = jsonb_build_array(${TOLD}) and d.line_texts = o.line_texts`,
@@ -80,10 +82,16 @@ const ORDERED = `ordered as (
       round((line->>'qty')::numeric * (line->>'price')::numeric, 2) = (line->>'total')::numeric as priced
     from orders d, json_array_elements(d.lines) line)`;
 
+/** The lots that lines name: of what waits, and of what was given back. */
+const NAMED = `select ${orderId} as named_in, d.brand as entity, substr(part->>0, 5)::uuid as lot_id, part->>1 as issuer
+    from orders d, json_array_elements(d.lines) line, lateral (
+      select part from json_array_elements(line->'waiting') p, json_array_elements(p->2) part
+      union all select part from json_array_elements(line->'released') given, json_array_elements(given->1) part) named`;
+
 const orderLinesAddUp: Invariant = {
   name: "order_lines_add_up",
   statement:
-    "Of each line of an order all units wait, were collected, cancelled, or have expired; something waits as long as the order does; and what is held for what waits is in its lots.",
+    "Of each line of an order all units wait, were collected, cancelled, or have expired; something waits as long as the order does; what is held for what waits is in its lots; and each part of a lot that is named, also of what was given back, names the lot's issuer.",
   facts: `with ${ORDERED}
     select ${brokenUnless(
       `units = waiting + collected + cancelled + expired and least(waiting, collected, cancelled, expired) >= 0 and adds_up and priced
@@ -96,7 +104,9 @@ const orderLinesAddUp: Invariant = {
         status: "status",
         units: "json_build_array(units, waiting, collected, cancelled, expired)",
       },
-    )} from ordered`,
+    )} from ordered
+    union all
+    ${issuersAreOfTheirLots(NAMED)}`,
 };
 
 /** Units that receipts have handed out and that were not put back: of one that was reversed, what had come back before. */
@@ -111,10 +121,14 @@ const HANDED_OUT = `handed as (
 /** A till's clock may be slow by as much as a receipt may be early, by any version of the rules. */
 const DIFFERENCE_OF_CLOCKS = `(select max((rules->'receipts'->>'earlyMinutes')::int) * interval '1 minute' from policies)`;
 
+/** What is sold of a line as it was ordered. */
+const termsOf = (line: string): string =>
+  `(${line}->>'sku', ${line}->>'cat', coalesce(${line}->>'noEarn', 'false'), coalesce(${line}->>'noSpend', 'false'))`;
+
 const ordersAreHandedOut: Invariant = {
   name: "orders_are_handed_out",
   statement:
-    "What was collected of an order is what the receipts of its pickups have sold, for the order's member and by its channel. Shown: the order's units, the receipts'.",
+    "What was collected of an order is what the receipts of its pickups have sold, for the order's member and by its channel, under the article and on the terms that were ordered. Shown: the order's units, the receipts'.",
   facts: `with ${ORDERED}, ${HANDED_OUT}
     select ${brokenUnless("d.collected = coalesce(h.units, 0)", {
       orderId,
@@ -126,7 +140,7 @@ const ordersAreHandedOut: Invariant = {
     union all
     select ${brokenUnless(
       `d.order_id is not null and p.channel = d.channel and p.occurred_at >= d.placed_at - ${DIFFERENCE_OF_CLOCKS}
-        and (p.member_id is not distinct from d.member_id or o.subject_hash is not null)`,
+        and (${stoodFor("p.member_id", "d.member_id", "d.profile_id")} or ${stoodFor("d.member_id", "p.member_id", "d.profile_id")} or o.subject_hash is not null)`,
       {
         purchaseId: id("pur", "p.purchase_id"),
         orderId: id("ord", "p.order_id"),
@@ -135,7 +149,18 @@ const ordersAreHandedOut: Invariant = {
       },
     )}
     from purchases p left join orders d using (order_id) left join operations o on o.operation_id = p.purchase_id
-    where p.order_id is not null`,
+    where p.order_id is not null
+    union all
+    select ${brokenUnless(`${termsOf("sold")} is not distinct from ${termsOf("line")}`, {
+      purchaseId: id("pur", "p.purchase_id"),
+      orderId: id("ord", "d.order_id"),
+      entity: "p.brand",
+      lineId: "line->>'id'",
+      ordered: "line->>'sku'",
+      sold: "sold->>'sku'",
+    })}
+    from (select p.purchase_id, p.order_id, p.brand, sold from purchases p, json_array_elements(p.lines) sold where p.order_id is not null) p
+      join (select d.order_id, line from orders d, json_array_elements(d.lines) line) d on d.order_id = p.order_id and line->>'id' = sold->>'id'`,
 };
 
 export const lineInvariants: readonly Invariant[] = [ordersAreAsPlaced, orderLinesAddUp, ordersAreHandedOut];

@@ -1,4 +1,5 @@
 /** Invariants of the state of orders, and of what others were told of each step. */
+import { stoodFor } from "../../members/owner-sql.ts";
 import {
   brokenUnless,
   eventOf,
@@ -93,7 +94,8 @@ const ordersAreToldAsAnswered: Invariant = {
   statement:
     "Of each step of an order others were told what was answered, and of an order that has expired that it has; of a new code, nothing. None has facts that it is not asked for.",
   facts: `select ${brokenUnless(
-    `d.order_id is not null and coalesce(o.member_id, d.member_id) is not distinct from d.member_id and case o.name
+    `d.order_id is not null and (o.member_id is null or ${stoodFor("o.member_id", "d.member_id", "d.profile_id")}
+          or ${stoodFor("d.member_id", "o.member_id", "d.profile_id")}) and case o.name
         when '${ORDER_READY}' then o.events::jsonb = jsonb_build_array(${eventOf(orderReady, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
         when '${ORDER_REROUTE}' then o.events::jsonb = jsonb_build_array(${eventOf(orderRerouted, ABOUT)}) and ${hasOnly("o", [])} and o.status = 200
         when '${ORDER_CANCEL}' then o.events::jsonb = jsonb_build_array(${eventOf(orderCancelled, { ...ABOUT, released: "o.answer->>'released'" })})

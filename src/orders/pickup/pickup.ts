@@ -23,7 +23,7 @@ import { isOfBefore, wrongAge } from "../../sales/receipt/age.ts";
 import { receiptKey } from "../../sales/receipt/receipt.ts";
 import { faultOfCode, hashCode } from "../codes.ts";
 import { about, orderCollected } from "../events.ts";
-import { foundOrder, isAsFound, needsOf, orderInPath, stepFault } from "../find-order.ts";
+import { asFound, type FoundOrder, foundOrder, needsOf, orderInPath, stepFault } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
 import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
@@ -66,7 +66,8 @@ export const pickup = defineOperation({
     },
   },
   problems: [
-    ...(["order_not_found", "order_in_wrong_state", "order_elsewhere", "more_than_waits", "unknown_line"] as const),
+    ...(["member_not_found", "order_not_found", "order_in_wrong_state", "order_elsewhere"] as const),
+    ...(["more_than_waits", "unknown_line"] as const),
     ...(["not_divisible", "line_twice", "too_many_visits", "collected_before_order"] as const),
     ...(["pickup_code_wrong", "pickup_code_used", "pickup_code_blocked"] as const),
     ...(["insufficient_bonuses", "spend_over_limit", "receipt_conflict", "receipt_reversed"] as const),
@@ -80,13 +81,14 @@ export const pickup = defineOperation({
     const { receipt } = body;
     const key = receiptKey(receipt, "purchase");
     const order = await orderOfVisit(look, actor, params.orderId, key);
-    const [store, known, member] = await Promise.all([
+    const [store, known, found] = await Promise.all([
       requireStore(look, receipt.storeId, receipt.brand),
       look.directory.knowsTerminal(receipt.storeId, receipt.terminalId),
-      memberOf(look, order),
+      foundOrder(look.reader, order),
     ]);
+    const member = await buyerOf(look, order, found);
     return {
-      ...foundOrder(order),
+      ...found,
       ...member,
       channel: order.channel,
       receipt,
@@ -113,8 +115,8 @@ export const pickup = defineOperation({
   decide(context, input) {
     const { now } = context;
     const { memberId, occurredAt } = input;
-    const order = context.document(orderStore, input.orderId);
-    if (order === undefined || !isAsFound({ ...order, memberId }, input) || !isTheirs(order, input)) return stale;
+    const order = asFound(context, input);
+    if (order === undefined || !isTheirs(order, input)) return stale;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
     const wrong = visitFault(context, order, input) ?? wrongAge(context, occurredAt);
@@ -146,14 +148,18 @@ export const pickup = defineOperation({
 });
 
 /** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
-async function memberOf({ reader }: Lookup, { memberId, profileId, awaits }: Order): Promise<BuyerFields> {
+async function buyerOf(
+  { reader }: Lookup,
+  { profileId, awaits }: Order,
+  { memberId }: FoundOrder,
+): Promise<BuyerFields> {
   const found = awaits === null ? undefined : await memberBehind(reader, awaits);
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 
 /** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
-const isTheirs = (order: Order, found: BuyerFields): boolean =>
-  order.memberId === found.memberId || (order.memberId === null && order.awaits !== null);
+const isTheirs = ({ awaits }: Order, input: BuyerFields & Pick<FoundOrder, "recordedFor">): boolean =>
+  input.recordedFor !== null || input.memberId === null || awaits !== null;
 
 /** The order when goods were handed out: whoever came has it now, and their code is used up. */
 function afterVisit(

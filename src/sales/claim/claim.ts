@@ -72,7 +72,7 @@ export const claim = ownOperation({
       }
       claimed += amount;
       receipts.push({ purchaseId: id, lot: lotId === null ? null : lotAnswer(lotId, policy, occurredAt, storeZone) });
-      documents.push(save(purchaseStore, id, { ...purchase, memberId, lotId, awaits: null }));
+      documents.push(save(purchaseStore, id, { ...purchase, memberId, profileId, lotId, awaits: null }));
     }
     const amount = formatAmount(claimed);
     const purchaseIds = receipts.map(({ purchaseId }) => purchaseId);

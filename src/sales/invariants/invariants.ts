@@ -2,6 +2,9 @@
 import { brokenUnless, id, type Invariant, keyHash } from "../../engine/definition/invariant.ts";
 import { REVERSAL } from "../operation-names.ts";
 import { dayInvariants } from "./days.ts";
+import { readableSales } from "./forms.ts";
+import { parkedInvariants } from "./parked.ts";
+import { partInvariants } from "./parts.ts";
 import { purchaseInvariants } from "./purchases.ts";
 import { returnInvariants } from "./returns.ts";
 import { reversalInvariants } from "./reversals.ts";
@@ -47,8 +50,11 @@ const oneEffectPerReceipt: Invariant = {
 
 export const salesInvariants: readonly Invariant[] = [
   oneEffectPerReceipt,
+  ...readableSales,
   ...purchaseInvariants,
+  ...partInvariants,
   ...returnInvariants,
+  ...parkedInvariants,
   ...reversalInvariants,
   ...dayInvariants,
 ];

@@ -57,7 +57,7 @@ const TOLD = eventOf(purchaseRecorded, {
 const purchasesAreAsRecorded: Invariant = {
   name: "purchases_are_as_recorded",
   statement:
-    "Every purchase is there, with the receipt, the amounts and the lines that its operation was given, has answered and has told, by the rules of its day, and the lines add up. Shown: the purchase's, the answer's.",
+    "Every purchase is there, with the receipt, the amounts and the lines that its operation was given, has answered and has told, by the rules of its day; the lines say everything that lines do, and add up; one that was not to earn has earned nothing, and on one that was to take no bonuses none could be spent. Shown: the purchase's, the answer's.",
   facts: `with ${TIMETABLE} select ${brokenUnless(
     `p.purchase_id is not null and o.operation_id is not null and p.bucket = o.bucket and o.status = 201
       and ${hasOnly("o", ["brand", "store_id", "terminal_id", "channel", "subject_hash"])}
@@ -69,7 +69,7 @@ const purchasesAreAsRecorded: Invariant = {
       and p.occurred_at = o.occurred_at and p.posted_at = o.posted_at
       and p.total = o.total::numeric * 100 and p.spent = o.spent::numeric * 100 and p.earned = o.earned::numeric * 100
       and p.total = p.line_totals * 100 and p.spent = p.line_spends * 100 and p.earned = p.line_earns * 100
-      and p.line_texts = o.line_texts and p.priced`,
+      and p.line_texts = o.line_texts and p.are_whole and p.are_priced and not coalesce(p.take_none && o.take_some, false)`,
     {
       purchaseId: id("pur", "coalesce(p.purchase_id, o.operation_id)"),
       entity: "coalesce(p.brand, o.brand)",
@@ -86,12 +86,14 @@ const purchasesAreAsRecorded: Invariant = {
       select p.*, l.* from purchases p, lateral (
         select ${lineText("id")} as line_texts, sum(total::numeric) as line_totals,
           coalesce(sum(spend::numeric), 0) as line_spends, coalesce(sum(earn::numeric), 0) as line_earns,
-          bool_and(round(qty * price::numeric, 2) = total::numeric) as priced
-        from json_to_recordset(p.lines) as line(id text, qty numeric, price text, total text, spend text, earn text)) l) p
+          bool_and(num_nulls(id, sku, cat, qty, price, total) = 0) as are_whole, array_agg(id) filter (where "noSpend") as take_none,
+          bool_and(coalesce(round(qty * price::numeric, 2) = total::numeric, false) and not (coalesce("noEarn", false) and earn is not null)) as are_priced
+        from json_to_recordset(p.lines) as line(id text, sku text, cat text, qty numeric, price text, total text, spend text, earn text,
+          "noEarn" boolean, "noSpend" boolean)) l) p
     full join (
-      select o.*, l.line_texts from (${RECORDED}) o, lateral (
-        select ${lineText('"lineId"')} as line_texts
-        from json_to_recordset(o.lines) as line("lineId" text, units json, total text, spend text, earn text), lateral (
+      select o.*, l.line_texts, l.take_some from (${RECORDED}) o, lateral (
+        select ${lineText('"lineId"')} as line_texts, array_agg("lineId") filter (where "maxSpend" <> '0.00') as take_some
+        from json_to_recordset(o.lines) as line("lineId" text, units json, total text, "maxSpend" text, spend text, earn text), lateral (
           select sum((unit->>'quantity')::numeric) as qty from json_array_elements(line.units) as unit) as units(qty)) l) o
       on o.operation_id = p.purchase_id
     cross join timetable`,
@@ -103,6 +105,9 @@ const CLAIMED = `select o.member_id, o.operation_id, substr(r."purchaseId", 5)::
   from operations o, json_to_recordset(o.answer->'receipts') as r("purchaseId" text, lot json)
   where o.name = '${CLAIM}' and o.refusal is null`;
 
+/** The profile that brought the identifier for which a receipt had waited: its registration has the identifier's key. */
+const BROUGHT = "(select k.operation_id from command_keys k where k.key = o.subject_hash)";
+
 const purchasesHaveTheirMembers: Invariant = {
   name: "purchases_have_their_members",
   statement:
@@ -111,10 +116,10 @@ const purchasesHaveTheirMembers: Invariant = {
     `o.operation_id is not null and (p.lot_id is null or (l.lot_id is not null and l.issuer = p.brand and l.kind = 'ordinary'))
       and o.suspended = (o.subject_hash is not null)
       and case when not o.suspended then p.awaits is null
-          and p.member_id is not distinct from substr(o."memberId", 5)::uuid
+          and p.member_id is not distinct from substr(o."memberId", 5)::uuid and p.profile_id is not distinct from o.profile_id
           and p.lot_id is not distinct from substr(o.earn->>'lotId', 5)::uuid
-        when p.awaits is not null then p.awaits = o.subject_hash and c.purchase_id is null and p.member_id is null and p.lot_id is null
-        else c.purchase_id is not null and p.member_id = c.member_id
+        when p.awaits is not null then p.awaits = o.subject_hash and c.purchase_id is null and p.member_id is null and p.profile_id is null and p.lot_id is null
+        else c.purchase_id is not null and p.member_id = c.member_id and p.profile_id = ${BROUGHT}
           and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = '${REVERSAL}')) end`,
     {
       purchaseId,
@@ -126,39 +131,8 @@ const purchasesHaveTheirMembers: Invariant = {
   )}
     from purchases p left join (${RECORDED}) o on o.operation_id = p.purchase_id
       left join (${CLAIMED}) c on c.purchase_id = p.purchase_id
-      left join lots l on l.lot_id = p.lot_id and l.member_id = p.member_id
+      left join (select distinct lot_id, issuer, kind, operation_id from lots) l on l.lot_id = p.lot_id
       left join operations b on b.operation_id = l.operation_id`,
-};
-
-const spentPartsAreTheirTransfers: Invariant = {
-  name: "spent_parts_are_their_transfers",
-  statement:
-    "The lots that lines of purchases name, and how much came from each, are those that the operation burnt; and the parts of each line add up to what was spent on it.",
-  facts: `with parts as (
-      select p.purchase_id, p.brand, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
-      from purchases p, json_array_elements(p.lines) line, json_array_elements(line->'parts') part
-      where p.spent > 0 group by 1, 2, 3),
-    burnt as (
-      select t.operation_id as purchase_id, t.lot_id, sum(t.amount) as amount
-      from transfers t join purchases p on p.purchase_id = t.operation_id
-      where t.event = 'spend' and t.debit in ('available', 'held') group by 1, 2)
-    select ${brokenUnless("coalesce(p.amount, 0) = coalesce(b.amount, 0)", {
-      purchaseId: id("pur", "purchase_id"),
-      lotId: id("lot", "lot_id"),
-      entity: "p.brand",
-      amount: pair("p.amount", "b.amount"),
-    })} from parts p full join burnt b using (purchase_id, lot_id)
-    union all
-    select ${brokenUnless("l.spend = l.parts", {
-      purchaseId,
-      entity: "p.brand",
-      lineId: "l.line",
-      spend: "json_build_array(l.spend, l.parts)",
-    })}
-    from purchases p, lateral (
-      select line->>'id' as line, coalesce((line->>'spend')::numeric, 0) as spend,
-        (select coalesce(sum((part->>2)::numeric), 0) from json_array_elements(line->'parts') part) as parts
-      from json_array_elements(p.lines) line) l where p.spent > 0`,
 };
 
 const earnedLotsAreAsStated: Invariant = {
@@ -176,7 +150,7 @@ const earnedLotsAreAsStated: Invariant = {
 const REMADE = `select l.*, p.brand, (o.earn->>'activeAt')::timestamptz as stated_active_at,
     (o.earn->>'expiresAt')::timestamptz as stated_expires_at, o.policy_version as sold_by,
     coalesce((select min(t.former_end) from lot_terms t where t.lot_id = l.lot_id), l.expires_at) as first_end
-  from lots l join purchases p on p.lot_id = l.lot_id and p.member_id = l.member_id
+  from lots l join purchases p on p.lot_id = l.lot_id
     join (${RECORDED}) o on o.operation_id = p.purchase_id and o.suspended
     join operations b on b.operation_id = l.operation_id and b.name = '${REVERSAL}'`;
 
@@ -220,7 +194,6 @@ export const purchaseInvariants: readonly Invariant[] = [
   purchasesAreTheirTransfers,
   purchasesAreAsRecorded,
   purchasesHaveTheirMembers,
-  spentPartsAreTheirTransfers,
   earnedLotsAreAsStated,
   remadeLotsAreAsSold,
   suspenseIsWaitingReceipts,

@@ -1,4 +1,4 @@
-/** Invariants of what came back: within what was sold, as it was answered, and as it was moved; and of returns that wait. */
+/** Invariants of what came back: within what was sold, as it was answered, and as it was moved. */
 import {
   brokenUnless,
   decimal,
@@ -12,8 +12,10 @@ import {
   tells,
 } from "../../engine/definition/invariant.ts";
 import { judgedBy, TIMETABLE } from "../../engine/invariants/in-force.ts";
+import { issuersAreOfTheirLots } from "../../engine/invariants/named-lots.ts";
 import { returnMade, returnParked } from "../events.ts";
 import { MAKES_RETURN } from "../operation-names.ts";
+import { NAMED_IN_RETURNS } from "./parts.ts";
 
 /** A fractional quantity is one unit. */
 const UNITS = "case when position('.' in line->>'qty') = 0 then (line->>'qty')::numeric else 1 end";
@@ -78,7 +80,7 @@ const returnedAmountsWithinSold: Invariant = {
 const returnsAreTheirTransfers: Invariant = {
   name: "returns_are_their_transfers",
   statement:
-    "What returns say came back, was clawed back and became debt is what the operation that made them moved, lot by lot. Shown: the returns', the transfers'.",
+    "What returns say came back, was clawed back and became debt is what the operation that made them moved, lot by lot; and each part names its lot's issuer. Shown: the returns', the transfers'.",
   facts: `with parked as (
       select r.return_id, r.purchase_id as made_by from returns r join parked_returns p on p.operation_id = r.return_id),
     said as (
@@ -119,7 +121,9 @@ const returnsAreTheirTransfers: Invariant = {
         select operation_id, event, case event when 'clawback' then debit end as source, lot_id, sum(amount) as amount from transfers
         where ((event = 'unspend' and credit = 'available') or (event = 'clawback' and debit in ('pending', 'available')))
           and operation_id in (select operation_id from said) group by 1, 2, 3, 4) t on t.operation_id = s.operation_id and t.event = s.event and t.lot_id = s.lot_id
-        and coalesce(t.source, '') = coalesce(s.source, '')`,
+        and coalesce(t.source, '') = coalesce(s.source, '')
+    union all
+    ${issuersAreOfTheirLots(NAMED_IN_RETURNS)}`,
 };
 
 const sumOf = (list: string, amount: string): string =>
@@ -128,7 +132,7 @@ const sumOf = (list: string, amount: string): string =>
 const returnsAddUp: Invariant = {
   name: "returns_add_up",
   statement:
-    "What a return gave back and clawed back is the sum of its lines, of the lots that got bonuses back, and of how the clawback was covered; and the quantity of a line is its units.",
+    "What a return gave back and clawed back is the sum of its lines, of the lots that got bonuses back, and of how the clawback was covered; and the quantity of a line is its units: of one that does not divide, all that was sold.",
   facts: `select ${brokenUnless(
     "money_back = lines_money and bonuses_back = lines_bonuses and clawed_back = lines_earned and bonuses_back = in_parts and clawed_back = covered + debt_added + from_suspense and whole",
     {
@@ -141,10 +145,12 @@ const returnsAddUp: Invariant = {
   )}
     from (select r.*, ${sumOf("r.lines", "'money'")} as lines_money, ${sumOf("r.lines", "'bonuses'")} as lines_bonuses,
         ${sumOf("r.lines", "'earned'")} as lines_earned, ${sumOf("r.parts", "2")} as in_parts, ${sumOf("r.cover", "2")} as covered,
-        (select bool_and(case when (line->>'qty')::numeric = trunc((line->>'qty')::numeric) then (line->>'qty')::numeric else 1 end
-          = (select sum((span->>1)::numeric - (span->>0)::numeric) from json_array_elements(line->'ranges') span))
-          from json_array_elements(r.lines) line) as whole
-      from returns r) r`,
+        (select bool_and(num_nulls(line.id, line.money, line.bonuses, line.earned) = 0
+            and coalesce(line.qty = case when coalesce(sold.qty, line.qty) = trunc(coalesce(sold.qty, line.qty)) then ${IN_RANGES("line.ranges")}
+              when ${IN_RANGES("line.ranges")} = 1 then sold.qty end, false))
+          from json_to_recordset(r.lines) as line(id text, qty numeric, ranges json, money text, bonuses text, earned text)
+            left join json_to_recordset(p.lines) as sold(id text, qty numeric) on sold.id = line.id) as whole
+      from returns r left join purchases p using (purchase_id)) r`,
 };
 
 /** Of what waits, and for which sale: see termsHash. The column keeps the text that was hashed. */
@@ -214,28 +220,10 @@ const returnsAreAsAnswered: Invariant = {
     cross join timetable`,
 };
 
-const parkedReturnsWait: Invariant = {
-  name: "parked_returns_wait_for_their_sale",
-  statement:
-    "A return is parked only as long as nothing is known of its sale: neither the sale, nor that it will never come. Those of one sale are numbered in the order in which they came.",
-  facts: `select ${brokenUnless(
-    "(p.status <> 'parked' or k.key is null) and p.ordinal = p.place and (p.status = 'refused') = (p.refusal is not null)",
-    {
-      returnId: id("ret", "p.operation_id"),
-      entity: "p.terms->'receipt'->>'brand'",
-      sale: id("opn", "k.operation_id"),
-      numbered: "json_build_array(p.ordinal, p.place)",
-    },
-  )}
-    from (select p.*, row_number() over (partition by receipt_key order by ordinal) as place from parked_returns p) p
-      left join command_keys k on k.key = p.receipt_key`,
-};
-
 export const returnInvariants: readonly Invariant[] = [
   returnedWithinSold,
   returnedAmountsWithinSold,
   returnsAreTheirTransfers,
   returnsAddUp,
   returnsAreAsAnswered,
-  parkedReturnsWait,
 ];

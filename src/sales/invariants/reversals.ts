@@ -1,4 +1,5 @@
 /** Invariants of what was undone, and of what became of things that had waited: as it was answered, and as others were told. */
+import { stoodFor } from "../../members/owner-sql.ts";
 import {
   brokenUnless,
   decimal,
@@ -27,7 +28,7 @@ const REVERSALS = `reversals as (
     select o.operation_id as reversal_id, o.brand, o.store_id, o.terminal_id, o.events,
       o.occurred_at = o.posted_at and o.status = 200 and ${hasOnly("o", ["brand", "store_id", "terminal_id", "subject_hash"])} and o.subject_hash is not null
         and o.answer->>'operationId' = ${id("opn", "o.operation_id")} and o.member_id is not distinct from substr(o.answer->>'memberId', 5)::uuid as is_plain, o.answer->>'outcome' as outcome, o.answer->>'memberId' as member,
-      o.answer->>'orderId' as order_id, o.answer->>'orderStatus' as order_status, r.order_number, r.member_id as order_member, r.brand as order_brand,
+      o.answer->>'orderId' as order_id, o.answer->>'orderStatus' as order_status, r.order_number, r.member_id as order_member, r.profile_id as order_profile, r.brand as order_brand,
       k.operation_id, count(*) filter (where o.answer->>'outcome' = 'reversed') over (partition by k.operation_id) as times
     from operations o left join command_keys k on k.key = o.subject_hash
       left join orders r on r.order_id = substr(o.answer->>'orderId', 5)::uuid
@@ -62,7 +63,10 @@ const TOLD_UNDONE = eventOf(
     orderId: "v.order_id",
     orderNumber: "v.order_number",
     // Ordered by a card that led to nobody then, it may be its member's by now.
-    memberId: `case when v.events->1->'data'->>'memberId' is not null then ${id("mbr", "v.order_member")} end`,
+    // It may have become part of another since, or have parted.
+    memberId: `case when v.events->1->'data'->>'memberId' is null then null
+        when ${stoodFor("substr(v.events->1->'data'->>'memberId', 5)::uuid", "v.order_member", "v.order_profile")} then v.events->1->'data'->>'memberId'
+        else ${id("mbr", "v.order_member")} end`,
     brand: "v.order_brand",
     pickupBrand: "v.events->1->'data'->>'pickupBrand'",
     pickupStoreId: "v.events->1->'data'->>'pickupStoreId'",

@@ -100,13 +100,14 @@ export function recordSale(
 /** The sale as it is kept. */
 function purchaseOf(
   { operationId, now }: CommandContext,
-  { receipt, channel, memberId, awaits, occurredAt, storeZone }: SaleInput,
+  { receipt, channel, memberId, profileId, awaits, occurredAt, storeZone }: SaleInput,
   { lines, total, spend, earned, orderId }: Sold,
   lotId: Purchase["lotId"],
 ): Purchase {
   return {
     id: as("pur", operationId),
     memberId,
+    profileId,
     brand: receipt.brand,
     storeId: receipt.storeId,
     terminalId: receipt.terminalId,

@@ -10,7 +10,7 @@ import {
   StoreId,
 } from "../../kernel/fields.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { requireBrand } from "../../engine/definition/lookup.ts";
+import { type Lookup, requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
 import { buyerFields, resolveMember } from "../../members/lookup.ts";
@@ -97,15 +97,13 @@ export const quote = defineRead({
     const place = body.pickup ?? { brand: body.brand, storeId: body.storeId ?? "" };
     const [store, whom, policies] = await Promise.all([
       requireStore(look, place.storeId, place.brand),
-      resolveMember(look, body),
+      buyerOf(look, body),
       look.readPolicies(),
     ]);
     const occurredAt = body.occurredAt ?? now;
     const fault = ageFault(policies.at(now), { now, actor }, occurredAt);
     if (fault !== undefined) throw new Problem(fault.code, fault.data);
-    const { memberId, awaits } = buyerFields(whom);
-    const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
-    if (memberId !== null && member === undefined) throw new Problem("member_not_found");
+    const { memberId, awaits, member } = whom;
     const policy = policies.at(occurredAt);
     const { channel, lines } = body;
     const { brand } = place;
@@ -118,3 +116,13 @@ export const quote = defineRead({
     return quoteOf(basket, memberId ?? awaits, plan, { policy, now });
   },
 });
+
+/** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now. */
+async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>) {
+  const { memberId, awaits } = buyerFields(await resolveMember(look, body));
+  const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
+  if (memberId !== null && member === undefined) throw new Problem("member_not_found");
+  const survivorId = member?.owner.survivorId ?? null;
+  if (survivorId === null) return { memberId, awaits, member };
+  return { memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock) };
+}

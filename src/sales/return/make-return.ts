@@ -1,6 +1,6 @@
 /** Makes one return of a purchase, on the draft of its member's wallet: a return that is asked for, and one that was parked. */
 import { formatAmount } from "../../kernel/amount.ts";
-import type { LotId, MemberId, PurchaseId, ReturnId } from "../../kernel/ids.ts";
+import type { ReturnId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
@@ -12,22 +12,12 @@ import { purchaseStore } from "../documents/purchase-store.ts";
 import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
 import { returnMade } from "../events.ts";
+import type { BackTo } from "../documents/found-purchase.ts";
 import { isOfBefore } from "../receipt/age.ts";
 import type { ReturnTerms } from "../return-terms.ts";
 import { isProblem, planReturn, type ReturnPlan } from "./distribution.ts";
 import type { ReturnAnswer } from "./return-answer.ts";
 import { lotsBack, type TakenBack, undo } from "./undo.ts";
-
-/** A purchase as a request about it has found it: whose it is, and which lots it names. They may change until it is judged. */
-export interface FoundPurchase {
-  readonly purchaseId: PurchaseId;
-  readonly memberId: MemberId | null;
-  readonly lots: readonly LotId[];
-}
-
-/** Whether a purchase is still as it was found: a receipt on suspense may have found its member meanwhile, or made its lot. */
-export const isAsFound = ({ memberId, lotId }: Purchase, found: FoundPurchase): boolean =>
-  memberId === found.memberId && (lotId === null || found.lots.includes(lotId));
 
 export interface MadeReturn {
   readonly purchase: Purchase;
@@ -36,13 +26,17 @@ export interface MadeReturn {
   readonly event: LedgerEvent;
 }
 
-/** Answers a refusal or a rejection, and moves nothing, where the goods cannot come back. */
+/**
+ * Answers a refusal or a rejection, and moves nothing, where the goods cannot come back. `back`: the wallet that a lot's
+ * bonuses go back into.
+ */
 export function makeReturn(
   context: CommandContext,
   id: ReturnId,
   purchase: Purchase,
   member: WalletDraft | undefined,
   terms: ReturnTerms,
+  back: BackTo = () => member,
 ): MadeReturn | Refused | Rejected {
   if (purchase.status === "reversed") return refuse("purchase_reversed");
   if (isOfBefore(context.policy, terms.occurredAt, purchase.occurredAt)) return reject("returned_before_sale");
@@ -50,14 +44,15 @@ export function makeReturn(
   if (isProblem(plan)) return plan;
   const { occurredAt: at, storeZone } = terms;
   const policy = context.policies.at(at);
-  const taken = undo(context, member, purchase, plan, { policy, storeZone, at });
+  const taken = undo(context, member, purchase, plan, { policy, storeZone, at, back });
   // A late return is judged by its own day: what it brought back may have ended since.
   if (member !== undefined) applyDue(member, context.now);
   const after: Purchase = { ...purchase, returned: plan.returned };
-  const document = documentOf(context, id, purchase, terms, plan, taken);
+  const memberId = member?.memberId ?? null;
+  const document = { ...documentOf(context, id, purchase, terms, plan, taken), memberId };
   const said = {
     purchaseId: purchase.id,
-    memberId: purchase.memberId,
+    memberId,
     returnId: id,
     moneyBack: formatAmount(plan.money),
     bonusesBack: formatAmount(plan.bonuses),
@@ -70,7 +65,7 @@ export function makeReturn(
     answer: {
       ...said,
       operationId: context.operationId,
-      lots: lotsBack(member, plan),
+      lots: lotsBack(back, plan),
       balance: member === undefined ? null : balanceAfter(member, [terms.receipt.brand], policy.burn),
     },
     event: returnMade({ ...said, brand: terms.receipt.brand, storeId: terms.receipt.storeId }),
@@ -84,11 +79,10 @@ function documentOf(
   { receipt, reason, occurredAt }: ReturnTerms,
   plan: ReturnPlan,
   taken: TakenBack,
-): ReturnDocument {
+): Omit<ReturnDocument, "memberId"> {
   return {
     id,
     purchaseId: purchase.id,
-    memberId: purchase.memberId,
     ...receipt,
     fiscalId: receipt.fiscalId ?? null,
     reason,

@@ -29,7 +29,7 @@ export const returnById = defineOperation({
       "By lines and quantity, at any store of any brand, once or many times. What comes back is what was distributed to the returned units. " +
       "With `dryRun=true` nothing is changed, the answer is 200, and no Idempotency-Key is needed.",
     idempotencyKey: "required",
-    dryRun: true,
+    dryRun: "dryRun",
     batchItem: "return",
     example,
   },
@@ -44,6 +44,7 @@ export const returnById = defineOperation({
   },
   bucket: (input) => bucketOfFound(input),
   naturalKeys: ({ terms }) => [ownKey(terms)],
+  presented: ({ profileId }) => profileId,
   needs: (input) => needsOfFound(input),
   decide: (context, input) => decideFound(context, input),
 });

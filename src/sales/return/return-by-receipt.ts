@@ -71,6 +71,7 @@ export const returnByReceipt = defineOperation({
       ...(input.kind === "early" ? [{ key: input.originalKey, role: "probe" as const }] : []),
     ];
   },
+  presented: (input) => (input.kind === "found" ? input.profileId : null),
   needs(input) {
     if (input.kind === "found") return needsOfFound(input);
     return input.kind === "early" ? { documents: [need(parkedStore, input.originalKey)] } : {};

@@ -7,13 +7,13 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
+import { backTo, findPurchase, type FoundPurchase, isAsFound, walletsOf } from "../documents/found-purchase.ts";
 import { receiptTaken } from "../operation-names.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptKey } from "../receipt/receipt.ts";
 import type { ReturnTerms } from "../return-terms.ts";
-import { type FoundPurchase, isAsFound, makeReturn } from "./make-return.ts";
+import { makeReturn } from "./make-return.ts";
 import type { ReturnAnswer } from "./return-answer.ts";
 import type { ReturnBody } from "./return-body.ts";
 
@@ -50,7 +50,7 @@ export async function termsOf(look: Lookup, { receipt, lines, occurredAt, reason
 
 export async function found({ reader }: Lookup, purchaseId: string, terms: ReturnTerms): Promise<Found> {
   const purchase = await requirePurchase(reader, purchaseId);
-  return { kind: "found", purchaseId: purchase.id, memberId: purchase.memberId, lots: lotsOf(purchase), terms };
+  return { kind: "found", ...(await findPurchase(reader, purchase)), terms };
 }
 
 /** The return's own receipt. */
@@ -60,13 +60,10 @@ export function bucketOfFound({ memberId, purchaseId }: FoundPurchase) {
   return bucketOf(memberId ?? purchaseId);
 }
 
-export function needsOfFound({ memberId, lots, purchaseId }: FoundPurchase) {
-  return {
-    wallets: memberId === null ? [] : [memberId],
-    lots,
-    documents: [need(purchaseStore, purchaseId)],
-  };
-}
+export const needsOfFound = (purchase: FoundPurchase) => ({
+  ...walletsOf(purchase),
+  documents: [need(purchaseStore, purchase.purchaseId)],
+});
 
 export function decideFound(context: CommandContext, input: Found): Decision<ReturnAnswer> {
   const { terms, memberId, purchaseId } = input;
@@ -76,7 +73,14 @@ export function decideFound(context: CommandContext, input: Found): Decision<Ret
   if (purchase === undefined) return reject("purchase_not_found");
   if (!isAsFound(purchase, input)) return stale;
   const member = memberId === null ? undefined : context.wallet(memberId);
-  const made = makeReturn(context, as("ret", context.operationId), purchase, member, terms);
+  const made = makeReturn(
+    context,
+    as("ret", context.operationId),
+    purchase,
+    member,
+    terms,
+    backTo(context, member, input),
+  );
   if ("kind" in made) return made;
   const { documents, answer, event } = made;
   const policyVersion = context.policies.at(terms.occurredAt).version;

@@ -6,6 +6,7 @@ import { type Clawback, clawBack, giveBack } from "../../ledger/posting/giveback
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf, type Policy } from "../../policy/policy.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
+import type { BackTo } from "../documents/found-purchase.ts";
 import { takeOffSuspense } from "../suspense.ts";
 import type { ReturnPlan } from "./distribution.ts";
 import type { ReturnAnswer } from "./return-answer.ts";
@@ -19,6 +20,7 @@ interface UndoTerms {
   readonly policy: Policy;
   readonly storeZone: string;
   readonly at: Instant;
+  readonly back: BackTo;
 }
 
 const NOTHING: TakenBack = { parts: [], debt: 0n, fromSuspense: 0n };
@@ -32,20 +34,22 @@ export function undo(
   draft: WalletDraft | undefined,
   purchase: Purchase,
   plan: ReturnPlan,
-  { policy, storeZone, at }: UndoTerms,
+  terms: UndoTerms,
 ): TakenBack {
-  giveBackSpent(draft, purchase, plan.parts, { policy, storeZone, at });
-  return takeBackEarned(context, draft, purchase, plan.earned, at);
+  giveBackSpent(purchase, plan.parts, terms);
+  return takeBackEarned(context, draft, purchase, plan.earned, terms.at);
 }
 
-/** Gives back what was spent of a member's lots. */
+/** Gives back what was spent of lots. */
 export function giveBackSpent(
-  draft: WalletDraft | undefined,
   { brand }: Pick<Purchase, "brand">,
   parts: ReturnPlan["parts"],
-  { policy, storeZone, at }: UndoTerms,
+  { policy, storeZone, at, back }: UndoTerms,
 ): void {
-  if (draft !== undefined) giveBack(draft, parts, brand, graceOf(policy, at, storeZone), at);
+  for (const part of parts) {
+    const draft = back(part.lotId);
+    if (draft !== undefined) giveBack(draft, [part], brand, graceOf(policy, at, storeZone), at);
+  }
 }
 
 /** Takes back what goods had earned. */
@@ -66,10 +70,10 @@ export function takeBackEarned(
 }
 
 /** The lots that got bonuses back, as the cashier is told. */
-export function lotsBack(draft: WalletDraft | undefined, plan: ReturnPlan): ReturnAnswer["lots"] {
-  if (draft === undefined) return [];
-  return plan.parts.map(({ lotId, issuer, amount }) => {
-    const { expiresAt } = draft.lot(lotId);
-    return { lotId, issuer, amount: formatAmount(amount), expiresAt: formatInstant(expiresAt) };
+export function lotsBack(back: BackTo, plan: ReturnPlan): ReturnAnswer["lots"] {
+  return plan.parts.flatMap(({ lotId, issuer, amount }) => {
+    const lot = back(lotId)?.lot(lotId);
+    if (lot === undefined) return [];
+    return [{ lotId, issuer, amount: formatAmount(amount), expiresAt: formatInstant(lot.expiresAt) }];
   });
 }

@@ -1,15 +1,7 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
 import { z } from "@hono/zod-openapi";
 import { assert, unreachable } from "../../kernel/assert.ts";
-import {
-  as,
-  bucketOf,
-  bucketOfHash,
-  type LotId,
-  type OperationId,
-  type OrderId,
-  type PurchaseId,
-} from "../../kernel/ids.ts";
+import { as, bucketOf, bucketOfHash, type OperationId, type OrderId, type PurchaseId } from "../../kernel/ids.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
@@ -17,10 +9,10 @@ import { findTaken } from "../../engine/journal/keys.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { orderStore, storedOrder } from "../documents/order-store.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
-import { lotsOf } from "../documents/purchase-document.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
 import { returnStore, storedReturn } from "../documents/return-store.ts";
+import { findPurchase, walletsOf } from "../documents/found-purchase.ts";
 import { makesPurchase, REVERSAL } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
@@ -66,6 +58,7 @@ export const reversal = defineOperation({
     if (input.kind === "purchase" || input.kind === "return") return bucketOf(input.memberId ?? input.purchaseId);
     return bucketOfHash(input.kind === "parked" ? input.originalKey : input.key);
   },
+  presented: (input) => (input.kind === "purchase" || input.kind === "return" ? input.profileId : null),
   naturalKeys: ({ kind, key }) => (kind === "unseen" ? [{ key, role: "tombstone" }] : []),
   needs: needsOf,
   decide(context, input) {
@@ -88,13 +81,11 @@ export const reversal = defineOperation({
 
 function needsOf(input: Reversed) {
   if (input.kind === "purchase" || input.kind === "return") {
-    const { memberId, lots, purchaseId } = input;
+    const { purchaseId } = input;
     const returned = input.kind === "return" ? [need(returnStore, input.returnId)] : [];
-    const wallets = memberId === null ? [] : [memberId];
     const order = input.kind === "purchase" ? input.order : null;
     return {
-      wallets,
-      lots,
+      ...walletsOf(input),
       holds: order === null || order.holdId === null ? [] : [order.holdId],
       documents: [
         need(purchaseStore, purchaseId),
@@ -110,10 +101,10 @@ function needsOf(input: Reversed) {
 
 async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   const purchase = await requirePurchase(reader, as("pur", operationId));
-  const { id: purchaseId, memberId, orderId } = purchase;
-  const order = orderId === null ? null : await orderOf(reader, orderId, purchaseId);
-  const lots = [...lotsOf(purchase), ...(order?.released ?? [])];
-  return { kind: "purchase", purchaseId, memberId, lots, order } as const;
+  const { id, orderId } = purchase;
+  const order = orderId === null ? null : await orderOf(reader, orderId, id);
+  const found = await findPurchase(reader, purchase, { lots: order?.released ?? [] });
+  return { kind: "purchase", ...found, order } as const;
 }
 
 /** What of an order no other command changes: its hold, and the lots to which this pickup gave bonuses back. */
@@ -134,7 +125,6 @@ async function foundReturn({ reader }: Lookup, operationId: OperationId) {
     return { kind: "parked", originalKey: parked.receiptKey, parkedBy: operationId } as const;
   }
   const purchase = await requirePurchase(reader, made.purchaseId);
-  const { id: purchaseId, memberId } = purchase;
-  const lots: LotId[] = [...lotsOf(purchase), ...lotsOfReturn(made)];
-  return { kind: "return", returnId, purchaseId, memberId, lots } as const;
+  const found = await findPurchase(reader, purchase, { lots: lotsOfReturn(made), memberId: made.memberId });
+  return { kind: "return", returnId, ...found } as const;
 }

@@ -13,9 +13,9 @@ import type { Order } from "../documents/order-document.ts";
 import { orderStore } from "../documents/order-store.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import { pickupUndone, receiptReversed } from "../events.ts";
+import { backTo, type FoundPurchase, isAsFound } from "../documents/found-purchase.ts";
 import type { ReceiptKind } from "../receipt/receipt.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
-import { type FoundPurchase, isAsFound } from "../return/make-return.ts";
 import { giveBackSpent, takeBackEarned } from "../return/undo.ts";
 import { planPutBack, putBack } from "./put-back.ts";
 import type { ReversalAnswer } from "./reversal-answer.ts";
@@ -72,7 +72,8 @@ export function reversePurchase(
   const order = purchase.orderId === null ? undefined : context.document(orderStore, purchase.orderId);
   const back = order === undefined ? undefined : planPutBack(context, order, purchase, plan, member);
   // First what is free then: it may be what a fallen price had freed. Last what was earned: what was held goes before it.
-  giveBackSpent(member, purchase, without(plan.parts, back?.held ?? []), { policy, storeZone, at: now });
+  const toWhom = backTo(context, member, found);
+  giveBackSpent(purchase, without(plan.parts, back?.held ?? []), { policy, storeZone, at: now, back: toWhom });
   const undone =
     order === undefined || back === undefined ? undefined : putBack(context, order, purchase, back, member);
   takeBackEarned(context, member, purchase, plan.earned, now);

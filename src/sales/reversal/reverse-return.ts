@@ -15,8 +15,8 @@ import type { ReturnDocument } from "../documents/return-document.ts";
 import { returnStore } from "../documents/return-store.ts";
 import { earnLot } from "../earned-lot.ts";
 import { receiptReversed } from "../events.ts";
+import { backTo, isAsFound } from "../documents/found-purchase.ts";
 import { takeOut } from "../return/distribution.ts";
-import { isAsFound } from "../return/make-return.ts";
 import { suspend } from "../suspense.ts";
 import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
 
@@ -47,8 +47,8 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
   });
 }
 
-/** Of the store where the return is reversed. */
-type Zones = Pick<Extract<Reversed, { kind: "return" }>, "storeZone">;
+/** Of the store where the return is reversed; and whose lots were given back. */
+type Zones = Pick<Extract<Reversed, { kind: "return" }>, "storeZone" | "elsewhere">;
 
 /** Moves everything back. Answers the lot of what the purchase earns. */
 function undoReturn(
@@ -67,7 +67,8 @@ function undoReturn(
   const grace = graceOf(policy, now, zones.storeZone);
   if (lotId !== null) undoClawBack(member, lotId, { parts: returned.cover, debt: returned.debtAdded }, grace, now);
   const earnedIn = returned.fromSuspense > 0n ? earnAgain(context, member, purchase, returned, zones) : lotId;
-  undoGiveBack(member, returned.parts, brand, now);
+  const back = backTo(context, member, zones);
+  for (const part of returned.parts) undoGiveBack(back(part.lotId) ?? member, [part], brand, now);
   applyDue(member, now);
   return earnedIn;
 }
@@ -79,7 +80,7 @@ function undoReturn(
 function earnAgain(
   context: CommandContext,
   member: WalletDraft,
-  { lotId, brand: issuer, occurredAt, storeZone: saleZone }: Purchase,
+  { lotId, profileId, brand: issuer, occurredAt, storeZone: saleZone }: Purchase,
   { fromSuspense: amount }: ReturnDocument,
   { storeZone }: Zones,
 ): Purchase["lotId"] {
@@ -90,8 +91,7 @@ function earnAgain(
     return lotId;
   }
   const id = nth("lot", operationId, 1);
-  // Which identifier brought the receipt its claim knows, and no lot of it: it goes with its member.
-  earnLot(context, member, { id, issuer, profileId: null, amount, occurredAt, storeZone: saleZone, graceUntil });
+  earnLot(context, member, { id, issuer, profileId, amount, occurredAt, storeZone: saleZone, graceUntil });
   return id;
 }
 

@@ -1,10 +1,12 @@
 /** Examples of rows for the test of the stores: each before and after a change of every column but its key. */
+import type { Merge } from "../../../src/members/joining/stores.ts";
 import type { holds, wallets } from "../../../src/ledger/tables.ts";
 import type { RowOf } from "../../../src/db/table-rows.ts";
 import { fromUuid, type IdPrefix, uuidOf } from "../../../src/kernel/ids.ts";
 import type { HoldMove } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
+import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
@@ -78,6 +80,7 @@ export const purchaseExample: Example<Purchase> = {
   before: {
     id: id("pur", 1),
     memberId: null,
+    profileId: null,
     ...receipt("1"),
     channel: "pos",
     orderId: null,
@@ -96,6 +99,7 @@ export const purchaseExample: Example<Purchase> = {
   after: {
     id: id("pur", 1),
     memberId: MEMBER,
+    profileId: id("prf", 9),
     ...receipt("2"),
     channel: "web",
     orderId: id("ord", 1),
@@ -269,6 +273,7 @@ export const profileExample: Example<Profile> = {
   before: {
     id: id("prf", 1),
     memberId: MEMBER,
+    homeId: MEMBER,
     brand: "mvideo",
     key: uuidOf(id("prf", 1)).replaceAll("-", ""),
     externalId: Buffer.from("1"),
@@ -282,6 +287,7 @@ export const profileExample: Example<Profile> = {
   after: {
     id: id("prf", 1),
     memberId: MEMBER,
+    homeId: id("mbr", 7),
     brand: "eldorado",
     key: uuidOf(id("prf", 2)).replaceAll("-", ""),
     externalId: Buffer.from("2"),
@@ -329,6 +335,46 @@ export const identifierExample: Example<KnownIdentifier> = {
     createdAt: START,
   },
   after: { key: IDENTIFIER, kind: "phone", memberId: OTHER, profileId: id("prf", 2), verified: true, createdAt: LATER },
+};
+
+const evidence = (number: number): Candidate["evidence"][number] => ({
+  kind: "card",
+  rule: "same",
+  profileIds: [id("prf", number), id("prf", number + 1)],
+});
+export const candidateExample: Example<Candidate> = {
+  key: ["oneId", "otherId"],
+  fixed: ["id", "operationId", "source", "createdAt", "score", "evidence"],
+  before: {
+    oneId: MEMBER,
+    otherId: OTHER,
+    id: id("cnd", 1),
+    operationId: id("opn", 1),
+    source: "staff",
+    createdAt: START,
+    score: 1,
+    evidence: [evidence(1)],
+    status: "open",
+    assignee: null,
+    decidedBy: null,
+    decidedAt: null,
+    until: null,
+  },
+  after: {
+    oneId: MEMBER,
+    otherId: OTHER,
+    id: id("cnd", 2),
+    operationId: id("opn", 2),
+    source: "registration",
+    createdAt: LATER,
+    score: 2,
+    evidence: [evidence(3)],
+    status: "later",
+    assignee: "reviewer",
+    decidedBy: id("opn", 3),
+    decidedAt: LATER,
+    until: LATEST,
+  },
 };
 
 export const lotExample: Example<Lot> = {
@@ -394,6 +440,8 @@ export const walletExample: Example<WalletRow> = {
   before: {
     memberId: MEMBER,
     status: "active",
+    survivorId: id("mbr", 7),
+    parted: null,
     version: 1n,
     pending: 0n,
     available: 0n,
@@ -409,6 +457,8 @@ export const walletExample: Example<WalletRow> = {
   after: {
     memberId: MEMBER,
     status: "blocked",
+    survivorId: null,
+    parted: [id("mbr", 7), id("prf", 8)],
     version: 2n,
     pending: 1n,
     available: 2n,
@@ -420,5 +470,32 @@ export const walletExample: Example<WalletRow> = {
     nextTurnAt: LATEST,
     postedAt: LATER,
     createdAt: LATER,
+  },
+};
+
+export const mergeExample: Example<Merge> = {
+  key: ["id"],
+  fixed: ["survivorId", "absorbedId", "reason", "rule", "mergedAt"],
+  before: {
+    id: id("mrg", 1),
+    survivorId: MEMBER,
+    absorbedId: id("mbr", 7),
+    status: "merged",
+    reason: "the same",
+    rule: "older",
+    mergedAt: START,
+    undoneAt: null,
+    undoneBy: null,
+  },
+  after: {
+    id: id("mrg", 1),
+    survivorId: id("mbr", 7),
+    absorbedId: MEMBER,
+    status: "undone",
+    reason: "others",
+    rule: "smaller_id",
+    mergedAt: LATER,
+    undoneAt: LATEST,
+    undoneBy: id("opn", 4),
   },
 };

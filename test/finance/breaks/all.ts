@@ -2,8 +2,11 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofJoining } from "./joining.ts";
 import { ofOrders } from "./orders.ts";
+import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
+import { unreadable } from "./unreadable.ts";
 
 export const breaks: readonly Break[] = [
   ...ofBooks,
@@ -12,7 +15,10 @@ export const breaks: readonly Break[] = [
   ...ofLots,
   ...ofTheJournal,
   ...ofHoldsAndMembers,
+  ...ofJoining,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,
+  ...unreadable,
+  ...ofReview,
 ];

@@ -130,7 +130,8 @@ export const ofWallets: readonly Break[] = [
     what: "a wallet of nobody's transfers that is gone",
     sql: () =>
       `delete from wallets w where w.member_id in (select w.member_id from wallets w
-         where not exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id) limit 1)`,
+         where not exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id)
+           and not exists (select from match_candidates c where w.member_id in (c.one_id, c.other_id)) limit 1)`,
     broken: ["profiles_are_as_registered"],
     place: () => ({ wallet: "missing" }),
   },

@@ -1,5 +1,5 @@
 /** Orders, and the holds that pay for them, broken by hand. */
-import { type Break, textLike } from "./break.ts";
+import { type Break, ofRich, textLike } from "./break.ts";
 
 /** The natural keys of orders, as their placing makes them. */
 const KEYS = `select left(encode(sha256(convert_to(format('["order","%s","%s"]', brand, order_number), 'UTF8')), 'hex'), 32)::uuid from orders`;
@@ -40,8 +40,8 @@ export const ofOrders: readonly Break[] = [
   },
   {
     what: "an order's hold that ends before the order",
-    sql: () =>
-      "update holds set expires_at = expires_at - interval '1 hour' where order_id is not null and status = 'open'",
+    sql: (town) =>
+      `update holds set expires_at = expires_at - interval '1 hour' where order_id is not null and status = 'open' and ${ofRich(town)}`,
     broken: ["orders_hold_what_waits"],
     place: anOrder,
   },
@@ -49,6 +49,47 @@ export const ofOrders: readonly Break[] = [
     what: "an order whose goods wait with less than is held for them",
     sql: () => `update orders set lines = replace(lines::text, '["1","', '["1","9')::json where status = 'ready'`,
     broken: ["order_lines_add_up"],
+    place: anOrder,
+  },
+  {
+    what: "an order that names another issuer of what is held for its goods",
+    sql: () => `update orders set lines = replace(lines::text, '"eldorado"', '"mvideo"')::json where status = 'ready'`,
+    broken: ["order_lines_add_up"],
+    place: () => ({ namedIn: textLike(/^ord_/), issuer: ["mvideo", "eldorado"] }),
+  },
+  {
+    what: "a hold that names another issuer of what it holds",
+    sql: () => `update holds set parts = replace(parts::text, '"eldorado"', '"mvideo"')::json`,
+    broken: ["held_is_open_holds"],
+    place: () => ({ namedIn: textLike(/^hld_/), issuer: ["mvideo", "eldorado"] }),
+  },
+  {
+    what: "a hold that names another issuer of what has left it",
+    sql: () => `update holds set moves = replace(moves::text, '"mvideo"', '"eldorado"')::json`,
+    broken: ["held_is_open_holds"],
+    place: () => ({ namedIn: textLike(/^hld_/), issuer: ["eldorado", "mvideo"] }),
+  },
+  ...["sku", "cat"].map(
+    (field): Break => ({
+      what: `goods of an order that were sold with another ${field}`,
+      sql: () =>
+        `update purchases set lines = replace(lines::text, '"${field}":"', '"${field}":"x')::json where order_id is not null`,
+      broken: ["orders_are_handed_out"],
+      place: () => ({ ...anOrder(), purchaseId: textLike(/^pur_/) }),
+    }),
+  ),
+  {
+    what: "goods of an order that were sold on other terms than it was ordered on",
+    sql: () =>
+      `update purchases set lines = replace(lines::text, '"qty":', '"noEarn":true,"qty":')::json where order_id is not null and earned = 0`,
+    broken: ["orders_are_handed_out"],
+    place: () => ({ ...anOrder(), purchaseId: textLike(/^pur_/) }),
+  },
+  {
+    what: "a pickup that has spent what is held for its order at another moment",
+    sql: () =>
+      `update holds set moves = regexp_replace(moves::text, '("event":"capture".*?"at":)(\\d+)', '\\1' || '1' || '\\2')::json where order_id is not null`,
+    broken: ["order_holds_move_as_answered"],
     place: anOrder,
   },
   {

@@ -208,13 +208,13 @@ export const ofHoldsAndMembers: readonly Break[] = [
   {
     what: "a hold of another member that has ended",
     sql: (town) => `update holds set ${ofDebtor(town)} where status = 'captured'`,
-    broken: ["holds_are_as_placed", "holds_move_as_answered"],
+    broken: ["holds_are_as_placed", "holds_are_in_one_wallet", "holds_move_as_answered"],
     place: ({ rich, debtor }) => ({ memberId: [debtor, rich] }),
   },
   {
     what: "a hold in another bucket than its member's",
     sql: () => "update holds set bucket = bucket + 1 where status = 'expired' and order_id is null",
-    broken: ["holds_are_as_placed"],
+    broken: ["holds_are_in_one_wallet"],
     place: () => ({ holdId: textLike(/^hld_/) }),
   },
   {
@@ -334,7 +334,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
     what: "an identifier that no registration has taken",
     sql: (town) =>
       `delete from command_keys where key in (select identifier_key from identifiers where member_id = '${uuidOf(town.late)}')`,
-    broken: ["identifiers_lead_to_their_profiles"],
+    broken: ["identifiers_lead_to_their_profiles", "purchases_have_their_members"],
     place: () => ({ kind: "card", keyLeadsTo: null }),
   },
   {
@@ -363,7 +363,7 @@ export const ofHoldsAndMembers: readonly Break[] = [
   {
     what: "a profile that was deleted",
     sql: (town) => `delete from profiles where ${ofRich(town)}`,
-    broken: ["profiles_are_as_registered"],
+    broken: ["profiles_are_as_registered", "profiles_lead_where_they_were_led"],
     place: () => ({ profile: "missing" }),
   },
 ];

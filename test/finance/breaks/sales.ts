@@ -134,6 +134,57 @@ export const ofPurchases: readonly Break[] = [
     place: aPurchase,
   },
   {
+    what: "lines of a purchase that have each other's lots",
+    sql: () => `update purchases set lines = (select json_agg(line::jsonb || jsonb_build_object('parts', lines->(2 - place::int)->'parts') order by place)
+        from json_array_elements(lines) with ordinality each(line, place))
+      where spent = 12000 and json_array_length(lines) = 2`,
+    broken: ["spent_parts_are_their_transfers"],
+    place: () => ({ ...aPurchase(), lineId: "1", place: 1, spent: ["0.00", "60.00"], burnt: ["60.00", "120.00"] }),
+  },
+  {
+    what: "a line whose lots were used in another order",
+    sql: () => `update purchases set lines = jsonb_set(lines::jsonb, '{0,parts}', jsonb_build_array(lines->0->'parts'->1, lines->0->'parts'->0))::json
+      where spent = 12000 and json_array_length(lines) = 1`,
+    broken: ["spent_parts_are_their_transfers"],
+    place: () => ({ ...aPurchase(), lineId: "1", place: 2 }),
+  },
+  {
+    what: "a line on which nothing was spent, with lots that others have used",
+    sql: () => `update purchases set lines = jsonb_set(lines::jsonb, '{0,parts}', (select lines->0->'parts' from purchases where spent = 12000 limit 1)::jsonb)::json
+      where ${onePurchase("spent = 0 and status = 'sold'")}`,
+    broken: ["spent_parts_are_their_transfers"],
+    place: () => ({ ...aPurchase(), lineId: "1", place: 1 }),
+  },
+  {
+    what: "a line that names another issuer of a lot",
+    sql: () => `update purchases set lines = replace(lines::text, '"eldorado"', '"mvideo"')::json where spent = 12000`,
+    broken: ["spent_parts_are_their_transfers"],
+    place: () => ({ namedIn: textLike(/^pur_/), issuer: ["mvideo", "eldorado"] }),
+  },
+  ...["id", "sku", "cat", "qty", "price", "total"].map(
+    (field): Break => ({
+      what: `a line of a purchase without its ${field}`,
+      sql: () =>
+        `update purchases set lines = json_build_array(lines->0, (lines->1)::jsonb - '${field}') where ${onePurchase("lines->1->>'qty' = '0.35'")}`,
+      broken: ["purchases_are_as_recorded", "sales_can_be_read"],
+      place: aPurchase,
+    }),
+  ),
+  {
+    what: "a line that has earned, and says that it was not to",
+    sql: () =>
+      `update purchases set lines = replace(lines::text, '"earn":', '"noEarn":true,"earn":')::json where ${onePurchase("earned > 0")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
+    what: "a line of which bonuses could have paid a part, and that says that it was to take none",
+    sql: () =>
+      `update purchases set lines = replace(lines::text, '"qty":', '"noSpend":true,"qty":')::json where ${onePurchase("spent = 0")}`,
+    broken: ["purchases_are_as_recorded"],
+    place: aPurchase,
+  },
+  {
     what: "a purchase that another version of the rules has judged",
     sql: () => `update operations set policy_version = 2 where ${oneOperation("name = 'purchase'")}`,
     broken: ["purchases_are_as_recorded", "operations_are_as_judged"],
@@ -194,6 +245,10 @@ export const ofPurchases: readonly Break[] = [
   },
 ];
 
+/** Those of a sale for which two returns have waited: out of the way of each other. */
+const OF_TWO =
+  "set ordinal = ordinal + 100 where receipt_key in (select receipt_key from parked_returns where ordinal = 2)";
+
 export const ofReturns: readonly Break[] = [
   {
     what: "another unit that came back than the return says",
@@ -209,6 +264,41 @@ export const ofReturns: readonly Break[] = [
     broken: ["returns_are_their_transfers"],
     place: () => ({ event: "unspend" }),
   },
+  {
+    what: "a return that names another issuer of a lot that it gave back to",
+    sql: () =>
+      `update returns set parts = replace(parts::text, '"mvideo"', '"eldorado"')::json where ${oneReturn("parts::text like '%mvideo%'")}`,
+    broken: ["returns_are_their_transfers"],
+    place: () => ({ namedIn: textLike(/^ret_/), issuer: ["eldorado", "mvideo"] }),
+  },
+  {
+    what: "a return that names another issuer of a lot that has covered it",
+    sql: () =>
+      `update returns set cover = replace(cover::text, '"mvideo"', '"eldorado"')::json where ${oneReturn("cover::text like '%mvideo%'")}`,
+    broken: ["returns_are_their_transfers"],
+    place: () => ({ namedIn: textLike(/^ret_/), issuer: ["eldorado", "mvideo"] }),
+  },
+  {
+    what: "a return of more of a line than was sold of it, which does not divide",
+    sql: () => `update returns set lines = replace(lines::text, '"qty":"0.35"', '"qty":"9.35"')::json`,
+    broken: ["returns_add_up"],
+    place: aReturn,
+  },
+  {
+    what: "a return of whole units of a line that does not divide",
+    sql: () => `update returns set lines = replace(lines::text, '"qty":"0.35"', '"qty":"1"')::json`,
+    broken: ["returns_add_up"],
+    place: aReturn,
+  },
+  ...["qty", "bonuses", "earned"].map(
+    (field): Break => ({
+      what: `a line of a return without its ${field}`,
+      sql: () =>
+        `update returns set lines = json_build_array((lines->0)::jsonb - '${field}') where ${oneReturn("lines::text like '%\"0.35\"%'")}`,
+      broken: ["returns_add_up", "sales_can_be_read"],
+      place: aReturn,
+    }),
+  ),
   {
     what: "a second return under a receipt",
     sql: () => `update returns set shift = '2' where ${oneReturn("true")}`,
@@ -301,9 +391,30 @@ export const ofReturns: readonly Break[] = [
   },
   {
     what: "a parked return out of its turn",
-    sql: () => "update parked_returns set ordinal = ordinal + 1",
+    sql: () => "update parked_returns set ordinal = ordinal + 1 where status = 'parked'",
     broken: ["parked_returns_wait_for_their_sale"],
     place: () => ({ numbered: [2, 1] }),
+  },
+  {
+    what: "a return that is parked twice",
+    sql: () => `insert into parked_returns select receipt_key, ordinal + 1, operation_id, terms, status, refusal, parked_at
+      from parked_returns q where status = 'parked' and not exists (select from parked_returns o where o.receipt_key = q.receipt_key and o.ordinal > q.ordinal) limit 1`,
+    broken: ["parked_returns_wait_for_their_sale"],
+    place: () => ({ ...aReturn(), times: 2 }),
+  },
+  {
+    what: "a return that was made of its sale, and is parked twice",
+    sql: () => `insert into parked_returns select receipt_key, ordinal + 1, operation_id, terms, status, refusal, parked_at
+      from parked_returns where status = 'applied' and ordinal = 2`,
+    broken: ["parked_returns_wait_for_their_sale"],
+    place: () => ({ ...aReturn(), times: 2 }),
+  },
+  {
+    what: "parked returns of one sale in another order than they came",
+    sql: () =>
+      `update parked_returns ${OF_TWO}; update parked_returns set ordinal = 303 - ordinal where ordinal > 100; update parked_returns set ordinal = ordinal - 200 where ordinal > 200`,
+    broken: ["parked_returns_wait_for_their_sale"],
+    place: () => ({ ...aReturn(), numbered: [2, 2] }),
   },
   {
     what: "a parked return that was answered otherwise",

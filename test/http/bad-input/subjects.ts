@@ -13,6 +13,11 @@ export interface World extends TestHttp {
   readonly holdId: string;
   /** Waits at M-1, ready. */
   readonly orderId: string;
+  /** Another member, who has absorbed a third by this merge. */
+  readonly second: MemberId;
+  readonly mergeId: string;
+  /** One of two of its member. */
+  readonly profileId: string;
   /** A client that is bound to a brand and may not replay history. */
   readonly till: string;
 }
@@ -21,13 +26,24 @@ export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Pr
   const http = await testHttp(options);
   const memberId = await http.newMember();
   await http.give(memberId, 100_000n);
-  const till = await http.newKey(["pos", "crm"], "mvideo");
+  const till = await http.newKey(["pos", "crm", "support"], "mvideo");
   const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ memberId }));
   const held = await http.post<{ holdId: string }>("/v1/holds", hold({ memberId }));
   const ordered = await http.post<{ orderId: string }>("/v1/orders", order({ memberId }));
   const { orderId } = ordered.body;
   await http.post(`/v1/orders/${orderId}/ready`, {});
-  return { ...http, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId, orderId };
+  const joined = await joinedMembers(http);
+  return { ...http, ...joined, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId, orderId };
+}
+
+async function joinedMembers(http: TestHttp): Promise<Pick<World, "second" | "mergeId" | "profileId">> {
+  const [second, third] = [await http.newMember(), await http.newMember()];
+  const merged = await http.post<{ mergeId: string }>("/v1/merges", { memberIds: [second, third], reason: "r" });
+  const identifiers = [{ kind: "card", value: "2900000077777", verified: true }];
+  const profile = { brand: "mvideo", identifiers, person: {} };
+  await http.post("/v1/profiles", { ...profile, externalId: "bad-1" });
+  const added = await http.post<{ profileId: string }>("/v1/profiles", { ...profile, externalId: "bad-2" });
+  return { second, mergeId: merged.body.mergeId, profileId: added.body.profileId };
 }
 
 export interface Subject {
@@ -167,6 +183,24 @@ export const subjects: readonly Subject[] = [
     quantities: ["lines.0.quantity"],
     texts: [...LINE_TEXTS, "reason"],
   },
+  {
+    name: "a merge",
+    path: () => "/v1/merges",
+    body: ({ memberId, second }) => ({ memberIds: [memberId, second], reason: "r" }),
+    texts: ["reason"],
+  },
+  {
+    name: "an unmerge",
+    path: ({ mergeId }) => `/v1/merges/${mergeId}/unmerge`,
+    body: () => ({ reason: "r" }),
+    texts: ["reason"],
+  },
+  {
+    name: "the parting of a profile",
+    path: ({ profileId }) => `/v1/profiles/${profileId}/part`,
+    body: () => ({ reason: "r" }),
+    texts: ["reason"],
+  },
   { name: "a release", path: ({ holdId }) => `/v1/holds/${holdId}/release`, body: () => ({}) },
   {
     name: "a profile",
@@ -232,7 +266,7 @@ export async function writtenBy(
       (select count(*) from command_keys) as keys, (select count(*) from purchases) as purchases,
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
-      (select count(*) from lots) as lots, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

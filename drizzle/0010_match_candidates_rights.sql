@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE ON match_candidates TO mclub_app;

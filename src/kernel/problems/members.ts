@@ -1,0 +1,83 @@
+/** Problems of members who become one, or part. */
+import type { ProblemKind } from "./kind.ts";
+
+export const memberProblems = {
+  already_one_member: {
+    status: 409,
+    title: "Both are one member already",
+    retryable: false,
+    cashier: { ru: "Это уже один участник.", en: "These are one member already." },
+  },
+  merge_blocked: {
+    status: 409,
+    title: "Something stands against joining these members",
+    retryable: false,
+    cashier: {
+      ru: "Этих участников нельзя объединить. Причины указаны в ответе.",
+      en: "These members cannot be joined. The answer says why.",
+    },
+  },
+  candidate_not_found: {
+    status: 404,
+    title: "No such candidate",
+    retryable: false,
+    cashier: { ru: "Пара для проверки не найдена.", en: "No such pair to review." },
+  },
+  candidate_exists: {
+    status: 409,
+    title: "These members are to be reviewed already",
+    retryable: false,
+    cashier: { ru: "Эта пара уже ждёт проверки.", en: "This pair waits for review already." },
+  },
+  candidate_decided: {
+    status: 409,
+    title: "Somebody has decided about these members already",
+    retryable: false,
+    cashier: {
+      ru: "По этой паре уже принято решение. Оно указано в ответе.",
+      en: "This pair has been decided already. The answer says how.",
+    },
+  },
+  merge_not_found: {
+    status: 404,
+    title: "No such merge",
+    retryable: false,
+    cashier: { ru: "Объединение не найдено.", en: "No such merge." },
+  },
+  merge_undone: {
+    status: 409,
+    title: "The merge is undone already",
+    retryable: false,
+    cashier: { ru: "Объединение уже отменено.", en: "The merge is undone already." },
+  },
+  profile_not_found: {
+    status: 404,
+    title: "No such profile",
+    retryable: false,
+    cashier: { ru: "Профиль не найден.", en: "No such profile." },
+  },
+  nothing_to_part: {
+    status: 409,
+    title: "It is the only profile of its member",
+    retryable: false,
+    cashier: { ru: "У участника нет других профилей.", en: "The member has no other profile." },
+  },
+  part_by_unmerge: {
+    status: 409,
+    title: "A merge has brought this profile: undo that merge",
+    retryable: false,
+    cashier: {
+      ru: "Профиль присоединён объединением. Отмените объединение.",
+      en: "A merge has brought this profile. Undo the merge.",
+    },
+  },
+  too_much_to_part: {
+    status: 422,
+    title: "These members have moved too much together to be parted at once",
+    retryable: false,
+    cashier: {
+      ru: "Слишком много операций. Обратитесь в поддержку.",
+      en: "Too many operations. Ask support.",
+    },
+  },
+} as const satisfies Record<string, ProblemKind>;

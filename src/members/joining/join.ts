@@ -1,0 +1,225 @@
+/** How two members become one, whatever has asked for it: what is found of them, what is locked, and what is decided. */
+import type { z } from "@hono/zod-openapi";
+import { as, type MemberId } from "../../kernel/ids.ts";
+import type { CommandContext, Needs } from "../../engine/definition/context.ts";
+import {
+  type Refused,
+  refuse,
+  type Rejected,
+  reject,
+  type Saved,
+  save,
+  type Stale,
+  stale,
+} from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import type { Actor } from "../../engine/actor.ts";
+import type { LedgerEvent } from "../../engine/event.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { MatchEvidence } from "../candidate-terms.ts";
+import { membersMerged } from "../events.ts";
+import { identifierStore } from "../identifier-store.ts";
+import { type Candidate, candidateRef, candidateStore } from "../matching/candidate-store.ts";
+import { linkedBy } from "../matching/new-candidate.ts";
+import { type Profile, profileStore } from "../profile-store.ts";
+import { openPerson } from "../sealed-profile.ts";
+import { forbiddenPair } from "./cluster.ts";
+import { findMember, type FoundMember, MOST_LOTS, sameIds } from "./joined-parts.ts";
+import type { Blocker, MergeAnswer } from "./merge-answer.ts";
+import { evidenceOf } from "../matching/evidence.ts";
+import { moveWallet } from "./move-wallet.ts";
+import { pairOf } from "../pair.ts";
+import { relink } from "./relink.ts";
+import { type CannotLink, cannotLinkStore, mergeStore, partsStore } from "./stores.ts";
+import { type Choice, chooseSurvivor, MOST_JOINED, MOST_PROFILES } from "./terms.ts";
+
+/** Who would stand for both, and who would become part of it, as they were found. */
+export interface Joining {
+  readonly choice: Choice;
+  readonly survivor: FoundMember;
+  readonly absorbed: FoundMember;
+  /** As it was when they were found. */
+  readonly evidence: MatchEvidence[];
+}
+
+/** Two members who stand for themselves. */
+export async function findJoining(
+  tx: Transaction,
+  { cipher }: Pick<Lookup["personal"], "cipher">,
+  a: MemberId,
+  b: MemberId,
+): Promise<Joining> {
+  const [one, other] = await Promise.all([findMember(tx, a), findMember(tx, b)]);
+  const choice = chooseSurvivor(partyOf(one), partyOf(other));
+  const [survivor, absorbed] = choice.survivorId === a ? [one, other] : [other, one];
+  const leading = new Set([...survivor.identifiers, ...absorbed.identifiers]);
+  const personOf = (profile: Profile) => openPerson(cipher, profile);
+  return { choice, survivor, absorbed, evidence: evidenceOf(survivor.profiles, absorbed.profiles, leading, personOf) };
+}
+
+export function needsOfJoining({ survivor, absorbed }: Joining) {
+  return {
+    wallets: [...new Set([survivor.memberId, absorbed.memberId, ...absorbed.parts])],
+    absorbed: true,
+    whole: [absorbed.memberId],
+    lots: absorbed.lots,
+    documents: [
+      ...[survivor, absorbed].flatMap(({ memberId }) => [need(profileStore, memberId), need(partsStore, memberId)]),
+      ...[...allOf(survivor), ...allOf(absorbed)].map((id) => need(cannotLinkStore, id)),
+      ...absorbed.identifiers.map((key) => need(identifierStore, key)),
+      ...pairsBetween(allOf(survivor), allOf(absorbed)).map((ref) => need(candidateStore, ref)),
+    ],
+  } satisfies Needs;
+}
+
+export interface Joined {
+  readonly kind: "joined";
+  readonly memberId: MemberId;
+  readonly documents: readonly Saved[];
+  readonly answer: z.input<typeof MergeAnswer>;
+  readonly event: LedgerEvent;
+}
+
+/** Moves everything, or says why not; with a preview all that stands against it is told with what would move. */
+export function joinMembers(
+  context: CommandContext,
+  { choice, survivor, absorbed, evidence }: Joining,
+  reason: string,
+): Joined | Refused | Rejected | Stale {
+  const { operationId } = context;
+  if (survivor.memberId === absorbed.memberId) return refuse("already_one_member", { memberId: survivor.memberId });
+  const [to, from] = [context.wallet(survivor.memberId), context.wallet(absorbed.memberId)];
+  if (to === undefined || from === undefined) return reject("member_not_found");
+  const named = new Set(absorbed.lots);
+  const isWhole = named.size > MOST_LOTS || from.lots().every(({ id }) => named.has(id));
+  if (!isWhole || !isAsFound(context, to, survivor) || !isAsFound(context, from, absorbed)) return stale;
+  const blockers = blockersOf(context, survivor, absorbed, evidence);
+  if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
+  const tooMany = blockers.some(({ code }) => code === "too_many_lots");
+  const moved = tooMany ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
+  const members = [from.memberId, ...absorbed.parts];
+  join(context, to, members, absorbed.profiles);
+  const profiles = absorbed.profiles.map(({ id }) => id);
+  const there = context.document(profileStore, to.memberId) ?? [];
+  const relinked = relink(context, profiles, from.memberId, to.memberId, { leading: absorbed.identifiers, there });
+  const mergeId = as("mrg", operationId);
+  return {
+    kind: "joined",
+    memberId: to.memberId,
+    documents: [
+      ...relinked.documents,
+      mergeOf(context, choice, reason),
+      ...linkedBy(context, candidatesBetween(context, survivor, absorbed)),
+    ],
+    answer: {
+      mergeId,
+      operationId,
+      ...choice,
+      status: "merged",
+      moved: { ...moved, members, profiles, identifiers: relinked.identifiers },
+      blockers,
+      evidence,
+    },
+    event: membersMerged({ mergeId, survivorId: to.memberId, absorbedId: from.memberId }),
+  };
+}
+
+/** A member with all who are part of it. */
+export const allOf = ({ memberId, parts }: Pick<FoundMember, "memberId" | "parts">): MemberId[] => [memberId, ...parts];
+
+/** Each pair of one here and one there, as its candidate is looked up. */
+export const pairsBetween = (here: readonly MemberId[], there: readonly MemberId[]): string[] =>
+  here.flatMap((one) => there.filter((other) => other !== one).map((other) => candidateRef(pairOf(one, other))));
+
+const candidatesBetween = ({ document }: CommandContext, survivor: FoundMember, absorbed: FoundMember): Candidate[] =>
+  pairsBetween(allOf(survivor), allOf(absorbed)).flatMap((ref) => document(candidateStore, ref) ?? []);
+
+const partyOf = ({ memberId, createdAt, profiles }: FoundMember) => {
+  const verified = new Set(
+    profiles.flatMap(({ identifiers }) => identifiers.filter((each) => each.verified).map(({ key }) => key)),
+  );
+  return { memberId, createdAt, verified: verified.size };
+};
+
+/** Whether a member is still as it was found: it stands for itself and for the same others, and has the same profiles. */
+export function isAsFound({ document }: CommandContext, draft: WalletDraft, found: FoundMember): boolean {
+  if (draft.owner.survivorId !== null) return false;
+  const profiles = (document(profileStore, found.memberId) ?? []).map(({ id }) => id);
+  return (
+    sameIds(document(partsStore, found.memberId) ?? [], found.parts) &&
+    sameIds(
+      profiles,
+      found.profiles.map(({ id }) => id),
+    )
+  );
+}
+
+/** Who is of one brand is not told what the other has said of it. */
+export const neverJoined = ({ brand }: Pick<Actor, "brand">, { reason, operationId }: CannotLink): Blocker => ({
+  code: "cannot_link",
+  detail: brand === null ? reason : "it was decided that they are two",
+  operationId,
+});
+
+function blockersOf(
+  { document, actor }: CommandContext,
+  survivor: FoundMember,
+  absorbed: FoundMember,
+  evidence: readonly MatchEvidence[],
+): Blocker[] {
+  const [here, there] = [allOf(survivor), allOf(absorbed)];
+  const pair = forbiddenPair(
+    here,
+    there,
+    here.flatMap((id) => document(cannotLinkStore, id) ?? []),
+  );
+  const blockers: Blocker[] = [];
+  if (pair !== undefined) blockers.push(neverJoined(actor, pair));
+  if (evidence.some(({ kind, rule }) => kind === "birthDate" && rule === "conflicts")) {
+    blockers.push({ code: "birth_dates_differ", detail: "the birth dates of two profiles differ", operationId: null });
+  }
+  const profiles = survivor.profiles.length + absorbed.profiles.length;
+  if (here.length + there.length > MOST_JOINED || profiles > MOST_PROFILES) {
+    const detail = `at most ${MOST_JOINED} members with ${MOST_PROFILES} profiles are one`;
+    blockers.push({ code: "too_many_joined", detail, operationId: null });
+  }
+  if (absorbed.lots.length > MOST_LOTS) {
+    const detail = `at most ${MOST_LOTS} open lots are moved`;
+    blockers.push({ code: "too_many_lots", detail, operationId: null });
+  }
+  return blockers;
+}
+
+/** The wallets know who stands for them. */
+function join(
+  { wallet }: CommandContext,
+  to: WalletDraft,
+  members: readonly MemberId[],
+  profiles: readonly Profile[],
+): void {
+  for (const id of members) wallet(id)?.setOwner({ survivorId: to.memberId });
+  const here = new Set<string>([...members, ...profiles.map(({ id }) => id)]);
+  const parted = (to.owner.parted ?? []).filter((id) => !here.has(id));
+  to.setOwner({ parted: parted.length === 0 ? null : parted });
+}
+
+function mergeOf(
+  { operationId, now }: CommandContext,
+  { survivorId, absorbedId, rule }: Choice,
+  reason: string,
+): Saved {
+  const id = as("mrg", operationId);
+  return save(mergeStore, id, {
+    id,
+    survivorId,
+    absorbedId,
+    rule,
+    reason,
+    status: "merged" as const,
+    mergedAt: now,
+    undoneAt: null,
+    undoneBy: null,
+  });
+}

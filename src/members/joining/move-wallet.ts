@@ -1,0 +1,35 @@
+/** Moves all that is in one wallet into another, and tells how much that was. */
+import { formatAmount } from "../../kernel/amount.ts";
+import { moveDebt, moveHold, moveLot } from "../../ledger/posting/move.ts";
+import type { By } from "../../ledger/posting/held.ts";
+import type { IssuerTotals } from "../../ledger/totals.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { Moved } from "./merge-answer.ts";
+
+/** Lots in burn order with all that is in them, then holds, then what is owed: what is free of the other pays it. */
+export function moveWallet(
+  from: WalletDraft,
+  to: WalletDraft,
+  by: By,
+): Omit<Moved, "members" | "profiles" | "identifiers"> {
+  const amounts = amountsOf(from.byIssuer);
+  const [lots, holds] = [from.lots(), from.openHolds()];
+  for (const lot of lots) moveLot(from, lot.id, to, by.now);
+  for (const hold of holds) moveHold(from, hold, to, by);
+  for (const [entity, { debt }] of from.byIssuer) if (debt > 0n) moveDebt(from, entity, debt, to, by.now);
+  const orders = holds.filter(({ orderId }) => orderId !== null).length;
+  return { amounts, lots: lots.length, holds: holds.length, orders };
+}
+
+/** Totals as they are told, where there is anything. */
+export const amountsOf = (totals: Iterable<readonly [entity: string, totals: IssuerTotals]>): Moved["amounts"] =>
+  [...totals]
+    .filter(([, { pending, available, held, debt }]) => pending + available + held + debt > 0n)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([entity, { pending, available, held, debt }]) => ({
+      entity,
+      pending: formatAmount(pending),
+      available: formatAmount(available),
+      held: formatAmount(held),
+      debt: formatAmount(debt),
+    }));

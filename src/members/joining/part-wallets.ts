@@ -1,0 +1,140 @@
+/**
+ * Parts one wallet into two: what each has earned and not spent is its own; what it spent of the other's it makes good, out of
+ * what it has free, and owes the rest. In the books of no entity anything is gained or lost by it. Pure.
+ */
+import { type Bonus, formatAmount, minOf } from "../../kernel/amount.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import type { HoldId, LotId } from "../../kernel/ids.ts";
+import type { Brand } from "../../ledger/account.ts";
+import { amountOf, leftIn, type OpenHold } from "../../ledger/hold.ts";
+import type { Lot } from "../../ledger/lot.ts";
+import type { By } from "../../ledger/posting/held.ts";
+import { moveDebt, moveHold, moveShare, payDebts } from "../../ledger/posting/move.ts";
+import { restore, undoRepayment } from "../../ledger/posting/parting.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
+import { type Posted, type Side, SIDES, type Uses, usesOf } from "./uses.ts";
+
+/** What is known of the wallet that is to be parted, as it was read. */
+export interface ToPart {
+  readonly posted: readonly Posted[];
+  /** What those who stay owed before they were one. */
+  readonly owed: ReadonlyMap<Brand, Bonus>;
+  readonly lots: ReadonlyMap<string, Side>;
+  readonly holds: ReadonlyMap<string, Side>;
+}
+
+interface Times extends By {
+  /** Until when a lot lives at least into which something comes back. */
+  readonly graceUntil: Instant;
+}
+
+/** `one`: the wallet that both have had; `other`: that of those who leave, which is empty. */
+export function partWallets(one: WalletDraft, other: WalletDraft, known: ToPart, times: Times): PartedWallets {
+  const { now: at, graceUntil } = times;
+  const uses = usesOf([...known.posted, ...dueSince(one, known)], known.owed);
+  for (const repaid of uses.repaid) undoRepayment(one, repaid, { graceUntil, at });
+  const held = heldBySides(one, known);
+  const lots = moveLots(one, other, known, held, at);
+  for (const hold of held.leaving) moveHold(one, hold, other, times);
+  for (const [entity, debt] of uses.debts.leaving) {
+    const amount = minOf(debt, one.debtTo(entity));
+    if (amount > 0n) moveDebt(one, entity, amount, other, at);
+  }
+  const drafts = { staying: one, leaving: other };
+  const madeGood = makeGood(drafts, withHeld(uses, known, held), { graceUntil, at });
+  payDebts(one, at);
+  const orders = held.leaving.filter(({ orderId }) => orderId !== null).length;
+  return { lots, holds: held.leaving.length, orders, madeGood };
+}
+
+/** What time has moved since it was read, in this very command. */
+const dueSince = (draft: WalletDraft, { lots }: ToPart): Posted[] =>
+  draft.transfers.map((transfer) => ({
+    ...transfer,
+    ownedBy: transfer.lotId === null ? null : (lots.get(transfer.lotId) ?? "staying"),
+    askedBy: null,
+  }));
+
+type HeldBySides = Readonly<Record<Side, readonly OpenHold[]>>;
+
+function heldBySides(draft: WalletDraft, { holds }: ToPart): HeldBySides {
+  const open = draft.openHolds();
+  const of = (side: Side) => open.filter(({ id }) => sideOfHold(holds, id) === side);
+  return { leaving: of("leaving"), staying: of("staying") };
+}
+
+const sideOfHold = (holds: ToPart["holds"], id: HoldId): Side => holds.get(id) ?? "staying";
+
+/** How much of a lot is pinned by holds. */
+const pinnedBy = (holds: readonly OpenHold[], lotId: LotId): Bonus =>
+  amountOf(holds.flatMap((hold) => leftIn(hold)).filter((part) => part.lotId === lotId));
+
+/** Of each lot its owner has what is not pinned by the other's holds; what those pin goes with them. */
+function moveLots(one: WalletDraft, other: WalletDraft, known: ToPart, held: HeldBySides, at: Instant): number {
+  let count = 0;
+  for (const lot of one.lots()) {
+    const pinned = pinnedBy(held.leaving, lot.id);
+    if (known.lots.get(lot.id) === "leaving") {
+      moveShare(one, lot.id, { pending: lot.pending, available: lot.available, held: pinned }, other, at);
+      count += 1;
+    } else if (pinned > 0n) moveShare(one, lot.id, { pending: 0n, available: 0n, held: pinned }, other, at);
+  }
+  return count;
+}
+
+/** What the holds of one side pin of the other's lots is as good as spent. */
+function withHeld({ had }: Uses, known: ToPart, held: HeldBySides): Uses["had"] {
+  const all = { leaving: new Map(had.leaving), staying: new Map(had.staying) };
+  for (const holder of SIDES) {
+    for (const { lotId, amount } of held[holder].flatMap((hold) => leftIn(hold))) {
+      const owner = known.lots.get(lotId) ?? "staying";
+      if (owner !== holder) all[owner].set(lotId, (all[owner].get(lotId) ?? 0n) + amount);
+    }
+  }
+  return all;
+}
+
+interface Restoring {
+  readonly graceUntil: Instant;
+  readonly at: Instant;
+}
+
+/** Issuer by issuer: what each has had of the other's, less what the other has had of its own, is given back into the other's lots. */
+function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"], terms: Restoring): MadeGood[] {
+  const lotsOf = (owner: Side) =>
+    [...had[owner]].filter(([, amount]) => amount > 0n).map(([id, amount]) => ({ lot: drafts[owner].lot(id), amount }));
+  const used = { leaving: lotsOf("leaving"), staying: lotsOf("staying") };
+  const issuers = new Set(SIDES.flatMap((side) => used[side].map(({ lot }) => lot.issuer)));
+  return [...issuers].sort().flatMap((issuer) => {
+    const of = (owner: Side) => used[owner].filter(({ lot }) => lot.issuer === issuer);
+    const total = (owner: Side) => of(owner).reduce((sum, { amount }) => sum + amount, 0n);
+    const net = total("staying") - total("leaving");
+    if (net === 0n) return [];
+    const owner: Side = net > 0n ? "staying" : "leaving";
+    const [to, from] = [drafts[owner], drafts[owner === "staying" ? "leaving" : "staying"]];
+    return [{ entity: issuer, to: owner, ...restoreAll(to, from, of(owner), net > 0n ? net : -net, terms) }];
+  });
+}
+
+/** Into the lots that live longest first. */
+function restoreAll(
+  to: WalletDraft,
+  from: WalletDraft,
+  used: readonly { readonly lot: Lot; readonly amount: Bonus }[],
+  net: Bonus,
+  terms: Restoring,
+): Pick<MadeGood, "paid" | "owed"> {
+  let [left, paid, owed] = [net, 0n, 0n];
+  for (const { lot, amount } of [...used].sort(
+    (a, b) => b.lot.expiresAt - a.lot.expiresAt || (a.lot.id < b.lot.id ? -1 : 1),
+  )) {
+    const part = minOf(left, amount);
+    if (part === 0n) break;
+    const done = restore(to, lot.id, part, from, terms);
+    left -= part;
+    paid += done.paid;
+    owed += done.owed;
+  }
+  return { paid: formatAmount(paid), owed: formatAmount(owed) };
+}

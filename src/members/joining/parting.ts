@@ -1,0 +1,136 @@
+/** Parting: some of those who are one member leave it, with what is theirs. A merge that is undone does it, and a profile that goes alone. */
+import type { z } from "@hono/zod-openapi";
+import type { MemberId, OperationId } from "../../kernel/ids.ts";
+import type { CommandContext, Needs } from "../../engine/definition/context.ts";
+import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { graceOf } from "../../policy/policy.ts";
+import { identifierStore } from "../identifier-store.ts";
+import { profileStore } from "../profile-store.ts";
+import { pathUp } from "./cluster.ts";
+import { isAsFound } from "./join.ts";
+import { findMember, type FoundMember } from "./joined-parts.ts";
+import { amountsOf } from "./move-wallet.ts";
+import { partWallets } from "./part-wallets.ts";
+import { commonPastRef, commonPastStore, MOST_TRANSFERS } from "./read-uses.ts";
+import { type LeavingIds, partOwners, relink } from "./relink.ts";
+import { pairOf } from "../pair.ts";
+import { cannotLinkStore, type Merge, mergesInto, partsStore } from "./stores.ts";
+import type { PartingAnswer } from "./unmerge-answer.ts";
+
+/** Who leaves whom, as it was found; all of it is compared with what is there when it is judged. */
+export interface Parting {
+  /** Who stands for all. */
+  readonly staying: FoundMember;
+  readonly leaving: LeavingIds;
+  /** What they have had in common, by its name. */
+  readonly past: string;
+}
+
+/** A member, and the merges that stand by which others are part of it. */
+export interface Cluster {
+  readonly root: FoundMember;
+  readonly merges: readonly Merge[];
+}
+
+export async function findCluster(tx: Transaction, memberId: MemberId): Promise<Cluster> {
+  const root = await findMember(tx, memberId);
+  const into = await mergesInto.load(tx, [memberId, ...root.parts], "none");
+  return { root, merges: [...into.values()].flat() };
+}
+
+/**
+ * Names what is to be known of those who leave: whose lots and holds are whose, and what was posted since `since` in the
+ * wallets that they have had with the others, from that of `from` up to the one that all have now.
+ */
+export async function findParting(
+  tx: Transaction,
+  { root, merges }: Cluster,
+  leaving: LeavingIds,
+  { from, since }: { readonly from: MemberId; readonly since: OperationId },
+): Promise<Parting> {
+  const wallets = pathUp(from, merges);
+  const between = merges.filter(({ absorbedId }) => wallets.includes(absorbedId)).map(({ id }) => id);
+  const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: { wallets, since, between } });
+  const known = (await commonPastStore.load(tx, [past], "none")).get(past);
+  const named = known === undefined || known === "too_much" ? [] : known.named;
+  return { staying: { ...root, lots: [...new Set([...root.lots, ...named])] }, leaving, past };
+}
+
+/** `absorbed`: members who are part of this one, and are to stand for themselves again. */
+export const needsOfParting = ({ staying, past }: Parting, absorbed: readonly MemberId[]) =>
+  ({
+    wallets: [staying.memberId, ...absorbed],
+    absorbed: true,
+    whole: [staying.memberId],
+    lots: staying.lots,
+    documents: [
+      need(commonPastStore, past),
+      need(partsStore, staying.memberId),
+      need(profileStore, staying.memberId),
+      need(cannotLinkStore, staying.memberId),
+      ...staying.identifiers.map((key) => need(identifierStore, key)),
+    ],
+  }) satisfies Needs;
+
+type PartedAnswer = Omit<z.input<typeof PartingAnswer>, "mergeId">;
+
+export interface Parted {
+  readonly documents: readonly Saved[];
+  readonly answer: PartedAnswer;
+}
+
+interface Terms {
+  readonly reason: string;
+  /** Two who are never one again. */
+  readonly pair: readonly [MemberId, MemberId];
+  /** The member that profiles belong to from now on, where it is another than before. */
+  readonly home?: MemberId;
+}
+
+/** Moves all of it into the wallet of those who leave. Stale where it is not as it was found. */
+export function part(
+  context: CommandContext,
+  found: Parting,
+  other: WalletDraft,
+  terms: Terms,
+): Parted | Rejected | Stale {
+  const { operationId, now, policy } = context;
+  const { staying, leaving, past } = found;
+  const one = context.wallet(staying.memberId);
+  const known = context.document(commonPastStore, past);
+  if (known === "too_much") return reject("too_much_to_part", { most: MOST_TRANSFERS });
+  if (one === undefined || known === undefined || !isAsFound(context, one, staying)) return stale;
+  // Another command of the group has moved something in it, or lots are spoken of that were not asked for.
+  const named = new Set(staying.lots);
+  if (one.loadedVersion !== known.version || !known.named.every((lot) => named.has(lot))) return stale;
+  const graceUntil = graceOf(policy, now, policy.rules.zone);
+  const { madeGood, ...counts } = partWallets(one, other, known, { operationId, now, graceUntil });
+  partOwners(context, one, other, leaving);
+  const relinked = relink(context, leaving.profiles, one.memberId, other.memberId, {
+    home: terms.home,
+    leading: staying.identifiers,
+  });
+  const pairs = context.document(cannotLinkStore, staying.memberId) ?? [];
+  const pair = { ...pairOf(...terms.pair), operationId, reason: terms.reason, createdAt: now };
+  const moved = {
+    ...counts,
+    amounts: amountsOf(other.byIssuer),
+    members: leaving.members.length === 0 ? [other.memberId] : [...leaving.members],
+    profiles: [...leaving.profiles],
+    identifiers: relinked.identifiers,
+  };
+  return {
+    documents: [...relinked.documents, save(cannotLinkStore, staying.memberId, [...pairs, pair])],
+    answer: {
+      operationId,
+      stayingId: one.memberId,
+      leavingId: other.memberId,
+      moved,
+      madeGood,
+      staying: amountsOf(one.byIssuer),
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** One profile leaves its member, with what is its own, for a new one: a card that was linked to the wrong person. */
+import { z } from "@hono/zod-openapi";
+import { idInPath, text } from "../../kernel/fields.ts";
+import { as, isId, newBucket } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { accept, refuse } from "../../engine/definition/decision.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { membersParted } from "../events.ts";
+import { ownerIn } from "../owner.ts";
+import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
+import { PartingAnswer } from "./unmerge-answer.ts";
+
+export const profileParting = defineOperation({
+  name: "profile-parting",
+  permission: "members.merge",
+  goesFirst: true,
+  http: {
+    method: "post",
+    path: "/v1/profiles/{profileId}/part",
+    tag: "Identity",
+    summary: "Part one profile from its member, or show what that would do",
+    description:
+      "The profile goes to a new member, with its identifiers and with what it has earned and not spent; what it has spent of the others' it makes good. " +
+      "The two are never joined again. A profile that a merge has brought is parted by undoing that merge. With `preview=true` nothing is changed.",
+    idempotencyKey: "required",
+    dryRun: "preview",
+    example: { reason: "the card was given to somebody else" },
+  },
+  params: idInPath("profileId", "prf"),
+  body: z.strictObject({ reason: text(200) }).openapi("PartingBody"),
+  answers: { 200: { description: "Parted.", schema: PartingAnswer } },
+  problems: ["profile_not_found", "nothing_to_part", "part_by_unmerge", "too_much_to_part"],
+  facts: ({ reason }) => ({ reason }),
+  prepare: ({ reader }, { params: { profileId }, body: { reason } }) =>
+    reader.snapshot(async (tx) => {
+      const memberId = isId("prf", profileId) ? await ownerIn(tx, profileId) : undefined;
+      if (memberId === undefined) throw new Problem("profile_not_found");
+      const cluster = await findCluster(tx, memberId);
+      const profile = cluster.root.profiles.find(({ id }) => id === profileId);
+      if (profile === undefined) throw new Problem("profile_not_found");
+      const { homeId, id } = profile;
+      // Whose only profile it is: then its member was joined with this one, or there is nobody else.
+      const isAlone = cluster.root.profiles.every((each) => each.id === id || each.homeId !== homeId);
+      const merge = cluster.merges.find(({ absorbedId }) => absorbedId === homeId);
+      const leaving = { members: [], profiles: [id] };
+      const parting = await findParting(tx, cluster, leaving, { from: homeId, since: as("opn", id) });
+      return { parting, bucket: newBucket(), homeId, reason, isAlone, mergeId: merge?.id ?? null };
+    }),
+  bucket: ({ bucket }) => bucket,
+  needs: ({ parting }) => needsOfParting(parting, []),
+  decide(context, { parting, homeId, reason, isAlone, mergeId }) {
+    if (isAlone) return mergeId === null ? refuse("nothing_to_part") : refuse("part_by_unmerge", { mergeId });
+    const memberId = as("mbr", context.operationId);
+    const other = context.newWallet(memberId);
+    other.writeAnyway();
+    const parted = part(context, parting, other, { reason, pair: [homeId, memberId], home: memberId });
+    if ("kind" in parted) return parted;
+    const { stayingId, leavingId } = parted.answer;
+    const [profileId = null] = parting.leaving.profiles;
+    return accept({
+      memberId: stayingId,
+      documents: parted.documents,
+      answer: { mergeId: null, ...parted.answer },
+      events: [membersParted({ mergeId: null, profileId, stayingId, leavingId })],
+    });
+  },
+});

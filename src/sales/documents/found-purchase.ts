@@ -1,0 +1,87 @@
+/** A purchase as a request about it has found it: whose it is by now, and which wallets and lots it concerns. */
+import type { LotId, MemberId, ProfileId, PurchaseId } from "../../kernel/ids.ts";
+import type { CommandContext, Needs } from "../../engine/definition/context.ts";
+import type { Reader } from "../../engine/connection/reader.ts";
+import { walletsWithoutLots } from "../../engine/wallets/wallet-store.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { type Owner, ownerOf, ownersOfLots } from "../../members/owner.ts";
+import { lotsOf, type Purchase } from "./purchase-document.ts";
+
+export interface FoundPurchase {
+  readonly purchaseId: PurchaseId;
+  /** In whose wallet it was recorded. */
+  readonly recordedFor: MemberId | null;
+  readonly profileId: ProfileId | null;
+  /** Whose it is. */
+  readonly memberId: MemberId | null;
+  readonly foundBy: Owner["foundBy"];
+  readonly lotsFrom: readonly MemberId[];
+  readonly lots: readonly LotId[];
+  /** Lots of others whose bonuses it has spent while they were one member, and to whom they go back. */
+  readonly elsewhere: ReadonlyMap<LotId, MemberId>;
+}
+
+/** `also`: what else is named of it, such as a return's lots, and in whose wallet that was made. */
+export async function findPurchase(
+  reader: Reader,
+  purchase: Purchase,
+  also: { readonly lots?: readonly LotId[]; readonly memberId?: MemberId | null } = {},
+): Promise<FoundPurchase> {
+  const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
+  const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
+  const owner = await ownerOf(reader, { memberId: recordedFor, profileId });
+  const from = [
+    ...(owner?.lotsFrom ?? []),
+    ...(also.memberId === undefined || also.memberId === null ? [] : [also.memberId]),
+  ];
+  return {
+    purchaseId,
+    recordedFor,
+    profileId,
+    memberId: owner?.memberId ?? null,
+    foundBy: owner?.foundBy ?? [],
+    lotsFrom: [...new Set(from)].filter((id) => id !== owner?.memberId),
+    lots,
+    elsewhere: owner === null ? new Map() : await lotsElsewhere(reader, purchase, owner),
+  };
+}
+
+/**
+ * What a member had spent who was named by id is charged to nobody in particular when members part: it stays with the lots
+ * that were burnt, and goes back to whoever has those.
+ */
+async function lotsElsewhere(
+  reader: Reader,
+  { memberId: recordedFor, profileId, spent, lines }: Purchase,
+  { memberId }: Owner,
+): Promise<Map<LotId, MemberId>> {
+  if (profileId !== null || recordedFor === null || spent === 0n) return new Map();
+  const wallet = await reader.one(walletsWithoutLots, memberId);
+  if ((wallet?.owner.parted ?? null) === null) return new Map();
+  const burnt = [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))];
+  const owners = await ownersOfLots(reader, recordedFor, burnt);
+  return new Map([...owners].filter(([, owner]) => owner !== memberId));
+}
+
+/** Whether a purchase is still as it was found: a receipt on suspense may have found its member meanwhile, or made its lot. */
+export const isAsFound = ({ memberId, lotId }: Purchase, { recordedFor, lots }: FoundPurchase): boolean =>
+  memberId === recordedFor && (lotId === null || lots.includes(lotId));
+
+/** What a command about it needs of wallets. */
+export const walletsOf = ({ memberId, elsewhere, foundBy, lots, lotsFrom }: FoundPurchase) =>
+  ({
+    wallets: memberId === null ? [] : [...new Set([memberId, ...elsewhere.values()])],
+    foundBy,
+    lots,
+    lotsFrom,
+  }) satisfies Needs;
+
+/** The wallet into which a lot's bonuses go back: the owner's, but for lots of others. */
+export type BackTo = (lotId: LotId) => WalletDraft | undefined;
+
+export const backTo =
+  (context: CommandContext, member: WalletDraft | undefined, { elsewhere }: Pick<FoundPurchase, "elsewhere">): BackTo =>
+  (lotId) => {
+    const other = elsewhere.get(lotId);
+    return other === undefined ? member : context.wallet(other);
+  };

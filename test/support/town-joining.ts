@@ -1,0 +1,57 @@
+/** Members who become one, and part again; with bonuses, holds and debts that go along and come back. */
+import { merge } from "../../src/members/joining/merge.ts";
+import { profileParting } from "../../src/members/joining/profile-parting.ts";
+import { unmerge } from "../../src/members/joining/unmerge.ts";
+import type { MemberId, ProfileId } from "../../src/kernel/ids.ts";
+import { registration } from "../../src/members/registration/registration.ts";
+import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
+
+interface Registered {
+  readonly memberId: MemberId;
+  readonly profileId: ProfileId;
+  readonly card: { readonly kind: "card"; readonly value: string };
+}
+
+/** Somebody with a card; `cards`: of whom he is known already. */
+async function registered(
+  ledger: TestLedger,
+  brand: string,
+  cards: readonly Registered["card"][] = [],
+): Promise<Registered> {
+  const card = { kind: "card", value: newTestKey() } as const;
+  const identifiers = [...cards, card].map((each) => ({ ...each, verified: true }));
+  const body = { brand, externalId: newTestKey(), identifiers, person: {} };
+  return { ...(answerOf(await ledger.ask(registration, body)) as Omit<Registered, "card">), card };
+}
+
+async function join(ledger: TestLedger, ...members: readonly [Registered, Registered]): Promise<string> {
+  const memberIds = members.map(({ memberId }) => memberId);
+  return (answerOf(await ledger.ask(merge, { memberIds, reason: "the same" })) as { mergeId: string }).mergeId;
+}
+
+/** What the town's people can do. */
+export interface TownLife {
+  hold(memberId: MemberId, amount: bigint, forMs: number): Promise<unknown>;
+  sell(card: object, spend: bigint): Promise<{ readonly purchaseId: string }>;
+  bringBack(purchaseId: string): Promise<unknown>;
+}
+
+/** Of four people two are joined and parted, two are joined and stay so, and a profile leaves one of them. */
+export async function liveJoined(ledger: TestLedger, life: TownLife): Promise<void> {
+  const [anna, boris, vera] = [
+    await registered(ledger, "mvideo"),
+    await registered(ledger, "eldorado"),
+    await registered(ledger, "mvideo"),
+  ];
+  for (const { memberId } of [anna, boris]) await ledger.give(memberId, 40_00n);
+  await ledger.give(vera.memberId, 25_00n, "eldorado");
+  await life.hold(boris.memberId, 10_00n, 60_000);
+  const mergeId = await join(ledger, anna, boris);
+  const sold = await life.sell(boris.card, 50_00n);
+  answerOf(await ledger.ask(unmerge, { reason: "two people" }, { params: { mergeId } }));
+  await life.bringBack(sold.purchaseId);
+  await join(ledger, anna, vera);
+  const second = await registered(ledger, "eldorado", [anna.card]);
+  await life.sell(second.card, 0n);
+  answerOf(await ledger.ask(profileParting, { reason: "another's" }, { params: { profileId: second.profileId } }));
+}
