@@ -4,7 +4,7 @@
  */
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { bucketOf, type MemberId, type OperationId } from "../../kernel/ids.ts";
+import { bucketOf, type MemberId, type OperationId, type ProfileId } from "../../kernel/ids.ts";
 import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
@@ -64,14 +64,15 @@ export class GroupState {
     return new DraftContext(this, operationId, actor, needs, now);
   }
 
-  /** Whether whom a command was prepared for is elsewhere by now: has become part of another member, or has parted from this one. */
-  isElsewhere({ wallets = [], foundBy = [], absorbed }: Needs): boolean {
+  /**
+   * Whether whom a command was prepared for is elsewhere by now: has become part of another member, or has parted from this
+   * one. `presented`: the profile whose identifier it came with.
+   */
+  isElsewhere({ wallets = [], foundBy = [], absorbed }: Needs, presented: ProfileId | null = null): boolean {
     if (absorbed === true) return false;
+    const isFoundBy = (id: string) => id === presented || foundBy.some((by) => by === id);
     const owners = wallets.map((id) => this.wallets.get(id)?.owner);
-    return owners.some(
-      (owner) =>
-        (owner?.survivorId ?? null) !== null || (owner?.parted ?? []).some((id) => foundBy.some((by) => by === id)),
-    );
+    return owners.some((owner) => (owner?.survivorId ?? null) !== null || (owner?.parted ?? []).some(isFoundBy));
   }
 
   document(store: DocumentStore<never>, id: string): unknown {

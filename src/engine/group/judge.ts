@@ -93,7 +93,7 @@ export class Judge {
       this.#release(submission);
       return { kind: "busy" };
     }
-    if (this.#state.isElsewhere(needs)) {
+    if (this.#state.isElsewhere(needs, operation.presented?.(input))) {
       this.#release(submission);
       return { kind: "stale" };
     }

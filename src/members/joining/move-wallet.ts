@@ -17,6 +17,8 @@ export function moveWallet(
   for (const lot of lots) moveLot(from, lot.id, to, by.now);
   for (const hold of holds) moveHold(from, hold, to, by);
   for (const [entity, { debt }] of from.byIssuer) if (debt > 0n) moveDebt(from, entity, debt, to, by.now);
+  // It is empty, and time has nothing to do in it any more.
+  from.writeAnyway();
   const orders = holds.filter(({ orderId }) => orderId !== null).length;
   return { amounts, lots: lots.length, holds: holds.length, orders };
 }

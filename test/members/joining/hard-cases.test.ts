@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { holdCapture } from "../../../src/bonuses/hold/hold-capture.ts";
 import { readHold } from "../../../src/bonuses/hold/hold-read.ts";
+import { redemption } from "../../../src/bonuses/redemption.ts";
+import { submissionOf } from "../../../src/engine/journal/submission.ts";
 import { LEDGER_ITSELF } from "../../../src/engine/actor.ts";
 import { parseAmount } from "../../../src/kernel/amount.ts";
 import { merge } from "../../../src/members/joining/merge.ts";
@@ -12,7 +14,7 @@ import { cardOf } from "../../../src/members/reads/card.ts";
 import { reversal } from "../../../src/sales/reversal/reversal.ts";
 import { TestOrders } from "../../support/town-orders.ts";
 import { expectProof } from "../../support/proof.ts";
-import { testLedger, type TestLedger } from "../../support/ledger.ts";
+import { requestOf, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { People, type Person } from "./people.ts";
 
 const DAY = 86_400_000;
@@ -386,6 +388,32 @@ describe("what is refused", () => {
       "member_not_found",
     );
   });
+});
+
+it("a sale that was prepared before a parting is not judged upon the wallet of those who stayed", async () => {
+  await two();
+  await people.give(anna, "100.00");
+  const { mergeId } = await people.join(anna, other);
+  const { service } = ledger;
+  const body = { identifier: other.card, amount: "50.00", brand: "mvideo", storeId: "M-1", reference: "test" };
+  const request = requestOf(redemption, body);
+  const input = await redemption.prepare(service, { ...request, params: {}, body: request.body as never });
+  await people.part(mergeId);
+  const { actor, idempotencyKey, received } = request;
+  const { lookupKey } = service.personal;
+  const common = { operation: redemption, actor, idempotencyKey, received, lookupKey, policies: service.policies };
+  const submission = submissionOf({ ...common, input, brand: "mvideo" });
+  expect(await service.engine.run(submission)).toMatchObject({ kind: "stale" });
+  expect(await people.available(anna)).toBe(100_00n);
+});
+
+it("whoever was absorbed has nothing left for time to move", async () => {
+  await two();
+  await people.give(other, "10.00", "mvideo", 2);
+  await people.join(anna, other);
+  const [wallet] = await ledger.database.sql<{ next: string | null }[]>`
+    select next_move_at as next from wallets where member_id = ${other.memberId.slice(4)}::uuid`;
+  expect(wallet).toEqual({ next: null });
 });
 
 it("opposite merges at once, and three at once, have one outcome", async () => {
