@@ -48,7 +48,7 @@ export async function submit(ledger: Ledger, operation: AnyOperation, asked: Req
   const { conceals = [] } = operation;
   const request = { ...asked, received: concealed(asked.received, conceals, ledger.codeSecret) };
   for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
-    const prepared = await prepare(tries === 0 ? ledger : { ...ledger, again: true }, operation, request);
+    const prepared = await prepare(tries === 0 ? ledger : anew(ledger), operation, request);
     if ("kind" in prepared) return prepared;
     const outcome = await ledger.engine.run(prepared);
     if (outcome.kind === "busy") throw new Problem("unavailable");
@@ -62,7 +62,7 @@ export async function submit(ledger: Ledger, operation: AnyOperation, asked: Req
 /** Shows what a request would come to, and does nothing. */
 export async function preview(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Decision<unknown>> {
   for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
-    const input = await inputOf(tries === 0 ? ledger : { ...ledger, again: true }, operation, request);
+    const input = await inputOf(tries === 0 ? ledger : anew(ledger), operation, request);
     const submission = submitted(ledger, operation, request, input);
     const decision = await ledger.reader.snapshot((tx) => ledger.engine.preview(tx, submission));
     if (decision.kind !== "stale") return decision;
@@ -90,6 +90,9 @@ export const ledgerItself = (ledger: Ledger): LedgerItself => ({
   submit: (own, input) => submitOwn(ledger, own, input),
   later: (slice) => ledger.later.add(slice),
 });
+
+/** The same ledger, for a request that is prepared again. Whoever asks may have wrapped it: what it has is not its own. */
+const anew = (ledger: Ledger): Ledger => Object.assign(Object.create(ledger) as Ledger, { again: true });
 
 async function prepare(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Submission | Judged> {
   try {

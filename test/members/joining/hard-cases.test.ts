@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { holdCapture } from "../../../src/bonuses/hold/hold-capture.ts";
 import { readHold } from "../../../src/bonuses/hold/hold-read.ts";
+import { accrual } from "../../../src/bonuses/accrual.ts";
 import { redemption } from "../../../src/bonuses/redemption.ts";
 import { submissionOf } from "../../../src/engine/journal/submission.ts";
 import { LEDGER_ITSELF } from "../../../src/engine/actor.ts";
@@ -14,7 +15,7 @@ import { cardOf } from "../../../src/members/reads/card.ts";
 import { reversal } from "../../../src/sales/reversal/reversal.ts";
 import { TestOrders } from "../../support/town-orders.ts";
 import { expectProof } from "../../support/proof.ts";
-import { requestOf, testLedger, type TestLedger } from "../../support/ledger.ts";
+import { ask, requestOf, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { People, type Person } from "./people.ts";
 
 const DAY = 86_400_000;
@@ -405,6 +406,21 @@ it("a sale that was prepared before a parting is not judged upon the wallet of t
   const submission = submissionOf({ ...common, input, brand: "mvideo" });
   expect(await service.engine.run(submission)).toMatchObject({ kind: "stale" });
   expect(await people.available(anna)).toBe(100_00n);
+});
+
+it("a request that a look-up has wrapped the service for is prepared again like any other", async () => {
+  await two();
+  await people.join(anna, other);
+  const counting = Object.assign(Object.create(ledger.service) as typeof ledger.service, { foundNobody: () => {} });
+  const body = {
+    memberId: other.memberId,
+    amount: "5.00",
+    brand: "mvideo",
+    kind: "promo",
+    reason: "r",
+    reference: "r",
+  };
+  expect(await ask(counting, accrual, body)).toMatchObject({ kind: "accepted" });
 });
 
 it("whoever was absorbed has nothing left for time to move", async () => {
