@@ -137,18 +137,21 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
     tells: ["eld-accrual-ref", "eld-accrual-reason"],
   },
-  // Who is one member is the programme's own, and shown to whoever joins and parts members.
+  // Joining concerns what both brands know of people.
   "post /v1/merges": {
+    hidden: 403,
     path: () => "/v1/merges?preview=true",
     body: () => ({ memberIds: [known["second"], known["third"]], reason: "r" }),
   },
-  "get /v1/merges/{mergeId}": {},
+  "get /v1/merges/{mergeId}": { hidden: 403 },
   "post /v1/merges/{mergeId}/unmerge": {
+    hidden: 403,
     path: () => `/v1/merges/${known["mergeId"]}/unmerge?preview=true`,
     body: () => ({ reason: "r" }),
   },
-  "get /v1/members/{memberId}/merges": {},
+  "get /v1/members/{memberId}/merges": { hidden: 403 },
   "post /v1/profiles/{profileId}/part": {
+    hidden: 403,
     path: () => `/v1/profiles/${known["profileId"]}/part?preview=true`,
     body: () => ({ reason: "r" }),
   },

@@ -7,6 +7,8 @@ import { idInPath } from "../../kernel/fields.ts";
 import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
+import type { Actor } from "../../engine/actor.ts";
+import { ofOneBrand } from "./of-one-brand.ts";
 import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
 import { MERGE_STATUSES, SURVIVOR_RULES } from "../merge-words.ts";
 import { type Merge, mergeColumns, mergeStore } from "./stores.ts";
@@ -33,13 +35,20 @@ const readMerge = defineRead({
   http: { method: "get", path: "/v1/merges/{mergeId}", tag: "Identity", summary: "Read a merge" },
   params: idInPath("mergeId", "mrg"),
   answer: { description: "The merge.", schema: SeenMerge },
-  problems: ["merge_not_found"],
-  async read({ reader }, { params: { mergeId } }) {
+  problems: ["merge_not_found", "brand_forbidden"],
+  async read({ reader }, { actor, params: { mergeId } }) {
+    requireBothBrands(actor);
     const merge = isId("mrg", mergeId) ? await reader.one(mergeStore, mergeId) : undefined;
     if (merge === undefined) throw new Problem("merge_not_found");
     return seen(merge);
   },
 });
+
+/** `brand_forbidden` for a client of one brand. */
+function requireBothBrands(actor: Actor): void {
+  const problem = ofOneBrand(actor);
+  if (problem !== undefined) throw problem;
+}
 
 /** Served by the indexes of survivors and of those absorbed. */
 const PAGE = `select ${mergeColumns.list} from merges m
@@ -62,8 +71,9 @@ const listMerges = defineRead({
   params: idInPath("memberId", "mbr"),
   query: PageQuery,
   answer: { description: "A page of merges.", schema: pageSchema(SeenMerge).openapi("Merges") },
-  problems: ["unprocessable_request", "member_not_found"],
-  async read({ reader }, { params: { memberId }, query: { limit, cursor } }) {
+  problems: ["unprocessable_request", "member_not_found", "brand_forbidden"],
+  async read({ reader }, { actor, params: { memberId }, query: { limit, cursor } }) {
+    requireBothBrands(actor);
     const after = keyIn(cursor, KEY);
     if (!isId("mbr", memberId)) throw new Problem("member_not_found");
     const [known, found] = await Promise.all([

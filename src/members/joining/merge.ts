@@ -2,6 +2,7 @@
  * Two members become one. Who survives is a rule's choice; wallet, holds, profiles and identifiers of the other move to him,
  * lot by lot, and its id leads to him from then on. Before it is done it can be shown, with all that stands against it.
  */
+import { ofOneBrand } from "./of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
 import { assert } from "../../kernel/assert.ts";
 import { boundedArray, text } from "../../kernel/fields.ts";
@@ -22,6 +23,7 @@ const MergeBody = z
 export const merge = defineOperation({
   name: "merge",
   permission: "members.merge",
+  forbids: ofOneBrand,
   http: {
     method: "post",
     path: "/v1/merges",
@@ -39,7 +41,7 @@ export const merge = defineOperation({
   },
   body: MergeBody,
   answers: { 201: { description: "Joined.", schema: MergeAnswer } },
-  problems: ["member_not_found", "already_one_member", "merge_blocked"],
+  problems: ["member_not_found", "already_one_member", "merge_blocked", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader, personal }, { body }) {
     const [a, b] = await Promise.all(body.memberIds.map(async (id) => standingFor(reader, id)));

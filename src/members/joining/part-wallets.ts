@@ -43,7 +43,7 @@ export function partWallets(one: WalletDraft, other: WalletDraft, known: ToPart,
   }
   const drafts = { staying: one, leaving: other };
   const madeGood = makeGood(drafts, withHeld(uses, known, held), { graceUntil, at });
-  payDebts(one, at);
+  for (const draft of [one, other]) payDebts(draft, at);
   const orders = held.leaving.filter(({ orderId }) => orderId !== null).length;
   return { lots, holds: held.leaving.length, orders, madeGood };
 }
@@ -95,6 +95,14 @@ function withHeld({ had }: Uses, known: ToPart, held: HeldBySides): Uses["had"] 
   return all;
 }
 
+/** A lot of its owner's, as his own wallet has it: empty, where all of it was spent while they were one. */
+function lotOf(drafts: Readonly<Record<Side, WalletDraft>>, owner: Side, id: LotId): Lot {
+  const [own, others] = owner === "leaving" ? [drafts.leaving, drafts.staying] : [drafts.staying, drafts.leaving];
+  if (!own.has(id))
+    own.put({ ...others.lot(id), memberId: own.memberId, pending: 0n, available: 0n, held: 0n, closed: true });
+  return own.lot(id);
+}
+
 interface Restoring {
   readonly graceUntil: Instant;
   readonly at: Instant;
@@ -103,7 +111,9 @@ interface Restoring {
 /** Issuer by issuer: what each has had of the other's, less what the other has had of its own, is given back into the other's lots. */
 function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"], terms: Restoring): MadeGood[] {
   const lotsOf = (owner: Side) =>
-    [...had[owner]].filter(([, amount]) => amount > 0n).map(([id, amount]) => ({ lot: drafts[owner].lot(id), amount }));
+    [...had[owner]]
+      .filter(([, amount]) => amount > 0n)
+      .map(([id, amount]) => ({ lot: lotOf(drafts, owner, id), amount }));
   const used = { leaving: lotsOf("leaving"), staying: lotsOf("staying") };
   const issuers = new Set(SIDES.flatMap((side) => used[side].map(({ lot }) => lot.issuer)));
   return [...issuers].sort().flatMap((issuer) => {

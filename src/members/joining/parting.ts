@@ -27,6 +27,8 @@ export interface Parting {
   readonly leaving: LeavingIds;
   /** What they have had in common, by its name. */
   readonly past: string;
+  /** Whose wallets that was in. */
+  readonly wallets: readonly MemberId[];
 }
 
 /** A member, and the merges that stand by which others are part of it. */
@@ -56,16 +58,17 @@ export async function findParting(
   const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: { wallets, since, between } });
   const known = (await commonPastStore.load(tx, [past], "none")).get(past);
   const named = known === undefined || known === "too_much" ? [] : known.named;
-  return { staying: { ...root, lots: [...new Set([...root.lots, ...named])] }, leaving, past };
+  return { staying: { ...root, lots: [...new Set([...root.lots, ...named])] }, leaving, past, wallets };
 }
 
 /** `absorbed`: members who are part of this one, and are to stand for themselves again. */
-export const needsOfParting = ({ staying, past }: Parting, absorbed: readonly MemberId[]) =>
+export const needsOfParting = ({ staying, past, wallets }: Parting, absorbed: readonly MemberId[]) =>
   ({
     wallets: [staying.memberId, ...absorbed],
     absorbed: true,
     whole: [staying.memberId],
     lots: staying.lots,
+    lotsFrom: wallets,
     documents: [
       need(commonPastStore, past),
       need(partsStore, staying.memberId),

@@ -1,4 +1,5 @@
 /** One profile leaves its member, with what is its own, for a new one: a card that was linked to the wrong person. */
+import { ofOneBrand } from "./of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
 import { idInPath, text } from "../../kernel/fields.ts";
 import { as, isId, newBucket } from "../../kernel/ids.ts";
@@ -13,6 +14,7 @@ import { PartingAnswer } from "./unmerge-answer.ts";
 export const profileParting = defineOperation({
   name: "profile-parting",
   permission: "members.merge",
+  forbids: ofOneBrand,
   goesFirst: true,
   http: {
     method: "post",
@@ -29,7 +31,7 @@ export const profileParting = defineOperation({
   params: idInPath("profileId", "prf"),
   body: z.strictObject({ reason: text(200) }).openapi("PartingBody"),
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
-  problems: ["profile_not_found", "nothing_to_part", "part_by_unmerge", "too_much_to_part"],
+  problems: ["profile_not_found", "nothing_to_part", "part_by_unmerge", "too_much_to_part", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),
   prepare: ({ reader }, { params: { profileId }, body: { reason } }) =>
     reader.snapshot(async (tx) => {

@@ -2,6 +2,7 @@
  * Undoes a merge: whoever was absorbed by it is a member again, with all who had become part of him before, with his profiles
  * and with what is his. Merges are undone in any order. The two are never joined again.
  */
+import { ofOneBrand } from "./of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
 import { idInPath, text } from "../../kernel/fields.ts";
 import { as, bucketOf, isId } from "../../kernel/ids.ts";
@@ -19,6 +20,7 @@ import { PartingAnswer } from "./unmerge-answer.ts";
 export const unmerge = defineOperation({
   name: "unmerge",
   permission: "members.merge",
+  forbids: ofOneBrand,
   goesFirst: true,
   http: {
     method: "post",
@@ -35,7 +37,7 @@ export const unmerge = defineOperation({
   params: idInPath("mergeId", "mrg"),
   body: z.strictObject({ reason: text(200) }).openapi("PartingBody"),
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
-  problems: ["merge_not_found", "merge_undone", "too_much_to_part"],
+  problems: ["merge_not_found", "merge_undone", "too_much_to_part", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),
   prepare: ({ reader }, { params: { mergeId }, body: { reason } }) =>
     reader.snapshot(async (tx) => {

@@ -207,6 +207,31 @@ describe("what was bought together", () => {
     expect([await people.available(anna), await people.available(other)]).toEqual([100_00n, 50_00n]);
   });
 
+  it("with a lot that was earned together, and has ended since, is made good all the same", async () => {
+    await two();
+    const { mergeId } = await people.join(anna, other);
+    await people.give(other, "100.00", "eldorado", 2);
+    await people.redeem({ identifier: anna.card }, "100.00");
+    later(3 * DAY);
+    await people.give(anna, "1.00");
+    const parted = await people.part(mergeId);
+    expect(parted.madeGood).toEqual([{ entity: "eldorado", to: "leaving", paid: "0.00", owed: "100.00" }]);
+    expect(await people.available(other)).toBe(100_00n);
+  });
+
+  it("leaves nobody with free bonuses beside a debt, whoever leaves", async () => {
+    for (const spends of ["leaving", "staying"] as const) {
+      await two();
+      const [owner, spender] = spends === "leaving" ? [anna, other] : [other, anna];
+      await people.give(owner, "100.00", "eldorado", 30);
+      await people.give(spender, "30.00", "mvideo", 60);
+      const { mergeId } = await people.join(anna, other);
+      await people.redeem({ identifier: spender.card }, "100.00");
+      await people.part(mergeId);
+      expect(await balanceOf(ledger.service, spender.memberId)).toMatchObject({ available: "0.00", debt: "70.00" });
+    }
+  });
+
   it("keeps the ends that it gave to the lots of both", async () => {
     await two();
     const [first, second] = [
