@@ -98,8 +98,9 @@ function withHeld({ had }: Uses, known: ToPart, held: HeldBySides): Uses["had"] 
 /** A lot of its owner's, as his own wallet has it: empty, where all of it was spent while they were one. */
 function lotOf(drafts: Readonly<Record<Side, WalletDraft>>, owner: Side, id: LotId): Lot {
   const [own, others] = owner === "leaving" ? [drafts.leaving, drafts.staying] : [drafts.staying, drafts.leaving];
-  if (!own.has(id))
+  if (!own.has(id)) {
     own.put({ ...others.lot(id), memberId: own.memberId, pending: 0n, available: 0n, held: 0n, closed: true });
+  }
   return own.lot(id);
 }
 

@@ -3,7 +3,8 @@
  *
  * Whatever moves bonuses is somebody's: of the side whose identifier was presented. A lot is the side's that earned it. Where
  * a side has spent of the other's lots, it owes that; what is nobody's in particular (the member was named by id) stays with
- * the lots that were burnt, which are those that end soonest. What a side owed, the bonuses of the other may have paid.
+ * the lots that were burnt, which are those that end soonest. What a side owed, the bonuses of the other may have paid. Who was
+ * one with both and has left since counts as one of those who stay.
  */
 import { type Bonus, minOf } from "../../kernel/amount.ts";
 import type { LotId } from "../../kernel/ids.ts";
@@ -55,6 +56,10 @@ const OF_LOTS: ReadonlySet<string> = new Set(["pending", "available", "held"]);
 const TAKES: ReadonlySet<TransferEvent> = new Set(["spend", "spend_reversal", "clawback"]);
 const GIVES: ReadonlySet<TransferEvent> = new Set(["unspend", "clawback_reversal"]);
 
+/** Of a third who has parted from both since, or came back; what moved as those who leave now came is none. */
+const isOfThird = (event: TransferEvent, askedBy: Side | null): boolean =>
+  event === "restitution" || (event === "move" && askedBy !== "leaving");
+
 class Fold {
   readonly #had = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
   readonly #repaid = new Map<string, Repaid>();
@@ -79,8 +84,16 @@ class Fold {
     if (lotId === null || ownedBy === null) return;
     if (TAKES.has(event) && OF_LOTS.has(debit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, amount);
     if (GIVES.has(event) && OF_LOTS.has(credit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, -amount);
-    // What another has made good before, when it parted from both.
-    if (event === "restitution" && OF_LOTS.has(credit)) this.#count(ownedBy, lotId, -amount);
+    if (ownedBy === "leaving" && isOfThird(event, askedBy)) this.#countThird(lotId, { debit, credit, amount });
+  }
+
+  /**
+   * What a third took along in a hold, and what was made good to it, lots of the leaving have lost to the others; what it made
+   * good to them they have back. For lots of the staying that changes nothing between the two.
+   */
+  #countThird(lotId: LotId, { debit, credit, amount }: Pick<Posted, "debit" | "credit" | "amount">): void {
+    if (OF_LOTS.has(debit)) this.#count("leaving", lotId, amount);
+    if (OF_LOTS.has(credit)) this.#count("leaving", lotId, -amount);
   }
 
   #count(owner: Side, lotId: LotId, amount: Bonus): void {

@@ -15,7 +15,7 @@ beforeAll(async () => {
     memberIds: [survivor, absorbed],
     reason: "r",
   });
-  expect(merged.status).toBe(201);
+  if (merged.status !== 201) throw new Error(JSON.stringify(merged.body));
   if (merged.body.survivorId !== survivor) [survivor, absorbed] = [absorbed, survivor];
 });
 afterAll(() => http.close());
@@ -42,7 +42,7 @@ const asks: readonly (readonly [string, string, object])[] = [
 it.each(asks)("%s", async (_, path, body) => {
   const answer = await http.post<{ memberId?: string }>(path, { ...body, memberId: absorbed });
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-  if (answer.body.memberId !== undefined) expect(answer.body.memberId).toBe(survivor);
+  expect([survivor, undefined]).toContain(answer.body.memberId);
 });
 
 it("a card, a balance, lots and transfers", async () => {

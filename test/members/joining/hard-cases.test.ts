@@ -9,6 +9,7 @@ import { parseAmount } from "../../../src/kernel/amount.ts";
 import { merge } from "../../../src/members/joining/merge.ts";
 import { profileParting } from "../../../src/members/joining/profile-parting.ts";
 import { unmerge } from "../../../src/members/joining/unmerge.ts";
+import type { MergeAnswer } from "../../../src/members/joining/merge-answer.ts";
 import type { PartingAnswer } from "../../../src/members/joining/unmerge-answer.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { cardOf } from "../../../src/members/reads/card.ts";
@@ -248,6 +249,55 @@ describe("what was bought together", () => {
       ({ closed }) => !closed,
     );
     expect(new Map(after.map(({ id, expiresAt }) => [id, expiresAt]))).toEqual(new Map(ends));
+  });
+});
+
+describe("what a third has had, who has left since,", () => {
+  let third: Person;
+
+  /** Of 100.00 that are the other's alone, and 60.00 each of Anna's and the third's that end later. */
+  async function three(): Promise<{ readonly first: MergeAnswer; readonly second: MergeAnswer }> {
+    await two();
+    third = await people.person();
+    await people.give(anna, "60.00", "eldorado", 60);
+    await people.give(third, "60.00", "eldorado", 60);
+    await people.give(other, "100.00", "eldorado", 30);
+    return { first: await people.join(anna, other), second: await people.join(anna, third) };
+  }
+
+  const had = () => Promise.all([anna, other, third].map((each) => people.available(each)));
+
+  it.each(["spent", "held"])("is made good once, where it was %s", async (how) => {
+    const { first, second } = await three();
+    if (how === "spent") await people.redeem({ identifier: third.card }, "30.00");
+    else await people.pin({ identifier: third.card }, "30.00");
+    await people.redeem({ identifier: anna.card }, "50.00");
+    await people.part(second.mergeId);
+    const parted = await people.part(first.mergeId);
+    expect(parted.madeGood).toEqual([{ entity: "eldorado", to: "leaving", paid: "50.00", owed: "0.00" }]);
+    expect(await had()).toEqual([10_00n, 100_00n, 30_00n]);
+  });
+
+  it("does not hide what the two have had of each other's", async () => {
+    const { first, second } = await three();
+    await people.redeem({ identifier: other.card }, "100.00");
+    await people.redeem({ identifier: third.card }, "20.00");
+    await people.redeem({ identifier: other.card }, "10.00");
+    await people.part(second.mergeId);
+    await people.part(first.mergeId);
+    expect(await balanceOf(ledger.service, other.memberId)).toMatchObject({ available: "0.00", debt: "10.00" });
+    expect(await had()).toEqual([60_00n, 0n, 40_00n]);
+  });
+
+  it("of whose bonuses one of them has had some, is not paid by the other", async () => {
+    const { first, second } = await three();
+    await people.redeem({ identifier: anna.card }, "220.00");
+    await people.give(other, "70.00", "eldorado", 10);
+    await people.part(second.mergeId);
+    await people.part(first.mergeId);
+    expect(await people.available(other)).toBe(170_00n);
+    expect(await people.available(third)).toBe(60_00n);
+    expect(await balanceOf(ledger.service, anna.memberId)).toMatchObject({ available: "0.00", debt: "160.00" });
   });
 });
 
