@@ -9,7 +9,7 @@ import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
-import { memberIdIn, ownerOf, survivorOf } from "./owner.ts";
+import { memberIdIn, ownerOf, profileLeadsTo, survivorOf } from "./owner.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -52,11 +52,11 @@ export async function resolveMember(look: Lookup, { memberId, identifier }: Memb
  * as that of the profile that he was born with.
  */
 async function namedById(reader: Reader, named: MemberId): Promise<Whose> {
-  const memberId = await survivorOf(reader, named);
-  if (memberId === named) return { memberId, profileId: null };
   const born = as("prf", named);
-  const whose = await ownerOf(reader, { memberId: named, profileId: born });
-  return { memberId, profileId: whose?.memberId === memberId ? born : null };
+  // In this order: where the two part in between, it is already alone. One that was born of a parting has no such profile.
+  const leadsTo = await profileLeadsTo(reader, born);
+  const memberId = await survivorOf(reader, named);
+  return { memberId, profileId: memberId !== named && leadsTo === memberId ? born : null };
 }
 
 /** Whom an identifier leads to. */

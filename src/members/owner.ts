@@ -6,13 +6,14 @@ import { bucketsOf, uuidsOf } from "../db/arrays.ts";
 import { formatInstant, type Instant } from "../kernel/clock.ts";
 import { bucketOf, fromUuid, isId, type LotId, type MemberId, type ProfileId, uuidOf } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
+import type { FoundBy } from "../engine/definition/context.ts";
 import type { Reader } from "../engine/connection/reader.ts";
 import type { Transaction } from "../engine/connection/session.ts";
 
 /** What a command says of it: the wallet, by which it was found, and who else had its lots then; see `Needs`. */
 export interface Owner {
   readonly memberId: MemberId;
-  readonly foundBy: readonly (ProfileId | MemberId)[];
+  readonly foundBy: readonly FoundBy[];
   readonly lotsFrom: readonly MemberId[];
 }
 
@@ -26,7 +27,8 @@ export async function ownerOf(reader: Reader, { memberId, profileId }: Recorded)
   if (memberId === null) return null;
   const owner = profileId === null ? undefined : await reader.one(membersOfProfiles, profileId);
   const found = owner ?? (await survivorOf(reader, memberId));
-  return { memberId: found, foundBy: [profileId ?? memberId], lotsFrom: found === memberId ? [] : [memberId] };
+  const foundBy = [{ wallet: found, by: profileId ?? memberId }];
+  return { memberId: found, foundBy, lotsFrom: found === memberId ? [] : [memberId] };
 }
 
 /** The member who stands for a member: itself, unless it has become part of another. Whether there is one is for others to say. */
@@ -95,6 +97,10 @@ const membersOfProfiles = {
   },
 };
 
+/** Whom a profile leads to; undefined where there is none. */
+export const profileLeadsTo = (reader: Reader, profileId: ProfileId): Promise<MemberId | undefined> =>
+  reader.one(membersOfProfiles, profileId);
+
 interface LotOrigin {
   readonly lot_id: string;
   readonly profile_id: string | null;
@@ -106,7 +112,7 @@ const ORIGINS = `select l.lot_id, l.profile_id, l.operation_id from lots l
 const GRANTED_TO = `select o.operation_id, o.member_id from operations o
   where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.member_id is not null`;
 
-/** Whom a profile leads to; undefined where there is none. */
+/** The same within a transaction. */
 export const ownerIn = async (tx: Transaction, profileId: ProfileId): Promise<MemberId | undefined> =>
   (await membersOfProfiles.load(tx, [profileId])).get(profileId);
 
@@ -115,7 +121,7 @@ export async function ownersOfLots(
   reader: Reader,
   memberId: MemberId,
   lots: readonly LotId[],
-): Promise<Map<LotId, MemberId>> {
+): Promise<Map<LotId, Owner>> {
   const rows = await reader.run<LotOrigin>(ORIGINS, [bucketsOf([memberId]), uuidsOf([memberId]), uuidsOf(lots)]);
   const operations = [...new Set(rows.map(({ operation_id }) => fromUuid("opn", operation_id)))];
   const granted = await reader.run<{ operation_id: string; member_id: string }>(GRANTED_TO, [
@@ -127,8 +133,8 @@ export async function ownersOfLots(
     rows.map(async ({ lot_id, profile_id, operation_id }) => {
       const profileId = profile_id === null ? null : fromUuid("prf", profile_id);
       const owner = await ownerOf(reader, { memberId: grantedTo.get(operation_id) ?? memberId, profileId });
-      return [fromUuid("lot", lot_id), owner?.memberId ?? memberId] as const;
+      return owner === null ? [] : [[fromUuid("lot", lot_id), owner] as const];
     }),
   );
-  return new Map(owners);
+  return new Map(owners.flat());
 }

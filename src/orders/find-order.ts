@@ -6,7 +6,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { Reader } from "../engine/connection/reader.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { CommandContext, Needs } from "../engine/definition/context.ts";
-import { type Refused, refuse } from "../engine/definition/decision.ts";
+import { type Refused, refuse, type Saved, save } from "../engine/definition/decision.ts";
 import { need } from "../engine/definition/document-store.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import { seesOwnOf } from "../engine/definition/visibility.ts";
@@ -69,6 +69,10 @@ export function asFound({ document }: CommandContext, found: FoundOrder): Order 
   if (!lotsOfOrder(order.lines).every((lot) => found.lots.includes(lot))) return undefined;
   return { ...order, memberId: found.memberId };
 }
+
+/** Saves it as changed. It stays recorded for whom it was placed, whoever stands for him by now: they may part again. */
+export const saveOrder = ({ recordedFor }: Pick<FoundOrder, "recordedFor">, changed: Order): Saved =>
+  save(orderStore, changed.id, { ...changed, memberId: recordedFor ?? changed.memberId });
 
 /** What any change of an order needs. */
 export const needsOf = ({ orderId, memberId, foundBy, holdId, lots, lotsFrom }: FoundOrder): Needs => ({

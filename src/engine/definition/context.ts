@@ -9,6 +9,12 @@ import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { DocumentNeed, DocumentStore } from "./document-store.ts";
 
+/** By which profile or member a wallet was found. */
+export interface FoundBy {
+  readonly wallet: MemberId;
+  readonly by: ProfileId | MemberId;
+}
+
 /**
  * What a command wants locked and loaded before it decides. Of a wallet its totals are always there; which of its lots
  * are worth loading at once is a matter of speed only: what is missed is loaded, and the group decided again.
@@ -16,10 +22,10 @@ import type { DocumentNeed, DocumentStore } from "./document-store.ts";
 export interface Needs {
   readonly wallets?: readonly MemberId[];
   /**
-   * Profiles and members by which these wallets were found: a command is prepared anew where one of them has gone since. A
+   * Profiles and members by which wallets were found: a command is prepared anew where one has gone from its wallet since. A
    * wallet whose member has become part of another is never judged upon, but where `absorbed` says that this is what it is about.
    */
-  readonly foundBy?: readonly (ProfileId | MemberId)[];
+  readonly foundBy?: readonly FoundBy[];
   readonly absorbed?: true;
   /** Of these, all open lots and holds. */
   readonly whole?: readonly MemberId[];

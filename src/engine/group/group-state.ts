@@ -66,13 +66,15 @@ export class GroupState {
 
   /**
    * Whether whom a command was prepared for is elsewhere by now: has become part of another member, or has parted from this
-   * one. `presented`: the profile whose identifier it came with.
+   * one. `presented`: the profile whose identifier it came with, to which the first wallet belongs.
    */
   isElsewhere({ wallets = [], foundBy = [], absorbed }: Needs, presented: ProfileId | null = null): boolean {
     if (absorbed === true) return false;
-    const isFoundBy = (id: string) => id === presented || foundBy.some((by) => by === id);
-    const owners = wallets.map((id) => this.wallets.get(id)?.owner);
-    return owners.some((owner) => (owner?.survivorId ?? null) !== null || (owner?.parted ?? []).some(isFoundBy));
+    const ownerOf = (id: MemberId) => this.wallets.get(id)?.owner;
+    if (wallets.some((id) => (ownerOf(id)?.survivorId ?? null) !== null)) return true;
+    const [first] = wallets;
+    const found = first === undefined || presented === null ? foundBy : [...foundBy, { wallet: first, by: presented }];
+    return found.some(({ wallet, by }) => ownerOf(wallet)?.parted?.includes(by) === true);
   }
 
   document(store: DocumentStore<never>, id: string): unknown {

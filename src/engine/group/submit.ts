@@ -37,8 +37,11 @@ export interface Request {
   readonly received: Received;
 }
 
-/** How often a request is prepared anew because the ledger moved on under it. */
-const MAX_PREPARATIONS = 5;
+/**
+ * How often a request is prepared anew because the ledger moved on under it. Of those who join one member, or part from it, at
+ * once, each waits for the one before.
+ */
+const MAX_PREPARATIONS = 20;
 
 /**
  * Has a request judged. Throws problems that leave no trace; but whatever stands under its key already is told first,

@@ -77,7 +77,7 @@ const CHANGES = `changes as (
 const termsFollowEachOther: Invariant = {
   name: "terms_follow_each_other",
   statement:
-    "Each change of a lot's end begins with the end that the change before had left, belongs to an accepted operation, and the last one leaves the end that the lot has. Changes of one operation are numbered from one without a gap, and bear the version of the wallet that it has told.",
+    "Each change of a lot's end begins with the end that the change before had left, belongs to an accepted operation, and the last one leaves the end that the lot has. Changes of one operation are numbered from one without a gap, and bear the version of the wallet that it has told, where it has told of that.",
   facts: `with ${CHANGES}
     select ${brokenUnless(
       `o.operation_id is not null and o.refusal is null and o.posted_at = c.posted_at
@@ -98,7 +98,7 @@ const termsFollowEachOther: Invariant = {
     union all
     select ${brokenUnless(
       `c.lowest = 1 and c.highest = c.count and 2 * c.sum = c.count * (c.count + 1) and c.first_version = c.last_version and c.known
-        and coalesce((o.answer->'balance'->>'version')::bigint = c.last_version, true)`,
+        and coalesce(o.member_id <> c.member_id or (o.answer->'balance'->>'version')::bigint = c.last_version, true)`,
       {
         memberId: id("mbr", "c.member_id"),
         operationId: id("opn", "c.operation_id"),

@@ -128,7 +128,7 @@ const TOLD = `others as (
     -- Operations that concern another member first: who is joined with it, or parts from it, or has its lots.
     select t.member_id, t.operation_id from transfers t join operations o using (operation_id)
     where t.member_id is distinct from o.member_id and t.member_id in (select member_id from wallets)
-    union select k.profile_id, k.operation_id from profile_links k where k.operation_id <> k.profile_id
+    union select k.home_id, k.operation_id from profile_links k where k.operation_id <> k.profile_id
     union select member_id, member_id from wallets),
   concerned as (
     select member_id, posted_at, answer, true as own from operations where refusal is null and member_id is not null

@@ -102,11 +102,16 @@ class Fold {
 
   /** A debt is whoever's request has made it; what came in with somebody who has joined is told as his request. */
   #owe({ entity, amount, event, askedBy, ownedBy, lotId }: Posted): void {
-    this.#addDebt(askedBy ?? "staying", entity, amount);
-    if (event !== "repayment_reversal" || lotId === null || ownedBy === null) return;
+    if (event !== "repayment_reversal" || lotId === null) {
+      this.#addDebt(askedBy ?? "staying", entity, amount);
+      return;
+    }
+    // What a third's lots had paid of the other's debt was counted as unpaid all along.
     const key = `${lotId}|${entity}`;
     const repaid = this.#repaid.get(key);
-    if (repaid !== undefined) this.#repaid.set(key, { ...repaid, amount: repaid.amount - amount });
+    const others = minOf(amount, repaid?.amount ?? 0n);
+    if (repaid !== undefined) this.#repaid.set(key, { ...repaid, amount: repaid.amount - others });
+    this.#addDebt(ownedBy ?? askedBy ?? "staying", entity, amount - others);
   }
 
   /** Each side's lots pay its own debt first; what they pay beyond that is the other's. */

@@ -144,7 +144,10 @@ function needsOf({ found, members, plan }: Asked): Needs {
   const { oneId, otherId } = found;
   return {
     wallets: [...members],
-    foundBy: [oneId, otherId],
+    foundBy: [
+      { wallet: members[0], by: oneId },
+      { wallet: members[1], by: otherId },
+    ],
     documents: [own, need(cannotLinkStore, oneId), need(cannotLinkStore, otherId)],
   };
 }

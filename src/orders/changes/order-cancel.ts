@@ -7,17 +7,26 @@ import { AmountText, BalanceAfter, idText, orNull } from "../../kernel/answers.t
 import { text } from "../../kernel/fields.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Refused, refuse, save, stale } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { amountOf, type LotPart, MOST_MOVES } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { releaseFrom } from "../../ledger/posting/held.ts";
 import { addedUp, moved, nothingWaits, type Order, portionsOf } from "../../sales/documents/order-document.ts";
-import { orderStore } from "../../sales/documents/order-store.ts";
 import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
 import { takeLines } from "../take-lines.ts";
 import { about, orderCancelled } from "../events.ts";
-import { foundOrder, holderOf, holdOf, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import {
+  foundOrder,
+  holderOf,
+  holdOf,
+  asFound,
+  needsOf,
+  orderInPath,
+  requireOrder,
+  stepFault,
+  saveOrder,
+} from "../find-order.ts";
 import { ORDER_CANCEL } from "../operation-names.ts";
 import { OrderView, orderView } from "../order-answer.ts";
 
@@ -88,7 +97,7 @@ export const cancel = defineOperation({
         released: formatAmount(released),
         balance: member === undefined ? null : balanceAfter(member, [order.pickupBrand], policy.burn),
       },
-      documents: [save(orderStore, order.id, changed)],
+      documents: [saveOrder(input, changed)],
       events: [orderCancelled({ ...about(changed), released: formatAmount(released) })],
     });
   },

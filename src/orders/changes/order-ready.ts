@@ -1,13 +1,12 @@
 /** An order waits at its store: its storage begins, and with it the last days of its hold. */
 import { z } from "@hono/zod-openapi";
 import { bucketOf } from "../../kernel/ids.ts";
-import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { accept, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { movedUntil } from "../../sales/documents/order-document.ts";
-import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderReady } from "../events.ts";
-import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault, saveOrder } from "../find-order.ts";
 import { ORDER_READY } from "../operation-names.ts";
 import { ChangedOrder, orderView } from "../order-answer.ts";
 import { storedUntil } from "../terms.ts";
@@ -54,7 +53,7 @@ export const ready = defineOperation({
     return accept({
       memberId: order.memberId,
       answer: { ...orderView(changed, now), operationId, balance },
-      documents: [save(orderStore, order.id, changed)],
+      documents: [saveOrder(input, changed)],
       events: [orderReady(about(changed))],
     });
   },

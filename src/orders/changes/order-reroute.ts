@@ -3,14 +3,13 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount, sum } from "../../kernel/amount.ts";
 import { PickupPlace } from "../../kernel/fields.ts";
 import { bucketOf } from "../../kernel/ids.ts";
-import { accept, type Refused, refuse, save, stale } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { movedUntil, type Order, portionsOf } from "../../sales/documents/order-document.ts";
-import { orderStore } from "../../sales/documents/order-store.ts";
 import { about, orderRerouted } from "../events.ts";
-import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault } from "../find-order.ts";
+import { foundOrder, asFound, needsOf, orderInPath, requireOrder, stepFault, saveOrder } from "../find-order.ts";
 import { ORDER_REROUTE } from "../operation-names.ts";
 import { ChangedOrder, orderView } from "../order-answer.ts";
 import { readyUntil } from "../terms.ts";
@@ -59,7 +58,7 @@ export const reroute = defineOperation({
     return accept({
       memberId: order.memberId,
       answer: { ...orderView(changed, now), operationId, balance },
-      documents: [save(orderStore, order.id, changed)],
+      documents: [saveOrder(input, changed)],
       events: [orderRerouted(about(changed))],
     });
   },

@@ -2,13 +2,12 @@
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
 import { bucketOf } from "../../kernel/ids.ts";
-import { accept, save, stale } from "../../engine/definition/decision.ts";
+import { accept, stale } from "../../engine/definition/decision.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
 import { moved, nothingWaits } from "../../sales/documents/order-document.ts";
-import { orderStore } from "../../sales/documents/order-store.ts";
 import { isWaiting } from "../../sales/order-states.ts";
 import { about, orderExpired } from "../events.ts";
-import { type FoundOrder, holderOf, asFound, needsOf } from "../find-order.ts";
+import { type FoundOrder, holderOf, asFound, needsOf, saveOrder } from "../find-order.ts";
 import { ORDER_EXPIRY } from "../operation-names.ts";
 
 export const orderExpiry = ownOperation({
@@ -28,7 +27,7 @@ export const orderExpiry = ownOperation({
     return accept({
       memberId,
       answer: { orderId: order.id, status: "expired", version: ended.version },
-      documents: [save(orderStore, order.id, ended)],
+      documents: [saveOrder(input, ended)],
       events: [orderExpired(about(ended))],
     });
   },

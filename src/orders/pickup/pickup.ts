@@ -5,7 +5,7 @@ import { z } from "@hono/zod-openapi";
 import type { Instant } from "../../kernel/clock.ts";
 import { bucketOf, type PurchaseId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Refused, refuse, reject, type Rejected, save, stale } from "../../engine/definition/decision.ts";
+import { accept, type Refused, refuse, reject, type Rejected, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
@@ -23,7 +23,7 @@ import { isOfBefore, wrongAge } from "../../sales/receipt/age.ts";
 import { receiptKey } from "../../sales/receipt/receipt.ts";
 import { faultOfCode, hashCode } from "../codes.ts";
 import { about, orderCollected } from "../events.ts";
-import { asFound, type FoundOrder, foundOrder, needsOf, orderInPath, stepFault } from "../find-order.ts";
+import { asFound, type FoundOrder, foundOrder, needsOf, orderInPath, stepFault, saveOrder } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
 import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
@@ -132,7 +132,7 @@ export const pickup = defineOperation({
       policyVersion,
       memberId,
       subjectHash: input.awaits,
-      documents: [...sale.documents, save(orderStore, order.id, changed)],
+      documents: [...sale.documents, saveOrder(input, changed)],
       releases: sale.releases,
       answer: {
         ...purchaseAnswer(context.operationId, sale.purchase, terms),
@@ -183,16 +183,13 @@ function afterVisit(
   });
 }
 
-interface Visit extends Pick<PickupInput, "receipt" | "occurredAt"> {
+interface Visit extends Pick<PickupInput, "receipt" | "occurredAt">, Pick<FoundOrder, "recordedFor"> {
   readonly codeHash: string;
 }
 
 /** Why goods are not handed out on this visit, whatever they are. */
-function visitFault(
-  { policy, now }: CommandContext,
-  order: Order,
-  { receipt, occurredAt, codeHash }: Visit,
-): Refused | Rejected | undefined {
+function visitFault({ policy, now }: CommandContext, order: Order, visit: Visit): Refused | Rejected | undefined {
+  const { receipt, occurredAt, codeHash } = visit;
   const { pickupBrand, pickupStoreId } = order;
   if (receipt.brand !== pickupBrand || receipt.storeId !== pickupStoreId) {
     return refuse("order_elsewhere", { brand: pickupBrand, storeId: pickupStoreId, orderStatus: statusAt(order, now) });
@@ -203,6 +200,6 @@ function visitFault(
   if (order.visits >= MOST_VISITS) return refuse("too_many_visits", { most: MOST_VISITS });
   const fault = faultOfCode(order, codeHash, now);
   if (fault === undefined) return undefined;
-  const tried = fault.order === undefined ? [] : [save(orderStore, order.id, fault.order)];
+  const tried = fault.order === undefined ? [] : [saveOrder(visit, fault.order)];
   return refuse(fault.code, fault.data, tried);
 }

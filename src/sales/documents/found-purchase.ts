@@ -2,7 +2,6 @@
 import type { LotId, MemberId, ProfileId, PurchaseId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
-import { walletsWithoutLots } from "../../engine/wallets/wallet-store.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Owner, ownerOf, ownersOfLots } from "../../members/owner.ts";
 import { lotsOf, type Purchase } from "./purchase-document.ts";
@@ -30,6 +29,8 @@ export async function findPurchase(
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
   const owner = await ownerOf(reader, { memberId: recordedFor, profileId });
+  const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase);
+  const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
   const from = [
     ...(owner?.lotsFrom ?? []),
     ...(also.memberId === undefined || also.memberId === null ? [] : [also.memberId]),
@@ -39,10 +40,10 @@ export async function findPurchase(
     recordedFor,
     profileId,
     memberId: owner?.memberId ?? null,
-    foundBy: owner?.foundBy ?? [],
+    foundBy: [...(owner?.foundBy ?? []), ...[...burnt.values()].flatMap(({ foundBy }) => foundBy)],
     lotsFrom: [...new Set(from)].filter((id) => id !== owner?.memberId),
     lots,
-    elsewhere: owner === null ? new Map() : await lotsElsewhere(reader, purchase, owner),
+    elsewhere: new Map(others.map(([lot, { memberId }]) => [lot, memberId])),
   };
 }
 
@@ -50,17 +51,12 @@ export async function findPurchase(
  * What a member had spent who was named by id is charged to nobody in particular when members part: it stays with the lots
  * that were burnt, and goes back to whoever has those.
  */
-async function lotsElsewhere(
+async function ownersOfBurnt(
   reader: Reader,
-  { memberId: recordedFor, profileId, spent, lines }: Purchase,
-  { memberId }: Owner,
-): Promise<Map<LotId, MemberId>> {
-  if (profileId !== null || recordedFor === null || spent === 0n) return new Map();
-  const wallet = await reader.one(walletsWithoutLots, memberId);
-  if ((wallet?.owner.parted ?? null) === null) return new Map();
-  const burnt = [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))];
-  const owners = await ownersOfLots(reader, recordedFor, burnt);
-  return new Map([...owners].filter(([, owner]) => owner !== memberId));
+  { memberId, profileId, spent, lines }: Purchase,
+): Promise<Map<LotId, Owner>> {
+  if (profileId !== null || memberId === null || spent === 0n) return new Map();
+  return ownersOfLots(reader, memberId, [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))]);
 }
 
 /** Whether a purchase is still as it was found: a receipt on suspense may have found its member meanwhile, or made its lot. */

@@ -1,0 +1,195 @@
+/** What partings leave behind for whatever comes later: returns, decisions, further merges and partings. */
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { accrual } from "../../../src/bonuses/accrual.ts";
+import type { MergeId } from "../../../src/kernel/ids.ts";
+import { merge } from "../../../src/members/joining/merge.ts";
+import { balanceOf } from "../../../src/members/reads/balance.ts";
+import { matchDecision } from "../../../src/members/review/decision.ts";
+import { matchProposal } from "../../../src/members/review/proposal.ts";
+import { cancel } from "../../../src/orders/changes/order-cancel.ts";
+import { ready } from "../../../src/orders/changes/order-ready.ts";
+import { returnById } from "../../../src/sales/return/return-by-id.ts";
+import type { AnyOperation } from "../../../src/engine/definition/operation.ts";
+import { expectProof } from "../../support/proof.ts";
+import { testLedger, type TestLedger } from "../../support/ledger.ts";
+import { TestOrders } from "../../support/town-orders.ts";
+import { People } from "./people.ts";
+
+let ledger: TestLedger;
+let people: People;
+beforeAll(async () => {
+  ledger = await testLedger();
+  people = new People(ledger);
+});
+afterEach(async () => {
+  await expectProof(ledger);
+});
+afterAll(() => ledger.close());
+
+const mergeId = ({ mergeId: id }: { mergeId: string }) => id as MergeId;
+const tick = () => ledger.clock.moveTo(ledger.clock.now() + 60_000);
+
+/** An operation that is prepared, then something happens, then it is judged. */
+function after(operation: AnyOperation, happens: () => Promise<unknown>): AnyOperation {
+  let first = true;
+  return {
+    ...operation,
+    async prepare(look, asked) {
+      const input: unknown = await operation.prepare(look, asked);
+      if (first) {
+        first = false;
+        await happens();
+      }
+      return input;
+    },
+  };
+}
+
+it("goods come back though the owner of the lots once had the buyer as a part", async () => {
+  const n = await people.person();
+  const m = await people.person();
+  const k = await people.person();
+  const m1 = mergeId(await people.join(n, m));
+  await people.part(m1);
+  await people.give(k, "50.00", "mvideo", 5);
+  const m2 = mergeId(await people.join(m, k));
+  const sold = await people.buyOnly({ memberId: m.memberId }, 20_00n);
+  await people.part(m2);
+  await people.join(n, k);
+  tick();
+  await people.bring(sold, 2, "M-1");
+  expect(await people.available(n)).toBe(50_00n);
+});
+
+it("a pair is set apart though one of them was once part of the other's survivor", async () => {
+  const m = await people.person();
+  const other = await people.person();
+  const one = await people.person();
+  await people.part(mergeId(await people.join(m, other)));
+  const { candidateId } = await people.ask<{ candidateId: string }>(matchProposal, {
+    memberIds: [one.memberId, other.memberId],
+    reason: "r",
+  });
+  await people.join(m, one);
+  const answer = await people.ask(matchDecision, { decision: "apart", reason: "two" }, { candidateId });
+  expect(answer).toMatchObject({ status: "apart" });
+});
+
+it("what was spent by id goes back into the lot's owner's wallet, whoever stood for both when they parted", async () => {
+  const s = await people.person();
+  const m = await people.person();
+  const k = await people.person();
+  await people.give(k, "50.00", "mvideo", 20);
+  const m1 = mergeId(await people.join(m, k));
+  const sold = await people.buyOnly({ memberId: m.memberId }, 20_00n);
+  const m2 = mergeId(await people.join(s, m));
+  await people.part(m1);
+  await people.part(m2);
+  tick();
+  await people.bring(sold, 2, "M-1");
+  expect([await people.available(m), await people.available(k)]).toEqual([0n, 50_00n]);
+});
+
+it("a member born of a parting can be absorbed, and named by id", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  const second = await people.cardOf(b, "eldorado");
+  const { leavingId } = await people.partProfile(second.profileId);
+  await people.ask(merge, { memberIds: [a.memberId, leavingId], reason: "same" });
+  const now = ledger.clock.now();
+  await people.ask(accrual, {
+    memberId: leavingId,
+    amount: "10.00",
+    brand: "mvideo",
+    kind: "promo",
+    activeAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + 86_400_000).toISOString(),
+    reason: "test",
+    reference: "test",
+  });
+  expect(await people.available(a)).toBe(10_00n);
+});
+
+it("a member born of a parting who has nothing can be absorbed", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  const second = await people.cardOf(b, "eldorado");
+  const { leavingId } = await people.partProfile(second.profileId);
+  const answer = await people.ask(merge, { memberIds: [a.memberId, leavingId], reason: "same" });
+  expect(answer).toMatchObject({ survivorId: a.memberId });
+});
+
+it("a repayment that was undone by an earlier parting does not hide the next one", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  const c = await people.person();
+  const mb = mergeId(await people.join(a, b));
+  const mc = mergeId(await people.join(a, c));
+  // B's purchase earns; he spends it, brings the goods back: B owes.
+  const sold = await people.buy({ identifier: b.card }, "2000.00", "0.00");
+  ledger.clock.moveTo(ledger.clock.now() + 20 * 86_400_000);
+  await people.redeem({ identifier: b.card }, "60.00");
+  await people.bring(sold, 2, "M-1");
+  expect((await balanceOf(ledger.service, a.memberId)).debt).toBe("60.00");
+  await people.give(c, "60.00");
+  expect((await balanceOf(ledger.service, a.memberId)).debt).toBe("0.00");
+  await people.part(mc);
+  expect([(await balanceOf(ledger.service, a.memberId)).debt, await people.available(c)]).toEqual(["60.00", 60_00n]);
+  await people.give(a, "60.00");
+  expect((await balanceOf(ledger.service, a.memberId)).debt).toBe("0.00");
+  await people.part(mb);
+  expect([await people.available(a), (await balanceOf(ledger.service, b.memberId)).debt]).toEqual([60_00n, "60.00"]);
+});
+
+it("goods come back into the wallet of the lot's owner, who parts between look-up and judgement", async () => {
+  const m = await people.person();
+  const k = await people.person();
+  await people.give(k, "50.00", "mvideo", 20);
+  const id = mergeId(await people.join(m, k));
+  const purchaseId = await people.buyOnly({ memberId: m.memberId }, 20_00n);
+  tick();
+  const slow = after(returnById, () => people.part(id));
+  await people.ask(
+    slow,
+    {
+      receipt: { brand: "mvideo", storeId: "M-1", terminalId: "2", shift: "1", number: "back-1" },
+      lines: [{ lineId: "1", quantity: "2" }],
+      occurredAt: new Date(ledger.clock.now()).toISOString(),
+    },
+    { purchaseId },
+  );
+  expect([await people.available(m), await people.available(k)]).toEqual([0n, 50_00n]);
+});
+
+it.each(["ready", "collected in part"])(
+  "an order by id that was %s while two were one is cancelled after they part",
+  async (step) => {
+    const orders = new TestOrders(ledger);
+    const a = await people.person();
+    const b = await people.person();
+    await people.give(b, "50.00");
+    const placed = await orders.place({ memberId: b.memberId, spend: "20.00" });
+    const id = mergeId(await people.join(a, b));
+    await orders.step(placed.orderId, ready);
+    if (step === "collected in part") await orders.collect(placed, { lines: [{ lineId: "1", quantity: "1" }] });
+    await people.part(id);
+    await orders.step(placed.orderId, cancel);
+    expect((await balanceOf(ledger.service, b.memberId)).held).toBe("0.00");
+  },
+);
+
+it("twelve become one at once, though each must wait for the one before", async () => {
+  const a = await people.person();
+  const others = [];
+  for (let count = 0; count < 12; count += 1) others.push(await people.person());
+  const joined = await Promise.all(others.map((other) => people.join(a, other)));
+  expect(joined.map(({ survivorId }) => survivorId)).toEqual(others.map(() => a.memberId));
+});
+
+it("twelve profiles of one member part at once", async () => {
+  const a = await people.person();
+  const profiles = [];
+  for (let count = 0; count < 12; count += 1) profiles.push(await people.cardOf(a, "eldorado"));
+  const parted = await Promise.all(profiles.map(({ profileId }) => people.partProfile(profileId)));
+  expect(parted.map(({ stayingId }) => stayingId)).toEqual(profiles.map(() => a.memberId));
+});
