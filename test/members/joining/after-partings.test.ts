@@ -193,3 +193,17 @@ it("twelve profiles of one member part at once", async () => {
   const parted = await Promise.all(profiles.map(({ profileId }) => people.partProfile(profileId)));
   expect(parted.map(({ stayingId }) => stayingId)).toEqual(profiles.map(() => a.memberId));
 });
+
+it("what was spent of a lot that had ended before both became part of a third is made good", async () => {
+  const eldest = await people.person();
+  const a = await people.person();
+  const b = await people.person();
+  const first = await people.join(a, b);
+  await people.give(a, "100.00", "eldorado", 1);
+  await people.redeem({ identifier: b.card }, "100.00");
+  ledger.clock.moveTo(ledger.clock.now() + 2 * 86_400_000);
+  await people.give(a, "1.00");
+  await people.join(eldest, a);
+  const parted = await people.part(mergeId(first));
+  expect(parted.madeGood).toEqual([{ entity: "eldorado", to: "staying", paid: "0.00", owed: "100.00" }]);
+});
