@@ -165,6 +165,7 @@ class History {
         if (merge === undefined) return [];
         const parted = await people.part(merge.id as never);
         const owed = model.part(merge.id, clock.now());
+        if (owed === null) return null;
         const told = new Map(
           parted.madeGood.filter((each) => each.owed !== "0.00").map((each) => [each.entity, parseAmount(each.owed)]),
         );

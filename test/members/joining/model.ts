@@ -54,12 +54,24 @@ const graceAfter = (now: number): number => Math.floor((now + MOSCOW) / DAY) * D
 /** Of one end, the one that was granted first: its number is the smaller. */
 const soonest = (a: Share, b: Share): number => a.end - b.end || (a.lot < b.lot ? -1 : 1);
 
+/** Bonuses of a lot of one's that another has had. Whoever has left since is gone, and is one of `with` for the others. */
+interface Use {
+  readonly lot: string;
+  readonly owner: number;
+  readonly issuer: string;
+  readonly by: number;
+  amount: bigint;
+  readonly gone?: { readonly who: "owner" | "by"; readonly with: readonly number[] };
+}
+
 export class Model {
   groups: Group[];
   readonly sales: Sale[] = [];
   merges: Joined[] = [];
   /** Whoever has had of a lot of another's, and how much. */
-  readonly #used = new Map<string, { lot: string; owner: number; issuer: string; by: number; amount: bigint }>();
+  #used: Use[] = [];
+  /** Who has left a member together: what they had of each other there is forgotten, and the model knows no further. */
+  readonly #left = new Set<string>();
   readonly #ends = new Map<string, number>();
   readonly #apart = new Set<string>();
 
@@ -98,10 +110,10 @@ export class Model {
   }
 
   #use(by: number, parts: readonly Part[], sign: 1n | -1n): void {
-    for (const { lot, owner, issuer, amount } of parts) {
-      const key = `${by}|${lot}`;
-      const before = this.#used.get(key)?.amount ?? 0n;
-      this.#used.set(key, { lot, owner, issuer, by, amount: before + sign * amount });
+    for (const { amount, ...of } of parts) {
+      const known = this.#used.find((use) => use.by === by && use.lot === of.lot && use.gone?.who !== "by");
+      if (known === undefined) this.#used.push({ ...of, by, amount: sign * amount });
+      else known.amount += sign * amount;
     }
   }
 
@@ -125,8 +137,7 @@ export class Model {
       const share = this.#shareOf(group, part);
       share.free += part.amount;
       share.end = Math.max(share.end, graceAfter(now));
-      // What was made good when they parted is nobody's use any more.
-      if (group.people.includes(part.owner)) this.#use(sale.by, [part], -1n);
+      this.#use(sale.by, [part], -1n);
     }
   }
 
@@ -213,8 +224,8 @@ export class Model {
     ];
   }
 
-  /** Undoes a merge. Answers what is owed by whom and could not be paid, by issuer. */
-  part(id: string, now: number): Map<string, bigint> {
+  /** Undoes a merge. Answers what is owed by whom and could not be paid, by issuer; null where the model knows no further. */
+  part(id: string, now: number): Map<string, bigint> | null {
     const merge = this.merges.find((each) => each.id === id);
     if (merge === undefined) throw new Error("no such merge");
     const leaving = this.#with(merge.absorbed);
@@ -228,30 +239,42 @@ export class Model {
     goes.holds = stays.holds.filter(({ by }) => isLeaving(by));
     stays.holds = stays.holds.filter(({ by }) => !isLeaving(by));
     stays.people = stays.people.filter((person) => !isLeaving(person));
-    // What a hold pins of the other's is as good as spent.
-    for (const { by, parts } of [...goes.holds, ...stays.holds]) {
-      this.#use(
-        by,
-        parts.filter(({ owner }) => isLeaving(owner) !== isLeaving(by)),
-        1n,
-      );
-    }
     this.groups.push(goes);
-    return this.#settle(stays, goes, now);
+    const [here, there] = [new Set(stays.people), new Set(goes.people)];
+    if ([...here].some((one) => [...there].some((other) => this.#left.has(pairOf(one, other))))) return null;
+    for (const one of goes.people)
+      for (const other of goes.people) if (one !== other) this.#left.add(pairOf(one, other));
+    // What a hold pins of the other's is as good as spent.
+    const pinned = [...goes.holds, ...stays.holds].flatMap(({ by, parts }) =>
+      parts.filter(({ owner }) => isLeaving(owner) !== isLeaving(by)).map((part): Use => ({ ...part, by })),
+    );
+    return this.#settle(stays, goes, pinned, now);
   }
 
-  #settle(stays: Group, goes: Group, now: number): Map<string, bigint> {
+  /** Whose lot it was, and who had it, of the two sides; undefined where that is nothing between them. */
+  #sides({ owner, by, gone }: Use, stays: Group, goes: Group): "stays" | "goes" | undefined {
+    const [isHis, isBy] = [goes.people.includes(owner), goes.people.includes(by)];
+    const isWithStays = gone?.with.some((person) => stays.people.includes(person)) === true;
+    if (gone?.who === "by") return isHis && isWithStays ? "goes" : undefined;
+    if (gone?.who === "owner") return isBy && isWithStays ? "stays" : undefined;
+    if (isHis && stays.people.includes(by)) return "goes";
+    return isBy && stays.people.includes(owner) ? "stays" : undefined;
+  }
+
+  #settle(stays: Group, goes: Group, pinned: readonly Use[], now: number): Map<string, bigint> {
     const owed = new Map<string, bigint>();
-    const crossing = [...this.#used.values()].filter(
-      ({ by, owner }) =>
-        (goes.people.includes(by) && stays.people.includes(owner)) ||
-        (stays.people.includes(by) && goes.people.includes(owner)),
-    );
+    const crossing = [...this.#used, ...pinned].flatMap((use) => {
+      const side = this.#sides(use, stays, goes);
+      return side === undefined ? [] : [{ ...use, side }];
+    });
+    const settled: Use[] = [];
+    const others = (amount: bigint, { lot, owner, issuer }: Omit<Share, "free" | "end">) =>
+      settled.push({ lot, owner, issuer, by: -1, amount, gone: { who: "by", with: stays.people } });
     for (const issuer of new Set(crossing.map((use) => use.issuer))) {
       const of = (owners: Group) => {
         const sums = new Map<string, Part>();
-        for (const { lot, owner, amount } of crossing) {
-          if (!owners.people.includes(owner) || crossing.find((use) => use.lot === lot)?.issuer !== issuer) continue;
+        for (const { lot, owner, amount, side, issuer: of } of crossing) {
+          if (side !== (owners === stays ? "stays" : "goes") || of !== issuer) continue;
           sums.set(lot, { lot, owner, issuer, amount: (sums.get(lot)?.amount ?? 0n) + amount });
         }
         return [...sums.values()];
@@ -269,21 +292,31 @@ export class Model {
         left -= part;
         share.end = Math.max(share.end, graceAfter(now));
         share.free += part;
-        const missing = this.#pay(from, issuer, part);
+        if (to === stays) others(-part, share);
+        const missing = this.#pay(from, issuer, part, (paid, of) => from === stays && others(paid, of));
         if (missing > 0n) owed.set(issuer, (owed.get(issuer) ?? 0n) + missing);
       }
     }
-    for (const { by, lot } of crossing) this.#used.delete(`${by}|${lot}`);
+    const gone = (use: Use): Use[] => {
+      if (use.gone !== undefined) return [use];
+      const [isHis, isBy] = [goes.people.includes(use.owner), goes.people.includes(use.by)];
+      if (isHis === isBy || this.#sides(use, stays, goes) === undefined) return [use];
+      return [{ ...use, gone: { who: isHis ? "owner" : "by", with: stays.people } }];
+    };
+    this.#used = [...this.#used, ...pinned.filter(({ by }) => goes.people.includes(by))].flatMap(gone).concat(settled);
     return owed;
   }
 
-  #pay(from: Group, issuer: string, amount: bigint): bigint {
+  #pay(from: Group, issuer: string, amount: bigint, tell: (paid: bigint, of: Share) => unknown): bigint {
     let left = amount;
     for (const share of [...from.shares].sort(soonest)) {
       const part = share.issuer !== issuer ? 0n : share.free < left ? share.free : left;
       share.free -= part;
       left -= part;
+      if (part > 0n) tell(part, share);
     }
     return left;
   }
 }
+
+const pairOf = (one: number, other: number): string => `${Math.min(one, other)}|${Math.max(one, other)}`;
