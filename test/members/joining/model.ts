@@ -242,8 +242,9 @@ export class Model {
     this.groups.push(goes);
     const [here, there] = [new Set(stays.people), new Set(goes.people)];
     if ([...here].some((one) => [...there].some((other) => this.#left.has(pairOf(one, other))))) return null;
-    for (const one of goes.people)
-      for (const other of goes.people) if (one !== other) this.#left.add(pairOf(one, other));
+    for (const [at, one] of goes.people.entries()) {
+      for (const other of goes.people.slice(at + 1)) this.#left.add(pairOf(one, other));
+    }
     // What a hold pins of the other's is as good as spent.
     const pinned = [...goes.holds, ...stays.holds].flatMap(({ by, parts }) =>
       parts.filter(({ owner }) => isLeaving(owner) !== isLeaving(by)).map((part): Use => ({ ...part, by })),
@@ -273,8 +274,8 @@ export class Model {
     for (const issuer of new Set(crossing.map((use) => use.issuer))) {
       const of = (owners: Group) => {
         const sums = new Map<string, Part>();
-        for (const { lot, owner, amount, side, issuer: of } of crossing) {
-          if (side !== (owners === stays ? "stays" : "goes") || of !== issuer) continue;
+        for (const { lot, owner, amount, side, issuer: whose } of crossing) {
+          if (side !== (owners === stays ? "stays" : "goes") || whose !== issuer) continue;
           sums.set(lot, { lot, owner, issuer, amount: (sums.get(lot)?.amount ?? 0n) + amount });
         }
         return [...sums.values()];
@@ -293,7 +294,7 @@ export class Model {
         share.end = Math.max(share.end, graceAfter(now));
         share.free += part;
         if (to === stays) others(-part, share);
-        const missing = this.#pay(from, issuer, part, (paid, of) => from === stays && others(paid, of));
+        const missing = this.#pay(from, issuer, part, (amountOut, out) => from === stays && others(amountOut, out));
         if (missing > 0n) owed.set(issuer, (owed.get(issuer) ?? 0n) + missing);
       }
     }
