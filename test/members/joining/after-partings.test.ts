@@ -4,6 +4,7 @@ import { accrual } from "../../../src/bonuses/accrual.ts";
 import type { MergeId } from "../../../src/kernel/ids.ts";
 import { merge } from "../../../src/members/joining/merge.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
+import { resolveMember } from "../../../src/members/lookup.ts";
 import { matchDecision } from "../../../src/members/review/decision.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { cancel } from "../../../src/orders/changes/order-cancel.ts";
@@ -206,4 +207,24 @@ it("what was spent of a lot that had ended before both became part of a third is
   await people.join(eldest, a);
   const parted = await people.part(mergeId(first));
   expect(parted.madeGood).toEqual([{ entity: "eldorado", to: "staying", paid: "0.00", owed: "100.00" }]);
+});
+
+it("who is named by an absorbed id, and parts while that is looked up, is himself", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  const id = mergeId(await people.join(a, b));
+  const { service } = ledger;
+  let reads = 0;
+  const one = service.reader.one.bind(service.reader);
+  const reader = Object.assign(Object.create(service.reader) as typeof service.reader, {
+    async one(...asked: Parameters<typeof one>) {
+      const found = await one(...asked);
+      if ((reads += 1) === 1) await people.part(id);
+      return found;
+    },
+  });
+  const look = Object.assign(Object.create(service) as typeof service, { reader, again: true });
+  const resolved = await resolveMember(look, { memberId: b.memberId });
+  expect(reads).toBe(2);
+  expect(resolved).toEqual({ kind: "member", memberId: b.memberId, profileId: null });
 });
