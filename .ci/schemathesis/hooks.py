@@ -36,6 +36,7 @@ BEYOND_SCHEMAS = (
     "the receipt is another store's",
     "must be the IANA name of a time zone",
     "must not lie in the future",
+    "must lie in the future",
     "not a cursor of this list",
     "the receipt's total is larger than any amount may be",
     *(f"not a {kind}" for kind in ("card", "phone", "email", "app", "wallet_pass", "qr")),
@@ -113,5 +114,6 @@ def before_call(context, case, kwargs):
     cannot say, is taken without the key that every other command needs."""
     if case.path_parameters.get("clientId") == administrator():
         case.path_parameters["clientId"] = "cli_" + "0" * 32
-    if case.query.get("dryRun") == "true" and "Idempotency-Key" not in case.headers:
-        case.query["dryRun"] = "false"
+    for shows in ("dryRun", "preview"):
+        if case.query.get(shows) == "true" and "Idempotency-Key" not in case.headers:
+            case.query[shows] = "false"

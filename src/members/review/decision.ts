@@ -25,11 +25,14 @@ import { findCandidate } from "./find-candidate.ts";
 import { findVerdict, told, type Verdict } from "./verdict.ts";
 
 const DecisionBody = z
-  .strictObject({
-    decision: z.enum(["link", "apart", "later"]),
-    reason: text(200),
-    until: InstantField.optional().openapi({ description: "Of `later` only: when it is open again by itself." }),
-  })
+  .discriminatedUnion("decision", [
+    z.strictObject({ decision: z.enum(["link", "apart"]), reason: text(200) }),
+    z.strictObject({
+      decision: z.literal("later"),
+      reason: text(200),
+      until: InstantField.optional().openapi({ description: "When it is open again by itself." }),
+    }),
+  ])
   .openapi("MatchDecisionBody");
 
 const DecisionAnswer = z
@@ -84,7 +87,7 @@ export const matchDecision = defineOperation({
   ],
   facts: ({ reason }) => ({ reason }),
   prepare({ reader, clock, personal }, { actor, params: { candidateId }, body }): Promise<Asked> {
-    requireSense({ clock }, body);
+    requireFuture({ clock }, body);
     return reader.snapshot(async (tx) => {
       const { candidate, members } = await findCandidate(tx, actor, candidateId);
       const verdict = await findVerdict(tx, actor, candidate);
@@ -118,19 +121,19 @@ export const matchDecision = defineOperation({
 
 type Body = z.output<typeof DecisionBody>;
 
-function requireSense({ clock }: { readonly clock: Clock }, { decision, until }: Body): void {
-  if (until === undefined || (decision === "later" && until > clock.now())) return;
-  const message = decision === "later" ? "must lie in the future" : "is for what is put off";
-  throw new Problem("unprocessable_request", { errors: [{ path: "until", message }] });
+function requireFuture({ clock }: { readonly clock: Clock }, body: Body): void {
+  if (body.decision !== "later" || body.until === undefined || body.until > clock.now()) return;
+  throw new Problem("unprocessable_request", { errors: [{ path: "until", message: "must lie in the future" }] });
 }
 
 async function planOf(
   tx: Transaction,
   personal: Lookup["personal"],
   members: Asked["members"],
-  { decision, until }: Body,
+  body: Body,
 ): Promise<Plan> {
-  if (decision === "later") return { decision, until: until ?? null };
+  const { decision } = body;
+  if (decision === "later") return { decision, until: body.until ?? null };
   return decision === "apart" ? { decision } : { decision, joining: await findJoining(tx, personal, ...members) };
 }
 

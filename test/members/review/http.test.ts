@@ -155,10 +155,16 @@ describe("what is asked wrongly", () => {
     ]) {
       expect(await decide(body)).toMatchObject({ status: 400, body: { code: "invalid_request" } });
     }
-    const past = "2020-03-02T12:00:00+03:00";
     const future = "2027-03-02T12:00:00+03:00";
+    for (const decision of ["link", "apart"]) {
+      const until = await decide({ decision, reason: "x", until: future });
+      expect(until).toMatchObject({
+        status: 400,
+        body: { errors: [{ message: expect.stringContaining("until") as string }] },
+      });
+    }
+    const past = "2020-03-02T12:00:00+03:00";
     expect(await decide({ decision: "later", reason: "x", until: past })).toMatchObject({ status: 422 });
-    expect(await decide({ decision: "apart", reason: "x", until: future })).toMatchObject({ status: 422 });
     expect(await decide({ decision: "link", reason: "x" })).toMatchObject(notFound);
     expect(await http.post(`${path}/assign`, { assignee: "" })).toMatchObject({ status: 400 });
     expect(await http.post(`${path}/assign`, {})).toMatchObject({ status: 400 });
