@@ -57,13 +57,17 @@ function owe(draft: WalletDraft, entity: Brand, amount: Bonus, at: Instant): voi
   draft.setDebt(entity, draft.debtTo(entity) + amount);
 }
 
-/** Undoes a repayment: what a lot has paid of a debt to an entity is in the lot again, and owed again. */
+/**
+ * Undoes a repayment: what a lot has paid of a debt to an entity is in the lot again, and owed again. Its end stands, unless
+ * that has come.
+ */
 export function undoRepayment(
   draft: WalletDraft,
   { lotId, entity, amount }: { readonly lotId: LotId; readonly entity: Brand; readonly amount: Bonus },
   { graceUntil, at }: { readonly graceUntil: Instant; readonly at: Instant },
 ): void {
-  const lot = keepAlive(draft, lotId, graceUntil);
+  const hasEnded = draft.lot(lotId).expiresAt <= at;
+  const lot = hasEnded ? keepAlive(draft, lotId, graceUntil) : draft.lot(lotId);
   payIn(draft, lot, "available", { entity, account: "debt", amount, event: "repayment_reversal", at });
   draft.setDebt(entity, draft.debtTo(entity) + amount);
 }

@@ -152,7 +152,7 @@ describe("debts", () => {
     later(15 * DAY);
     await people.redeem({ identifier: other.card }, "60.00");
     await people.bring(bought, 2);
-    await people.give(anna, "100.00");
+    await people.give(anna, "100.00", "mvideo", 5);
     const before = [await people.wallet(anna), await people.wallet(other)];
     const { mergeId } = await people.join(anna, other);
     expect(await balanceOf(ledger.service, anna.memberId)).toMatchObject({ available: "40.00", debt: "0.00" });
