@@ -1,9 +1,10 @@
 /** A purchase as a request about it has found it: whose it is by now, and which wallets and lots it concerns. */
-import type { LotId, MemberId, ProfileId, PurchaseId } from "../../kernel/ids.ts";
+import { as, type LotId, type MemberId, type ProfileId, type PurchaseId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Owner, ownerOf, ownersOfLots } from "../../members/owner.ts";
+import { standingThen } from "../../members/standing-then.ts";
 import { lotsOf, type Purchase } from "./purchase-document.ts";
 
 export interface FoundPurchase {
@@ -49,14 +50,20 @@ export async function findPurchase(
 
 /**
  * What a member had spent who was named by id is charged to nobody in particular when members part: it stays with the lots
- * that were burnt, and goes back to whoever has those.
+ * that were burnt, and goes back to whoever has those. What was spent after they had parted, out of what a hold had taken
+ * along, is his own: he has made it good.
  */
 async function ownersOfBurnt(
   reader: Reader,
-  { memberId, profileId, spent, lines }: Purchase,
+  { id, memberId, profileId, spent, lines }: Purchase,
 ): Promise<Map<LotId, Owner>> {
   if (profileId !== null || memberId === null || spent === 0n) return new Map();
-  return ownersOfLots(reader, memberId, [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))]);
+  const lots = [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))];
+  const owners = await ownersOfLots(reader, memberId, lots);
+  const ones = [...new Set([...owners.values()].flatMap(({ foundBy }) => foundBy.map(({ by }) => by)))];
+  const then = await Promise.all(ones.map((one) => standingThen(reader, one, as("opn", id))));
+  const together = new Set(ones.filter((_, index) => then[index] === memberId));
+  return new Map([...owners].filter(([, { foundBy }]) => foundBy.every(({ by }) => together.has(by))));
 }
 
 /** Whether a purchase is still as it was found: a receipt on suspense may have found its member meanwhile, or made its lot. */

@@ -1,6 +1,7 @@
 /** What partings leave behind for whatever comes later: returns, decisions, further merges and partings. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
+import { holdRelease } from "../../../src/bonuses/hold/hold-release.ts";
 import type { MergeId } from "../../../src/kernel/ids.ts";
 import { merge } from "../../../src/members/joining/merge.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
@@ -9,6 +10,7 @@ import { matchDecision } from "../../../src/members/review/decision.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { cancel } from "../../../src/orders/changes/order-cancel.ts";
 import { ready } from "../../../src/orders/changes/order-ready.ts";
+import { returnByReceipt } from "../../../src/sales/return/return-by-receipt.ts";
 import { returnById } from "../../../src/sales/return/return-by-id.ts";
 import type { AnyOperation } from "../../../src/engine/definition/operation.ts";
 import { expectProof } from "../../support/proof.ts";
@@ -178,6 +180,45 @@ it.each(["ready", "collected in part"])(
     expect((await balanceOf(ledger.service, b.memberId)).held).toBe("0.00");
   },
 );
+
+it("what an order by id had held of the other's is given back once", async () => {
+  const orders = new TestOrders(ledger);
+  const m = await people.person();
+  const k = await people.person();
+  await people.give(k, "50.00", "mvideo", 20);
+  await people.give(m, "20.00", "mvideo", 60);
+  const id = mergeId(await people.join(m, k));
+  const placed = await orders.ready({ memberId: m.memberId, spend: "20.00" });
+  const parted = await people.part(id);
+  expect(parted.madeGood).toEqual([{ entity: "mvideo", to: "leaving", paid: "20.00", owed: "0.00" }]);
+  expect([await people.available(m), await people.available(k)]).toEqual([0n, 50_00n]);
+  const receipt = await orders.collect(placed);
+  tick();
+  await people.ask(returnByReceipt, {
+    original: { receipt },
+    receipt: { ...receipt, number: "back-2" },
+    lines: [
+      { lineId: "1", quantity: "3" },
+      { lineId: "2", quantity: "1" },
+    ],
+    occurredAt: new Date(ledger.clock.now()).toISOString(),
+  });
+  expect([await people.available(m), await people.available(k)]).toEqual([20_00n, 50_00n]);
+});
+
+it("what was spent by id of a share that a hold had taken along comes back to whoever had it", async () => {
+  const m = await people.person();
+  const k = await people.person();
+  await people.give(k, "50.00", "mvideo", 20);
+  await people.give(m, "20.00", "mvideo", 60);
+  const id = mergeId(await people.join(m, k));
+  const holdId = await people.pin({ memberId: m.memberId }, "20.00");
+  await people.part(id);
+  await people.ask(holdRelease, {}, { holdId });
+  const sold = await people.buyOnly({ memberId: m.memberId }, 20_00n);
+  await people.bring(sold, 2, "M-1");
+  expect([await people.available(m), await people.available(k)]).toEqual([20_00n, 50_00n]);
+});
 
 it("twelve become one at once, though each must wait for the one before", async () => {
   const a = await people.person();
