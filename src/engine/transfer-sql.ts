@@ -13,5 +13,9 @@ export const moved = (account: string): string =>
 /** The same for all that is in a lot, as columns. */
 export const movedInLots = LOT_ACCOUNTS.map((account) => `${moved(account)} as ${account}`).join(", ");
 
+const LOTS = LOT_ACCOUNTS.map((account) => `'${account}'`).join(", ");
+/** What transfers add to lots, in whichever of their accounts. */
+export const IN_LOTS = `coalesce(sum(case when credit in (${LOTS}) then amount else 0 end - case when debit in (${LOTS}) then amount else 0 end), 0)`;
+
 /** What transfers add to what a member owes: debit adds, credit takes. */
 export const OWED = "coalesce(sum(case when debit = 'debt' then amount when credit = 'debt' then -amount end), 0)";

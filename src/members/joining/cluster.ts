@@ -8,12 +8,6 @@ export function subtreeOf(memberId: MemberId, merges: readonly Merge[]): MemberI
   return [memberId, ...children.flatMap((child) => subtreeOf(child, merges))];
 }
 
-/** From a member up to the one who stands for it: itself first. */
-export function pathUp(memberId: MemberId, merges: readonly Merge[]): MemberId[] {
-  const parent = merges.find(({ absorbedId }) => absorbedId === memberId)?.survivorId;
-  return parent === undefined ? [memberId] : [memberId, ...pathUp(parent, merges)];
-}
-
 /** A pair of members, one on either side, that are never to be one. */
 export function forbiddenPair(
   one: readonly MemberId[],

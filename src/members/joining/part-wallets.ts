@@ -5,7 +5,6 @@
 import { type Bonus, formatAmount, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { HoldId, LotId } from "../../kernel/ids.ts";
-import type { Brand } from "../../ledger/account.ts";
 import { amountOf, leftIn, type OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { By } from "../../ledger/posting/held.ts";
@@ -18,8 +17,6 @@ import { type Posted, type Side, SIDES, type Uses, usesOf } from "./uses.ts";
 /** What is known of the wallet that is to be parted, as it was read. */
 export interface ToPart {
   readonly posted: readonly Posted[];
-  /** What those who stay owed before they were one. */
-  readonly owed: ReadonlyMap<Brand, Bonus>;
   readonly lots: ReadonlyMap<string, Side>;
   readonly holds: ReadonlyMap<string, Side>;
 }
@@ -32,7 +29,7 @@ interface Times extends By {
 /** `one`: the wallet that both have had; `other`: that of those who leave, which is empty. */
 export function partWallets(one: WalletDraft, other: WalletDraft, known: ToPart, times: Times): PartedWallets {
   const { now: at, graceUntil } = times;
-  const uses = usesOf([...known.posted, ...dueSince(one, known)], known.owed);
+  const uses = usesOf([...known.posted, ...dueSince(one, known)]);
   for (const repaid of uses.repaid) undoRepayment(one, repaid, { graceUntil, at });
   const held = heldBySides(one, known);
   const lots = moveLots(one, other, known, held, at);

@@ -1,6 +1,6 @@
 /** Parting: some of those who are one member leave it, with what is theirs. A merge that is undone does it, and a profile that goes alone. */
 import type { z } from "@hono/zod-openapi";
-import type { MemberId, OperationId } from "../../kernel/ids.ts";
+import type { MemberId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
@@ -9,12 +9,13 @@ import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { graceOf } from "../../policy/policy.ts";
 import { identifierStore } from "../identifier-store.ts";
 import { profileStore } from "../profile-store.ts";
-import { pathUp } from "./cluster.ts";
 import { isAsFound } from "./join.ts";
 import { findMember, type FoundMember } from "./joined-parts.ts";
 import { amountsOf } from "./move-wallet.ts";
 import { partWallets } from "./part-wallets.ts";
-import { commonPastRef, commonPastStore, MOST_TRANSFERS } from "./read-uses.ts";
+import { commonPastRef, commonPastStore } from "./common-past.ts";
+import type { Together } from "./past-spans.ts";
+import { MOST_TRANSFERS } from "./read-uses.ts";
 import { type LeavingIds, partOwners, relink } from "./relink.ts";
 import { pairOf } from "../pair.ts";
 import { cannotLinkStore, type Merge, mergesInto, partsStore } from "./stores.ts";
@@ -43,21 +44,17 @@ export async function findCluster(tx: Transaction, memberId: MemberId): Promise<
   return { root, merges: [...into.values()].flat() };
 }
 
-/**
- * Names what is to be known of those who leave: whose lots and holds are whose, and what was posted since `since` in the
- * wallets that they have had with the others, from that of `from` up to the one that all have now.
- */
+/** Names what is to be known of those who leave: whose lots and holds are whose, and what was posted in the wallets they had. */
 export async function findParting(
   tx: Transaction,
-  { root, merges }: Cluster,
+  { root }: Cluster,
   leaving: LeavingIds,
-  { from, since }: { readonly from: MemberId; readonly since: OperationId },
+  together: Together,
 ): Promise<Parting> {
-  const wallets = pathUp(from, merges);
-  const between = merges.filter(({ absorbedId }) => wallets.includes(absorbedId)).map(({ id }) => id);
-  const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: { wallets, since, between } });
+  const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: together });
   const known = (await commonPastStore.load(tx, [past], "none")).get(past);
   const named = known === undefined || known === "too_much" ? [] : known.named;
+  const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
   return { staying: { ...root, lots: [...new Set([...root.lots, ...named])] }, leaving, past, wallets };
 }
 

@@ -9,6 +9,8 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { membersParted } from "../events.ts";
 import { ownerIn } from "../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
+import { togetherByProfile } from "./past-spans.ts";
+import { mergesAbout, placeOf } from "./placed-merges.ts";
 import { PartingAnswer } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({
@@ -45,7 +47,9 @@ export const profileParting = defineOperation({
       const isAlone = cluster.root.profiles.every((each) => each.id === id || each.homeId !== homeId);
       const merge = cluster.merges.find(({ absorbedId }) => absorbedId === homeId);
       const leaving = { members: [], profiles: [id] };
-      const parting = await findParting(tx, cluster, leaving, { from: homeId, since: as("opn", id) });
+      const by = as("opn", id);
+      const [merges, at] = await Promise.all([mergesAbout(tx, homeId), placeOf(tx, by)]);
+      const parting = await findParting(tx, cluster, leaving, togetherByProfile(homeId, { by, at }, merges));
       return { parting, bucket: newBucket(), homeId, reason, isAlone, mergeId: merge?.id ?? null };
     }),
   bucket: ({ bucket }) => bucket,

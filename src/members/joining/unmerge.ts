@@ -4,8 +4,9 @@
  */
 import { ofOneBrand } from "./of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
+import { assert } from "../../kernel/assert.ts";
 import { idInPath, text } from "../../kernel/fields.ts";
-import { as, bucketOf, isId } from "../../kernel/ids.ts";
+import { bucketOf, isId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { accept, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
@@ -14,6 +15,8 @@ import { membersParted } from "../events.ts";
 import { survivorIn } from "../owner.ts";
 import { subtreeOf } from "./cluster.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
+import { togetherByMerge } from "./past-spans.ts";
+import { mergesAbout } from "./placed-merges.ts";
 import { mergeStore } from "./stores.ts";
 import { PartingAnswer } from "./unmerge-answer.ts";
 
@@ -48,8 +51,11 @@ export const unmerge = defineOperation({
       const members = subtreeOf(merge.absorbedId, cluster.merges);
       const theirs = cluster.root.profiles.filter(({ homeId }) => members.includes(homeId));
       const leaving = { members, profiles: theirs.map(({ id }) => id) };
-      const shared = { from: merge.survivorId, since: as("opn", merge.id) };
-      return { merge, reason, parting: await findParting(tx, cluster, leaving, shared) };
+      const merges = await mergesAbout(tx, merge.absorbedId);
+      const placed = merges.find(({ id }) => id === merge.id);
+      assert(placed !== undefined, "a merge is among those that its member took part in");
+      const together = togetherByMerge(placed, merges);
+      return { merge, reason, parting: await findParting(tx, cluster, leaving, together) };
     }),
   bucket: ({ merge, parting }) => bucketOf(parting?.staying.memberId ?? merge.survivorId),
   needs({ merge, parting }) {

@@ -45,9 +45,8 @@ export interface Uses {
   readonly debts: Readonly<Record<Side, ReadonlyMap<Brand, Bonus>>>;
 }
 
-/** `owed`: what the staying side owed before. */
-export function usesOf(posted: Iterable<Posted>, owed: ReadonlyMap<Brand, Bonus>): Uses {
-  const fold = new Fold(owed);
+export function usesOf(posted: Iterable<Posted>): Uses {
+  const fold = new Fold();
   for (const transfer of posted) fold.add(transfer);
   return fold.uses();
 }
@@ -63,11 +62,7 @@ const isOfThird = (event: TransferEvent, askedBy: Side | null): boolean =>
 class Fold {
   readonly #had = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
   readonly #repaid = new Map<string, Repaid>();
-  readonly #debts: Record<Side, Map<Brand, Bonus>>;
-
-  constructor(owed: ReadonlyMap<Brand, Bonus>) {
-    this.#debts = { leaving: new Map(), staying: new Map(owed) };
-  }
+  readonly #debts = { leaving: new Map<Brand, Bonus>(), staying: new Map<Brand, Bonus>() };
 
   add(transfer: Posted): void {
     this.#addToLot(transfer);

@@ -12,11 +12,15 @@ import { People, type Person } from "./people.ts";
 const RUNS = Number(process.env["FC_RUNS"] ?? 12);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const PEOPLE = 4;
+const PEOPLE = 5;
 
 const who = fc.nat({ max: PEOPLE - 1 });
 const pick = fc.nat({ max: 999 });
-const share = fc.integer({ min: 1, max: 100 });
+/** Mostly less than there is: who owes what he cannot pay ends a history. */
+const share = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 30 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 31, max: 100 }) },
+);
 const brand = fc.constantFrom("mvideo", "eldorado");
 
 const command = fc.oneof(
@@ -49,8 +53,8 @@ const command = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ op: fc.constant("wait" as const), hours: fc.integer({ min: 1, max: 24 * 12 }) }),
   },
-  { weight: 4, arbitrary: fc.record({ op: fc.constant("join" as const), who, other: who }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant("part" as const), pick }) },
+  { weight: 6, arbitrary: fc.record({ op: fc.constant("join" as const), who, other: who }) },
+  { weight: 4, arbitrary: fc.record({ op: fc.constant("part" as const), pick }) },
 );
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
@@ -165,7 +169,6 @@ class History {
         if (merge === undefined) return [];
         const parted = await people.part(merge.id as never);
         const owed = model.part(merge.id, clock.now());
-        if (owed === null) return null;
         const told = new Map(
           parted.madeGood.filter((each) => each.owed !== "0.00").map((each) => [each.entity, parseAmount(each.owed)]),
         );
@@ -199,7 +202,7 @@ class History {
 
 it("whatever people do, together and apart, each has what the rules give him", { timeout: 600_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 60 }), async (commands) => {
+    fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 80 }), async (commands) => {
       const history = await History.begin();
       for (const each of commands) {
         const differences = await history.play(each);

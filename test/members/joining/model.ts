@@ -54,7 +54,10 @@ const graceAfter = (now: number): number => Math.floor((now + MOSCOW) / DAY) * D
 /** Of one end, the one that was granted first: its number is the smaller. */
 const soonest = (a: Share, b: Share): number => a.end - b.end || (a.lot < b.lot ? -1 : 1);
 
-/** Bonuses of a lot of one's that another has had. Whoever has left since is gone, and is one of `with` for the others. */
+/**
+ * Bonuses of a lot of one's that another has had. Where the two have parted since, each of them has it in a use of his own, in
+ * which the other is gone, and is one of `with`: of those who were left.
+ */
 interface Use {
   readonly lot: string;
   readonly owner: number;
@@ -70,8 +73,6 @@ export class Model {
   merges: Joined[] = [];
   /** Whoever has had of a lot of another's, and how much. */
   #used: Use[] = [];
-  /** Who has left a member together: what they had of each other there is forgotten, and the model knows no further. */
-  readonly #left = new Set<string>();
   readonly #ends = new Map<string, number>();
   readonly #apart = new Set<string>();
 
@@ -110,11 +111,13 @@ export class Model {
   }
 
   #use(by: number, parts: readonly Part[], sign: 1n | -1n): void {
-    for (const { amount, ...of } of parts) {
-      const known = this.#used.find((use) => use.by === by && use.lot === of.lot && use.gone?.who !== "by");
-      if (known === undefined) this.#used.push({ ...of, by, amount: sign * amount });
-      else known.amount += sign * amount;
-    }
+    this.#used.push(...parts.map((part) => this.#useOf(by, part, sign)));
+  }
+
+  #useOf(by: number, part: Part, sign: 1n | -1n): Use {
+    const { people } = this.groupOf(by);
+    const use = { ...part, by, amount: sign * part.amount };
+    return people.includes(part.owner) ? use : { ...use, gone: { who: "owner", with: [...people] } };
   }
 
   spend(person: number, amount: bigint): void {
@@ -224,8 +227,8 @@ export class Model {
     ];
   }
 
-  /** Undoes a merge. Answers what is owed by whom and could not be paid, by issuer; null where the model knows no further. */
-  part(id: string, now: number): Map<string, bigint> | null {
+  /** Undoes a merge. Answers what is owed by whom and could not be paid, by issuer. */
+  part(id: string, now: number): Map<string, bigint> {
     const merge = this.merges.find((each) => each.id === id);
     if (merge === undefined) throw new Error("no such merge");
     const leaving = this.#with(merge.absorbed);
@@ -234,21 +237,14 @@ export class Model {
     const stays = this.groupOf(merge.absorbed);
     const goes: Group = { people: leaving, shares: [], holds: [] };
     const isLeaving = (person: number) => leaving.includes(person);
+    // What a hold pins of another's is as good as spent.
+    const pinned = stays.holds.flatMap(({ by, parts }) => parts.map((part) => this.#useOf(by, part, 1n)));
     goes.shares = stays.shares.filter(({ owner }) => isLeaving(owner));
     stays.shares = stays.shares.filter(({ owner }) => !isLeaving(owner));
     goes.holds = stays.holds.filter(({ by }) => isLeaving(by));
     stays.holds = stays.holds.filter(({ by }) => !isLeaving(by));
     stays.people = stays.people.filter((person) => !isLeaving(person));
     this.groups.push(goes);
-    const [here, there] = [new Set(stays.people), new Set(goes.people)];
-    if ([...here].some((one) => [...there].some((other) => this.#left.has(pairOf(one, other))))) return null;
-    for (const [at, one] of goes.people.entries()) {
-      for (const other of goes.people.slice(at + 1)) this.#left.add(pairOf(one, other));
-    }
-    // What a hold pins of the other's is as good as spent.
-    const pinned = [...goes.holds, ...stays.holds].flatMap(({ by, parts }) =>
-      parts.filter(({ owner }) => isLeaving(owner) !== isLeaving(by)).map((part): Use => ({ ...part, by })),
-    );
     return this.#settle(stays, goes, pinned, now);
   }
 
@@ -269,8 +265,9 @@ export class Model {
       return side === undefined ? [] : [{ ...use, side }];
     });
     const settled: Use[] = [];
-    const others = (amount: bigint, { lot, owner, issuer }: Omit<Share, "free" | "end">) =>
-      settled.push({ lot, owner, issuer, by: -1, amount, gone: { who: "by", with: stays.people } });
+    /** What lots of a side's have lost to the other, for those of that side. */
+    const lost = (side: Group, amount: bigint, { lot, owner, issuer }: Omit<Share, "free" | "end">) =>
+      settled.push({ lot, owner, issuer, by: -1, amount, gone: { who: "by", with: [...side.people] } });
     for (const issuer of new Set(crossing.map((use) => use.issuer))) {
       const of = (owners: Group) => {
         const sums = new Map<string, Part>();
@@ -293,18 +290,24 @@ export class Model {
         left -= part;
         share.end = Math.max(share.end, graceAfter(now));
         share.free += part;
-        if (to === stays) others(-part, share);
-        const missing = this.#pay(from, issuer, part, (amountOut, out) => from === stays && others(amountOut, out));
+        lost(to, -part, share);
+        const missing = this.#pay(from, issuer, part, (amountOut, out) => lost(from, amountOut, out));
         if (missing > 0n) owed.set(issuer, (owed.get(issuer) ?? 0n) + missing);
       }
     }
-    const gone = (use: Use): Use[] => {
-      if (use.gone !== undefined) return [use];
-      const [isHis, isBy] = [goes.people.includes(use.owner), goes.people.includes(use.by)];
-      if (isHis === isBy || this.#sides(use, stays, goes) === undefined) return [use];
-      return [{ ...use, gone: { who: isHis ? "owner" : "by", with: stays.people } }];
+    const parted = (use: Use): Use[] => {
+      const isHis = goes.people.includes(use.owner);
+      if (use.gone !== undefined || this.#sides(use, stays, goes) === undefined) return [use];
+      const [his, others] = isHis ? [goes, stays] : [stays, goes];
+      return [
+        { ...use, gone: { who: "by", with: [...his.people] } },
+        { ...use, gone: { who: "owner", with: [...others.people] } },
+      ];
     };
-    this.#used = [...this.#used, ...pinned.filter(({ by }) => goes.people.includes(by))].flatMap(gone).concat(settled);
+    // What is held is held by whoever holds it: it is counted again where the hold is, as long as it is open.
+    const ofOwner = (use: Use) => use.gone?.who === "by";
+    const held = pinned.flatMap((use) => (use.gone === undefined ? parted(use).filter(ofOwner) : []));
+    this.#used = [...this.#used.flatMap(parted), ...held, ...settled];
     return owed;
   }
 
@@ -319,5 +322,3 @@ export class Model {
     return left;
   }
 }
-
-const pairOf = (one: number, other: number): string => `${Math.min(one, other)}|${Math.max(one, other)}`;

@@ -1,0 +1,140 @@
+/**
+ * In which wallets a member's bonuses have been, one after another: its own, and those of all whom it was part of, directly
+ * or not. Merges bring it into another, and what undoes them out of it again. Pure.
+ */
+import { as, type MemberId, type MergeId, type OperationId } from "../../kernel/ids.ts";
+import type { Side } from "./uses.ts";
+
+/** Where an operation stands in the journal: its transaction (digits), and its place within that. */
+export interface Place {
+  readonly position: string;
+  readonly place: number;
+}
+
+/** A merge, with the places of what has made and what has undone it. */
+export interface PlacedMerge {
+  readonly id: MergeId;
+  readonly survivorId: MemberId;
+  readonly absorbedId: MemberId;
+  readonly at: Place;
+  readonly undone: { readonly by: OperationId; readonly at: Place } | null;
+}
+
+/** A stay in one wallet: from the operation at `from` (included) up to that at `to` (not included); null: until today. */
+export interface Span {
+  readonly wallet: MemberId;
+  readonly from: Place;
+  readonly to: Place | null;
+  /** What had been in the wallet before was others', or was its own; or (a merge was undone) there was nothing. */
+  readonly before: "others" | "own" | "nothing";
+  /** Ended by a parting: what was left in the wallet is others'. */
+  readonly isLeft: boolean;
+}
+
+/** Since when, and in which wallets, some were one with others. */
+export interface Together {
+  readonly spans: readonly Span[];
+  /** Which side came by an operation. */
+  readonly brought: readonly (readonly [by: OperationId, side: Side])[];
+  /** By which those wallets became one another: what moved so has moved nothing from one side to the other. */
+  readonly between: readonly OperationId[];
+}
+
+/** A profile, which an operation has brought to its home: there, and wherever that was. */
+export function togetherByProfile(
+  homeId: MemberId,
+  { by, at }: { readonly by: OperationId; readonly at: Place },
+  merges: readonly PlacedMerge[],
+): Together {
+  const spans = spansOf(homeId, merges, { from: at, to: null, before: "others" });
+  return {
+    spans,
+    brought: [[by, "leaving"]],
+    between: spans.slice(1).flatMap(({ from }) => operationAt(merges, from)),
+  };
+}
+
+/**
+ * Those whom a merge has brought: since that merge. Where others had become part of them before, who have left after the
+ * merge, since those came: whoever was one with both then may have paid them.
+ */
+export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge[]): Together {
+  const { absorbedId, at } = merge;
+  const early = earlySpansOf(absorbedId, at, merges, at);
+  const spans = spansOf(absorbedId, merges, { from: at, to: null, before: "others" });
+  const between = [...early, ...spans].slice(1).flatMap(({ from }) => operationAt(merges, from));
+  const thirds = merges.filter((each) => isBefore(each.at, at) && each.undone !== null && isBefore(at, each.undone.at));
+  return {
+    spans: [...early, ...spans],
+    brought:
+      early.length === 0
+        ? [[as("opn", merge.id), "leaving"]]
+        : thirds.map(({ id }) => [as("opn", id), "staying"] as const),
+    between,
+  };
+}
+
+/** What a member, and those who are part of it, had to do before `until` with others who have left after `after`. */
+function earlySpansOf(member: MemberId, until: Place, merges: readonly PlacedMerge[], after: Place): Span[] {
+  const into = merges.filter(
+    ({ survivorId, at, undone }) =>
+      survivorId === member && isBefore(at, until) && (undone === null || isBefore(after, undone.at)),
+  );
+  const parts = into.filter(({ undone }) => undone === null);
+  const ofParts = parts.map((part) => ({ at: part.at, spans: earlySpansOf(part.absorbedId, part.at, merges, after) }));
+  const concerned = ofParts.filter(({ spans }) => spans.length > 0);
+  const since = [...into.filter(({ undone }) => undone !== null), ...concerned].map(({ at }) => at);
+  if (since.length === 0) return [];
+  const from = since.reduce((one, other) => (isBefore(other, one) ? other : one));
+  return [...concerned.flatMap(({ spans }) => spans), ...spansOf(member, merges, { from, to: until, before: "own" })];
+}
+
+type Stay = Pick<Span, "wallet" | "from" | "to">;
+
+/** The wallets of a member from one place to another, by merges whether they stand or not. */
+function spansOf(
+  member: MemberId,
+  merges: readonly PlacedMerge[],
+  { from, to, before }: Omit<Stay, "wallet"> & Pick<Span, "before">,
+): Span[] {
+  return staysOf(member, merges, from, to).map((stay, index) => ({
+    ...stay,
+    before: index === 0 ? before : merges.some(({ at }) => isSame(at, stay.from)) ? "others" : "nothing",
+    isLeft: merges.some(({ undone }) => undone !== null && stay.to !== null && isSame(undone.at, stay.to)),
+  }));
+}
+
+function staysOf(member: MemberId, merges: readonly PlacedMerge[], from: Place, to: Place | null): Stay[] {
+  const stays: Stay[] = [];
+  let at = from;
+  for (const merge of ofAbsorbed(merges, member)) {
+    const end = earlier(merge.undone?.at ?? null, to);
+    if ((end !== null && !isBefore(at, end)) || (to !== null && !isBefore(merge.at, to))) continue;
+    const start = isBefore(at, merge.at) ? merge.at : at;
+    if (isBefore(at, start)) stays.push({ wallet: member, from: at, to: start });
+    stays.push(...staysOf(merge.survivorId, merges, start, end));
+    if (end === null) return stays;
+    at = end;
+  }
+  if (to === null || isBefore(at, to)) stays.push({ wallet: member, from: at, to });
+  return stays;
+}
+
+const ofAbsorbed = (merges: readonly PlacedMerge[], member: MemberId): PlacedMerge[] =>
+  merges.filter(({ absorbedId }) => absorbedId === member).sort((one, other) => (isBefore(one.at, other.at) ? -1 : 1));
+
+/** What has made or undone a merge there. */
+const operationAt = (merges: readonly PlacedMerge[], place: Place): OperationId[] =>
+  merges.flatMap(({ id, at, undone }) => [
+    ...(isSame(at, place) ? [as("opn", id)] : []),
+    ...(undone !== null && isSame(undone.at, place) ? [undone.by] : []),
+  ]);
+
+const isSame = (one: Place, other: Place): boolean => one.position === other.position && one.place === other.place;
+
+const isBefore = (one: Place, other: Place): boolean =>
+  one.position === other.position ? one.place < other.place : BigInt(one.position) < BigInt(other.position);
+
+/** Null is never. */
+const earlier = (one: Place | null, other: Place | null): Place | null =>
+  one === null ? other : other === null ? one : isBefore(one, other) ? one : other;

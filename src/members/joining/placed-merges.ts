@@ -1,0 +1,62 @@
+/** Reads merges, undone ones too, with their places in the journal. */
+import { uuidsOf } from "../../db/arrays.ts";
+import { bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../kernel/ids.ts";
+import type { Transaction } from "../../engine/connection/session.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
+import type { Place, PlacedMerge } from "./past-spans.ts";
+
+const MERGES = `select m.merge_id, m.survivor_id, m.absorbed_id, m.undone_by,
+    o.position::text as position, o.place, u.position::text as undone_position, u.place as undone_place
+  from merges m
+    join operations o on o.bucket = ${bucketIn("m.merge_id")} and o.operation_id = m.merge_id
+    left join operations u on u.bucket = ${bucketIn("m.undone_by")} and u.operation_id = m.undone_by
+  where m.merge_id in (select merge_id from merges where absorbed_id = any($1::uuid[])
+    union select merge_id from merges where survivor_id = any($2::uuid[]))`;
+
+interface Row {
+  readonly merge_id: string;
+  readonly survivor_id: string;
+  readonly absorbed_id: string;
+  readonly position: string;
+  readonly place: number;
+  readonly undone_by: string | null;
+  readonly undone_position: string | null;
+  readonly undone_place: number | null;
+}
+
+/** All merges by which a member was part of others, directly or not, and by which others were part of it; undone ones too. */
+export async function mergesAbout(tx: Transaction, member: MemberId): Promise<PlacedMerge[]> {
+  const known = new Map<MergeId, PlacedMerge>();
+  let [up, down]: MemberId[][] = [[member], [member]];
+  while (up !== undefined && down !== undefined && up.length + down.length > 0) {
+    const rows = await tx.run<Row>(MERGES, [uuidsOf(up), uuidsOf(down)]);
+    const found = rows.map(placedOf).filter(({ id }) => !known.has(id));
+    for (const merge of found) known.set(merge.id, merge);
+    const [here, there] = [new Set(up), new Set(down)];
+    up = found.filter(({ absorbedId }) => here.has(absorbedId)).map(({ survivorId }) => survivorId);
+    down = found.filter(({ survivorId }) => there.has(survivorId)).map(({ absorbedId }) => absorbedId);
+  }
+  return [...known.values()];
+}
+
+function placedOf(row: Row): PlacedMerge {
+  const { undone_by: by, undone_position: position, undone_place: place } = row;
+  return {
+    id: fromUuid("mrg", row.merge_id),
+    survivorId: fromUuid("mbr", row.survivor_id),
+    absorbedId: fromUuid("mbr", row.absorbed_id),
+    at: { position: row.position, place: row.place },
+    undone:
+      by === null || position === null || place === null ? null : { by: fromUuid("opn", by), at: { position, place } },
+  };
+}
+
+const PLACE = `select o.position::text as position, o.place from operations o
+  where o.bucket = $1::smallint and o.operation_id = $2::uuid`;
+const BEGINNING: Place = { position: "0", place: -1 };
+
+/** Where an operation stands; before everything where there is none. */
+export async function placeOf(tx: Transaction, operationId: OperationId): Promise<Place> {
+  const [row] = await tx.run<Place>(PLACE, [bucketOf(operationId), uuidOf(operationId)]);
+  return row === undefined ? BEGINNING : { position: row.position, place: row.place };
+}
