@@ -7,7 +7,14 @@ const KEPT = ["storeId", "channel", "reason", "reference"] as const;
 const OF_A_RECEIPT = ["storeId", "terminalId"] as const;
 
 const operations = modules.flatMap(({ operations: own }) => own);
-const fieldsOf = ({ body }: AnyOperation): object => (body as { readonly shape?: object } | undefined)?.shape ?? {};
+/** The fields of a body; of one that has several forms, those of any. */
+function fieldsOf({ body }: AnyOperation): object {
+  const { shape, options = [] } = (body ?? {}) as {
+    shape?: object;
+    options?: readonly { readonly shape: Readonly<Record<string, unknown>> }[];
+  };
+  return shape ?? Object.fromEntries(options.flatMap((option) => Object.entries(option.shape)));
+}
 
 /** The facts of an operation that its body has a place for, each with what stands there in `said`. */
 function stated(operation: AnyOperation): Facts {
