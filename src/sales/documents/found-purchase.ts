@@ -30,7 +30,7 @@ export async function findPurchase(
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
   const owner = await ownerOf(reader, { memberId: recordedFor, profileId });
-  const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase);
+  const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, owner.memberId);
   const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
   const from = [
     ...(owner?.lotsFrom ?? []),
@@ -56,14 +56,16 @@ export async function findPurchase(
 async function ownersOfBurnt(
   reader: Reader,
   { id, memberId, profileId, spent, lines }: Purchase,
+  ownerId: MemberId,
 ): Promise<Map<LotId, Owner>> {
   if (profileId !== null || memberId === null || spent === 0n) return new Map();
   const lots = [...new Set(lines.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)))];
   const owners = await ownersOfLots(reader, memberId, lots);
-  const ones = [...new Set([...owners.values()].flatMap(({ foundBy }) => foundBy.map(({ by }) => by)))];
+  const others = [...owners.values()].filter((owner) => owner.memberId !== ownerId);
+  const ones = [...new Set(others.flatMap(({ foundBy }) => foundBy.map(({ by }) => by)))];
   const then = await Promise.all(ones.map((one) => standingThen(reader, one, as("opn", id))));
-  const together = new Set(ones.filter((_, index) => then[index] === memberId));
-  return new Map([...owners].filter(([, { foundBy }]) => foundBy.every(({ by }) => together.has(by))));
+  const apart = new Set<string>(ones.filter((_, index) => then[index] !== memberId));
+  return new Map([...owners].filter(([, { foundBy }]) => !foundBy.some(({ by }) => apart.has(by))));
 }
 
 /** Whether a purchase is still as it was found: a receipt on suspense may have found its member meanwhile, or made its lot. */
