@@ -19,7 +19,7 @@ export class MemoryLedger {
   readonly transfers: Transfer[] = [];
 
   constructor(now: number) {
-    this.#state = new GroupState(now, POLICIES, { wallets: new Map(), documents: new Map() });
+    this.#state = new GroupState(now, POLICIES, { wallets: new Map(), documents: new Map(), isOvertaken: false });
   }
 
   get now(): number {
@@ -27,7 +27,11 @@ export class MemoryLedger {
   }
 
   moveTo(now: number): void {
-    this.#state = new GroupState(now, POLICIES, this.#state);
+    this.#state = new GroupState(now, POLICIES, {
+      wallets: this.#state.wallets,
+      documents: this.#state.documents,
+      isOvertaken: false,
+    });
   }
 
   addMember(memberId: MemberId): void {

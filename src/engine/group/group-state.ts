@@ -29,6 +29,8 @@ export type Documents = Map<DocumentStore<never>, DocumentSet>;
 export interface Loaded {
   readonly wallets: Map<MemberId, Wallet>;
   readonly documents: Documents;
+  /** See `LoadedWallets`. */
+  readonly isOvertaken: boolean;
 }
 
 export class GroupState {

@@ -26,6 +26,12 @@ export interface GroupDeps {
 /** How often a group is judged anew because commands wanted more of wallets; the last time with all of every wallet. */
 const MAX_PASSES = 4;
 
+/**
+ * How often a group begins anew since another transaction that has a later number was first at one of its wallets; the last
+ * time it goes on. (A wallet that nothing has written for two thousand million transactions looks the same for ever.)
+ */
+const MAX_BEGINNINGS = 4;
+
 /** Once it is known that a stranger keeps something locked: whatever else it may be is not waited for as long again. */
 const IMPATIENT: Statement = { text: "set local lock_timeout = '250ms'", parameters: [] };
 
@@ -35,12 +41,25 @@ const IMPATIENT: Statement = { text: "set local lock_timeout = '250ms'", paramet
  * while committing: then repeating the group tells what became of it, by its keys.
  * With `skip`, commands whose wallets or documents a stranger has locked are answered `busy`, and the others happen.
  */
-export function commitGroup(
+export async function commitGroup(
   session: Session,
   group: readonly Submission[],
   deps: GroupDeps,
   lock: Exclude<LockMode, "none"> = "wait",
 ): Promise<Outcome[]> {
+  for (let beginning = 1; ; beginning += 1) {
+    const outcomes = await commitOnce(session, group, deps, { lock, isLast: beginning === MAX_BEGINNINGS });
+    if (outcomes !== "overtaken") return outcomes;
+  }
+}
+
+/** Transfers of one wallet bear numbers in the order in which they were posted: where they would not, nothing happens. */
+function commitOnce(
+  session: Session,
+  group: readonly Submission[],
+  deps: GroupDeps,
+  { lock, isLast }: { readonly lock: Exclude<LockMode, "none">; readonly isLast: boolean },
+): Promise<Outcome[] | "overtaken"> {
   return session.transaction(async (tx, commit) => {
     const asked = deps.clock.now();
     if (lock === "skip") void tx.send(IMPATIENT);
@@ -50,6 +69,7 @@ export function commitGroup(
     const reading = deps.policies.current(tx);
     const loading = load(tx, needs, { now: asked, lock });
     const [free, policies, first] = await Promise.all([claiming, reading, loading]);
+    if (first.isOvertaken && !isLast) return "overtaken";
     // Only now that the wallets are locked: who has seen one as it stood at an instant will not be told otherwise.
     const now = deps.clock.now();
     const keys = group.flatMap(keysOf);

@@ -56,7 +56,7 @@ export async function load(
   { now, lock, whole = new Set() }: { now: Instant; lock: LockMode; whole?: ReadonlySet<MemberId> },
 ): Promise<Loaded> {
   const stores = documentsOf(needs);
-  const [wallets, ...found] = await Promise.all([
+  const [{ wallets, isOvertaken }, ...found] = await Promise.all([
     loadWallets(tx, gather(needs, whole), now, lock),
     ...stores.map(([store, ids]) => store.load(tx, ids, lock) as Promise<Map<string, unknown>>),
   ]);
@@ -64,5 +64,5 @@ export async function load(
   for (const [index, [store]] of stores.entries()) {
     documents.set(store, { loaded: found[index] ?? new Map<string, unknown>(), changed: new Map() });
   }
-  return { wallets, documents };
+  return { wallets, documents, isOvertaken };
 }

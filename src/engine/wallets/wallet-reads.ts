@@ -17,7 +17,7 @@ import { holdOf, holdRows, loadWallets, lotRows, walletsWithoutLots, WHOLE_WALLE
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
 export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
   const needs = { wallets: new Map([[memberId, WHOLE_WALLET]]), endingKinds: new Set<never>(), lots: [], holds: [] };
-  return (await loadWallets(tx, needs, now, "none")).get(memberId);
+  return (await loadWallets(tx, needs, now, "none")).wallets.get(memberId);
 }
 
 /** The same with all that is due by now applied, on a draft that nobody will accept. */

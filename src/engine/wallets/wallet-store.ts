@@ -44,7 +44,8 @@ export interface WalletNeeds {
   readonly holds: readonly HoldId[];
 }
 
-const SELECT = lockable(`select ${walletRows.list("w")} from wallets w
+/** Also whether a transaction with a later number has written it last; see `LoadedWallets`. */
+const SELECT = lockable(`select ${walletRows.list("w")}, age(w.xmin) < 0 from wallets w
   where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) order by w.bucket, w.member_id`);
 
 const IS_DUE = "w.next_turn_at <= $5::timestamptz";
@@ -73,15 +74,24 @@ const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3:
 const HOLDS_NAMED = `select ${holdRows.list("h")} from holds h
   where h.bucket = any($1::smallint[]) and h.member_id = any($2::uuid[]) and h.hold_id = any($3::uuid[])`;
 
+export interface LoadedWallets {
+  readonly wallets: Map<MemberId, Wallet>;
+  /**
+   * Whoever has a later number than this transaction was there first, and has committed. Numbers are given out before locks
+   * are: what would be posted now would stand in the journal before what it follows.
+   */
+  readonly isOvertaken: boolean;
+}
+
 /** What is read of wallets is what was committed; whoever wants to change them locks. Sends everything at once. */
 export async function loadWallets(
   tx: Transaction,
   needs: WalletNeeds,
   now: Instant,
   lock: LockMode,
-): Promise<Map<MemberId, Wallet>> {
+): Promise<LoadedWallets> {
   const ids = [...needs.wallets.keys()].sort();
-  if (ids.length === 0) return new Map();
+  if (ids.length === 0) return { wallets: new Map(), isOvertaken: false };
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
   const [found, ending, burnable, named, open, ended] = await Promise.all([
     tx.values(SELECT[lock], [bucketsOf(ids), uuidsOf(ids)]),
@@ -100,7 +110,8 @@ export async function loadWallets(
     [...open, ...ended].map((values) => holdOf(holdRows.decode(values))),
     ownerOf,
   );
-  return new Map(
+  const isOvertaken = lock !== "none" && found.some((values) => values.at(-1) === true);
+  const loadedWallets = new Map(
     found.map((values) => {
       const row = walletRows.decode(values);
       const id = row.memberId;
@@ -114,6 +125,7 @@ export async function loadWallets(
       return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
     }),
   );
+  return { wallets: loadedWallets, isOvertaken };
 }
 
 /** Rows of wallets alone, as they were posted last, with none of their lots and holds; by their members. */
