@@ -51,9 +51,9 @@ export class WalletDraft {
     return this.#wallet.version + (this.changed ? 1n : 0n);
   }
 
-  /** The version as it was loaded. */
-  get loadedVersion(): bigint {
-    return this.#wallet.version;
+  /** The version as it was loaded; null where a command of the same group has changed the wallet since. */
+  get loadedVersion(): bigint | null {
+    return this.#wallet.version === this.#wallet.loadedVersion ? this.#wallet.version : null;
   }
 
   get changed(): boolean {

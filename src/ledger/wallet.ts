@@ -75,6 +75,7 @@ export class Wallet {
   owner: WalletOwner;
   readonly createdAt: Instant;
   readonly coverage: Coverage;
+  readonly loadedVersion: bigint;
   version: bigint;
   postedAt: Instant;
   byIssuer: ReadonlyMap<Brand, IssuerTotals>;
@@ -94,6 +95,7 @@ export class Wallet {
     this.owner = { status: state.status, survivorId: state.survivorId, parted: state.parted };
     this.createdAt = state.createdAt;
     this.coverage = state.coverage;
+    this.loadedVersion = state.version;
     this.version = state.version;
     this.postedAt = state.postedAt;
     this.byIssuer = state.byIssuer;

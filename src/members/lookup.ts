@@ -9,7 +9,7 @@ import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
-import { memberIdIn, ownerOf, profileLeadsTo, survivorOf } from "./owner.ts";
+import { absorbedMembers, memberIdIn, ownerOf } from "./owner.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -49,15 +49,10 @@ export async function resolveMember(look: Lookup, { memberId, identifier }: Memb
 
 /**
  * A member who is named by an id that has become part of another's is meant as who he was: what he earns and spends is noted
- * as that of the profile that he was born with.
+ * as that of the first profile that is his own, and goes with it where the two part.
  */
-async function namedById(reader: Reader, named: MemberId): Promise<Whose> {
-  const born = as("prf", named);
-  // In this order: where the two part in between, it is already alone. One that was born of a parting has no such profile.
-  const leadsTo = await profileLeadsTo(reader, born);
-  const memberId = await survivorOf(reader, named);
-  return { memberId, profileId: memberId !== named && leadsTo === memberId ? born : null };
-}
+const namedById = async (reader: Reader, memberId: MemberId): Promise<Whose> =>
+  (await reader.one(absorbedMembers, memberId)) ?? { memberId, profileId: null };
 
 /** Whom an identifier leads to. */
 async function behind({ reader, personal }: Lookup, { kind, value: given }: Identifier): Promise<Resolved> {
@@ -91,7 +86,7 @@ export const buyerFields = (whom: Resolved): BuyerFields => ({
 export const probeFor = ({ awaits }: Pick<BuyerFields, "awaits">): NaturalKey[] =>
   awaits === null ? [] : [{ key: awaits, role: "probe" }];
 
-/** The member whom an identifier leads to by now, by its hash: whoever has registered it; undefined where nobody has. */
+/** The member whom an identifier, or a profile by its natural key, leads to by now; undefined where nobody has registered it. */
 export async function memberBehind(reader: Reader, hash: string): Promise<Whose | undefined> {
   const taken = await findTaken(reader, hash);
   // A profile bears the number of the operation that has registered it.

@@ -97,9 +97,36 @@ const membersOfProfiles = {
   },
 };
 
-/** Whom a profile leads to; undefined where there is none. */
-export const profileLeadsTo = (reader: Reader, profileId: ProfileId): Promise<MemberId | undefined> =>
-  reader.one(membersOfProfiles, profileId);
+/** The first profile that is at home with a member who has become part of another: that which he was born with, unless it has parted. */
+const ABSORBED = `select w.member_id, w.survivor_id, p.profile_id from wallets w
+    left join lateral (select p.profile_id from profiles p where p.member_id = w.survivor_id and p.home_id = w.member_id
+      order by p.profile_id <> w.member_id, p.created_at, p.profile_id limit 1) p on true
+  where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) and w.survivor_id is not null`;
+
+interface AbsorbedRow {
+  readonly member_id: string;
+  readonly survivor_id: string;
+  readonly profile_id: string | null;
+}
+
+/** Who stands for members who have become part of others, and as which profile of his; of one moment. */
+export const absorbedMembers = {
+  async load(
+    tx: Transaction,
+    members: readonly string[],
+  ): Promise<Map<string, Recorded & { readonly memberId: MemberId }>> {
+    const found = await tx.run<AbsorbedRow>(ABSORBED, [bucketsOf(members), uuidsOf(members)]);
+    return new Map(
+      found.map(({ member_id, survivor_id, profile_id }) => [
+        fromUuid("mbr", member_id),
+        {
+          memberId: fromUuid("mbr", survivor_id),
+          profileId: profile_id === null ? null : fromUuid("prf", profile_id),
+        },
+      ]),
+    );
+  },
+};
 
 interface LotOrigin {
   readonly lot_id: string;

@@ -1,7 +1,7 @@
 /** A lot that changes hands: out of one wallet and into another, through the issuer's clearing account. */
 import { describe, expect, test } from "vitest";
 import { bucketOf } from "../../src/kernel/ids.ts";
-import { lotRows } from "../../src/engine/wallets/wallet-store.ts";
+import { lotRows } from "../../src/engine/wallets/wallet-rows.ts";
 import { moveDebt, moveLot } from "../../src/ledger/posting/move.ts";
 import type { Transfer } from "../../src/ledger/transfer.ts";
 import type { WalletDraft } from "../../src/ledger/wallet-draft.ts";

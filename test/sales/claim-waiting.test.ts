@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimWaiting, FROM_THE_START } from "../../src/sales/claim/claim-waiting.ts";
+import { claimAfterRegistration } from "../../src/sales/claim/claim-for-member.ts";
+import { type Afterwards, afterwardsByName, type LedgerItself } from "../../src/engine/definition/background.ts";
+import { merge } from "../../src/members/joining/merge.ts";
 import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { purchase } from "../../src/sales/purchase/purchase.ts";
+import { expectProof } from "../support/proof.ts";
 import { answerOf, ask, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 
 let ledger: TestLedger;
@@ -24,11 +28,11 @@ async function sellUnknown(card: string): Promise<void> {
   answerOf(await ledger.ask(purchase, { receipt, identifier, ...terms }));
 }
 
-/** Registers a card, and ends before its receipts are claimed. */
-async function registerOnly(card: string): Promise<MemberId> {
+/** Registers a card, and does something else than to claim its receipts. */
+async function registerOnly(card: string, afterwards: readonly Afterwards[] = []): Promise<MemberId> {
   const identifiers = [{ kind: "card", value: card, verified: false }];
   const profile = { brand: "mvideo", externalId: newTestKey(), identifiers, person: {} };
-  const cutOff = { ...ledger.service, afterwards: new Map() };
+  const cutOff = { ...ledger.service, afterwards: afterwardsByName(afterwards) };
   return (answerOf(await ask(cutOff, registration, profile)) as { memberId: MemberId }).memberId;
 }
 
@@ -57,7 +61,7 @@ describe("the net under registration", () => {
   it("walks over what waits a piece at a time, and begins anew at the end", async () => {
     const cards = Array.from({ length: 7 }, (_, index) => `80${index}`);
     for (const card of cards) await sellUnknown(card);
-    const members = await Promise.all(cards.map(registerOnly));
+    const members = await Promise.all(cards.map((card) => registerOnly(card)));
     let progress = FROM_THE_START;
     const claimed: number[] = [];
     for (let runs = 0; runs < 4; runs += 1) {
@@ -67,5 +71,39 @@ describe("the net under registration", () => {
     expect(claimed.reduce((sum, count) => sum + count, 0)).toBe(7);
     expect(Math.max(...claimed)).toBeLessThanOrEqual(2);
     for (const memberId of members) expect(await pendingOf(memberId)).toBe(3_000n);
+  });
+});
+
+describe("a member who is absorbed while its registration claims what waited", () => {
+  const joining = async (survivor: MemberId, { memberId }: { memberId: MemberId }) => {
+    const joined = await ledger.ask(merge, { memberIds: [survivor, memberId], reason: "the same" });
+    expect(answerOf(joined)).toMatchObject({ survivorId: survivor });
+  };
+  const older = async (): Promise<MemberId> => {
+    const survivor = await ledger.newMember();
+    ledger.clock.moveTo(ledger.clock.now() + 1_000);
+    return survivor;
+  };
+
+  it.each(["before it is looked for", "before it is judged"])("has the survivor claim it, %s", async (when) => {
+    const survivor = await older();
+    const card = newTestKey();
+    await sellUnknown(card);
+    const claims: Afterwards = {
+      ...claimAfterRegistration,
+      async run(itself, input, answer) {
+        const join = () => joining(survivor, answer as { memberId: MemberId });
+        let joined = when === "before it is looked for" ? join() : undefined;
+        await joined;
+        const submit: LedgerItself["submit"] = async (...asked) => {
+          await (joined ??= join());
+          return itself.submit(...asked);
+        };
+        await claimAfterRegistration.run({ ...itself, submit }, input, answer);
+      },
+    };
+    await registerOnly(card, [claims]);
+    expect(await pendingOf(survivor)).toBe(3_000n);
+    await expectProof(ledger);
   });
 });

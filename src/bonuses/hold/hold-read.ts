@@ -23,7 +23,7 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
-import { holdOf, holdRows } from "../../engine/wallets/wallet-store.ts";
+import { holdOf, holdRows } from "../../engine/wallets/wallet-rows.ts";
 import { amountOf, capturedOf, type Hold, leftIn } from "../../ledger/hold.ts";
 
 const SeenHold = z

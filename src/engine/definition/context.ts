@@ -37,6 +37,8 @@ export interface Needs {
   readonly lots?: readonly LotId[];
   /** Other members in whose wallets these lots were when the document was made: their terms are loaded, and nothing of theirs changes. */
   readonly lotsFrom?: readonly MemberId[];
+  /** Wallets whose open lots may go to the command's other wallets: what those have of them, closed or not, is loaded as well. */
+  readonly openIn?: readonly MemberId[];
   /** Holds that the command ends. */
   readonly holds?: readonly HoldId[];
   readonly documents?: readonly DocumentNeed[];

@@ -10,7 +10,7 @@ import type { Problem, ProblemCode } from "../../kernel/problems.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { CommandContext, Needs } from "./context.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision, Stale } from "./decision.ts";
 import type { Lookup } from "./lookup.ts";
 import type { NaturalKey } from "./natural-key.ts";
 
@@ -68,14 +68,20 @@ export interface Judgeable<S extends z.ZodType, I> {
   bucket?(input: I): Bucket;
   naturalKeys?(input: I): readonly NaturalKey[];
   /**
-   * Judged before the others of its group: it goes by what the journal says of a wallet, and commands of its own group are not
-   * in the journal yet. Where one of those has come first all the same, it is to be judged in another group.
+   * Judged before the others of its group: it goes by what the database says of a wallet (in the journal, or of lots that
+   * another has as well), and commands of its own group are not there yet. Where one of those has come first all the same, it is
+   * to be judged in another group.
    */
   readonly goesFirst?: true;
   /** The profile whose identifier was presented; kept with the operation. */
   presented?(input: I): ProfileId | null;
   /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */
   conflict?(takenBy: string): ProblemCode;
+  /**
+   * What is told of the thing that it is, which is there already, under another idempotency key, where that is not what was told
+   * at first; undefined: it is. Nothing has happened then, and the key stays free. Stale where it must be looked up.
+   */
+  toldAgain?(answer: z.input<S>, input: I): z.input<S> | undefined | Stale;
   needs(input: I, policies: PolicyTimeline): Needs;
   decide(context: CommandContext, input: I): Decision<z.input<S>>;
 }

@@ -4,7 +4,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
 import type { Needs } from "../definition/context.ts";
-import type { Accepted, Refused } from "../definition/decision.ts";
+import { type Accepted, type Refused, stale } from "../definition/decision.ts";
 import { type AnyJudgeable, conflictOf } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
 import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
@@ -74,17 +74,26 @@ export class Judge {
         this.#release(submission);
         return { kind: "stale" };
       }
-      if (before.inputHash === submission.inputHash) {
-        this.#releaseNatural(submission);
-        if (submission.idempotencyKey !== null) {
-          this.#pointed.push({ key: submission.idempotencyKey, operationId: before.operationId });
-        }
-        return before.outcome;
-      }
+      if (before.inputHash === submission.inputHash) return this.#tellAgain(submission, before);
       const code = conflictOf(submission.operation, before.name);
       return this.#refuse(submission, { kind: "refused", code, data: {} }, needs);
     }
     return undefined;
+  }
+
+  /** The same thing comes under another idempotency key, which leads to it from now on, unless something else is told by now. */
+  #tellAgain(submission: Submission, { operationId, outcome }: Taken): Outcome {
+    const { operation, input, idempotencyKey } = submission;
+    if (outcome.kind === "accepted" && operation.toldAgain !== undefined) {
+      const now = operation.toldAgain(JSON.parse(outcome.answer), input);
+      if (now !== undefined) {
+        this.#release(submission);
+        return now === stale ? stale : { ...outcome, answer: JSON.stringify(now) };
+      }
+    }
+    this.#releaseNatural(submission);
+    if (idempotencyKey !== null) this.#pointed.push({ key: idempotencyKey, operationId });
+    return outcome;
   }
 
   #decide(submission: Submission, needs: Needs): Outcome {

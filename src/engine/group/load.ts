@@ -6,7 +6,8 @@ import type { LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { Needs } from "../definition/context.ts";
 import type { DocumentStore } from "../definition/document-store.ts";
-import { loadWallets, type WalletNeed, type WalletNeeds, WHOLE_WALLET } from "../wallets/wallet-store.ts";
+import { type WalletNeed, type WalletNeeds, WHOLE_WALLET } from "../wallets/wallet-lots.ts";
+import { loadWallets } from "../wallets/wallet-store.ts";
 import type { Documents, Loaded } from "./group-state.ts";
 
 /** Enough for what one command burns, mostly; a command that wants more has the rest loaded. */
@@ -17,6 +18,7 @@ const NO_LOTS: WalletNeed = { endingBefore: 0, burnable: 0 };
 function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNeeds {
   const wallets = new Map<MemberId, WalletNeed>();
   const lots: WalletNeeds["lots"][number][] = [];
+  const shared: WalletNeeds["shared"][number][] = [];
   const holds = new Set<HoldId>();
   const endingKinds = new Set<LotKind>();
   for (const need of needs) {
@@ -31,10 +33,11 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
         known.endingBefore === WHOLE_WALLET.endingBefore;
       wallets.set(memberId, all ? WHOLE_WALLET : { endingBefore, burnable });
       for (const lotId of need.lots ?? []) lots.push({ memberId, lotId, from: need.lotsFrom ?? [] });
+      for (const openIn of need.openIn ?? []) if (openIn !== memberId) shared.push({ memberId, openIn });
     }
     for (const id of need.holds ?? []) holds.add(id);
   }
-  return { wallets, endingKinds, lots, holds: [...holds] };
+  return { wallets, endingKinds, lots, shared, holds: [...holds] };
 }
 
 /** The documents that a group needs, store by store in the order in which they are locked: of their names, and of their ids. */

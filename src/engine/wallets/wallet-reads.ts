@@ -12,11 +12,14 @@ import { Problem } from "../../kernel/problems.ts";
 import type { Reader } from "../connection/reader.ts";
 import type { Transaction } from "../connection/session.ts";
 import { moved } from "../transfer-sql.ts";
-import { holdOf, holdRows, loadWallets, lotRows, walletsWithoutLots, WHOLE_WALLET } from "./wallet-store.ts";
+import { WHOLE_WALLET } from "./wallet-lots.ts";
+import { holdOf, holdRows, lotRows } from "./wallet-rows.ts";
+import { loadWallets, walletsWithoutLots } from "./wallet-store.ts";
 
 /** The whole wallet as it was posted last; undefined where there is no such member. Several statements: use a snapshot. */
 export async function presentWallet(tx: Transaction, memberId: MemberId, now: Instant): Promise<Wallet | undefined> {
-  const needs = { wallets: new Map([[memberId, WHOLE_WALLET]]), endingKinds: new Set<never>(), lots: [], holds: [] };
+  const wallets = new Map([[memberId, WHOLE_WALLET]]);
+  const needs = { wallets, endingKinds: new Set<never>(), lots: [], shared: [], holds: [] };
   return (await loadWallets(tx, needs, now, "none")).wallets.get(memberId);
 }
 

@@ -5,7 +5,7 @@ import { capturedOf, type Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { totalOf } from "../../ledger/totals.ts";
 import type { Wallet } from "../../ledger/wallet.ts";
-import { holdRows, lotRows, walletRows } from "./wallet-store.ts";
+import { holdRows, lotRows, walletRows } from "./wallet-rows.ts";
 
 const insertWallets = walletRows.inserting();
 const updateWallets = walletRows.updating(["bucket", "memberId"], ["createdAt"]);

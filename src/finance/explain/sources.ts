@@ -6,7 +6,7 @@ import { Problem } from "../../kernel/problems.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { termsRows, transferRows } from "../../engine/journal/journal.ts";
 import { walletNow } from "../../engine/wallets/wallet-reads.ts";
-import { lotRows } from "../../engine/wallets/wallet-store.ts";
+import { lotRows } from "../../engine/wallets/wallet-rows.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
 import { partsIn } from "../../members/owner.ts";

@@ -26,14 +26,14 @@ import { linkedBy } from "../matching/new-candidate.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { openPerson } from "../sealed-profile.ts";
 import { forbiddenPair } from "./cluster.ts";
-import { findMember, type FoundMember, MOST_LOTS, sameIds } from "./joined-parts.ts";
+import { findMember, type FoundMember, sameIds } from "./joined-parts.ts";
 import type { Blocker, MergeAnswer } from "./merge-answer.ts";
 import { evidenceOf } from "../matching/evidence.ts";
 import { moveWallet } from "./move-wallet.ts";
 import { pairOf } from "../pair.ts";
 import { relink } from "./relink.ts";
 import { type CannotLink, cannotLinkStore, mergeStore, partsStore } from "./stores.ts";
-import { type Choice, chooseSurvivor, MOST_JOINED, MOST_PROFILES } from "./terms.ts";
+import { type Choice, chooseSurvivor, MOST_JOINED, MOST_LOTS, MOST_PROFILES } from "./terms.ts";
 
 /** Who would stand for both, and who would become part of it, as they were found. */
 export interface Joining {
@@ -64,7 +64,7 @@ export function needsOfJoining({ survivor, absorbed }: Joining) {
     wallets: [...new Set([survivor.memberId, absorbed.memberId, ...absorbed.parts])],
     absorbed: true,
     whole: [absorbed.memberId],
-    lots: absorbed.lots,
+    openIn: [absorbed.memberId],
     documents: [
       ...[survivor, absorbed].flatMap(({ memberId }) => [need(profileStore, memberId), need(partsStore, memberId)]),
       ...[...allOf(survivor), ...allOf(absorbed)].map((id) => need(cannotLinkStore, id)),
@@ -92,13 +92,13 @@ export function joinMembers(
   if (survivor.memberId === absorbed.memberId) return refuse("already_one_member", { memberId: survivor.memberId });
   const [to, from] = [context.wallet(survivor.memberId), context.wallet(absorbed.memberId)];
   if (to === undefined || from === undefined) return reject("member_not_found");
-  const named = new Set(absorbed.lots);
-  const isWhole = named.size > MOST_LOTS || from.lots().every(({ id }) => named.has(id));
-  if (!isWhole || !isAsFound(context, to, survivor) || !isAsFound(context, from, absorbed)) return stale;
-  const blockers = blockersOf(context, survivor, absorbed, evidence);
+  // What another command of the group has opened in the one may be in the other, and was not loaded there.
+  if (from.loadedVersion === null) return stale;
+  if (!isAsFound(context, to, survivor) || !isAsFound(context, from, absorbed)) return stale;
+  const lots = from.lots().length;
+  const blockers = blockersOf(context, survivor, absorbed, { evidence, lots });
   if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
-  const tooMany = blockers.some(({ code }) => code === "too_many_lots");
-  const moved = tooMany ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
+  const moved = lots > MOST_LOTS ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
   const members = [from.memberId, ...absorbed.parts];
   join(context, to, members, absorbed.profiles);
   const profiles = absorbed.profiles.map(({ id }) => id);
@@ -167,7 +167,7 @@ function blockersOf(
   { document, actor }: CommandContext,
   survivor: FoundMember,
   absorbed: FoundMember,
-  evidence: readonly MatchEvidence[],
+  { evidence, lots }: { readonly evidence: readonly MatchEvidence[]; readonly lots: number },
 ): Blocker[] {
   const [here, there] = [allOf(survivor), allOf(absorbed)];
   const pair = forbiddenPair(
@@ -185,7 +185,7 @@ function blockersOf(
     const detail = `at most ${MOST_JOINED} members with ${MOST_PROFILES} profiles are one`;
     blockers.push({ code: "too_many_joined", detail, operationId: null });
   }
-  if (absorbed.lots.length > MOST_LOTS) {
+  if (lots > MOST_LOTS) {
     const detail = `at most ${MOST_LOTS} open lots are moved`;
     blockers.push({ code: "too_many_lots", detail, operationId: null });
   }

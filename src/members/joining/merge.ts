@@ -24,6 +24,7 @@ export const merge = defineOperation({
   name: "merge",
   permission: "members.merge",
   forbids: ofOneBrand,
+  goesFirst: true,
   http: {
     method: "post",
     path: "/v1/merges",

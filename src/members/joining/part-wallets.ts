@@ -5,7 +5,7 @@
 import { type Bonus, formatAmount, minOf } from "../../kernel/amount.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { HoldId, LotId } from "../../kernel/ids.ts";
-import { amountOf, leftIn, type OpenHold } from "../../ledger/hold.ts";
+import { leftIn, type OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { By } from "../../ledger/posting/held.ts";
 import { moveDebt, moveHold, moveShare, payDebts } from "../../ledger/posting/move.ts";
@@ -63,15 +63,21 @@ function heldBySides(draft: WalletDraft, { holds }: ToPart): HeldBySides {
 
 const sideOfHold = (holds: ToPart["holds"], id: HoldId): Side => holds.get(id) ?? "staying";
 
-/** How much of a lot is pinned by holds. */
-const pinnedBy = (holds: readonly OpenHold[], lotId: LotId): Bonus =>
-  amountOf(holds.flatMap((hold) => leftIn(hold)).filter((part) => part.lotId === lotId));
+/** How much of each lot is pinned by holds. */
+function pinnedBy(holds: readonly OpenHold[]): ReadonlyMap<LotId, Bonus> {
+  const pinned = new Map<LotId, Bonus>();
+  for (const { lotId, amount } of holds.flatMap((hold) => leftIn(hold))) {
+    pinned.set(lotId, (pinned.get(lotId) ?? 0n) + amount);
+  }
+  return pinned;
+}
 
 /** Of each lot its owner has what is not pinned by the other's holds; what those pin goes with them. */
 function moveLots(one: WalletDraft, other: WalletDraft, known: ToPart, held: HeldBySides, at: Instant): number {
+  const pinnedOf = pinnedBy(held.leaving);
   let count = 0;
   for (const lot of one.lots()) {
-    const pinned = pinnedBy(held.leaving, lot.id);
+    const pinned = pinnedOf.get(lot.id) ?? 0n;
     if (known.lots.get(lot.id) === "leaving") {
       moveShare(one, lot.id, { pending: lot.pending, available: lot.available, held: pinned }, other, at);
       count += 1;

@@ -1,6 +1,6 @@
 /** Parting: some of those who are one member leave it, with what is theirs. A merge that is undone does it, and a profile that goes alone. */
 import type { z } from "@hono/zod-openapi";
-import type { MemberId } from "../../kernel/ids.ts";
+import type { LotId, MemberId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
@@ -30,6 +30,8 @@ export interface Parting {
   readonly past: string;
   /** Whose wallets that was in. */
   readonly wallets: readonly MemberId[];
+  /** Lots that it speaks of: some have ended. */
+  readonly lots: readonly LotId[];
 }
 
 /** A member, and the merges that stand by which others are part of it. */
@@ -53,19 +55,20 @@ export async function findParting(
 ): Promise<Parting> {
   const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: together });
   const known = (await commonPastStore.load(tx, [past], "none")).get(past);
-  const named = known === undefined || known === "too_much" ? [] : known.named;
+  const lots = known === undefined || known === "too_much" ? [] : known.named;
   const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
-  return { staying: { ...root, lots: [...new Set([...root.lots, ...named])] }, leaving, past, wallets };
+  return { staying: root, leaving, past, wallets, lots };
 }
 
 /** `absorbed`: members who are part of this one, and are to stand for themselves again. */
-export const needsOfParting = ({ staying, past, wallets }: Parting, absorbed: readonly MemberId[]) =>
+export const needsOfParting = ({ staying, past, wallets, lots }: Parting, absorbed: readonly MemberId[]) =>
   ({
     wallets: [staying.memberId, ...absorbed],
     absorbed: true,
     whole: [staying.memberId],
-    lots: staying.lots,
+    lots,
     lotsFrom: wallets,
+    openIn: [staying.memberId],
     documents: [
       need(commonPastStore, past),
       need(partsStore, staying.memberId),
@@ -103,9 +106,10 @@ export function part(
   const known = context.document(commonPastStore, past);
   if (known === "too_much") return reject("too_much_to_part", { most: MOST_TRANSFERS });
   if (one === undefined || known === undefined || !isAsFound(context, one, staying)) return stale;
-  // Another command of the group has moved something in it, or lots are spoken of that were not asked for.
-  const named = new Set(staying.lots);
-  if (one.loadedVersion !== known.version || !known.named.every((lot) => named.has(lot))) return stale;
+  // Another command of the group has moved something in it, or lots are spoken of that were not asked for, nor are open.
+  const named = new Set(found.lots);
+  const isThere = (lot: LotId) => named.has(lot) || one.has(lot);
+  if (one.loadedVersion !== known.version || !known.named.every(isThere)) return stale;
   const graceUntil = graceOf(policy, now, policy.rules.zone);
   const { madeGood, ...counts } = partWallets(one, other, known, { operationId, now, graceUntil });
   partOwners(context, one, other, leaving);

@@ -30,5 +30,7 @@ export function chooseSurvivor(one: Candidate, other: Candidate): Choice {
 
 /** Members that are one member: more are never joined, so that what is done to one has its bounds. */
 export const MOST_JOINED = 20;
+/** So many open lots of one member are moved at once. */
+export const MOST_LOTS = 10_000;
 /** Profiles of one member after a merge. */
 export const MOST_PROFILES = 200;

@@ -9,7 +9,7 @@ import { Problem } from "../../kernel/problems.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { walletNow } from "../../engine/wallets/wallet-reads.ts";
-import { lotRows } from "../../engine/wallets/wallet-store.ts";
+import { lotRows } from "../../engine/wallets/wallet-rows.ts";
 import { LOT_KINDS } from "../../ledger/account.ts";
 import type { Lot } from "../../ledger/lot.ts";
 

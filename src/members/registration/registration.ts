@@ -25,6 +25,7 @@ import {
   type PresentedIdentifier,
 } from "../identifier.ts";
 import { identifierStore, readIdentifiers } from "../identifier-store.ts";
+import { memberBehind } from "../lookup.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { linkRef, linkStore } from "../link-store.ts";
 import type { Candidate } from "../matching/candidate-store.ts";
@@ -45,7 +46,7 @@ export const registration = defineOperation({
     tag: "Members",
     summary: "Register what a brand knows of a customer",
     description:
-      "Idempotent on brand and externalId. A card (or an app, a pass, a token) in hand (`verified`: it was read, not typed in) that leads to a member " +
+      "Idempotent on brand and externalId: who registers a profile again is told the member that it belongs to by then. A card (or an app, a pass, a token) in hand (`verified`: it was read, not typed in) that leads to a member " +
       "links the profile to that member, unless the birth dates differ. A verified phone or e-mail links it where the birth dates agree, or the given names agree and nothing conflicts; " +
       "families share phones. Anything less, such as a card whose number was only typed in, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
       "Receipts that waited for these identifiers are claimed.",
@@ -79,6 +80,8 @@ export const registration = defineOperation({
       led,
       seen: led.length < 2 ? [] : await profilesOfAll(look, led),
       key,
+      // Of one that was there when this was judged already.
+      leadsTo: look.again === true ? (await memberBehind(look.reader, key))?.memberId : undefined,
       // A nonce is chance, of which deciding knows none.
       sealed: sealProfile(cipher, key, { ...body, identifierValues }),
       personOf: (profile: Profile) => openPerson(cipher, profile),
@@ -91,6 +94,10 @@ export const registration = defineOperation({
     ...input.identifiers.filter(leadsToMember).map((each) => ({ key: each.key, role: "mark" as const })),
   ],
   conflict: () => "profile_conflict",
+  toldAgain(told, { leadsTo }) {
+    if (leadsTo === undefined) return stale;
+    return told.memberId === leadsTo ? undefined : { ...told, memberId: leadsTo };
+  },
   needs: ({ identifiers, led }) => ({
     wallets: led.length === 1 ? led : [],
     documents: [

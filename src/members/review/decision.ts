@@ -67,6 +67,7 @@ interface Asked {
 export const matchDecision = defineOperation({
   name: "match-decision",
   permission: "matches.review",
+  goesFirst: true,
   http: {
     method: "post",
     path: "/v1/match-candidates/{candidateId}/decision",

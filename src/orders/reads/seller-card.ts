@@ -9,7 +9,8 @@ import { TableRows } from "../../db/table-rows.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
-import { ownerOf, standingFor } from "../../members/owner.ts";
+import { standingFor } from "../../members/owner.ts";
+import { ownerNow } from "../../members/owner-sql.ts";
 import { cardOf, MemberCard } from "../../members/reads/card.ts";
 import { heldFor, type Order } from "../../sales/documents/order-document.ts";
 import { orders } from "../../sales/tables.ts";
@@ -28,13 +29,17 @@ const WaitingOrder = z
   .openapi("WaitingOrder");
 
 /** Of orders that wait, those that end soonest. */
-const MOST_ORDERS = 50;
+export const MOST_ORDERS = 50;
 const rows = new TableRows(orders);
-/** Of all to whom the member's profiles have ever led. Served by the index `orders_of_member`. */
+/**
+ * Orders know in whose wallet they were placed: of all to whom the member's profiles have ever led, those that are his by now.
+ * Served by the index `orders_of_member`.
+ */
 const WAITING = `select ${rows.list("o")} from orders o
   where o.member_id in (select $1::uuid union select k.member_id from profiles p
     join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id where p.member_id = $1::uuid) and o.status in ('placed', 'ready')
-  and o.expires_at > $2::timestamptz and ${seesOrderSql("$4")} order by o.expires_at, o.order_id limit $3::int`;
+  and o.expires_at > $2::timestamptz and ${seesOrderSql("$4")} and ${ownerNow("o.member_id", "o.profile_id")} = $1::uuid
+  order by o.expires_at, o.order_id limit $3::int`;
 
 export const sellerCard = defineRead({
   name: "read-card",
@@ -59,14 +64,11 @@ export const sellerCard = defineRead({
   },
 });
 
-/** Orders know in whose wallet they were placed: of all who have been one with a member, those that are his by now. */
 async function ordersOf(look: Lookup, actor: Actor, named: string): Promise<Order[]> {
   const memberId = await standingFor(look.reader, named);
   const now = formatInstant(look.clock.now());
   const found = await look.reader.values(WAITING, [uuidOf(memberId), now, MOST_ORDERS, actor.brand]);
-  const waiting = found.map((values): Order => rows.decode(values));
-  const owners = await Promise.all(waiting.map((order) => ownerOf(look.reader, order)));
-  return waiting.filter((_, index) => owners[index]?.memberId === memberId);
+  return found.map((values): Order => rows.decode(values));
 }
 
 const waitingOrder = (order: Order): z.input<typeof WaitingOrder> => ({

@@ -3,7 +3,6 @@
  * because the service ended between the two. Walks over all that waits, a bounded piece at each run.
  */
 import { groupBy } from "../../kernel/group-by.ts";
-import type { MemberId } from "../../kernel/ids.ts";
 import type { Job, LedgerItself } from "../../engine/definition/background.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { readIdentifiers } from "../../members/identifier-store.ts";
@@ -63,9 +62,9 @@ export async function claimWaiting(
   let claimed = 0;
   for (let batch = 0; batch < batches; batch += 1) {
     const rows = await look.reader.run<WaitingRow>(WAITING, [after, batchSize]);
-    for (const [memberId, identifiers] of await ownersOf(look, rows)) {
+    for (const identifiers of await byOwner(look, rows)) {
       if (signal?.aborted) return { after, claimed };
-      claimed += await claimFor(ledger, memberId, identifiers);
+      claimed += await claimFor(ledger, identifiers);
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < batchSize) return { after: FIRST, claimed };
@@ -74,12 +73,12 @@ export async function claimWaiting(
   return { after, claimed };
 }
 
-/** Who has these identifiers now. */
-async function ownersOf({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<Map<MemberId, string[]>> {
+/** Those of these identifiers that lead to somebody, member by member. */
+async function byOwner({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<string[][]> {
   const known = await readIdentifiers(
     reader,
     rows.map(({ awaits }) => awaits.replaceAll("-", "")),
   );
-  const byOwner = groupBy(known.values(), ({ memberId }) => memberId);
-  return new Map([...byOwner].map(([owner, list]) => [owner, list.map(({ key }) => key)]));
+  const owners = groupBy(known.values(), ({ memberId }) => memberId);
+  return [...owners.values()].map((list) => list.map(({ key }) => key));
 }

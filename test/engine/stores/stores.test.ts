@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect, type Sql } from "../../../src/db/connect.ts";
 import { type Statement, TableRows } from "../../../src/db/table-rows.ts";
 import type { DocumentStore } from "../../../src/engine/definition/document-store.ts";
-import { holdRows, lotRows, walletRows } from "../../../src/engine/wallets/wallet-store.ts";
+import { holdRows, lotRows, walletRows } from "../../../src/engine/wallets/wallet-rows.ts";
 import { savingHolds, savingLots, savingWallets } from "../../../src/engine/wallets/wallet-writes.ts";
 import { uuidOf } from "../../../src/kernel/ids.ts";
 import type { Hold } from "../../../src/ledger/hold.ts";

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
 import { holdRelease } from "../../../src/bonuses/hold/hold-release.ts";
-import type { MergeId } from "../../../src/kernel/ids.ts";
+import { as, type MergeId, type ProfileId } from "../../../src/kernel/ids.ts";
 import { merge } from "../../../src/members/joining/merge.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
-import { resolveMember } from "../../../src/members/lookup.ts";
+import { registration } from "../../../src/members/registration/registration.ts";
 import { matchDecision } from "../../../src/members/review/decision.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { cancel } from "../../../src/orders/changes/order-cancel.ts";
@@ -13,8 +13,10 @@ import { ready } from "../../../src/orders/changes/order-ready.ts";
 import { returnByReceipt } from "../../../src/sales/return/return-by-receipt.ts";
 import { returnById } from "../../../src/sales/return/return-by-id.ts";
 import type { AnyOperation } from "../../../src/engine/definition/operation.ts";
+import { LEDGER_ITSELF } from "../../../src/engine/actor.ts";
+import { MOST_ORDERS, sellerCard } from "../../../src/orders/reads/seller-card.ts";
 import { expectProof } from "../../support/proof.ts";
-import { testLedger, type TestLedger } from "../../support/ledger.ts";
+import { answerOf, newTestKey, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { TestOrders } from "../../support/town-orders.ts";
 import { People } from "./people.ts";
 
@@ -32,21 +34,30 @@ afterAll(() => ledger.close());
 const mergeId = ({ mergeId: id }: { mergeId: string }) => id as MergeId;
 const tick = () => ledger.clock.moveTo(ledger.clock.now() + 60_000);
 
-/** An operation that is prepared, then something happens, then it is judged. */
-function after(operation: AnyOperation, happens: () => Promise<unknown>): AnyOperation {
-  let first = true;
+/** An operation that is prepared so many times, then something happens, then it is judged. */
+function after(operation: AnyOperation, happens: () => Promise<unknown>, times = 1): AnyOperation {
+  let prepared = 0;
   return {
     ...operation,
     async prepare(look, asked) {
       const input: unknown = await operation.prepare(look, asked);
-      if (first) {
-        first = false;
-        await happens();
-      }
+      if ((prepared += 1) === times) await happens();
       return input;
     },
   };
 }
+
+/** Bonuses for whoever is named by an id. */
+const giveById = (memberId: string, amount: string, operation: AnyOperation = accrual) =>
+  people.ask(operation, {
+    memberId,
+    amount,
+    brand: "mvideo",
+    kind: "promo",
+    activeAt: new Date(ledger.clock.now()).toISOString(),
+    reason: "test",
+    reference: "test",
+  });
 
 it("goods come back though the owner of the lots once had the buyer as a part", async () => {
   const n = await people.person();
@@ -93,24 +104,55 @@ it("what was spent by id goes back into the lot's owner's wallet, whoever stood 
   expect([await people.available(m), await people.available(k)]).toEqual([0n, 50_00n]);
 });
 
-it("a member born of a parting can be absorbed, and named by id", async () => {
+it("what comes for an absorbed id goes back with it, though the profile that it was born with has parted", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  const second = await people.cardOf(b, "eldorado");
+  const { leavingId } = await people.partProfile(as("prf", b.memberId));
+  const id = mergeId(await people.join(a, b));
+  await giveById(b.memberId, "10.00");
+  await people.redeem({ memberId: b.memberId }, "3.00");
+  expect(await people.available(a)).toBe(7_00n);
+  await people.part(id);
+  expect([await people.available(a), await people.available(b)]).toEqual([0n, 7_00n]);
+  expect(await people.available({ memberId: leavingId })).toBe(0n);
+  await people.redeem({ identifier: second.card }, "7.00");
+});
+
+it("what an absorbed id has spent of the survivor's is made good, and what it has put aside goes along", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  await people.give(a, "100.00");
+  const id = mergeId(await people.join(a, b));
+  await people.redeem({ memberId: b.memberId }, "30.00");
+  const held = await people.pin({ memberId: b.memberId }, "20.00");
+  const parted = await people.part(id);
+  expect(parted.madeGood).toEqual([{ entity: "mvideo", to: "staying", paid: "0.00", owed: "50.00" }]);
+  expect([await people.available(a), await people.available(b)]).toEqual([100_00n, 0n]);
+  expect((await people.wallet(b)).holds.map((each) => each.id)).toEqual([held]);
+});
+
+it("what the survivor's id has spent stays with the lots that were burnt", async () => {
+  const a = await people.person();
+  const b = await people.person();
+  await people.give(a, "100.00", "mvideo", 60);
+  await people.give(b, "10.00", "mvideo", 20);
+  const id = mergeId(await people.join(a, b));
+  await people.redeem({ memberId: a.memberId }, "30.00");
+  expect((await people.part(id)).madeGood).toEqual([]);
+  expect([await people.available(a), await people.available(b)]).toEqual([80_00n, 0n]);
+});
+
+it("a member born of a parting can be absorbed, and named by id, and goes with what came for it", async () => {
   const a = await people.person();
   const b = await people.person();
   const second = await people.cardOf(b, "eldorado");
   const { leavingId } = await people.partProfile(second.profileId);
-  await people.ask(merge, { memberIds: [a.memberId, leavingId], reason: "same" });
-  const now = ledger.clock.now();
-  await people.ask(accrual, {
-    memberId: leavingId,
-    amount: "10.00",
-    brand: "mvideo",
-    kind: "promo",
-    activeAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + 86_400_000).toISOString(),
-    reason: "test",
-    reference: "test",
-  });
+  const id = mergeId(await people.ask(merge, { memberIds: [a.memberId, leavingId], reason: "same" }));
+  await giveById(leavingId, "10.00");
   expect(await people.available(a)).toBe(10_00n);
+  await people.part(id);
+  expect([await people.available(a), await people.available({ memberId: leavingId })]).toEqual([0n, 10_00n]);
 });
 
 it("a member born of a parting who has nothing can be absorbed", async () => {
@@ -220,6 +262,52 @@ it("what was spent by id of a share that a hold had taken along comes back to wh
   expect([await people.available(m), await people.available(k)]).toEqual([20_00n, 50_00n]);
 });
 
+it("the card of one shows the orders that are his, however many of the other's were placed before they parted", async () => {
+  const orders = new TestOrders(ledger);
+  const a = await people.person();
+  const b = await people.person();
+  await people.give(a, "10.00");
+  const id = mergeId(await people.join(a, b));
+  for (let count = 0; count < MOST_ORDERS; count += 1) await orders.place({ identifier: b.card, spend: "0.00" });
+  const own = await orders.place({ identifier: a.card, spend: "10.00" });
+  await people.part(id);
+  const shown = await sellerCard.read(ledger.service, {
+    actor: LEDGER_ITSELF,
+    params: { memberId: a.memberId },
+    query: {},
+    body: undefined,
+  });
+  expect(shown.orders.map(({ orderId }) => orderId)).toEqual([own.orderId]);
+});
+
+it("a profile that is registered again leads to the member that it belongs to now", async () => {
+  const a = await people.person();
+  const card = { kind: "card", value: newTestKey(), verified: true };
+  const body = {
+    brand: "eldorado",
+    externalId: newTestKey(),
+    identifiers: [{ ...a.card, verified: true }, card],
+    person: {},
+  };
+  const idempotencyKey = newTestKey();
+  const register = async (key?: string) =>
+    ledger.ask(registration, body, key === undefined ? {} : { idempotencyKey: key });
+  const first = answerOf(await register(idempotencyKey)) as { profileId: ProfileId; memberId: string };
+  expect(first.memberId).toBe(a.memberId);
+  expect(await register()).toMatchObject({ replayed: true });
+  const { leavingId } = await people.partProfile(first.profileId);
+  const [again, key] = [{ ...first, memberId: leavingId }, newTestKey()];
+  expect(answerOf(await register(key))).toEqual(again);
+  expect(answerOf(await register(key))).toEqual(again);
+  // Under the first key it is told what was told then.
+  expect(answerOf(await register(idempotencyKey))).toEqual(first);
+  const eldest = await people.ask<{ survivorId: string }>(merge, {
+    memberIds: [(await people.person()).memberId, leavingId],
+    reason: "r",
+  });
+  expect(answerOf(await register())).toEqual({ ...first, memberId: eldest.survivorId });
+});
+
 it("twelve become one at once, though each must wait for the one before", async () => {
   const a = await people.person();
   const others = [];
@@ -254,18 +342,11 @@ it("who is named by an absorbed id, and parts while that is looked up, is himsel
   const a = await people.person();
   const b = await people.person();
   const id = mergeId(await people.join(a, b));
-  const { service } = ledger;
-  let reads = 0;
-  const one = service.reader.one.bind(service.reader);
-  const reader = Object.assign(Object.create(service.reader) as typeof service.reader, {
-    async one(...asked: Parameters<typeof one>) {
-      const found = await one(...asked);
-      if ((reads += 1) === 1) await people.part(id);
-      return found;
-    },
-  });
-  const look = Object.assign(Object.create(service) as typeof service, { reader, again: true });
-  const resolved = await resolveMember(look, { memberId: b.memberId });
-  expect(reads).toBe(2);
-  expect(resolved).toEqual({ kind: "member", memberId: b.memberId, profileId: null });
+  // Only the second time it is looked up who stands for him.
+  await giveById(
+    b.memberId,
+    "10.00",
+    after(accrual, () => people.part(id), 2),
+  );
+  expect([await people.available(a), await people.available(b)]).toEqual([0n, 10_00n]);
 });
