@@ -184,6 +184,21 @@ create table mclub_migrations (
 );
 grant select on table mclub_migrations to public;
 
+create table member_blocks (
+  bucket smallint not null,
+  member_id uuid not null,
+  version bigint not null,
+  status text not null,
+  operation_id uuid not null,
+  parted_from uuid,
+  since timestamp(3) with time zone not null,
+  constraint member_blocks_bucket_member_id_version_pk PRIMARY KEY (bucket, member_id, version),
+  constraint member_block_parted CHECK (parted_from IS NULL OR status = 'blocked'::text),
+  constraint member_block_status CHECK (status = ANY (ARRAY['active'::text, 'blocked'::text]))
+);
+CREATE TRIGGER member_blocks_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON member_blocks FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table member_blocks to mclub_app;
+
 create table merges (
   bucket smallint not null,
   merge_id uuid not null,

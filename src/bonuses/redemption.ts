@@ -7,7 +7,7 @@ import { as } from "../kernel/ids.ts";
 import { accept, refuse, reject } from "../engine/definition/decision.ts";
 import { defineOperation } from "../engine/definition/operation.ts";
 import { balanceAfter } from "../ledger/posting/balance.ts";
-import { spend, spendable } from "../ledger/posting/spend.ts";
+import { isBlocked, spend, spendable } from "../ledger/posting/spend.ts";
 import { requireMember } from "../members/lookup.ts";
 import { requireStore } from "../programme/lookup.ts";
 import { lotAmounts } from "./answers.ts";
@@ -50,7 +50,7 @@ export const redemption = defineOperation({
         .openapi("Redemption"),
     },
   },
-  problems: ["member_not_found", "insufficient_bonuses", "unknown_store"],
+  problems: ["member_not_found", "spending_unavailable", "insufficient_bonuses", "unknown_store"],
   actsFor: ({ brand }) => brand,
   facts: ({ storeId, reference }) => ({ storeId, reference }),
   async prepare(look, { body }) {
@@ -63,6 +63,7 @@ export const redemption = defineOperation({
   decide({ now, policy, operationId, wallet }, { memberId, amount: asked, brand }) {
     const member = wallet(memberId);
     if (member === undefined) return reject("member_not_found");
+    if (isBlocked(member)) return refuse("spending_unavailable");
     const available = spendable(member, brand, policy.burn);
     const amount = formatAmount(asked);
     if (available < asked) return refuse("insufficient_bonuses", { available: formatAmount(available), asked: amount });

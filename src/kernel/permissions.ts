@@ -1,15 +1,17 @@
 /** Who may do what: the whole matrix, in one place. `admin` may do everything, and is therefore not listed. */
 
 export type Scope = (typeof SCOPES)[number];
-export const SCOPES = ["pos", "checkout", "crm", "support", "finance", "admin"] as const;
+export const SCOPES = ["pos", "checkout", "crm", "support", "security", "finance", "admin"] as const;
 
 const TILLS = ["pos", "checkout"] as const;
-const READERS = ["pos", "checkout", "crm", "support", "finance"] as const;
+const READERS = ["pos", "checkout", "crm", "support", "security", "finance"] as const;
 
 export const permissions = {
   "profiles.register": [...TILLS, "crm"],
-  "members.lookup": [...TILLS, "crm", "support"],
+  "members.lookup": [...TILLS, "crm", "support", "security"],
   "members.read": READERS,
+  /** Who is blocked, and why, is shown to nobody else. */
+  "members.block": ["security"],
   "members.merge": ["support"],
   "matches.review": ["support"],
   "purchases.sell": TILLS,

@@ -32,6 +32,18 @@ export const membersParted = defineEvent({
   }),
 });
 
+export const memberBlocked = defineEvent({
+  name: "member.blocked",
+  description: "A member was blocked: it spends nothing from now on. Why is told to nobody.",
+  data: z.strictObject({ memberId: idText("mbr") }),
+});
+
+export const memberUnblocked = defineEvent({
+  name: "member.unblocked",
+  description: "A member who was blocked may spend again.",
+  data: z.strictObject({ memberId: idText("mbr") }),
+});
+
 export const matchFound = defineEvent({
   name: "match.found",
   description:
@@ -55,4 +67,12 @@ export const matchDecided = defineEvent({
   }),
 });
 
-export const memberEvents = [profileRegistered, membersMerged, membersParted, matchFound, matchDecided];
+export const memberEvents = [
+  profileRegistered,
+  membersMerged,
+  membersParted,
+  memberBlocked,
+  memberUnblocked,
+  matchFound,
+  matchDecided,
+];

@@ -1,5 +1,9 @@
 /** What can be asked about members. */
 import type { Module } from "../engine/definition/module.ts";
+import { memberBlock } from "./blocking/block.ts";
+import { blockInvariants } from "./blocking/invariants.ts";
+import { listBlocks } from "./blocking/list.ts";
+import { memberUnblock } from "./blocking/unblock.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
 import { memberReads } from "./reads/reads.ts";
@@ -22,8 +26,18 @@ export const memberModule: Module = {
     { name: "Members", description: "Profiles of the brands, and the members whom they lead to." },
     { name: "Identity", description: "Members who become one, and part again." },
   ],
-  operations: [registration, merge, unmerge, profileParting, matchProposal, matchAssignment, matchDecision],
-  reads: [...memberReads, ...mergeReads, listCandidates, readMatchCandidate],
+  operations: [
+    registration,
+    memberBlock,
+    memberUnblock,
+    merge,
+    unmerge,
+    profileParting,
+    matchProposal,
+    matchAssignment,
+    matchDecision,
+  ],
+  reads: [...memberReads, listBlocks, ...mergeReads, listCandidates, readMatchCandidate],
   events: memberEvents,
-  invariants: [...memberInvariants, ...joiningInvariants, ...candidateInvariants],
+  invariants: [...memberInvariants, ...blockInvariants, ...joiningInvariants, ...candidateInvariants],
 };

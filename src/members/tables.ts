@@ -1,7 +1,8 @@
 /** Brand profiles, and what a till can present for a member. Personal data stands in profiles, sealed, and nowhere else. */
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { bucket, hash, id, instant, json, memberId, sealed, word } from "../db/columns.ts";
+import type { MemberStatus } from "../ledger/wallet.ts";
 import type { CandidateSource, CandidateStatus, MatchEvidence } from "./candidate-terms.ts";
 import type { BroughtIdentifier, IdentifierKind } from "./identifier.ts";
 import type { MergeStatus, SurvivorRule } from "./merge-words.ts";
@@ -98,6 +99,28 @@ export const cannotLinks = pgTable(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.oneId, table.otherId] }), index("cannot_links_other").on(table.otherId)],
+);
+
+/** Since when members have been blocked, and were not any more. Never updated, never deleted. */
+export const memberBlocks = pgTable(
+  "member_blocks",
+  {
+    bucket: bucket(),
+    memberId: memberId(),
+    /** Of the wallet: whatever has left it with a greater one was decided when this held. */
+    version: bigint("version", { mode: "bigint" }).notNull(),
+    status: word<MemberStatus>("status").notNull(),
+    /** What has said so; its reason stands with it. */
+    operationId: id("opn", "operation_id").notNull(),
+    /** The member that it has parted from, and that was blocked: then nobody has blocked this one by itself. */
+    partedFrom: id("mbr", "parted_from"),
+    since: instant("since").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.memberId, table.version] }),
+    check("member_block_status", sql`${table.status} in ('active', 'blocked')`),
+    check("member_block_parted", sql`${table.partedFrom} is null or ${table.status} = 'blocked'`),
+  ],
 );
 
 /** Pairs of members who may be one person, for people to decide about; as they were when it was made, in the order of their ids. Of no one bucket. */

@@ -71,6 +71,8 @@ export const PolicyRules = z.strictObject({
       .min(1)
       .max(MOST_RULES),
     excludedCategories: z.array(Category).max(MOST_RULES),
+    /** Whether purchases of a blocked member earn. */
+    blockedMembersEarn: z.boolean().default(true),
   }),
   burning: z.strictObject({
     /** The greatest share of a line's price that bonuses may pay. */

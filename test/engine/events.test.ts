@@ -61,6 +61,8 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   "order-pickup": /^purchase\.recorded( return\.made| return\.refused)* order\.collected$/,
   "order-expiry": /^order\.expired$/,
   claim: /^receipts\.claimed$/,
+  "member-block": /^member\.blocked$/,
+  "member-unblock": /^member\.unblocked$/,
   merge: /^members\.merged$/,
   unmerge: /^members\.parted$/,
   "profile-parting": /^members\.parted$/,

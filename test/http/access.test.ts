@@ -6,16 +6,19 @@ import { routes } from "../support/contract.ts";
 import { badWorld, subjects, type World, writtenBy } from "./bad-input/subjects.ts";
 
 const TILLS = "pos checkout admin";
-const READERS = "pos checkout crm support finance admin";
+const READERS = "pos checkout crm support security finance admin";
 
 const WHO: Readonly<Record<string, string>> = {
   "post /v1/profiles": "pos checkout crm admin",
-  "post /v1/members/lookup": "pos checkout crm support admin",
+  "post /v1/members/lookup": "pos checkout crm support security admin",
   "get /v1/members/{memberId}": READERS,
   "get /v1/members/{memberId}/balance": READERS,
   "get /v1/members/{memberId}/lots": READERS,
   "get /v1/members/{memberId}/transfers": READERS,
   "get /v1/members/{memberId}/explain": READERS,
+  "post /v1/members/{memberId}/block": "security admin",
+  "post /v1/members/{memberId}/unblock": "security admin",
+  "get /v1/members/{memberId}/blocks": "security admin",
   "post /v1/merges": "support admin",
   "get /v1/merges/{mergeId}": "support admin",
   "post /v1/merges/{mergeId}/unmerge": "support admin",

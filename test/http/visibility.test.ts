@@ -7,7 +7,7 @@ import { testHttp, type TestHttp } from "../support/http.ts";
 import { goodsBack, receipt, sale } from "./bodies.ts";
 
 /** Everything but administration, which belongs to no brand. */
-const SCOPES: readonly Scope[] = ["pos", "checkout", "crm", "support", "finance"];
+const SCOPES: readonly Scope[] = ["pos", "checkout", "crm", "support", "security", "finance"];
 const CARD = "2900000031337";
 
 /** What is Eldorado's own, as it would stand in an answer. */
@@ -137,6 +137,18 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
     tells: ["eld-accrual-ref", "eld-accrual-reason"],
   },
+  // A block concerns both brands, and is known to nobody who may not block.
+  "post /v1/members/{memberId}/block": {
+    hidden: 403,
+    path: () => `/v1/members/${known["second"]}/block`,
+    body: () => ({ reason: "r" }),
+  },
+  "post /v1/members/{memberId}/unblock": {
+    hidden: 403,
+    path: () => `/v1/members/${known["second"]}/unblock`,
+    body: () => ({ reason: "r" }),
+  },
+  "get /v1/members/{memberId}/blocks": { hidden: 403 },
   // Joining concerns what both brands know of people.
   "post /v1/merges": {
     hidden: 403,

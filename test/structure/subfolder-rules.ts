@@ -11,7 +11,7 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/ledger": [["."], ["posting"]],
   "src/engine": [["."], ["connection"], ["definition", "wallets"], ["journal"], ["group"], ["invariants"]],
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
-  "src/members": [["."], ["matching"], ["registration", "reads"], ["joining"], ["review"]],
+  "src/members": [["."], ["matching"], ["registration", "reads"], ["joining"], ["review", "blocking"]],
   "src/bonuses": [["."], ["hold"]],
   "src/sales": [
     ["receipt"],

@@ -1,4 +1,6 @@
 /** Members who become one, and part again; with bonuses, holds and debts that go along and come back. */
+import { memberBlock } from "../../src/members/blocking/block.ts";
+import { memberUnblock } from "../../src/members/blocking/unblock.ts";
 import { merge } from "../../src/members/joining/merge.ts";
 import { profileParting } from "../../src/members/joining/profile-parting.ts";
 import { unmerge } from "../../src/members/joining/unmerge.ts";
@@ -27,6 +29,25 @@ async function registered(
 async function join(ledger: TestLedger, ...members: readonly [Registered, Registered]): Promise<string> {
   const memberIds = members.map(({ memberId }) => memberId);
   return (answerOf(await ledger.ask(merge, { memberIds, reason: "the same" })) as { mergeId: string }).mergeId;
+}
+
+/** One is blocked and let go, and spends; of two who were one and are blocked both stay so when they part. */
+export async function liveBlocked(ledger: TestLedger, { sell }: Pick<TownLife, "sell">): Promise<void> {
+  const [anna, boris, vera] = [
+    await registered(ledger, "mvideo"),
+    await registered(ledger, "eldorado"),
+    await registered(ledger, "mvideo"),
+  ];
+  const asked = ({ memberId }: Registered) => ({ params: { memberId } });
+  await ledger.give(anna.memberId, 20_00n);
+  answerOf(await ledger.ask(memberBlock, { reason: "stolen", reference: "SEC-1" }, asked(anna)));
+  await sell(anna.card, 0n);
+  answerOf(await ledger.ask(memberUnblock, { reason: "found" }, asked(anna)));
+  await sell(anna.card, 5_00n);
+  const mergeId = await join(ledger, boris, vera);
+  answerOf(await ledger.ask(memberBlock, { reason: "stolen" }, asked(boris)));
+  ledger.clock.moveTo(ledger.clock.now() + 60_000);
+  answerOf(await ledger.ask(unmerge, { reason: "two people" }, { params: { mergeId } }));
 }
 
 /** What the town's people can do. */

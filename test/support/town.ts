@@ -19,7 +19,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
-import { liveJoined } from "./town-joining.ts";
+import { liveBlocked, liveJoined } from "./town-joining.ts";
 import { liveWithOrders } from "./town-orders.ts";
 import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
@@ -168,11 +168,13 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
   await liveReviewed(ledger);
   await liveWithOrders(ledger, rich);
-  await liveJoined(ledger, {
-    hold: (memberId, amount, forMs) => holdFor(ledger, memberId, amount, { forMs }),
-    sell: (identifier, spend) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
-    bringBack: (purchaseId) => bringBack(ledger, purchaseId),
-  });
+  const life = {
+    hold: (memberId: MemberId, amount: bigint, forMs: number) => holdFor(ledger, memberId, amount, { forMs }),
+    sell: (identifier: object, spend: bigint) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
+    bringBack: (purchaseId: string) => bringBack(ledger, purchaseId),
+  };
+  await liveBlocked(ledger, life);
+  await liveJoined(ledger, life);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

@@ -8,7 +8,7 @@ import { as } from "../../kernel/ids.ts";
 import { accept, refuse, reject } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
-import { hold as pin, spendable } from "../../ledger/posting/spend.ts";
+import { hold as pin, isBlocked, spendable } from "../../ledger/posting/spend.ts";
 import { requireMember } from "../../members/lookup.ts";
 import { holdPlaced } from "../events.ts";
 
@@ -55,7 +55,7 @@ export const hold = defineOperation({
         .openapi("PlacedHold"),
     },
   },
-  problems: ["member_not_found", "insufficient_bonuses", "hold_too_long", "hold_ends_in_past"],
+  problems: ["member_not_found", "spending_unavailable", "insufficient_bonuses", "hold_too_long", "hold_ends_in_past"],
   actsFor: ({ brand }) => brand,
   facts: ({ reference }) => ({ reference }),
   prepare: async (look, { body }) => ({ ...body, ...(await requireMember(look, body)) }),
@@ -69,6 +69,7 @@ export const hold = defineOperation({
     const expiresAt = asked.expiresAt ?? now + minutes * MINUTE_MS;
     if (expiresAt <= now) return reject("hold_ends_in_past", { now: formatInstant(now) });
     if (expiresAt > latest) return reject("hold_too_long", { latest: formatInstant(latest) });
+    if (isBlocked(member)) return refuse("spending_unavailable");
     const available = spendable(member, brand, policy.burn);
     const terms = { memberId, brand, amount: formatAmount(amount) };
     if (available < amount) {

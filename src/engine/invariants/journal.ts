@@ -73,7 +73,15 @@ const keysLeadToOperations: Invariant = {
 };
 
 /** Never updated, never deleted. */
-const GUARDED = oneOf(["operations", "transfers", "lot_terms", "policies", "profile_links", "cannot_links"]);
+const GUARDED = oneOf([
+  "operations",
+  "transfers",
+  "lot_terms",
+  "policies",
+  "profile_links",
+  "cannot_links",
+  "member_blocks",
+]);
 /** What a guard must stand before, as pg_trigger has it: delete 8, update 16, truncate 32; before 2. */
 const EVENTS = 8 + 16 + 32;
 
@@ -88,7 +96,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Operations, transfers, changes of terms, policies, links of profiles and pairs that are never joined are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Operations, transfers, changes of terms, policies, links of profiles, pairs that are never joined and blocks of members are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

@@ -151,14 +151,13 @@ const TOLD = `others as (
 const walletsAreAsTheyWereLeft: Invariant = {
   name: "wallets_are_as_they_were_left",
   statement:
-    "Each wallet was born with the operation whose number it has, and is active: nothing blocks one yet. Its version is the one that its last operation has told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, what was told, and of how many since.",
+    "Each wallet was born with the operation whose number it has. Its version is the one that its last operation has told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, what was told, and of how many since.",
   facts: `with ${TOLD}
     select ${brokenUnless(
-      `w.status = 'active' and b.posted_at = w.created_at and w.posted_at <= t.at
+      `b.posted_at = w.created_at and w.posted_at <= t.at
         and w.version between greatest(coalesce(t.version, 0) + coalesce(m.operations, 0), 1) and coalesce(t.version, 0) + t.others`,
       {
         memberId: id("mbr", "w.member_id"),
-        status: "w.status",
         version: "json_build_array(w.version, t.version, t.others)",
         postedAt: "json_build_array(w.posted_at, t.at)",
         createdAt: "json_build_array(w.created_at, b.posted_at)",

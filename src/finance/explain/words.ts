@@ -162,6 +162,8 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "order-cancel": { ru: "отмена заказа", en: "the cancelling of an order" },
   "order-expiry": { ru: "срок заказа истёк", en: "the end of an order's time" },
   claim: { ru: "чек дождался своей карты", en: "a receipt that found its card" },
+  "member-block": { ru: "блокировка участника", en: "the blocking of a member" },
+  "member-unblock": { ru: "снятие блокировки участника", en: "the unblocking of a member" },
   merge: { ru: "объединение участников", en: "the merging of members" },
   "match-proposal": { ru: "предложение проверить участников", en: "a proposal to review members" },
   "match-decision": { ru: "объединение участников по решению", en: "the linking of members by a reviewer" },

@@ -1,7 +1,29 @@
-/** Problems of members who become one, or part. */
+/** Problems of members: who may not spend, and who become one, or part. */
 import type { ProblemKind } from "./kind.ts";
 
 export const memberProblems = {
+  /** Its texts tell neither a cashier nor a customer why. */
+  spending_unavailable: {
+    status: 409,
+    title: "Bonuses cannot be spent here now",
+    retryable: false,
+    cashier: {
+      ru: "На этот чек бонусы списать нельзя. Проведите продажу без бонусов.",
+      en: "Bonuses cannot be spent on this receipt. Sell without bonuses.",
+    },
+  },
+  already_blocked: {
+    status: 409,
+    title: "The member is blocked already",
+    retryable: false,
+    cashier: { ru: "Участник уже заблокирован.", en: "The member is blocked already." },
+  },
+  not_blocked: {
+    status: 409,
+    title: "The member is not blocked",
+    retryable: false,
+    cashier: { ru: "Участник не заблокирован.", en: "The member is not blocked." },
+  },
   already_one_member: {
     status: 409,
     title: "Both are one member already",

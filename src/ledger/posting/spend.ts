@@ -6,6 +6,7 @@ import type { Brand } from "../account.ts";
 import type { LotPart } from "../hold.ts";
 import type { Lot } from "../lot.ts";
 import type { Totals } from "../totals.ts";
+import type { WalletOwner } from "../wallet.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import { payOut } from "./between.ts";
 import { pinPart } from "./held.ts";
@@ -21,10 +22,15 @@ export interface BurnRules {
 /** What a member has, as far as spending goes by it: in a draft, or in what a read has found. */
 export interface Spender {
   readonly byIssuer: Iterable<readonly [issuer: Brand, totals: Pick<Totals, "available">]>;
+  readonly owner: Pick<WalletOwner, "status">;
 }
 
-/** What a member could spend at a seller now. All that is due must have been applied. */
-export function spendable({ byIssuer }: Spender, seller: Brand, rules: BurnRules): Bonus {
+/** Whether nothing may be spent or put aside, whatever there is. */
+export const isBlocked = ({ owner }: Pick<Spender, "owner">): boolean => owner.status === "blocked";
+
+/** What a member could spend at a seller now: of one who is blocked, nothing. All that is due must have been applied. */
+export function spendable({ byIssuer, owner }: Spender, seller: Brand, rules: BurnRules): Bonus {
+  if (isBlocked({ owner })) return 0n;
   let total = 0n;
   for (const [issuer, { available }] of byIssuer) if (rules.mayUse(issuer, seller)) total += available;
   return total;

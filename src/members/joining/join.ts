@@ -17,6 +17,7 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { LedgerEvent } from "../../engine/event.ts";
+import { isBlocked } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { MatchEvidence } from "../candidate-terms.ts";
 import { membersMerged } from "../events.ts";
@@ -164,7 +165,7 @@ export const neverJoined = ({ brand }: Pick<Actor, "brand">, { reason, operation
 });
 
 function blockersOf(
-  { document, actor }: CommandContext,
+  { document, wallet, actor }: CommandContext,
   survivor: FoundMember,
   absorbed: FoundMember,
   { evidence, lots }: { readonly evidence: readonly MatchEvidence[]; readonly lots: number },
@@ -188,6 +189,11 @@ function blockersOf(
   if (lots > MOST_LOTS) {
     const detail = `at most ${MOST_LOTS} open lots are moved`;
     blockers.push({ code: "too_many_lots", detail, operationId: null });
+  }
+  // Which of the two, and why, is for security to say.
+  const drafts = [wallet(survivor.memberId), wallet(absorbed.memberId)];
+  if (drafts.some((draft) => draft !== undefined && isBlocked(draft))) {
+    blockers.push({ code: "blocked_by_security", detail: "security has to let them go first", operationId: null });
   }
   return blockers;
 }

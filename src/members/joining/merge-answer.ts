@@ -29,7 +29,13 @@ export const Moved = z
 export type Moved = z.input<typeof Moved>;
 
 /** Why members may not become one. */
-const BLOCKERS = ["cannot_link", "birth_dates_differ", "too_many_joined", "too_many_lots"] as const;
+const BLOCKERS = [
+  "cannot_link",
+  "birth_dates_differ",
+  "too_many_joined",
+  "too_many_lots",
+  "blocked_by_security",
+] as const;
 
 export const Blocker = z
   .strictObject({

@@ -6,6 +6,7 @@ import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { identifierKeys } from "../identifier.ts";
 import { identifierStore } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
+import { carryBlock } from "./carry-block.ts";
 import { linkRef, linkStore } from "../link-store.ts";
 
 interface Relinking {
@@ -17,12 +18,13 @@ interface Relinking {
 
 /** `home`: the member that they belong to apart from all others; absent: it stays. `there`: profiles that lead to it already. Answers how many identifiers lead elsewhere now. */
 export function relink(
-  { operationId, now, document }: CommandContext,
+  context: CommandContext,
   moving: readonly ProfileId[],
   from: MemberId,
   to: MemberId,
   { home, there = [], leading }: Relinking,
 ): { readonly documents: readonly Saved[]; readonly identifiers: number } {
+  const { operationId, now, document } = context;
   const before = document(profileStore, from) ?? [];
   const profiles = before.filter(({ id }) => moving.includes(id));
   const moved = profiles.map((profile) => ({ ...profile, memberId: to, homeId: home ?? profile.homeId }));
@@ -40,7 +42,13 @@ export function relink(
     return save(linkStore, linkRef(link), link);
   });
   return {
-    documents: [save(profileStore, from, left), save(profileStore, to, [...there, ...moved]), ...identifiers, ...links],
+    documents: [
+      save(profileStore, from, left),
+      save(profileStore, to, [...there, ...moved]),
+      ...identifiers,
+      ...links,
+      ...carryBlock(context, from, to),
+    ],
     identifiers: identifiers.length,
   };
 }

@@ -12,11 +12,13 @@ import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet, untilPosted } from "../../engine/wallets/wallet-reads.ts";
+import { statusThen } from "../block-store.ts";
 import { memberIdIn, survivorThen } from "../owner.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { spendable } from "../../ledger/posting/spend.ts";
 import type { Totals } from "../../ledger/totals.ts";
+import type { MemberStatus, WalletOwner } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 
@@ -77,13 +79,14 @@ interface Standing {
   /** Whose it is: of one who has become part of another, the other's. */
   readonly memberId: MemberId;
   readonly at: Instant;
+  readonly owner: Pick<WalletOwner, "status">;
   readonly totals: Totals;
   readonly portions: readonly Portion[];
   readonly version: bigint | null;
 }
 
 /** One statement, which sees one state of each wallet and its lots. */
-const NOW = `select w.member_id, w.survivor_id, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+const NOW = `select w.member_id, w.survivor_id, w.status, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
     select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
       (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
     from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
@@ -94,6 +97,7 @@ const NOW = `select w.member_id, w.survivor_id, w.version, w.pending, w.availabl
 interface NowRow extends Totals {
   readonly member_id: string;
   readonly survivor_id: string | null;
+  readonly status: MemberStatus;
   readonly version: bigint;
   readonly next_move_at: Instant | null;
   readonly posted_at: Instant;
@@ -114,7 +118,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
   if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
-  const { pending, available, held, debt, version } = row;
+  const { pending, available, held, debt, version, status } = row;
   const portions = (row.portions ?? []).map(
     ([issuer, waiting, free, activeAt, expiresAt]): Portion => ({
       issuer,
@@ -124,7 +128,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
       available: BigInt(free),
     }),
   );
-  return { memberId, at, totals: { pending, available, held, debt }, portions, version };
+  return { memberId, at, owner: { status }, totals: { pending, available, held, debt }, portions, version };
 }
 
 /** The same amounts whenever they are asked for again. */
@@ -143,6 +147,7 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
     return {
       memberId,
       at,
+      owner: rewritten ? { status: await statusThen(tx, memberId, at) } : present.owner,
       totals: draft.totals(),
       portions: draft.lots(),
       version: rewritten ? null : present.version,
@@ -151,9 +156,9 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
 }
 
 function balanceAnswer(policies: PolicyTimeline, standing: Standing, brands: readonly Brand[]): Balance {
-  const { memberId, at, totals, portions, version } = standing;
+  const { memberId, at, owner, totals, portions, version } = standing;
   const { burn } = policies.at(at);
-  const spender = { byIssuer: portions.map((portion) => [portion.issuer, portion] as const) };
+  const spender = { owner, byIssuer: portions.map((portion) => [portion.issuer, portion] as const) };
   return {
     memberId,
     asOf: formatInstant(at),

@@ -9,6 +9,7 @@ import type { FieldCipher } from "../../kernel/sealed.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
+import { seesBlocks } from "../block-words.ts";
 import type { IdentifierKind, KeyedIdentifier } from "../identifier.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { openExternalId, openIdentifierValues, openPerson } from "../sealed-profile.ts";
@@ -20,7 +21,9 @@ export const MemberCard = z
     mergedInto: idText("mbr")
       .nullable()
       .openapi({ description: "Where whom was asked for has become part of another: that other, whose card this is." }),
-    status: z.enum(["active", "blocked"]),
+    status: z.enum(["active", "blocked"]).openapi({
+      description: "Whether security has blocked it: shown to whoever may block; to others all are `active`.",
+    }),
     firstName: z.string().nullable().openapi({ description: "The only name that is shown." }),
     createdAt: InstantText,
     profiles: z
@@ -70,7 +73,7 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
   const { cipher } = look.personal;
   return {
     memberId,
-    status: member.status,
+    status: seesBlocks(actor) ? member.status : "active",
     firstName: firstNameOf(cipher, [...shown, ...all]),
     createdAt: formatInstant(member.created_at),
     profiles: shown.map((profile) => ({

@@ -7,6 +7,7 @@ import type { Actor } from "../../engine/actor.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { operationRows } from "../../engine/journal/journal.ts";
+import { MEMBER_BLOCK, MEMBER_UNBLOCK, seesBlocks } from "../block-words.ts";
 
 const theirs = "Null where it was not given, and where it is the other brand's own.";
 
@@ -55,9 +56,15 @@ const HIDDEN = {
   staffId: null,
 };
 
+const OF_BLOCKS: ReadonlySet<string> = new Set([MEMBER_BLOCK, MEMBER_UNBLOCK]);
+/** As what is posted for the sake of time alone: see src/bonuses/due-posting.ts. */
+const BY_TIME = "due-posting";
+
 /** What an actor may see of an operation. */
 export function factsFor(actor: Actor, row: StoredFacts): OperationFacts {
   const { name, accountingDate, brand, storeId, terminalId, channel, reason, reference, clientId, staffId } = row;
+  // What time has moved along with a block is shown as time's own: that there was one is not for everybody to know.
+  if (OF_BLOCKS.has(name) && !seesBlocks(actor)) return { name: BY_TIME, accountingDate, brand, ...HIDDEN };
   const known = { name, accountingDate, brand };
   if (!maySee(actor, row)) return { ...known, ...HIDDEN };
   return { ...known, storeId, terminalId, channel, reason, reference, clientId, staffId };

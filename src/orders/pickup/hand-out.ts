@@ -16,7 +16,8 @@ import {
   quantityOfUnits,
   waitingUnits,
 } from "../../sales/documents/order-document.ts";
-import type { Basket, Plan } from "../../sales/plan/plan.ts";
+import { kindOf } from "../../sales/plan/buyer.ts";
+import { type Basket, mayEarn, type Plan } from "../../sales/plan/plan.ts";
 import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
 import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
 import { planSale } from "../../sales/quote/plan-sale.ts";
@@ -57,7 +58,7 @@ export function handOut(
   }
   const today = context.policies.at(input.occurredAt);
   const rules = { ordered: context.policies.at(order.placedAt), today };
-  const earns = member !== undefined || input.awaits !== null;
+  const earns = mayEarn(kindOf(member, input.awaits !== null), today);
   const agreed = took.taken.map(({ line, spend: held }) => ({ unitPrice: line.unitPrice, held }));
   const ordered = planPickup(basketOf(order, input, goodsOf(took.taken, asked)), agreed, earns, rules);
   const added = planAdded(context, order, member, input, ordered);

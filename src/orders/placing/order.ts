@@ -52,7 +52,13 @@ export const order = defineOperation({
     },
   },
   problems: [
-    ...(["member_not_found", "insufficient_bonuses", "spend_over_limit", "order_conflict"] as const),
+    ...([
+      "member_not_found",
+      "spending_unavailable",
+      "insufficient_bonuses",
+      "spend_over_limit",
+      "order_conflict",
+    ] as const),
     ...(["quote_changed", "quote_expired", "quote_mismatch", "unknown_store"] as const),
     ...(["pickup_not_offered", "storage_too_long"] as const),
   ],

@@ -1,17 +1,24 @@
 /** Who buys, as a plan needs to know, and what a till is told where the plan cannot be. */
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import type { Brand } from "../../ledger/account.ts";
-import { spendable } from "../../ledger/posting/spend.ts";
+import { isBlocked, spendable } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
-import type { Buyer, NoPlan } from "./plan.ts";
+import type { Buyer, BuyerKind, NoPlan } from "./plan.ts";
 
 /** `waiting`: the card leads to nobody yet. */
+export function kindOf(member: WalletDraft | undefined, waiting: boolean): BuyerKind {
+  if (member === undefined) return waiting ? "waiting" : "nobody";
+  return isBlocked(member) ? "blocked" : "member";
+}
+
+/** Of a blocked member no more is told than of one who has nothing. */
 export function buyerOf(member: WalletDraft | undefined, waiting: boolean, seller: Brand, policy: Policy): Buyer {
-  if (member === undefined) return { spendable: 0n, withheld: 0n, pending: 0n, kind: waiting ? "waiting" : "nobody" };
+  const kind = kindOf(member, waiting);
+  if (member === undefined || kind !== "member") return { spendable: 0n, withheld: 0n, pending: 0n, kind };
   const { available, pending } = member.totals();
   const usable = spendable(member, seller, policy.burn);
-  return { spendable: usable, withheld: available - usable, pending, kind: "member" };
+  return { spendable: usable, withheld: available - usable, pending, kind };
 }
 
 /** What was asked, what there is, and what is possible instead. */

@@ -34,9 +34,15 @@ export interface Buyer {
   readonly withheld: Bonus;
   /** What is not active yet. */
   readonly pending: Bonus;
-  /** `waiting`: a card that leads to nobody yet, and earns for whoever brings it. */
-  readonly kind: "member" | "waiting" | "nobody";
+  readonly kind: BuyerKind;
 }
+
+/** `waiting`: a card that leads to nobody yet, and earns for whoever brings it. `blocked`: a member who may not spend. */
+export type BuyerKind = "member" | "blocked" | "waiting" | "nobody";
+
+/** Whether somebody is there to earn. */
+export const mayEarn = (kind: BuyerKind, { rules }: Policy): boolean =>
+  kind === "blocked" ? rules.earning.blockedMembersEarn : kind !== "nobody";
 
 export interface PlannedLine extends SoldLine {
   readonly maxSpend: Bonus;
@@ -57,7 +63,7 @@ export interface Plan {
 
 /** Why what is asked cannot be spent. */
 export interface NoPlan {
-  readonly refused: "insufficient_bonuses" | "spend_over_limit";
+  readonly refused: "spending_unavailable" | "insufficient_bonuses" | "spend_over_limit";
   readonly maxSpend: Bonus;
 }
 
@@ -68,11 +74,12 @@ export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max",
   const allowed = sum(most);
   const maxSpend = minOf(allowed, buyer.spendable);
   const spend = asked === "max" ? maxSpend : asked;
+  if (buyer.kind === "blocked" && spend > 0n) return { refused: "spending_unavailable", maxSpend };
   if (spend > buyer.spendable) return { refused: "insufficient_bonuses", maxSpend };
   if (spend > allowed) return { refused: "spend_over_limit", maxSpend };
   // In proportion to what each line may bear, and never more than that: the spend does not exceed the sum of it.
   const spends = splitByLargestRemainder(spend, most);
-  const earns = buyer.kind !== "nobody";
+  const earns = mayEarn(buyer.kind, policy);
   const lines = priced.map((line, index) => {
     return planLine(basket, line, { maxSpend: most[index] ?? 0n, spend: spends[index] ?? 0n }, earns, policy);
   });
@@ -84,7 +91,7 @@ export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max",
     spend,
     earned,
     terms: earned === 0n ? null : earningTerms(policy, basket.occurredAt, basket.storeZone),
-    reasons: planReasons(allowed, maxSpend, buyer),
+    reasons: planReasons(allowed, maxSpend, buyer, earns),
   };
 }
 

@@ -40,6 +40,14 @@ export const REASONS = {
     en: "The card is not registered yet: what it earns waits for its owner, and nothing can be spent.",
     ru: "Карта ещё не зарегистрирована: бонусы будут ждать владельца, списать пока нечего.",
   },
+  spending_unavailable: {
+    en: "Bonuses cannot be spent on this receipt.",
+    ru: "На этот чек бонусы списать нельзя.",
+  },
+  earning_unavailable: {
+    en: "This receipt earns no bonuses.",
+    ru: "За этот чек бонусы не начисляются.",
+  },
   not_active_yet: {
     en: "Some bonuses are not active yet.",
     ru: "Часть бонусов ещё не активна.",
@@ -98,9 +106,13 @@ function spendReasons(
 }
 
 /** Why no more can be spent or earned, of the whole. */
-export function planReasons(allowed: Bonus, maxSpend: Bonus, buyer: Buyer): PlanReason[] {
+export function planReasons(allowed: Bonus, maxSpend: Bonus, buyer: Buyer, earns: boolean): PlanReason[] {
   if (buyer.kind === "nobody") return [{ code: "no_member", amount: null }];
   if (buyer.kind === "waiting") return [{ code: "card_unknown", amount: null }];
+  if (buyer.kind === "blocked") {
+    const codes = ["spending_unavailable", ...(earns ? [] : (["earning_unavailable"] as const))] as const;
+    return codes.map((code) => ({ code, amount: null }));
+  }
   const reasons: PlanReason[] = [];
   if (maxSpend < allowed) reasons.push({ code: "limited_by_balance", amount: allowed - maxSpend });
   if (maxSpend < allowed && buyer.pending > 0n) reasons.push({ code: "not_active_yet", amount: buyer.pending });

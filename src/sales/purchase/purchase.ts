@@ -45,6 +45,7 @@ export const purchase = defineOperation({
   problems: [
     ...([
       "member_not_found",
+      "spending_unavailable",
       "insufficient_bonuses",
       "spend_over_limit",
       "receipt_conflict",

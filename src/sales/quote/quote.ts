@@ -83,6 +83,7 @@ export const quote = defineRead({
   problems: [
     ...([
       "member_not_found",
+      "spending_unavailable",
       "insufficient_bonuses",
       "spend_over_limit",
       "unknown_store",

@@ -2,6 +2,7 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
 import { ofOrders } from "./orders.ts";
 import { ofReview } from "./review.ts";
@@ -15,6 +16,7 @@ export const breaks: readonly Break[] = [
   ...ofLots,
   ...ofTheJournal,
   ...ofHoldsAndMembers,
+  ...ofBlocks,
   ...ofJoining,
   ...ofOrders,
   ...ofPurchases,

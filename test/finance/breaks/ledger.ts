@@ -115,10 +115,10 @@ export const ofWallets: readonly Break[] = [
     place: ({ debtor }) => ({ memberId: debtor }),
   },
   {
-    what: "a wallet that is blocked, though nothing blocks one",
+    what: "a wallet that is blocked, though nobody has blocked its member",
     sql: (town) => `update wallets set status = 'blocked' where ${ofRich(town)}`,
-    broken: ["wallets_are_as_they_were_left"],
-    place: (town) => ({ ...ofMember(town), status: "blocked" }),
+    broken: ["wallets_are_blocked_as_decided"],
+    place: (town) => ({ ...ofMember(town), status: ["blocked", "active"] }),
   },
   ...["+ 1", "- 1"].map((change) => ({
     what: `a wallet of version ${change}`,
@@ -131,6 +131,7 @@ export const ofWallets: readonly Break[] = [
     sql: () =>
       `delete from wallets w where w.member_id in (select w.member_id from wallets w
          where not exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id)
+           and w.parted is null and not exists (select from member_blocks b where b.member_id = w.member_id)
            and not exists (select from match_candidates c where w.member_id in (c.one_id, c.other_id)) limit 1)`,
     broken: ["profiles_are_as_registered"],
     place: () => ({ wallet: "missing" }),

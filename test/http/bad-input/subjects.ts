@@ -26,7 +26,7 @@ export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Pr
   const http = await testHttp(options);
   const memberId = await http.newMember();
   await http.give(memberId, 100_000n);
-  const till = await http.newKey(["pos", "crm", "support"], "mvideo");
+  const till = await http.newKey(["pos", "crm", "support", "security"], "mvideo");
   const sold = await http.post<{ purchaseId: string }>("/v1/purchases", sale({ memberId }));
   const held = await http.post<{ holdId: string }>("/v1/holds", hold({ memberId }));
   const ordered = await http.post<{ orderId: string }>("/v1/orders", order({ memberId }));
@@ -184,6 +184,20 @@ export const subjects: readonly Subject[] = [
     texts: [...LINE_TEXTS, "reason"],
   },
   {
+    name: "a block",
+    path: ({ memberId }) => `/v1/members/${memberId}/block`,
+    body: () => ({ reason: "r", reference: "SEC-1" }),
+    optional: ["reference"],
+    texts: ["reason", "reference"],
+  },
+  {
+    name: "the end of a block",
+    path: ({ memberId }) => `/v1/members/${memberId}/unblock`,
+    body: () => ({ reason: "r", reference: "SEC-1" }),
+    optional: ["reference"],
+    texts: ["reason", "reference"],
+  },
+  {
     name: "a merge",
     path: () => "/v1/merges",
     body: ({ memberId, second }) => ({ memberIds: [memberId, second], reason: "r" }),
@@ -266,7 +280,8 @@ export async function writtenBy(
       (select count(*) from command_keys) as keys, (select count(*) from purchases) as purchases,
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
-      (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
+      (select count(*) from member_blocks) as blocks, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

@@ -1,0 +1,92 @@
+/** The history of a member's blocks, with who has blocked it and why: for whoever may block. */
+import { z } from "@hono/zod-openapi";
+import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
+import { idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts";
+import { assert } from "../../kernel/assert.ts";
+import { formatInstant } from "../../kernel/clock.ts";
+import { idInPath } from "../../kernel/fields.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
+import { defineRead } from "../../engine/definition/read.ts";
+import { blockRows, type MemberBlock } from "../block-store.ts";
+import { ofOneBrand } from "../joining/of-one-brand.ts";
+import { partsIn, standingFor } from "../owner.ts";
+import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
+
+const SeenBlock = z
+  .strictObject({
+    memberId: idText("mbr").openapi({
+      description: "Of whom it was said: the member, or one who has become part of it.",
+    }),
+    status: z.enum(["blocked", "active"]).openapi({ description: "As it was from then on." }),
+    since: InstantText,
+    operationId: idText("opn"),
+    partedFrom: orNull(idText("mbr")).openapi({
+      description:
+        "The blocked member that it has parted from, and whose block it has kept; the reason is then that of the parting.",
+    }),
+    reason: orNull(z.string()),
+    reference: orNull(z.string()),
+    clientId: orNull(idText("cli")),
+    staffId: orNull(z.string()),
+  })
+  .openapi("MemberBlock");
+
+/** Served by the primary key. */
+const PAGE = `select ${blockRows.list("b")} from member_blocks b where b.bucket = any($1::smallint[]) and b.member_id = any($2::uuid[])
+  and b.operation_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') order by b.operation_id desc limit $4::int`;
+const KEY = /^[0-9a-f]{32}$/;
+
+export const listBlocks = defineRead({
+  name: "list-blocks",
+  permission: "members.block",
+  http: {
+    method: "get",
+    path: "/v1/members/{memberId}/blocks",
+    tag: "Members",
+    summary: "List when a member was blocked and let go, by whom and why",
+    description: "Newest first, with those of all who are part of the member.",
+  },
+  params: idInPath("memberId", "mbr"),
+  query: PageQuery,
+  answer: { description: "A page of blocks and their ends.", schema: pageSchema(SeenBlock).openapi("MemberBlocks") },
+  problems: ["unprocessable_request", "member_not_found", "brand_forbidden"],
+  async read({ reader }, { actor, params, query: { limit, cursor } }) {
+    const forbidden = ofOneBrand(actor);
+    if (forbidden !== undefined) throw forbidden;
+    const after = keyIn(cursor, KEY);
+    const memberId = await standingFor(reader, params.memberId);
+    return reader.snapshot(async (tx) => {
+      const members = await partsIn(tx, memberId);
+      const found = await tx.values(PAGE, [bucketsOf(members), uuidsOf(members), after, limit + 1]);
+      const blocks = found.map((values): MemberBlock => blockRows.decode(values));
+      const facts = await readFacts(
+        tx,
+        blocks.map(({ operationId }) => operationId),
+      );
+      return pageOf(
+        blocks,
+        limit,
+        ({ operationId }) => uuidOf(operationId),
+        (block) => seen(block, facts.get(block.operationId)),
+      );
+    });
+  },
+});
+
+function seen(block: MemberBlock, facts: StoredFacts | undefined): z.input<typeof SeenBlock> {
+  assert(facts !== undefined, "whatever has blocked a member is an operation");
+  const { memberId, status, since, operationId, partedFrom } = block;
+  const { reason, reference, clientId, staffId } = facts;
+  return {
+    memberId,
+    status,
+    since: formatInstant(since),
+    operationId,
+    partedFrom,
+    reason,
+    reference,
+    clientId,
+    staffId,
+  };
+}
