@@ -7,7 +7,7 @@ import { formatAmount, formatQuantity } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath, senseless } from "../../kernel/fields.ts";
 import { mayDo } from "../../kernel/permissions.ts";
-import type { Fraction } from "../../kernel/rounding.ts";
+import { floorToBonus, type Fraction } from "../../kernel/rounding.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
@@ -18,6 +18,7 @@ import { factsFor, type StoredFacts } from "../../members/reads/operation-facts.
 import { transferItem } from "../../members/reads/transfers.ts";
 import { expiryOf, type Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Purchase } from "../../sales/documents/purchase-document.ts";
 import { receiptOf } from "../../sales/receipt/receipt.ts";
 import { type ExplainedEnd, type ExplainedLine, Explanation } from "./answer.ts";
 import { historyOf } from "./history.ts";
@@ -91,10 +92,13 @@ function operationOf(actor: Actor, operation: StoredFacts): Explanation["operati
 
 function linesOf({ purchase, returned }: Sources, policy: Policy | null): ExplainedLine[] {
   if (purchase !== null) {
-    const rateOf = (category: string) =>
-      policy === null
-        ? null
-        : decimalOf(policy.earnRate({ brand: purchase.brand, category, channel: purchase.channel }));
+    const rateOf = ({ category, noEarn, total, spend, earn }: Purchase["lines"][number]) => {
+      if (noEarn) return "0";
+      if (policy === null) return null;
+      const rate = policy.earnRate({ brand: purchase.brand, category, channel: purchase.channel });
+      // Whoever bought was to earn nothing.
+      return earn === 0n && floorToBonus(total - spend, rate) > 0n ? "0" : decimalOf(rate);
+    };
     return purchase.lines.map((line) => ({
       lineId: line.lineId,
       sku: line.sku,
@@ -103,7 +107,7 @@ function linesOf({ purchase, returned }: Sources, policy: Policy | null): Explai
       money: formatAmount(line.total - line.spend),
       bonuses: formatAmount(line.spend),
       earned: formatAmount(line.earn),
-      rate: line.noEarn ? "0" : rateOf(line.category),
+      rate: rateOf(line),
     }));
   }
   return (returned?.lines ?? []).map((line) => ({
