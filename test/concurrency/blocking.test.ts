@@ -4,14 +4,18 @@
  */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { redemption } from "../../src/bonuses/redemption.ts";
+import type { AnyOperation } from "../../src/engine/definition/operation.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { memberBlock } from "../../src/members/blocking/block.ts";
 import { memberUnblock } from "../../src/members/blocking/unblock.ts";
+import { merge } from "../../src/members/joining/merge.ts";
+import { unmerge } from "../../src/members/joining/unmerge.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { TEST_KEYS } from "../support/keys.ts";
-import { ask, testLedger, type TestLedger } from "../support/ledger.ts";
+import { answerOf, ask, testLedger, type TestLedger } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
-import { People } from "../members/joining/people.ts";
+import { randomOf } from "../crash/till.ts";
+import { People, type Person } from "../members/joining/people.ts";
 
 let ledger: TestLedger;
 let people: People;
@@ -92,6 +96,52 @@ it("whoever was blocked on one service is refused by the other at once", async (
     });
     expect(await ask(one, redemption, terms)).toMatchObject({ kind: "accepted" });
   }
+});
+
+/** What may be told of one who is joined, parted, blocked or let go at this moment. */
+const FAIR =
+  "insufficient_bonuses already_one_member merge_blocked merge_undone already_blocked not_blocked spending_unavailable";
+
+it("blocks of members who are joined and parted meanwhile are as they were answered", {
+  timeout: 120_000,
+}, async () => {
+  const persons: Person[] = [];
+  for (let count = 0; count < 5; count += 1) persons.push(await people.person());
+  for (const person of persons) await people.give(person, "100.00");
+  const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+  process.stdout.write(`blocking with seed ${seed}\n`);
+  const merges: string[] = [];
+  const told: string[] = [];
+  const officer = async (number: number) => {
+    const random = randomOf(seed + number);
+    const any = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+    for (let round = 0; round < 40; round += 1) {
+      const [one, other] = [any(persons), any(persons)];
+      if (one === undefined || other === undefined) continue;
+      const [chance, mergeId, params] = [random(), any(merges), { memberId: one.memberId }];
+      const memberIds = [one.memberId, other.memberId];
+      const spent = { identifier: one.card, amount: "0.50", brand: "mvideo", storeId: "M-1", reference: "r" };
+      const asked: readonly [AnyOperation, object, Record<string, string>] =
+        chance < 0.2 && one !== other
+          ? [merge, { memberIds, reason: "r" }, {}]
+          : chance < 0.35 && mergeId !== undefined
+            ? [unmerge, { reason: "r" }, { mergeId }]
+            : chance < 0.5
+              ? [memberBlock, { reason: "r" }, params]
+              : chance < 0.7
+                ? [memberUnblock, { reason: "r" }, params]
+                : [redemption, spent, {}];
+      const [operation, body, path] = asked;
+      const outcome = await ask(services[number % 2 === 0 ? 0 : 1], operation, body, { params: path }).catch(String);
+      if (typeof outcome === "string") told.push(outcome);
+      else if (outcome.kind === "refused") told.push(outcome.code);
+      else if (operation === merge) merges.push((answerOf(outcome) as { mergeId: string }).mergeId);
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, (_, number) => officer(number)));
+  // Whoever is kept busy by others is told to come again.
+  expect(told.filter((code) => !FAIR.split(" ").includes(code) && !code.includes("unavailable"))).toEqual([]);
+  await expectProof(ledger);
 });
 
 function versionIn(outcome: { readonly kind: string; readonly answer?: string }): number {

@@ -61,7 +61,9 @@ describe("a block", () => {
   it("is shown to nobody else in what is read of the member: not that there is one, and not why", async () => {
     const memberId = await blockedWhenDue();
     const { body: lots } = await http.get<{ items: { lotId: string }[] }>(`/v1/members/${memberId}/lots`);
-    const paths = ["", "/card", "/balance", "/lots", "/transfers", `/explain?lotId=${lots.items[0]?.lotId}`];
+    const { body: moved } = await http.get<{ items: { transferId: string }[] }>(`/v1/members/${memberId}/transfers`);
+    const explained = `/explain?transferId=${moved.items[0]?.transferId}`;
+    const paths = [explained, "", "/card", "/balance", "/lots", "/transfers", `/explain?lotId=${lots.items[0]?.lotId}`];
     for (const key of [others, till]) {
       const read = await Promise.all(paths.map((path) => http.get(`/v1/members/${memberId}${path}`, { key })));
       const found = await http.post("/v1/members/lookup", { identifier: { kind: "card", value: CARD } }, { key });
@@ -69,8 +71,8 @@ describe("a block", () => {
         expect(answer.status).toBe(200);
         expect(exposed(answer)).toEqual([]);
       }
-      expect(read[1]?.body).toMatchObject({ status: "active", balance: { spendable: { mvideo: "0.00" } } });
-      expect(read[4]?.body).toMatchObject({ items: [{ event: "activation", operation: { name: "due-posting" } }, {}] });
+      expect(read[2]?.body).toMatchObject({ status: "active", balance: { spendable: { mvideo: "0.00" } } });
+      expect(read[5]?.body).toMatchObject({ items: [{ event: "activation", operation: { name: "due-posting" } }, {}] });
     }
   });
 

@@ -4,9 +4,11 @@ import { hold } from "../../../src/bonuses/hold/hold.ts";
 import { holdCapture } from "../../../src/bonuses/hold/hold-capture.ts";
 import { holdRelease } from "../../../src/bonuses/hold/hold-release.ts";
 import { redemption } from "../../../src/bonuses/redemption.ts";
+import { explanationOf } from "../../../src/finance/explain/explain.ts";
 import { memberBlock } from "../../../src/members/blocking/block.ts";
 import { memberUnblock } from "../../../src/members/blocking/unblock.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
+import { transfersOf } from "../../../src/members/reads/transfers.ts";
 import { cancel } from "../../../src/orders/changes/order-cancel.ts";
 import { pickup } from "../../../src/orders/pickup/pickup.ts";
 import { order } from "../../../src/orders/placing/order.ts";
@@ -279,6 +281,11 @@ describe("where the rules say that the blocked earn nothing", () => {
       reasons: [{ code: "spending_unavailable" }, { code: "earning_unavailable" }],
     });
     await orders.collect(placed);
+    const page = { limit: 50, cursor: undefined };
+    const { items } = await transfersOf(ledger.service, TILL, person.memberId, page);
+    const transferId = items.find(({ event }) => event === "spend")?.transferId;
+    const explained = await explanationOf(ledger.service, TILL, person.memberId, { transferId });
+    expect(explained.lines).toMatchObject([{ earned: "0.00", rate: "0" }, {}]);
     await security.unblock(person);
     expect(await security.ask(purchase, sale(who, "0.00"))).toMatchObject({
       earned: "30.00",
