@@ -18,25 +18,30 @@ export interface Restitution {
 }
 
 /**
- * Gives back into a lot what another had spent of it: out of the other's free bonuses of the same issuer, soonest end first;
- * what there is none for, the other owes that issuer from now on. In the books of the issuer nothing is gained or lost by it.
- * A lot that has ended, or would before `graceUntil`, lives until then; what comes back pays debt first.
+ * Takes what another is given back (see `restore`) out of what is free of the issuer's, soonest end first; what there is none for
+ * is owed to the issuer from now on. In the books of the issuer nothing is gained or lost by both.
+ */
+export function payRestitution(from: WalletDraft, issuer: Brand, amount: Bonus, at: Instant): Restitution {
+  const paid = payOutOf(from, issuer, amount, at);
+  const owed = amount - paid;
+  if (owed > 0n) owe(from, issuer, owed, at);
+  return { paid, owed };
+}
+
+/**
+ * Gives back into a lot what another had spent of it, and has paid. A lot that has ended, or would before `graceUntil`, lives
+ * until then; what comes back pays debt first.
  */
 export function restore(
   to: WalletDraft,
   lotId: LotId,
   amount: Bonus,
-  from: WalletDraft,
   { graceUntil, at }: { readonly graceUntil: Instant; readonly at: Instant },
-): Restitution {
+): void {
   const lot = keepAlive(to, lotId, graceUntil);
-  const paid = payOutOf(from, lot.issuer, amount, at);
-  const owed = amount - paid;
-  if (owed > 0n) owe(from, lot.issuer, owed, at);
   const back = withChange(lot, { available: lot.available + amount, closed: false });
   to.post(back, { debit: "moved", credit: "available", amount, event, at });
   repayDebt(to, lotId, amount, at);
-  return { paid, owed };
 }
 
 /** Out of what is free of an issuer's; answers how much that was. */

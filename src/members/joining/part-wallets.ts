@@ -9,7 +9,7 @@ import { leftIn, type OpenHold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { By } from "../../ledger/posting/held.ts";
 import { moveDebt, moveHold, moveShare, payDebts } from "../../ledger/posting/move.ts";
-import { restore, undoRepayment } from "../../ledger/posting/parting.ts";
+import { payRestitution, restore, undoRepayment } from "../../ledger/posting/parting.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
 import { type Posted, type Side, SIDES, type Uses, usesOf } from "./uses.ts";
@@ -127,28 +127,27 @@ function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"],
     if (net === 0n) return [];
     const owner: Side = net > 0n ? "staying" : "leaving";
     const [to, from] = [drafts[owner], drafts[owner === "staying" ? "leaving" : "staying"]];
-    return [{ entity: issuer, to: owner, ...restoreAll(to, from, of(owner), net > 0n ? net : -net, terms) }];
+    const amount = net > 0n ? net : -net;
+    const { paid, owed } = payRestitution(from, issuer, amount, terms.at);
+    restoreAll(to, of(owner), amount, terms);
+    return [{ entity: issuer, to: owner, paid: formatAmount(paid), owed: formatAmount(owed) }];
   });
 }
 
 /** Into the lots that live longest first. */
 function restoreAll(
   to: WalletDraft,
-  from: WalletDraft,
   used: readonly { readonly lot: Lot; readonly amount: Bonus }[],
   net: Bonus,
   terms: Restoring,
-): Pick<MadeGood, "paid" | "owed"> {
-  let [left, paid, owed] = [net, 0n, 0n];
+): void {
+  let left = net;
   for (const { lot, amount } of [...used].sort(
     (a, b) => b.lot.expiresAt - a.lot.expiresAt || (a.lot.id < b.lot.id ? -1 : 1),
   )) {
     const part = minOf(left, amount);
     if (part === 0n) break;
-    const done = restore(to, lot.id, part, from, terms);
+    restore(to, lot.id, part, terms);
     left -= part;
-    paid += done.paid;
-    owed += done.owed;
   }
-  return { paid: formatAmount(paid), owed: formatAmount(owed) };
 }
