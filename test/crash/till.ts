@@ -1,4 +1,7 @@
-/** One till: sells, takes back, reverses, holds and redeems, each of them what must succeed, or may be refused for lack of bonuses. */
+/**
+ * One till: sells, takes back, reverses, holds and redeems, joins members and parts them, each of them what must succeed, or may
+ * be refused for lack of bonuses.
+ */
 import type { Judged } from "../../src/engine/outcome.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
@@ -40,7 +43,8 @@ export class Till {
   async #one(): Promise<void> {
     const memberId = this.#members[Math.floor(this.#random() * this.#members.length)] as MemberId;
     const dice = this.#random();
-    if (dice < 0.4) await this.#sale(memberId);
+    if (dice < 0.1) await this.#join(memberId);
+    else if (dice < 0.4) await this.#sale(memberId);
     else if (dice < 0.6) await this.#hold(memberId);
     else if (dice < 0.8) await this.#ask("accrual", { memberId, brand: "eldorado", amount: "50.00", ...GIFT });
     else await this.#ask("redemption", { memberId, brand: "mvideo", amount: "40.00", ...SPENT });
@@ -71,6 +75,22 @@ export class Till {
     if (held.kind === "refused") return;
     const { holdId } = parse(held) as { holdId: string };
     parse(await this.#ask(this.#random() < 0.5 ? "hold-capture" : "hold-release", {}, { holdId }));
+  }
+
+  /** Somebody new becomes part of a member that all sell to; has spent something there; and leaves again. */
+  async #join(memberId: MemberId): Promise<void> {
+    const numbers = [...this.#name.matchAll(/\d+/g), [`${this.#asked}`]].map(([number = ""]) =>
+      number.padStart(5, "0"),
+    );
+    const card = { kind: "card", value: `2900${numbers.join("")}` };
+    const profile = { brand: "mvideo", externalId: card.value, identifiers: [{ ...card, verified: true }], person: {} };
+    const other = parse(await this.#ask("profile-registration", profile)) as { memberId: MemberId };
+    await this.#ask("accrual", { identifier: card, brand: "mvideo", amount: "50.00", ...GIFT });
+    const pair = { memberIds: [memberId, other.memberId], reason: "crash" };
+    const { mergeId } = parse(await this.#ask("merge", pair)) as { mergeId: string };
+    await this.#ask("redemption", { identifier: card, brand: "mvideo", amount: "20.00", ...SPENT });
+    const { leavingId } = parse(await this.#ask("unmerge", { reason: "crash" }, { mergeId })) as { leavingId: string };
+    if (leavingId !== other.memberId) throw new Error(`${leavingId} has left, and not ${other.memberId}`);
   }
 
   #ask(operation: string, body: object, params = {}): Promise<Judged> {
