@@ -50,13 +50,16 @@ const LOTS_BURNABLE = `select ${lotRows.list("l")}
   cross join lateral (select * from lots b where b.bucket = any($1::smallint[]) and b.bucket = n.bucket
     and b.member_id = n.member_id and not b.closed and b.available > 0
     order by b.expires_at, b.active_at, b.lot_id limit n.most) l`;
+/** Each by its key, whatever the planner takes the wallets for: of thousands, a join may look through a wallet for each. */
 const LOTS_NAMED = `select ${lotRows.list("l")} from unnest($2::smallint[], $3::uuid[], $4::uuid[]) as n(bucket, member_id, lot_id)
-  join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = n.lot_id where l.bucket = any($1::smallint[])`;
+  cross join lateral (select * from lots k where k.bucket = any($1::smallint[]) and k.bucket = n.bucket
+    and k.member_id = n.member_id and k.lot_id = n.lot_id limit 1) l`;
 const LOTS_SHARED = `select ${lotRows.list("l")}
   from unnest($2::smallint[], $3::uuid[], $4::smallint[], $5::uuid[]) as n(bucket, member_id, open_bucket, open_in)
-  join lots o on o.bucket = n.open_bucket and o.member_id = n.open_in and not o.closed
-  join lots l on l.bucket = n.bucket and l.member_id = n.member_id and l.lot_id = o.lot_id
-  where l.bucket = any($1::smallint[]) and o.bucket = any($1::smallint[])`;
+  join lots o on o.bucket = any($1::smallint[]) and o.bucket = n.open_bucket and o.member_id = n.open_in and not o.closed
+  cross join lateral (select * from lots k where k.bucket = any($1::smallint[]) and k.bucket = n.bucket
+    and k.member_id = n.member_id and k.lot_id = o.lot_id limit 1) l`;
+
 export function lotsEnding(
   tx: Transaction,
   { wallets: needed, endingKinds }: WalletNeeds,

@@ -29,7 +29,8 @@ const BEFORE = (
 const TRANSFERS = `select t.entity, t.debit, t.credit, t.amount, t.lot_id, t.event, t.operation_id, o.profile_id, o.member_id,
     o.position::text as position, o.place, l.profile_id as lot_profile, g.member_id as lot_member
   from transfers t join operations o on o.bucket = ${bucketIn("t.operation_id")} and o.operation_id = t.operation_id
-    left join lots l on l.bucket = t.bucket and l.member_id = t.member_id and l.lot_id = t.lot_id
+    left join lateral (select k.profile_id, k.operation_id from lots k
+      where k.bucket = t.bucket and k.member_id = t.member_id and k.lot_id = t.lot_id limit 1) l on true
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
   where t.bucket = $1::smallint and t.member_id = $2::uuid
     and t.position >= $3::bigint and (o.position, o.place) >= ($3::bigint, $4::int)
