@@ -70,9 +70,15 @@ export function asFound({ document }: CommandContext, found: FoundOrder): Order 
   return { ...order, memberId: found.memberId };
 }
 
-/** Saves it as changed. It stays recorded for whom it was placed, whoever stands for him by now: they may part again. */
+/**
+ * Saves it as changed. It stays recorded for whom it was placed, whoever stands for him by now: they may part again. One that
+ * awaits its customer's registration is nobody's until it is claimed: a wrong code claims nothing.
+ */
 export const saveOrder = ({ recordedFor }: Pick<FoundOrder, "recordedFor">, changed: Order): Saved =>
-  save(orderStore, changed.id, { ...changed, memberId: recordedFor ?? changed.memberId });
+  save(orderStore, changed.id, {
+    ...changed,
+    memberId: recordedFor ?? (changed.awaits === null ? changed.memberId : null),
+  });
 
 /** What any change of an order needs. */
 export const needsOf = ({ orderId, memberId, foundBy, holdId, lots, lotsFrom }: FoundOrder): Needs => ({

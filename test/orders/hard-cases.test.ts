@@ -118,6 +118,26 @@ describe("a pickup code", () => {
     expect((await shop.pickup({ ...order, pickupCode })).status).toBe(201);
   });
 
+  it("that is wrong is counted alike when the order's unknown card was registered meanwhile, and claims nothing", async () => {
+    const identifier = { kind: "card", value: newTestKey().replaceAll(/\D/g, "").padEnd(12, "5").slice(0, 12) };
+    const order = await shop.readyOrder({ identifier });
+    const wrong = { ...order, pickupCode: order.pickupCode === "000000" ? "000001" : "000000" };
+    expect((await shop.pickup(wrong)).body).toMatchObject({ code: "pickup_code_wrong", triesLeft: 4 });
+    const profile = { brand: "mvideo", externalId: newTestKey(), identifiers: [{ ...identifier, verified: true }] };
+    const { body } = await shop.http.post<{ memberId: string }>("/v1/profiles", { ...profile, person: {} });
+    const before = await shop.read(order.orderId);
+    for (const triesLeft of [3, 2, 1, 0]) {
+      const told = await shop.pickup(wrong);
+      expect(told).toMatchObject({ status: 409, body: { code: "pickup_code_wrong", triesLeft } });
+    }
+    expect((await shop.pickup(order)).body).toMatchObject({ code: "pickup_code_blocked" });
+    expect(await shop.read(order.orderId)).toEqual(before);
+    await expectProof(shop.http);
+    wait(15 * MINUTE_MS);
+    expect((await shop.pickup(order)).body).toMatchObject({ memberId: body.memberId, earned: "30.00" });
+    await expectProof(shop.http);
+  });
+
   it("is told once: a repeated request is told everything else", async () => {
     const memberId = await shop.member();
     const idempotencyKey = newTestKey();
