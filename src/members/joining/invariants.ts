@@ -106,11 +106,16 @@ const LED = `led as (
     from operations o, json_array_elements_text(${ANSWER}->'moved'->'profiles') p(id)
     where (${IS_MERGE} or o.name in ('unmerge', 'profile-parting')) and o.refusal is null)`;
 
+/** Members other than the home that several profiles of one home have led to, each with that home. */
+const SHARED_HOMES = `shared_homes as (
+    select home_id, member_id from profile_links where home_id <> member_id
+    group by home_id, member_id having count(distinct profile_id) > 1)`;
+
 const profilesLeadWhereTheyWereLed: Invariant = {
   name: "profiles_lead_where_they_were_led",
   statement:
     "Every link of a profile was made by an operation that names it, to the member whom that has answered; and the profile leads where its last link does, and is at home where that says. Its home changes only where it parts from its member; one that was linked to a known member is at home where another profile of that member was.",
-  facts: `with ${LED},
+  facts: `with ${LED}, ${SHARED_HOMES},
       links as (
         select k.*, l.leads_to, l.posted_at, l.home_id as new_home, l.operation_id as led_by,
           lag(k.home_id) over of_profile as home_before, lead(k.operation_id) over of_profile is null as is_last
@@ -118,8 +123,7 @@ const profilesLeadWhereTheyWereLed: Invariant = {
         window of_profile as (partition by k.profile_id order by l.position, l.place))
     select ${brokenUnless(
       `k.led_by is not null and k.operation_id is not null and k.member_id = k.leads_to and k.since = k.posted_at
-        and case when k.home_before is null then k.home_id = k.member_id
-            or exists (select from profile_links o where o.home_id = k.home_id and o.profile_id <> k.profile_id and o.member_id = k.member_id)
+        and case when k.home_before is null then k.home_id = k.member_id or h.home_id is not null
           else k.home_id = coalesce(k.new_home, k.home_before) end
         and (not k.is_last or (p.member_id = k.member_id and p.home_id = k.home_id))`,
       {
@@ -130,7 +134,8 @@ const profilesLeadWhereTheyWereLed: Invariant = {
         homeId: `json_build_array(${id("mbr", "p.home_id")}, ${id("mbr", "k.home_id")})`,
       },
     )}
-    from links k left join profiles p on p.profile_id = k.profile_id`,
+    from links k left join profiles p on p.profile_id = k.profile_id
+      left join shared_homes h on h.home_id = k.home_id and h.member_id = k.member_id`,
 };
 
 /** Who has left a member, or come to it, by which operation; the last says whether it is gone. */

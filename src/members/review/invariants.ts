@@ -135,6 +135,11 @@ const stoodFor = (by: string, member: string): string =>
   `(${by} = ${member} or exists (select from profiles p join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id
       where p.home_id = ${member} and k.member_id = ${by}))`;
 
+/** SQL: whether a merge of one of the two of a candidate was undone since it was decided. */
+const undoneSince = (merge: string): string =>
+  `(${merge}.status = 'undone' and ${merge}.undone_at >= c.decided_at
+    and (${stoodFor(`${merge}.absorbed_id`, "c.one_id")} or ${stoodFor(`${merge}.absorbed_id`, "c.other_id")}))`;
+
 const decisionsStand: Invariant = {
   name: "match_decisions_stand",
   statement:
@@ -142,8 +147,8 @@ const decisionsStand: Invariant = {
   facts: `select ${brokenUnless(
     `x.survivor is not null and y.survivor is not null and case c.status
         when 'linked' then m.merge_id is not null and m.merged_at = c.decided_at
-          and (x.survivor = y.survivor or exists (select from merges u where u.status = 'undone' and u.undone_at >= c.decided_at
-            and (${stoodFor("u.absorbed_id", "c.one_id")} or ${stoodFor("u.absorbed_id", "c.other_id")})))
+          -- Mostly it is the very merge that has linked them: only where it is not are all others looked at.
+          and (x.survivor = y.survivor or ${undoneSince("m")} or exists (select from merges u where ${undoneSince("u")}))
         when 'apart' then x.survivor <> y.survivor and p.operation_id is not null
           and (p.operation_id <> c.decided_by or (p.reason = o.reason and p.created_at = c.decided_at))
         else x.survivor <> y.survivor and p.operation_id is null end`,
