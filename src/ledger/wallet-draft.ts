@@ -23,6 +23,8 @@ export class WalletDraft {
   readonly #holds = new Map<HoldId, Hold>();
   readonly transfers: Transfer[] = [];
   readonly terms: TermsChange[] = [];
+  /** Holds as other wallets know them from now on, from which they were brought here. */
+  readonly holdsLeft: Hold[] = [];
   #byIssuer: Map<Brand, IssuerTotals> | undefined;
   #ends: Partial<Record<LotKind, Instant>> | undefined;
   #owner: WalletOwner | undefined;
@@ -117,7 +119,7 @@ export class WalletDraft {
     this.#mustBeWritten = true;
   }
 
-  /** A hold that was asked for, as this draft has it; undefined where there is none. */
+  /** A hold that was asked for, as this draft has it, or another wallet in which it has ended; undefined where there is none. */
   hold(id: HoldId): Hold | undefined {
     return this.#holds.get(id) ?? this.#wallet.holds.get(id);
   }
@@ -129,11 +131,8 @@ export class WalletDraft {
 
   openHolds(): OpenHold[] {
     if (!this.#wallet.coverage.holds) throw new LotsMissing(this.memberId);
-    const holds: OpenHold[] = [];
-    for (const hold of [...this.#wallet.holds.values(), ...this.#holds.values()]) {
-      if (hold.status === "open" && this.openHold(hold.id) === hold) holds.push(hold);
-    }
-    return holds;
+    const all = [...this.#wallet.holds.values(), ...this.#holds.values()];
+    return all.filter((hold): hold is OpenHold => hold.status === "open" && this.openHold(hold.id) === hold);
   }
 
   /** What there is of each issuer, and what is owed to it. */
@@ -206,6 +205,7 @@ export class WalletDraft {
   }
 
   putHold(hold: Hold): void {
+    assert(hold.memberId === this.memberId, "a hold is opened again in the wallet into which it was brought");
     this.#holds.set(hold.id, hold);
   }
 

@@ -52,7 +52,7 @@ export interface WalletState extends WalletOwner {
   readonly lots: readonly Lot[];
   /** Lots that other wallets have, and that a command has named for this one: empty until something comes into them. */
   readonly templates?: readonly Lot[];
-  /** Those that are open, as far as they are there, and those that were named. */
+  /** Those that are open, as far as they are there, and those that were named: also one that has ended in another wallet. */
   readonly holds: readonly Hold[];
   readonly coverage: Coverage;
 }

@@ -23,8 +23,8 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
-import { holdOf, holdRows } from "../../engine/wallets/wallet-rows.ts";
 import { amountOf, capturedOf, type Hold, leftIn } from "../../ledger/hold.ts";
+import { livingHold } from "./living-hold.ts";
 
 const SeenHold = z
   .strictObject({
@@ -75,39 +75,16 @@ export async function requireHold({ reader }: Lookup, id: string, brand: string 
   // One that had ended before its member became part of another stays where it was, and is asked about in the other's wallet.
   const holder = await survivorOf(reader, memberId);
   const lots = parts.map(({ lotId }) => lotId);
-  // That of an order may be opened again, when a pickup is undone.
-  const hasEnded = orderId === null && status !== "open";
-  return { holdId, memberId: holder, profileId: hasEnded ? null : await placedBy(reader, holdId), lots, hasEnded };
+  // That of an order may be opened again, when a pickup is undone: then it is found anew, with whose it is.
+  const isOpen = status === "open";
+  const hasEnded = orderId === null && !isOpen;
+  return { holdId, memberId: holder, profileId: isOpen ? await placedBy(reader, holdId) : null, lots, hasEnded };
 }
 
 /** Whose identifier was presented when it was placed: whoever that is, it is his. */
 async function placedBy(reader: Reader, holdId: HoldId): Promise<ProfileId | null> {
   const operationId = as("opn", holdId);
   return (await readFacts(reader, [operationId])).get(operationId)?.profileId ?? null;
-}
-
-const FIND = `select ${holdRows.list("h")} from holds h where h.bucket = $1::smallint and h.hold_id = $2::uuid`;
-const FIND_OF = `${FIND} and h.member_id = $3::uuid`;
-
-/** Where it was placed, or, where it has gone with its member since, in the wallet that has it now. */
-async function livingHold(tx: Transaction, id: HoldId): Promise<Hold | undefined> {
-  const rows = await tx.values(FIND, [bucketOf(id), uuidOf(id)]);
-  const placed = rows.map((values) => holdOf(holdRows.decode(values)));
-  const living = placed.find(({ status }) => status !== "moved") ?? placed[0];
-  if (living?.status !== "moved") return living;
-  // All of its rows know the same way, as far as they have come: the last one that left its first wallet knows most.
-  const last = placed
-    .flatMap(({ moves }) => moves.filter((move) => move.event === "move"))
-    .sort((a, b) => a.at - b.at)
-    .at(-1);
-  return last === undefined ? living : followed(tx, id, last.to);
-}
-
-async function followed(tx: Transaction, id: HoldId, memberId: MemberId): Promise<Hold | undefined> {
-  const [values] = await tx.values(FIND_OF, [bucketOf(memberId), uuidOf(id), uuidOf(memberId)]);
-  const hold = values === undefined ? undefined : holdOf(holdRows.decode(values));
-  const last = hold?.moves.filter((move) => move.event === "move").at(-1);
-  return hold?.status === "moved" && last !== undefined && last.to !== memberId ? followed(tx, id, last.to) : hold;
 }
 
 async function findHold(tx: Transaction, id: string, brand: string | null): Promise<Hold> {

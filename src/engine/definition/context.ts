@@ -39,8 +39,13 @@ export interface Needs {
   readonly lotsFrom?: readonly MemberId[];
   /** Wallets whose open lots may go to the command's other wallets: what those have of them, closed or not, is loaded as well. */
   readonly openIn?: readonly MemberId[];
-  /** Holds that the command ends. */
+  /** Holds that the command ends, or opens again. */
   readonly holds?: readonly HoldId[];
+  /**
+   * Other members in whose wallets these holds have ended, so that they can be opened again in these. Those wallets are not
+   * locked: one that has ended is changed by whoever it belongs to alone, whose wallet is.
+   */
+  readonly holdsFrom?: readonly MemberId[];
   readonly documents?: readonly DocumentNeed[];
 }
 

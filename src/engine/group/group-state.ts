@@ -184,7 +184,9 @@ export class DraftContext implements CommandContext {
       const wallet = state.wallets.get(id);
       assert(wallet !== undefined, "a draft has a wallet");
       for (const lot of draft.changedLots.values()) state.putLot(lot, wallet.lot(lot.id) === undefined);
-      for (const hold of draft.changedHolds.values()) state.changedHolds.set(`${hold.memberId}|${hold.id}`, hold);
+      for (const hold of [...draft.changedHolds.values(), ...draft.holdsLeft]) {
+        state.changedHolds.set(`${hold.memberId}|${hold.id}`, hold);
+      }
       draft.accept(this.now);
       state.changedWallets.add(wallet);
     }

@@ -1,6 +1,6 @@
 /** Locks and loads what a group needs: wallets in the order of their ids, then documents, store by store. */
 import type { Instant } from "../../kernel/clock.ts";
-import type { HoldId, MemberId } from "../../kernel/ids.ts";
+import type { MemberId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
@@ -19,7 +19,7 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
   const wallets = new Map<MemberId, WalletNeed>();
   const lots: WalletNeeds["lots"][number][] = [];
   const shared: WalletNeeds["shared"][number][] = [];
-  const holds = new Set<HoldId>();
+  const holds: WalletNeeds["holds"][number][] = [];
   const endingKinds = new Set<LotKind>();
   for (const need of needs) {
     for (const kind of need.ending?.kinds ?? []) endingKinds.add(kind);
@@ -34,10 +34,10 @@ function gather(needs: readonly Needs[], whole: ReadonlySet<MemberId>): WalletNe
       wallets.set(memberId, all ? WHOLE_WALLET : { endingBefore, burnable });
       for (const lotId of need.lots ?? []) lots.push({ memberId, lotId, from: need.lotsFrom ?? [] });
       for (const openIn of need.openIn ?? []) if (openIn !== memberId) shared.push({ memberId, openIn });
+      for (const holdId of need.holds ?? []) holds.push({ memberId, holdId, from: need.holdsFrom ?? [] });
     }
-    for (const id of need.holds ?? []) holds.add(id);
   }
-  return { wallets, endingKinds, lots, shared, holds: [...holds] };
+  return { wallets, endingKinds, lots, shared, holds };
 }
 
 /** The documents that a group needs, store by store in the order in which they are locked: of their names, and of their ids. */

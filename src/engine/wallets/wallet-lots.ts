@@ -1,9 +1,10 @@
 /** Which lots of a wallet are loaded: those that end soon, those that would burn, those that are named, and those of another. */
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Instant } from "../../kernel/clock.ts";
-import { bucketOf, type HoldId, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
+import { bucketOf, type LotId, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { Transaction } from "../connection/session.ts";
+import type { NamedHold } from "./named-holds.ts";
 import { lotRows } from "./wallet-rows.ts";
 
 /** How much of one wallet is wanted. */
@@ -28,7 +29,7 @@ export interface WalletNeeds {
   }[];
   /** Wallets of which just those lots are wanted, be they closed, that are open in another. */
   readonly shared: readonly { readonly memberId: MemberId; readonly openIn: MemberId }[];
-  readonly holds: readonly HoldId[];
+  readonly holds: readonly NamedHold[];
 }
 
 const IS_DUE = "w.next_turn_at <= $5::timestamptz";

@@ -133,7 +133,7 @@ function lotThen(values: readonly unknown[]): Lot {
 
 /** A hold as it was after the last posting; none where nothing was left in it, or it was in another wallet then. */
 function holdThen(values: readonly unknown[], member: MemberId): OpenHold[] {
-  const { id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt } = holdOf(holdRows.decode(values));
+  const { id, memberId, orderId, brand, amount, parts, moves, reference, expiresAt } = holdOf(values);
   const [posted, placed] = values.slice(-2) as [Instant, boolean];
   const came = moves.some((move) => move.event === "move" && move.to === member && move.at <= posted);
   if ((!placed && !came) || holderAt({ memberId, moves }, posted) !== member) return [];

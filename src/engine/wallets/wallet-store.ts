@@ -6,7 +6,7 @@
 import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { groupBy } from "../../kernel/group-by.ts";
-import { type MemberId } from "../../kernel/ids.ts";
+import type { MemberId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
@@ -14,6 +14,7 @@ import type { wallets } from "../../ledger/tables.ts";
 import { Wallet } from "../../ledger/wallet.ts";
 import { lockable, type LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
+import { holdsNamed } from "./named-holds.ts";
 import {
   lotsBurnable,
   lotsEnding,
@@ -24,7 +25,7 @@ import {
   type WalletNeeds,
   WHOLE_WALLET,
 } from "./wallet-lots.ts";
-import { holdOf, holdRows, lotRows, walletRows } from "./wallet-rows.ts";
+import { holdOf, holdRows, lotOf, walletRows } from "./wallet-rows.ts";
 
 /** Also whether a transaction with a later number has written it last; see `LoadedWallets`. */
 const SELECT = lockable(`select ${walletRows.list("w")}, age(w.xmin) < 0 from wallets w
@@ -32,8 +33,6 @@ const SELECT = lockable(`select ${walletRows.list("w")}, age(w.xmin) < 0 from wa
 
 const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3::uuid[]) as n(bucket, member_id)
   join holds h on h.bucket = n.bucket and h.member_id = n.member_id and h.status = 'open' where h.bucket = any($1::smallint[])`;
-const HOLDS_NAMED = `select ${holdRows.list("h")} from holds h
-  where h.bucket = any($1::smallint[]) and h.member_id = any($2::uuid[]) and h.hold_id = any($3::uuid[])`;
 
 export interface LoadedWallets {
   readonly wallets: Map<MemberId, Wallet>;
@@ -54,24 +53,21 @@ export async function loadWallets(
   const ids = [...needs.wallets.keys()].sort();
   if (ids.length === 0) return { wallets: new Map(), isOvertaken: false };
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
-  const [found, ending, burnable, named, shared, open, ended] = await Promise.all([
+  const [found, ending, burnable, named, shared, open, namedHolds] = await Promise.all([
     tx.values(SELECT[lock], [bucketsOf(ids), uuidsOf(ids)]),
     lotsEnding(tx, needs, now),
     lotsBurnable(tx, needs.wallets),
     lotsNamed(tx, needs.lots),
     lotsShared(tx, needs.shared),
     whole.length === 0 ? [] : tx.values(HOLDS_OPEN, [bucketsOf(whole), ...membersOf(whole)]),
-    needs.holds.length === 0 ? [] : tx.values(HOLDS_NAMED, [bucketsOf(ids), uuidsOf(ids), uuidsOf(needs.holds)]),
+    holdsNamed(tx, needs.holds),
   ]);
   const burnableLots = burnable.map(lotOf);
   const namedLots = named.map(lotOf);
   const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...namedLots, ...shared.map(lotOf)], ownerOf);
   const templatesOf = groupBy(templates(needs.lots, namedLots), ownerOf);
   const burnableOf = groupBy(burnableLots, ownerOf);
-  const holdsOf = groupBy(
-    [...open, ...ended].map((values) => holdOf(holdRows.decode(values))),
-    ownerOf,
-  );
+  const holdsOf = groupBy(open.map(holdOf), ownerOf);
   const isOvertaken = lock !== "none" && found.some((values) => values.at(-1) === true);
   const loadedWallets = new Map(
     found.map((values) => {
@@ -82,7 +78,7 @@ export async function loadWallets(
         lots: lotsOf.get(id) ?? [],
         burnable: burnableOf.get(id) ?? [],
         templates: templatesOf.get(id) ?? [],
-        holds: holdsOf.get(id) ?? [],
+        holds: [...(holdsOf.get(id) ?? []), ...(namedHolds.get(id) ?? [])],
       };
       return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
     }),
@@ -98,7 +94,7 @@ export const walletsWithoutLots = {
     return new Map(
       found.map((values) => {
         const row = walletRows.decode(values);
-        return [row.memberId, walletOf(row, none, new Set(), { lots: [], burnable: [], templates: [], holds: [] }, 0)];
+        return [row.memberId, walletOf(row, none, new Set(), NO_PARTS, 0)];
       }),
     );
   },
@@ -110,6 +106,8 @@ interface LoadedParts {
   readonly templates: readonly Lot[];
   readonly holds: readonly Hold[];
 }
+
+const NO_PARTS: LoadedParts = { lots: [], burnable: [], templates: [], holds: [] };
 
 /** What a wallet that has none of a lot would have of it, by the terms that the lot has where it was. */
 function templates(wanted: WalletNeeds["lots"], rows: readonly Lot[]): Lot[] {
@@ -158,4 +156,3 @@ function walletOf(
 }
 
 const ownerOf = ({ memberId }: { readonly memberId: MemberId }): MemberId => memberId;
-const lotOf = (values: readonly unknown[]): Lot => lotRows.decode(values);

@@ -7,7 +7,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { LotId } from "../../kernel/ids.ts";
 import { type Brand, LOT_ACCOUNTS, type LotAccount } from "../account.ts";
-import type { OpenHold } from "../hold.ts";
+import type { Hold, OpenHold } from "../hold.ts";
 import { type Lot, withAmount, withChange } from "../lot.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
 import type { By } from "./held.ts";
@@ -63,6 +63,20 @@ export function moveHold(from: WalletDraft, hold: OpenHold, to: WalletDraft, { o
   const moves = [...hold.moves, move];
   to.putHold({ ...hold, moves, memberId: to.memberId });
   from.putHold({ ...hold, moves, status: "moved", endedAt: at });
+}
+
+/**
+ * Brings a hold that has ended in another wallet into this one, since it is to be opened again: nothing is left in it, so no
+ * bonuses move. Ended ones go nowhere when members become one, or part: there may be thousands of them.
+ */
+export function bringHold(hold: Hold, to: WalletDraft, { operationId, now: at }: By): Hold {
+  assert(hold.status !== "open" && hold.status !== "moved", "an open hold moves along with its lots");
+  const move = { event: "move", operationId, at, parts: [], from: hold.memberId, to: to.memberId } as const;
+  const moves = [...hold.moves, move];
+  const brought = { ...hold, moves, memberId: to.memberId };
+  to.holdsLeft.push({ ...hold, moves, status: "moved", endedAt: at });
+  to.putHold(brought);
+  return brought;
 }
 
 /** Moves what is owed to an entity from one member to another, whose free bonuses pay it, soonest end first. */

@@ -72,14 +72,16 @@ async function ownersOfBurnt(
 export const isAsFound = ({ memberId, lotId }: Purchase, { recordedFor, lots }: FoundPurchase): boolean =>
   memberId === recordedFor && (lotId === null || lots.includes(lotId));
 
-/** What a command about it needs of wallets. */
-export const walletsOf = ({ memberId, elsewhere, foundBy, lots, lotsFrom }: FoundPurchase) =>
-  ({
-    wallets: memberId === null ? [] : [...new Set([memberId, ...elsewhere.values()])],
-    foundBy,
-    lots,
-    lotsFrom,
-  }) satisfies Needs;
+/** What a command about it needs of wallets; `others`: those of whom it concerns besides. */
+export function walletsOf(
+  { memberId, elsewhere, foundBy, lots, lotsFrom }: FoundPurchase,
+  others: readonly MemberId[] = [],
+) {
+  const wallets = memberId === null ? [] : [...new Set([memberId, ...elsewhere.values(), ...others])];
+  // One of them may never have had a lot that was another's when it was spent, and has ended since.
+  const from = wallets.length > 1 ? [...new Set([...wallets, ...lotsFrom])] : lotsFrom;
+  return { wallets, foundBy, lots, lotsFrom: from } satisfies Needs;
+}
 
 /** The wallet into which a lot's bonuses go back: the owner's, but for lots of others. */
 export type BackTo = (lotId: LotId) => WalletDraft | undefined;

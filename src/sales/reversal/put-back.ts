@@ -10,14 +10,17 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { among, amountOf, divideParts, type LotPart, without } from "../../ledger/hold.ts";
 import { holdAgain, restoreTo } from "../../ledger/posting/held.ts";
+import { bringHold } from "../../ledger/posting/move.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
+import type { BackTo } from "../documents/found-purchase.ts";
 import { addedUp, moved, nothingWaits, type Order, statusAt } from "../documents/order-document.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { isWaiting } from "../order-states.ts";
 import { unitsOf } from "../receipt/pricing.ts";
 import { isProblem, planReturn, type ReturnPlan } from "../return/distribution.ts";
 import type { OrderLine, OrderPortion } from "../stored-order.ts";
+import type { Holding } from "./holding.ts";
 
 /** Goods of a line that come back into the order. */
 interface Portion {
@@ -36,19 +39,25 @@ export interface PutBack {
   readonly held: readonly LotPart[];
 }
 
-/** Decides it; `plan`: all of the purchase that has not come back yet. */
+interface Undone {
+  readonly purchase: Purchase;
+  /** All of it that has not come back yet. */
+  readonly plan: ReturnPlan;
+  /** To whom its bonuses go back. */
+  readonly back: BackTo;
+}
+
+/** Decides it; `holder`: in whose wallet bonuses were held for the order, where any were. */
 export function planPutBack(
   { policy, now }: CommandContext,
   order: Order,
-  purchase: Purchase,
-  plan: ReturnPlan,
-  member: WalletDraft | undefined,
+  { purchase, plan, back }: Undone,
+  holder: WalletDraft | undefined,
 ): PutBack {
   const portions = portionsBack(order, purchase, plan);
   const outcome = outcomeOf(order, portions.size > 0, now);
-  const hold = order.holdId === null ? undefined : member?.hold(order.holdId);
-  if (outcome !== "waits" || hold === undefined) return { outcome, portions: withoutBonuses(portions), held: [] };
-  const taken = takenThere(policy, order, purchase, portions);
+  if (outcome !== "waits" || holder === undefined) return { outcome, portions: withoutBonuses(portions), held: [] };
+  const taken = ownAgain(takenThere(policy, order, purchase, portions), ({ lotId }) => back(lotId) === holder);
   return { outcome, portions: taken, held: addedUp([...taken.values()].flatMap(({ spent }) => spent.parts)) };
 }
 
@@ -58,7 +67,7 @@ export function putBack(
   order: Order,
   purchase: Purchase,
   { outcome, portions, held }: PutBack,
-  member: WalletDraft | undefined,
+  holding: Holding | undefined,
 ): Order {
   const lines = order.lines.map((line) => forgotten(line, purchase));
   // The code that was used for it proves the next try.
@@ -71,7 +80,7 @@ export function putBack(
     );
     return moved(order, "void", { lines: gone, status: outcome, endedAt: order.expiresAt, codeUsedBy });
   }
-  const free = holdFor(context, order, purchase, { portions, held }, member);
+  const free = holdFor(context, order, purchase, { portions, held }, holding);
   const status = order.readyAt === null ? "placed" : "ready";
   return moved(order, "void", { lines: linesWaiting(lines, portions, free), status, endedAt: null, codeUsedBy });
 }
@@ -102,20 +111,26 @@ function portionsBack(order: Order, purchase: Purchase, plan: ReturnPlan): Map<s
   return portions;
 }
 
+type Portions = ReadonlyMap<string, Portion>;
+
 /** Goods for which no bonuses are held again. */
-const withoutBonuses = (portions: ReadonlyMap<string, Portion>): ReadonlyMap<string, Portion> =>
+const withoutBonuses = (portions: Portions): Portions =>
   new Map([...portions].map(([lineId, portion]) => [lineId, keeping(portion, () => false)]));
+
+/** What had been spent of another's, while they were one, goes back to him, and is not held again. */
+const ownAgain = (portions: Portions, isOwn: (part: LotPart) => boolean): Portions =>
+  new Map(
+    [...portions].map(([lineId, { spent, released }]) => {
+      const parts = spent.parts.filter(isOwn);
+      return [lineId, { spent: { ...spent, spend: amountOf(parts), parts }, released }];
+    }),
+  );
 
 /**
  * The portions without the bonuses that may not pay for them any more. What was agreed at a brand stays when the rules
  * change; but the order may wait at another brand's store by now, which the rollout does not let take all of them.
  */
-function takenThere(
-  policy: Policy,
-  { pickupBrand }: Order,
-  { brand: seller }: Purchase,
-  portions: ReadonlyMap<string, Portion>,
-): ReadonlyMap<string, Portion> {
+function takenThere(policy: Policy, { pickupBrand }: Order, { brand: seller }: Purchase, portions: Portions): Portions {
   if (seller === pickupBrand) return portions;
   const may = ({ issuer }: LotPart) => policy.burn.mayUse(issuer, pickupBrand);
   return new Map([...portions].map(([lineId, portion]) => [lineId, keeping(portion, may)]));
@@ -132,21 +147,24 @@ function holdFor(
   order: Order,
   purchase: Purchase,
   { portions, held }: Pick<PutBack, "portions" | "held">,
-  member: WalletDraft | undefined,
+  holding: Holding | undefined,
 ): readonly LotPart[] {
-  const hold = order.holdId === null ? undefined : member?.hold(order.holdId);
-  if (member === undefined || hold === undefined) return [];
+  if (holding === undefined) return [];
+  const { holder } = holding;
+  const free = freeOf(holder, addedUp([...portions.values()].flatMap(({ released }) => released)));
+  if (held.length + free.length === 0) return [];
+  const isThere = holding.hold.memberId === holder.memberId;
+  const hold = isThere ? holding.hold : bringHold(holding.hold, holder, context);
   const terms = { expiresAt: order.expiresAt, brand: order.pickupBrand };
-  const restored = restoreTo(member, { ...hold, ...terms }, held, purchase.brand, context);
-  const free = freeOf(member, addedUp([...portions.values()].flatMap(({ released }) => released)));
-  holdAgain(member, restored, free, context);
+  const restored = restoreTo(holder, { ...hold, ...terms }, held, purchase.brand, context);
+  holdAgain(holder, restored, free, context);
   return free;
 }
 
 /** Of what had been given back: what is in its lots still, and has neither been spent since nor expired. */
-const freeOf = (member: WalletDraft, released: readonly LotPart[]): LotPart[] =>
+const freeOf = (holder: WalletDraft, released: readonly LotPart[]): LotPart[] =>
   released
-    .map((part) => ({ ...part, amount: minOf(part.amount, member.lot(part.lotId).available) }))
+    .map((part) => ({ ...part, amount: minOf(part.amount, holder.lot(part.lotId).available) }))
     .filter(({ amount }) => amount > 0n);
 
 /** A line that no longer knows what the receipt's pickup gave back. */

@@ -1,13 +1,13 @@
 /** Reversal by natural key: what a till does that got no answer. Seen, it is undone as a whole; not seen, a tombstone stays. */
 import { z } from "@hono/zod-openapi";
 import { assert, unreachable } from "../../kernel/assert.ts";
-import { as, bucketOf, bucketOfHash, type OperationId, type OrderId, type PurchaseId } from "../../kernel/ids.ts";
+import { as, bucketOf, bucketOfHash, type OperationId } from "../../kernel/ids.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { orderStore, storedOrder } from "../documents/order-store.ts";
+import { orderStore } from "../documents/order-store.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
@@ -15,6 +15,7 @@ import { returnStore, storedReturn } from "../documents/return-store.ts";
 import { findPurchase, walletsOf } from "../documents/found-purchase.ts";
 import { makesPurchase, REVERSAL } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
+import { findOrderOfSale, needsOfHolding } from "./holding.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
 import { reverseReturn, withdrawReturn } from "./reverse-return.ts";
@@ -85,8 +86,7 @@ function needsOf(input: Reversed) {
     const returned = input.kind === "return" ? [need(returnStore, input.returnId)] : [];
     const order = input.kind === "purchase" ? input.order : null;
     return {
-      ...walletsOf(input),
-      holds: order === null || order.holdId === null ? [] : [order.holdId],
+      ...(order === null ? walletsOf(input) : needsOfHolding(input, order)),
       documents: [
         need(purchaseStore, purchaseId),
         ...returned,
@@ -102,17 +102,9 @@ function needsOf(input: Reversed) {
 async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   const purchase = await requirePurchase(reader, as("pur", operationId));
   const { id, orderId } = purchase;
-  const order = orderId === null ? null : await orderOf(reader, orderId, id);
+  const order = orderId === null ? null : await findOrderOfSale(reader, orderId, id);
   const found = await findPurchase(reader, purchase, { lots: order?.released ?? [] });
   return { kind: "purchase", ...found, order } as const;
-}
-
-/** What of an order no other command changes: its hold, and the lots to which this pickup gave bonuses back. */
-async function orderOf(reader: Lookup["reader"], orderId: OrderId, purchaseId: PurchaseId) {
-  const order = await storedOrder(reader, orderId);
-  const given = (order?.lines ?? []).flatMap(({ released }) => released).filter(({ by }) => by === purchaseId);
-  const released = given.flatMap(({ parts }) => parts.map(({ lotId }) => lotId));
-  return { orderId, holdId: order?.holdId ?? null, released };
 }
 
 /** A return that was made is reversed; one that still waits for its sale is withdrawn. */

@@ -1,6 +1,6 @@
 /** Undoes a purchase that was seen: everything of it that has not come back yet. */
 import type { z } from "@hono/zod-openapi";
-import type { HoldId, OperationId, OrderId, ReturnId } from "../../kernel/ids.ts";
+import type { OperationId, ReturnId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Decision, save, stale } from "../../engine/definition/decision.ts";
 import { without } from "../../ledger/hold.ts";
@@ -17,16 +17,11 @@ import { backTo, type FoundPurchase, isAsFound } from "../documents/found-purcha
 import type { ReceiptKind } from "../receipt/receipt.ts";
 import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 import { giveBackSpent, takeBackEarned } from "../return/undo.ts";
+import { type FoundOrderOfSale, holdingOf } from "./holding.ts";
 import { planPutBack, putBack } from "./put-back.ts";
 import type { ReversalAnswer } from "./reversal-answer.ts";
 
 export type ReversalDecision = Decision<z.input<typeof ReversalAnswer>>;
-
-/** What an order's change needs, where a pickup is undone. */
-interface FoundOrderOfSale {
-  readonly orderId: OrderId;
-  readonly holdId: HoldId | null;
-}
 
 interface About {
   /** Whose till asks. */
@@ -69,15 +64,18 @@ export function reversePurchase(
   }
   const plan = planReturn(purchase, leftOf(purchase));
   if (isProblem(plan)) return stale;
-  const order = purchase.orderId === null ? undefined : context.document(orderStore, purchase.orderId);
-  const back = order === undefined ? undefined : planPutBack(context, order, purchase, plan, member);
-  // First what is free then: it may be what a fallen price had freed. Last what was earned: what was held goes before it.
+  const order = found.order === null ? undefined : context.document(orderStore, found.order.orderId);
+  const holding = found.order === null ? undefined : holdingOf(context, found.order);
+  if (holding !== undefined && "kind" in holding) return holding;
   const toWhom = backTo(context, member, found);
+  const back =
+    order === undefined ? undefined : planPutBack(context, order, { purchase, plan, back: toWhom }, holding?.holder);
+  // First what is free then: it may be what a fallen price had freed. Last what was earned: what was held goes before it.
   giveBackSpent(purchase, without(plan.parts, back?.held ?? []), { policy, storeZone, at: now, back: toWhom });
   const undone =
-    order === undefined || back === undefined ? undefined : putBack(context, order, purchase, back, member);
+    order === undefined || back === undefined ? undefined : putBack(context, order, purchase, back, holding);
   takeBackEarned(context, member, purchase, plan.earned, now);
-  if (member !== undefined) applyDue(member, now);
+  for (const draft of new Set([member, holding?.holder])) if (draft !== undefined) applyDue(draft, now);
   const after = { ...purchase, returned: plan.returned, status: "reversed" as const };
   const reversed = receiptReversed({ kind: "purchase", purchaseId, returnId: null, memberId });
   return accept({

@@ -18,7 +18,7 @@ import { MOST_ORDERS, sellerCard } from "../../../src/orders/reads/seller-card.t
 import { expectProof } from "../../support/proof.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { TestOrders } from "../../support/town-orders.ts";
-import { People } from "./people.ts";
+import { after, People } from "./people.ts";
 
 let ledger: TestLedger;
 let people: People;
@@ -33,19 +33,6 @@ afterAll(() => ledger.close());
 
 const mergeId = ({ mergeId: id }: { mergeId: string }) => id as MergeId;
 const tick = () => ledger.clock.moveTo(ledger.clock.now() + 60_000);
-
-/** An operation that is prepared so many times, then something happens, then it is judged. */
-function after(operation: AnyOperation, happens: () => Promise<unknown>, times = 1): AnyOperation {
-  let prepared = 0;
-  return {
-    ...operation,
-    async prepare(look, asked) {
-      const input: unknown = await operation.prepare(look, asked);
-      if ((prepared += 1) === times) await happens();
-      return input;
-    },
-  };
-}
 
 /** Bonuses for whoever is named by an id. */
 const giveById = (memberId: string, amount: string, operation: AnyOperation = accrual) =>

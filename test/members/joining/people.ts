@@ -26,6 +26,19 @@ export interface Person {
 let numbers = 1000;
 const next = (): string => `${(numbers += 1)}`;
 
+/** An operation that is prepared so many times, then something happens, then it is judged. */
+export function after(operation: AnyOperation, happens: () => Promise<unknown>, times = 1): AnyOperation {
+  let prepared = 0;
+  return {
+    ...operation,
+    async prepare(look, asked) {
+      const input: unknown = await operation.prepare(look, asked);
+      if ((prepared += 1) === times) await happens();
+      return input;
+    },
+  };
+}
+
 /** How people are asked for in tests of joining. */
 export class People {
   readonly ledger: TestLedger;
