@@ -11,7 +11,7 @@ import type { Hold } from "../../ledger/hold.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { ownerOf } from "../../members/owner.ts";
 import { type FoundPurchase, walletsOf } from "../documents/found-purchase.ts";
-import { storedOrder } from "../documents/order-store.ts";
+import type { Order } from "../documents/order-document.ts";
 
 /** What the change of an order needs, where a pickup is undone: nothing of it is changed by any other command. */
 export interface FoundOrderOfSale {
@@ -23,22 +23,14 @@ export interface FoundOrderOfSale {
   readonly lotsFrom: readonly MemberId[];
   /** In whose wallet the hold is. */
   readonly holdsFrom: readonly MemberId[];
-  /** Lots to which this pickup gave bonuses back. */
-  readonly released: readonly LotId[];
 }
 
-export async function findOrderOfSale(
-  reader: Reader,
-  orderId: OrderId,
-  purchaseId: PurchaseId,
-): Promise<FoundOrderOfSale> {
-  const order = await storedOrder(reader, orderId);
-  const holdId = order?.holdId ?? null;
+export async function findOrderOfSale(reader: Reader, order: Order): Promise<FoundOrderOfSale> {
+  const { id: orderId, holdId } = order;
   const [owner, hold] = await Promise.all([
-    order === undefined || holdId === null ? null : ownerOf(reader, order),
+    holdId === null ? null : ownerOf(reader, order),
     holdId === null ? undefined : livingHold(reader, holdId),
   ]);
-  const given = (order?.lines ?? []).flatMap(({ released }) => released).filter(({ by }) => by === purchaseId);
   return {
     orderId,
     holdId,
@@ -46,9 +38,14 @@ export async function findOrderOfSale(
     foundBy: owner?.foundBy ?? [],
     lotsFrom: owner?.lotsFrom ?? [],
     holdsFrom: hold === undefined || hold.memberId === owner?.memberId ? [] : [hold.memberId],
-    released: given.flatMap(({ parts }) => parts.map(({ lotId }) => lotId)),
   };
 }
+
+/** Lots to which a pickup gave bonuses back. */
+export const releasedBy = ({ lines }: Order, purchaseId: PurchaseId): LotId[] =>
+  lines
+    .flatMap(({ released }) => released.filter(({ by }) => by === purchaseId))
+    .flatMap(({ parts }) => parts.map(({ lotId }) => lotId));
 
 /** What a reversal needs of wallets, where the receipt is a pickup's. */
 export function needsOfHolding(found: FoundPurchase, order: FoundOrderOfSale): Needs {

@@ -7,7 +7,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
 import { requireStore } from "../../programme/lookup.ts";
-import { orderStore } from "../documents/order-store.ts";
+import { orderStore, storedOrder } from "../documents/order-store.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { lotsOfReturn } from "../documents/return-document.ts";
@@ -15,7 +15,7 @@ import { returnStore, storedReturn } from "../documents/return-store.ts";
 import { findPurchase, walletsOf } from "../documents/found-purchase.ts";
 import { makesPurchase, REVERSAL } from "../operation-names.ts";
 import { Receipt, receiptExample, receiptKey, RECEIPT_KINDS } from "../receipt/receipt.ts";
-import { findOrderOfSale, needsOfHolding } from "./holding.ts";
+import { findOrderOfSale, needsOfHolding, releasedBy } from "./holding.ts";
 import { ReversalAnswer } from "./reversal-answer.ts";
 import { type Reversed, reversePurchase } from "./reverse-purchase.ts";
 import { reverseReturn, withdrawReturn } from "./reverse-return.ts";
@@ -102,8 +102,12 @@ function needsOf(input: Reversed) {
 async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   const purchase = await requirePurchase(reader, as("pur", operationId));
   const { id, orderId } = purchase;
-  const order = orderId === null ? null : await findOrderOfSale(reader, orderId, id);
-  const found = await findPurchase(reader, purchase, { lots: order?.released ?? [] });
+  const ordered = orderId === null ? undefined : await storedOrder(reader, orderId);
+  // At once, so that whose they are is read once.
+  const [order, found] = await Promise.all([
+    ordered === undefined ? null : findOrderOfSale(reader, ordered),
+    findPurchase(reader, purchase, { lots: ordered === undefined ? [] : releasedBy(ordered, id) }),
+  ]);
   return { kind: "purchase", ...found, order } as const;
 }
 
