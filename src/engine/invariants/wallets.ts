@@ -134,48 +134,63 @@ const walletsKnowTheirNextTurn: Invariant = {
 
 /** Whether an operation has told the version that the wallet has with it. */
 const TELLS = `(o.answer::text like '%"balance":{%')`;
-/** What the last operations of each member have told; what has moved something since; and what may have. */
-const TOLD = `others as (
+/**
+ * Between which versions each wallet must be, by what its operations have told. Versions grow as its writers come one after
+ * another, and so do those writers' moments; but whoever only looks tells a version at the moment of its own service's clock,
+ * which may be ahead of what is written next. So what tells a version says no more than that its writer came no later:
+ * whatever has moved something later than that has come after it, and whatever tells none and is not earlier may have. Of all
+ * that is told since the last that both moved something and told of it, the strictest counts for the least, and the widest for
+ * the most.
+ */
+const TOLD = `touched as (
+    select member_id, operation_id from transfers union select member_id, operation_id from lot_terms),
+  others as (
     -- Operations that concern another member first: who is joined with it, or parts from it, or has its lots.
-    select t.member_id, t.operation_id from transfers t join operations o using (operation_id)
-    where t.member_id is distinct from o.member_id and t.member_id in (select member_id from wallets)
-    union select k.home_id, k.operation_id from profile_links k where k.operation_id <> k.profile_id
-    union select member_id, member_id from wallets),
+    select member_id, operation_id, bool_or(wrote) as wrote from (
+      select t.member_id, t.operation_id, true as wrote from touched t join operations o using (operation_id)
+      where t.member_id is distinct from o.member_id and t.member_id in (select member_id from wallets)
+      union all select k.home_id, k.operation_id, false from profile_links k where k.operation_id <> k.profile_id
+      union all select member_id, member_id, true from wallets) each
+    group by member_id, operation_id),
   concerned as (
-    select member_id, posted_at, answer, true as own from operations where refusal is null and member_id is not null
+    select o.member_id, o.posted_at, o.answer, ${TELLS} as tells,
+      t.operation_id is not null or o.operation_id = o.member_id as wrote
+    from operations o left join touched t using (member_id, operation_id) where o.refusal is null and o.member_id is not null
     union all
-    select c.member_id, o.posted_at, o.answer, false from others c join operations o using (operation_id) where o.member_id is distinct from c.member_id),
+    select c.member_id, o.posted_at, null, false, c.wrote
+    from others c join operations o using (operation_id) where o.member_id is distinct from c.member_id),
   lasts as (
-    select member_id, max(posted_at) as at, max(posted_at) filter (where own and ${TELLS}) as told_at
-    from concerned o group by member_id),
+    select member_id, max(posted_at) as at, max(posted_at) filter (where tells and wrote) as wrote_at
+    from concerned group by member_id),
+  since as (
+    select member_id, l.at, l.wrote_at, c.tells, c.wrote, case when c.tells then (c.answer->'balance'->>'version')::bigint end as version,
+      count(*) filter (where c.wrote) over later - count(*) filter (where c.wrote) over at_once as surely,
+      count(*) filter (where not c.tells) over later as perhaps
+    from concerned c join lasts l using (member_id) where c.posted_at >= coalesce(l.wrote_at, '-infinity')
+    window later as (partition by member_id order by c.posted_at desc), at_once as (partition by member_id, c.posted_at)),
   told as (
-    select l.member_id, l.at, max((o.answer->'balance'->>'version')::bigint) filter (where own and ${TELLS} and o.posted_at = l.told_at) as version,
-      count(*) filter (where not (own and ${TELLS})) as others
-    from lasts l join concerned o on o.member_id = l.member_id and o.posted_at >= coalesce(l.told_at, '-infinity')
-    group by l.member_id, l.at),
-  moved as (
-    select member_id, count(distinct operation_id) as operations
-    from (select member_id, operation_id, posted_at from transfers union all select member_id, operation_id, posted_at from lot_terms) m
-      join lasts using (member_id)
-    where m.posted_at > coalesce(told_at, '-infinity') group by member_id)`;
+    select member_id, at,
+      greatest(max(version + surely), count(*) filter (where wrote and wrote_at is null)) as least,
+      greatest(max(version + perhaps), count(*) filter (where not tells and wrote_at is null)) as most
+    from since group by member_id, at)`;
 
 const walletsAreAsTheyWereLeft: Invariant = {
   name: "wallets_are_as_they_were_left",
   statement:
-    "Each wallet was born with the operation whose number it has. Its version is the one that its last operation has told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, what was told, and of how many since.",
+    "Each wallet was born with the operation whose number it has. Its version is the greatest that its operations have told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, and between which versions those have left it.",
   facts: `with ${TOLD}
     select ${brokenUnless(
       `b.posted_at = w.created_at and w.posted_at <= t.at
-        and w.version between greatest(coalesce(t.version, 0) + coalesce(m.operations, 0), 1) and coalesce(t.version, 0) + t.others`,
+        and w.version between t.least and t.most`,
       {
         memberId: id("mbr", "w.member_id"),
-        version: "json_build_array(w.version, t.version, t.others)",
+        version: "json_build_array(w.version, t.least, t.most)",
         postedAt: "json_build_array(w.posted_at, t.at)",
         createdAt: "json_build_array(w.created_at, b.posted_at)",
       },
     )}
     from wallets w left join operations b on b.operation_id = w.member_id
-      left join told t on t.member_id = w.member_id left join moved m on m.member_id = w.member_id`,
+      left join told t on t.member_id = w.member_id`,
 };
 
 export const walletInvariants: readonly Invariant[] = [
