@@ -21,15 +21,21 @@ import { type Basket, mayEarn, type Plan } from "../../sales/plan/plan.ts";
 import { joined, planPickup } from "../../sales/plan/plan-pickup.ts";
 import { allot, type SaleInput, type Sold } from "../../sales/purchase/record-sale.ts";
 import { planSale } from "../../sales/quote/plan-sale.ts";
+import type { Customer } from "../../sales/quote/quote-id.ts";
 import { MAX_LINES } from "../../sales/receipt/line.ts";
 import type { PurchaseLine } from "../../sales/stored.ts";
 import { holdOf } from "../find-order.ts";
 import { type TakenLine, type TakenLines, takeLines } from "../take-lines.ts";
 import type { PickupBody } from "./pickup-body.ts";
 
+/** Goods are added at a till, wherever the others were ordered. */
+export const ADDED_BY = "pos" as const;
+
 export interface PickupInput extends SaleInput {
   readonly lines: z.output<typeof PickupBody>["lines"];
   readonly added: z.output<typeof PickupBody>["added"];
+  /** Whom the quote of what was added may be for. */
+  readonly quotedFor: Customer;
 }
 
 export interface HandedOut {
@@ -121,10 +127,11 @@ function planAdded(
   input: PickupInput,
   ordered: Plan,
 ): Plan | Refused | Rejected | undefined {
-  const { added, memberId, awaits } = input;
+  const { added, memberId, awaits, quotedFor } = input;
   if (added === undefined) return undefined;
-  const basket = { ...basketOf(order, input, added.lines), channel: "pos" as const, before: ordered.lines };
-  return planSale(context, basket, { memberId, awaits, spend: added.spend, quoteId: added.quoteId }, member);
+  const { lines, spend: asked, quoteId } = added;
+  const basket = { ...basketOf(order, input, lines), channel: ADDED_BY, before: ordered.lines };
+  return planSale(context, basket, { memberId, awaits, spend: asked, quoteId, quotedFor }, member);
 }
 
 /** A line as sold, with the first of what was held for it. */

@@ -20,13 +20,14 @@ import { ORDER_STATUSES } from "../../sales/order-states.ts";
 import { PurchaseAnswer, purchaseAnswer } from "../../sales/purchase/purchase-answer.ts";
 import { endsToMove, recordSale } from "../../sales/purchase/record-sale.ts";
 import { isOfBefore, wrongAge } from "../../sales/receipt/age.ts";
+import { quotedCustomer } from "../../sales/quote/quoted-customer.ts";
 import { receiptKey } from "../../sales/receipt/receipt.ts";
 import { faultOfCode, hashCode } from "../codes.ts";
 import { about, orderCollected } from "../events.ts";
 import { asFound, type FoundOrder, foundOrder, needsOf, orderInPath, stepFault, saveOrder } from "../find-order.ts";
 import { ORDER_PICKUP } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";
-import { handOut, isCollected, type PickupInput } from "./hand-out.ts";
+import { ADDED_BY, handOut, isCollected, type PickupInput } from "./hand-out.ts";
 import { orderOfVisit } from "./order-of-visit.ts";
 import { PickupBody, pickupExample } from "./pickup-body.ts";
 
@@ -93,6 +94,7 @@ export const pickup = defineOperation({
       foundOrder(look.reader, order),
     ]);
     const member = await buyerOf(look, order, found);
+    const at = { brand: order.pickupBrand, channel: ADDED_BY };
     return {
       ...found,
       ...member,
@@ -100,6 +102,7 @@ export const pickup = defineOperation({
       receipt,
       lines: body.lines,
       added: body.added,
+      quotedFor: await quotedCustomer(look.reader, body.added?.quoteId, at, member),
       occurredAt: body.occurredAt,
       key,
       storeZone: store.timeZone,

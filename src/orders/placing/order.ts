@@ -15,6 +15,7 @@ import { requireStore } from "../../programme/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
 import { planSale } from "../../sales/quote/plan-sale.ts";
+import { quotedCustomer } from "../../sales/quote/quoted-customer.ts";
 import { hashCode, newCode, PickupCode } from "../codes.ts";
 import { about, orderPlaced } from "../events.ts";
 import { ORDER } from "../operation-names.ts";
@@ -69,11 +70,15 @@ export const order = defineOperation({
       requireStore(look, body.pickup.storeId, body.pickup.brand),
       resolveMember(look, body),
     ]);
+    const buyer = buyerFields(whom);
+    const { pickup, channel, quoteId } = body;
+    const quotedFor = await quotedCustomer(look.reader, quoteId, { brand: pickup.brand, channel }, buyer);
     const code = newCode();
     return {
       ...body,
       storeZone: store.timeZone,
-      ...buyerFields(whom),
+      ...buyer,
+      quotedFor,
       key: orderKey(body),
       code,
       codeHash: hashCode(look.codeSecret, body, code),

@@ -10,6 +10,7 @@ import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
 import { planSale } from "../quote/plan-sale.ts";
+import { quotedCustomer } from "../quote/quoted-customer.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
 import { PurchaseAnswer, purchaseAnswer } from "./purchase-answer.ts";
@@ -64,13 +65,16 @@ export const purchase = defineOperation({
       resolveMember(look, body),
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
-    const { memberId, profileId, awaits } = buyerFields(whom);
+    const buyer = buyerFields(whom);
+    const quotedFor = await quotedCustomer(look.reader, body.quoteId, { brand, channel: body.channel }, buyer);
+    const { memberId, profileId, awaits } = buyer;
     return {
       receipt: body.receipt,
       channel: body.channel,
       lines: body.lines,
       spend: body.spend,
       quoteId: body.quoteId,
+      quotedFor,
       occurredAt: body.occurredAt,
       key: receiptKey(body.receipt, "purchase"),
       storeZone: store.timeZone,

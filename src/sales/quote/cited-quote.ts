@@ -10,6 +10,8 @@ interface Sale {
   readonly basket: Basket;
   readonly buyer: Buyer;
   readonly customer: Customer;
+  /** Whom the quote may be for: see quotedCustomer. */
+  readonly quotedFor: Customer;
   readonly plan: Plan | NoPlan;
   readonly policy: Policy;
   readonly now: Instant;
@@ -21,8 +23,8 @@ interface Sale {
  */
 export function quoteFault(id: QuoteId | undefined, sale: Sale): Refused | Rejected | undefined {
   if (id === undefined) return undefined;
-  const { basket, buyer, customer, plan, policy, now } = sale;
-  const fault = faultOfQuote(id, basket, customer, "refused" in plan ? undefined : plan, policy.version);
+  const { basket, buyer, customer, quotedFor, plan, policy, now } = sale;
+  const fault = faultOfQuote(id, basket, quotedFor, "refused" in plan ? undefined : plan, policy.version);
   if (fault === undefined) return undefined;
   if (fault === "other_customer" || fault === "other_basket") return reject("quote_mismatch", { of: fault });
   const possible = "refused" in plan ? planPurchase(basket, buyer, "max", policy) : plan;

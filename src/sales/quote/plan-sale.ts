@@ -7,13 +7,15 @@ import type { BuyerFields } from "../../members/lookup.ts";
 import { buyerOf, refusalData } from "../plan/buyer.ts";
 import { type Basket, type Plan, planPurchase } from "../plan/plan.ts";
 import { quoteFault } from "./cited-quote.ts";
-import type { QuoteId } from "./quote-id.ts";
+import type { Customer, QuoteId } from "./quote-id.ts";
 
 /** Who buys, and what is asked to be paid with bonuses. */
 interface AskedSale extends Pick<BuyerFields, "memberId" | "awaits"> {
   readonly spend: Bonus | "max";
   /** Absent: no quote is cited. */
   readonly quoteId?: QuoteId | undefined;
+  /** Whom the quote may be for: see quotedCustomer. */
+  readonly quotedFor?: Customer | undefined;
 }
 
 /**
@@ -23,13 +25,22 @@ interface AskedSale extends Pick<BuyerFields, "memberId" | "awaits"> {
 export function planSale(
   { now, policies }: Pick<CommandContext, "now" | "policies">,
   basket: Basket,
-  { memberId, awaits, spend, quoteId }: AskedSale,
+  { memberId, awaits, spend, quoteId, quotedFor }: AskedSale,
   member: WalletDraft | undefined,
 ): Plan | Refused | Rejected {
   const policy = policies.at(basket.occurredAt);
   const buyer = buyerOf(member, awaits !== null, basket.brand, policy);
   const plan = planPurchase(basket, buyer, spend, policy);
-  const fault = quoteFault(quoteId, { basket, buyer, customer: memberId ?? awaits, plan, policy, now });
+  const customer = memberId ?? awaits;
+  const fault = quoteFault(quoteId, {
+    basket,
+    buyer,
+    customer,
+    quotedFor: quotedFor ?? customer,
+    plan,
+    policy,
+    now,
+  });
   if (fault !== undefined) return fault;
   return "refused" in plan ? refuse(plan.refused, refusalData(plan, buyer, spend)) : plan;
 }

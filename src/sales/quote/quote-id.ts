@@ -21,8 +21,12 @@ export const QuoteIdField = z
 /** Whom a quote is for: a member, the hash of a card that leads to nobody yet, or null for nobody. */
 export type Customer = string | null;
 
+/** Who sells, and how: a quote is of one seller and channel. */
+export type QuotedAt = Pick<Basket, "brand" | "channel">;
+
 /** Digits of the parts, 32 in all: seconds of its end, then the hashes. */
 const PARTS = { end: 8, customer: 6, basket: 6, shown: 12 } as const;
+const basketAt = PARTS.end + PARTS.customer;
 
 /** The quote of a plan, until an instant (in whole seconds). */
 export function quoteIdOf(
@@ -50,21 +54,23 @@ export function faultOfQuote(
   policyVersion: number,
 ): QuoteFault | undefined {
   const digits = id.slice(4);
-  const customerAt = PARTS.end;
-  const basketAt = customerAt + PARTS.customer;
   const shownAt = basketAt + PARTS.basket;
-  if (digits.slice(customerAt, basketAt) !== customerHash(basket, customer)) return "other_customer";
+  if (!isFor(id, basket, customer)) return "other_customer";
   if (digits.slice(basketAt, shownAt) !== basketHash(basket)) return "other_basket";
   if (plan === undefined || digits.slice(shownAt) !== shownHash(plan, policyVersion)) return "changed";
   return basket.occurredAt > endOfQuote(id) ? "expired" : undefined;
 }
+
+/** Whether a quote is for a customer, at this seller and by this channel. */
+export const isFor = (id: QuoteId, at: QuotedAt, customer: Customer): boolean =>
+  id.slice(4 + PARTS.end, 4 + basketAt) === customerHash(at, customer);
 
 /** When a quote ends. */
 const endOfQuote = (id: QuoteId): Instant => Number.parseInt(id.slice(4, 4 + PARTS.end), 16) * 1000;
 
 const hashOf = (value: unknown, digits: number): string => hash128(JSON.stringify(value)).slice(0, digits);
 
-const customerHash = ({ brand, channel }: Basket, customer: Customer): string =>
+const customerHash = ({ brand, channel }: QuotedAt, customer: Customer): string =>
   hashOf([brand, channel, customer], PARTS.customer);
 
 /** What is sold, whatever its price; not what stands on the receipt before it, of which a till's quote knows nothing. */

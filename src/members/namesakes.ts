@@ -1,0 +1,19 @@
+/** Who else a member may have been named as: members become one, and part, while somebody is being served. */
+import { as, bucketOf, fromUuid, type MemberId, uuidOf } from "../kernel/ids.ts";
+import type { Reader } from "../engine/connection/reader.ts";
+import type { Whose } from "./lookup.ts";
+
+/**
+ * Whoever is part of the member by now; whoever had absorbed it; and all to whom the profile has ever led: the one whose
+ * identifier was presented, else the one that the member was born with, which bears its number.
+ */
+const NAMED = `select w.member_id from wallets w where w.survivor_id = $1::uuid
+  union select m.survivor_id from merges m where m.absorbed_id = $1::uuid
+  union select k.member_id from profile_links k where k.bucket = $2::smallint and k.profile_id = $3::uuid`;
+
+/** Members whom the same customer could have been taken for before: what was told of any of them was told to this one. */
+export async function namesakesOf(reader: Reader, { memberId, profileId }: Whose): Promise<MemberId[]> {
+  const profile = profileId ?? as("prf", memberId);
+  const rows = await reader.run<{ member_id: string }>(NAMED, [uuidOf(memberId), bucketOf(profile), uuidOf(profile)]);
+  return rows.map((row) => fromUuid("mbr", row.member_id));
+}
