@@ -6,6 +6,7 @@ import { bucketsOf, uuidsOf } from "../db/arrays.ts";
 import { formatInstant, type Instant } from "../kernel/clock.ts";
 import { bucketOf, fromUuid, isId, type LotId, type MemberId, type ProfileId, uuidOf } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
+import { recordedFor } from "./recorded-sql.ts";
 import type { FoundBy } from "../engine/definition/context.ts";
 import type { Reader } from "../engine/connection/reader.ts";
 import type { Transaction } from "../engine/connection/session.ts";
@@ -136,7 +137,8 @@ interface LotOrigin {
 
 const ORIGINS = `select l.lot_id, l.profile_id, l.operation_id from lots l
   where l.bucket = any($1::smallint[]) and l.member_id = any($2::uuid[]) and l.lot_id = any($3::uuid[])`;
-const GRANTED_TO = `select o.operation_id, o.member_id from operations o
+const GRANTED_TO = `select o.operation_id, coalesce(e.member_id, o.member_id) as member_id from operations o
+    left join lateral ${recordedFor("o")} e on true
   where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.member_id is not null`;
 
 /** The same within a transaction. */

@@ -4,13 +4,15 @@ import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../kerne
 import type { Transaction } from "../../engine/connection/session.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
+import { recordedFor } from "../recorded-sql.ts";
 import type { ToPart } from "./part-wallets.ts";
 import type { Together } from "./past-spans.ts";
 import { type Leaving, readUses, sideOf } from "./read-uses.ts";
 import type { Side } from "./uses.ts";
 
-const ORIGINS = `select l.lot_id, l.profile_id, g.member_id from lots l
+const ORIGINS = `select l.lot_id, l.profile_id, coalesce(e.member_id, g.member_id) as member_id from lots l
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
+    left join lateral ${recordedFor("g")} e on l.profile_id is null
   where l.bucket = any($1::smallint[]) and l.member_id = any($2::uuid[]) and not l.closed`;
 const HOLDS = `select h.hold_id, o.profile_id, o.member_id from holds h
     left join operations o on o.bucket = ${bucketIn("h.hold_id")} and o.operation_id = h.hold_id

@@ -132,7 +132,7 @@ const operationAt = (merges: readonly PlacedMerge[], place: Place): OperationId[
 
 const isSame = (one: Place, other: Place): boolean => one.position === other.position && one.place === other.place;
 
-const isBefore = (one: Place, other: Place): boolean =>
+export const isBefore = (one: Place, other: Place): boolean =>
   one.position === other.position ? one.place < other.place : BigInt(one.position) < BigInt(other.position);
 
 /** Null is never. */

@@ -4,7 +4,8 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import { bucketIn, IN_LOTS, OWED } from "../../engine/transfer-sql.ts";
 import type { Account, Brand } from "../../ledger/account.ts";
 import type { TransferEvent } from "../../ledger/transfer.ts";
-import type { Place, Span, Together } from "./past-spans.ts";
+import { recordedFor } from "../recorded-sql.ts";
+import { isBefore, type Place, type Span, type Together } from "./past-spans.ts";
 import type { Posted, Side } from "./uses.ts";
 
 /** Who leaves: members with all that is theirs, and profiles. */
@@ -26,19 +27,24 @@ const BEFORE = (
   place: string,
 ) => `(t.position < ${place}::bigint or (t.position = ${place}::bigint and t.operation_id in
   (select b.operation_id from operations b where b.position = ${place}::bigint and b.place <= $4::int)))`;
-const TRANSFERS = `select t.entity, t.debit, t.credit, t.amount, t.lot_id, t.event, t.operation_id, o.profile_id, o.member_id,
-    o.position::text as position, o.place, l.profile_id as lot_profile, g.member_id as lot_member
+const TRANSFERS = `select t.entity, t.debit, t.credit, t.amount, t.lot_id, t.event, t.operation_id, o.profile_id,
+    coalesce(s.member_id, o.member_id) as member_id, coalesce(f.position, o.position)::text as recorded_position,
+    coalesce(f.place, o.place) as recorded_place, o.position::text as position, o.place,
+    l.profile_id as lot_profile, coalesce(e.member_id, g.member_id) as lot_member
   from transfers t join operations o on o.bucket = ${bucketIn("t.operation_id")} and o.operation_id = t.operation_id
     left join lateral (select k.profile_id, k.operation_id from lots k
       where k.bucket = t.bucket and k.member_id = t.member_id and k.lot_id = t.lot_id limit 1) l on true
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
+    left join lateral ${recordedFor("g")} e on l.profile_id is null
+    left join lateral ${recordedFor("o")} s on true
+    left join operations f on f.bucket = ${bucketIn("s.operation_id")} and f.operation_id = s.operation_id
   where t.bucket = $1::smallint and t.member_id = $2::uuid
     and t.position >= $3::bigint and (o.position, o.place) >= ($3::bigint, $4::int)
     and ($5::bigint is null or (t.position <= $5::bigint and (o.position, o.place) <= ($5::bigint, $6::int)))
     and t.event not in ('grant', 'claim', 'activation', 'expiry', 'hold', 'release')
   order by o.position, o.place, t.ordinal limit ${MOST_TRANSFERS + 1}`;
 /** What a wallet had at a place: by lot, and what it owed. */
-const HAD = `select h.entity, h.lot_id, h.amount, l.profile_id as lot_profile, g.member_id as lot_member from (
+const HAD = `select h.entity, h.lot_id, h.amount, l.profile_id as lot_profile, coalesce(e.member_id, g.member_id) as lot_member from (
     select t.entity, t.lot_id, ${IN_LOTS}::bigint as amount from transfers t
       where t.bucket = $1::smallint and t.member_id = $2::uuid and t.lot_id is not null and ${BEFORE("$3")}
       group by t.entity, t.lot_id
@@ -49,6 +55,7 @@ const HAD = `select h.entity, h.lot_id, h.amount, l.profile_id as lot_profile, g
   ) h
     left join lots l on l.bucket = $1::smallint and l.member_id = $2::uuid and l.lot_id = h.lot_id
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
+    left join lateral ${recordedFor("g")} e on l.profile_id is null
   where h.amount > 0`;
 
 interface Origin {
@@ -65,7 +72,10 @@ interface Row extends Origin {
   readonly event: TransferEvent;
   readonly operation_id: string;
   readonly profile_id: string | null;
+  /** Whom it was recorded for, and where that stands: a return's sale, a pickup's order. */
   readonly member_id: string | null;
+  readonly recorded_position: string;
+  readonly recorded_place: number;
   readonly position: string;
   readonly place: number;
 }
@@ -101,7 +111,9 @@ async function readSpan(tx: Transaction, leaving: Leaving, shared: Together, spa
     const isEnd = to !== null && row.position === to.position && row.place === to.place;
     if (isEnd && !(isLeft && REPAYS.has(row.event))) return [];
     const by = fromUuid("opn", row.operation_id);
-    return row.event === "move" && skipped.has(by) ? [] : [postedOf(row, leaving, came.get(by))];
+    return row.event === "move" && skipped.has(by)
+      ? []
+      : [postedOf(row, leaving, came.get(by) ?? ownSide(row, shared))];
   });
   const side = before === "own" ? "leaving" : "staying";
   return [...movedOf(brought, leaving, "in", side), ...posted, ...movedOf(left, leaving, "out", "staying")];
@@ -145,6 +157,17 @@ const movedOf = (rows: readonly HadRow[], leaving: Leaving, way: "in" | "out", s
 
 const ownerOf = ({ lot_id, lot_profile, lot_member }: Origin & { readonly lot_id: string | null }, leaving: Leaving) =>
   lot_id === null ? null : (sideOf(leaving, lot_profile, lot_member) ?? "staying");
+
+/** What was recorded for those who stay before any were one is theirs alone, though the member was named by id. */
+function ownSide(
+  { profile_id, member_id, recorded_position, recorded_place }: Row,
+  { spans }: Together,
+): Side | undefined {
+  const first = spans.find(({ before }) => before === "others");
+  if (profile_id !== null || member_id === null || first === undefined) return undefined;
+  const isOfBefore = isBefore({ position: recorded_position, place: recorded_place }, first.from);
+  return isOfBefore && fromUuid("mbr", member_id) === first.wallet ? "staying" : undefined;
+}
 
 /** Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. */
 function askedBy(leaving: Leaving, profile: string | null, member: string | null): Side | null {

@@ -1,0 +1,118 @@
+/** What was recorded for a member named by its id before any merge is his alone, whatever becomes of it while two are one. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { balanceOf } from "../../../src/members/reads/balance.ts";
+import { reversal } from "../../../src/sales/reversal/reversal.ts";
+import { returnById } from "../../../src/sales/return/return-by-id.ts";
+import type { MergeId } from "../../../src/kernel/ids.ts";
+import { CONTINUES } from "../../../src/members/recorded-sql.ts";
+import { MAKES_RETURN, ORDER_PICKUP, REVERSAL } from "../../../src/sales/operation-names.ts";
+import { expectProof } from "../../support/proof.ts";
+import { testLedger, type TestLedger } from "../../support/ledger.ts";
+import { TestOrders } from "../../support/town-orders.ts";
+import { People, type Person } from "./people.ts";
+
+let ledger: TestLedger;
+let people: People;
+beforeAll(async () => {
+  ledger = await testLedger();
+  people = new People(ledger);
+});
+afterEach(async () => {
+  await expectProof(ledger);
+});
+afterAll(() => ledger.close());
+
+const DAY = 86_400_000;
+const later = (ms = 60_000) => ledger.clock.moveTo(ledger.clock.now() + ms);
+type Named = "card" | "id";
+const named = (how: Named, { memberId, card }: Person) => (how === "card" ? { identifier: card } : { memberId });
+
+/** What each has in the end: the older, then the younger. */
+const having = (persons: readonly Person[]): Promise<object[]> =>
+  Promise.all(
+    persons.map(async ({ memberId }) => {
+      const { pending, available, held, debt } = await balanceOf(ledger.service, memberId);
+      return { pending, available, held, debt };
+    }),
+  );
+
+async function pair() {
+  const older = await people.person();
+  const younger = await people.person();
+  return { older, younger };
+}
+
+let backs = 0;
+
+/** A sale of before the merge; what it earned is spent. */
+async function sale(how: Named, whose: "older" | "younger", steps: readonly string[]): Promise<object[]> {
+  const both = await pair();
+  const [own, other] = whose === "older" ? [both.older, both.younger] : [both.younger, both.older];
+  const purchaseId = await people.buy(named(how, own), "1000.00", "0.00");
+  later(15 * DAY);
+  await people.redeem({ identifier: own.card }, "30.00");
+  await people.give(other, "100.00", "mvideo", 60);
+  const { mergeId } = await people.join(both.older, both.younger);
+  const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "1", number: `b-${(backs += 1)}` };
+  for (const step of steps) {
+    later();
+    if (step === "part") await people.part(mergeId as MergeId);
+    else if (step === "undo") await people.ask(reversal, { receipt, kind: "return" });
+    else {
+      const lines = [{ lineId: "1", quantity: "2" }];
+      await people.ask(
+        returnById,
+        { receipt, lines, occurredAt: new Date(ledger.clock.now()).toISOString() },
+        { purchaseId },
+      );
+    }
+  }
+  return having([both.older, both.younger]);
+}
+
+describe("a sale of before", () => {
+  const orders = [
+    ["return", "part"],
+    ["return", "part", "undo"],
+    ["return", "undo", "part"],
+    ["part", "return", "undo"],
+  ];
+  it.each(
+    (["older", "younger"] as const).flatMap((whose) => orders.map((steps) => [whose, steps.join(", ")] as const)),
+  )("of the %s one: %s", async (whose, steps) => {
+    const byCard = await sale("card", whose, steps.split(", "));
+    expect(await sale("id", whose, steps.split(", "))).toEqual(byCard);
+  });
+});
+
+/** An order of before the merge, for which nothing was held. */
+async function order(how: Named, whose: "older" | "younger", added: boolean): Promise<object[]> {
+  const orders = new TestOrders(ledger);
+  const both = await pair();
+  const [own, other] = whose === "older" ? [both.older, both.younger] : [both.younger, both.older];
+  const placed = await orders.ready({ ...named(how, own), spend: "0.00" });
+  await people.give(other, "100.00", "mvideo", 60);
+  const { mergeId } = await people.join(both.older, both.younger);
+  later();
+  const more = { lines: [{ lineId: "9", sku: "b", category: "tv", quantity: "1", unitPrice: "100.00" }], spend: "max" };
+  await orders.collect(placed, added ? { added: more } : {});
+  later();
+  await people.part(mergeId as MergeId);
+  return having([both.older, both.younger]);
+}
+
+describe("an order of before", () => {
+  it.each([
+    ["older", "as it is"],
+    ["younger", "as it is"],
+    ["older", "with more"],
+    ["younger", "with more"],
+  ] as const)("of the %s one, collected %s, earns and spends for him", async (whose, how) => {
+    const byCard = await order("card", whose, how === "with more");
+    expect(await order("id", whose, how === "with more")).toEqual(byCard);
+  });
+});
+
+it("is found by the names of what goes on with it", () => {
+  expect([...CONTINUES].sort()).toEqual([...MAKES_RETURN, ORDER_PICKUP, REVERSAL].sort());
+});
