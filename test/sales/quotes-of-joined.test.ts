@@ -159,3 +159,20 @@ it("a quote by the card of a profile that parts since is told anew", async () =>
     quote: { maxSpend: "0.00" },
   });
 });
+
+it("a quote by a card that nobody had is good, or told anew, once it is somebody's", async () => {
+  const identifier = newCard();
+  const quoteId = await quote({ identifier }, "0.00");
+  const { memberId } = await register("mvideo", [identifier]);
+  expect(await sell({ identifier }, "0.00", quoteId)).toMatchObject({ status: 201 });
+  const other = newCard();
+  const second = await quote({ identifier: other }, "0.00");
+  const late = await register("mvideo", [other]);
+  await http.give(late.memberId as Parameters<TestHttp["give"]>[0], 100_00n);
+  expect(await sell({ identifier: other }, "10.00", second)).toMatchObject({
+    status: 409,
+    body: { code: "quote_changed" },
+  });
+  const third = await quote({ identifier: newCard() }, "0.00");
+  expect(await sell({ memberId }, "0.00", third)).toMatchObject({ status: 422, body: { code: "quote_mismatch" } });
+});

@@ -74,5 +74,6 @@ async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | 
     tx.run<{ version: bigint }>(VERSION, [bucketsOf([past.memberId]), uuidsOf([past.memberId])]),
   ]);
   if (uses === undefined) return "too_much";
-  return { ...uses, ...owners, named: uses.lots, version: wallet?.version ?? 0n };
+  const lots = new Map([...owners.lots].map(([id, side]) => [id, uses.brought.has(id) ? "leaving" : side] as const));
+  return { posted: uses.posted, holds: owners.holds, lots, named: uses.lots, version: wallet?.version ?? 0n };
 }

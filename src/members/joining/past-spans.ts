@@ -31,9 +31,18 @@ export interface Span {
   readonly isLeft: boolean;
 }
 
+interface Arrival {
+  readonly by: OperationId;
+  readonly at: Place;
+  readonly wallet: MemberId;
+  readonly members: readonly MemberId[];
+}
+
 /** Since when, and in which wallets, some were one with others. */
 export interface Together {
   readonly spans: readonly Span[];
+  /** The merge by which those who leave came, the wallet that they came to, and who came; null: a registration did. */
+  readonly arrival: Arrival | null;
   /** Which side came by an operation. */
   readonly brought: readonly (readonly [by: OperationId, side: Side])[];
   /** By which those wallets became one another: what moved so has moved nothing from one side to the other. */
@@ -49,6 +58,7 @@ export function togetherByProfile(
   const spans = spansOf(homeId, merges, { from: at, to: null, before: "others" });
   return {
     spans,
+    arrival: null,
     brought: [[by, "leaving"]],
     between: spans.slice(1).flatMap(({ from }) => operationAt(merges, from)),
   };
@@ -66,12 +76,22 @@ export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge
   const thirds = merges.filter((each) => isBefore(each.at, at) && each.undone !== null && isBefore(at, each.undone.at));
   return {
     spans: [...early, ...spans],
+    arrival: { by: as("opn", merge.id), at, wallet: merge.survivorId, members: partsThen(absorbedId, at, merges) },
     brought:
       early.length === 0
         ? [[as("opn", merge.id), "leaving"]]
         : thirds.map(({ id }) => [as("opn", id), "staying"] as const),
     between,
   };
+}
+
+/** A member, and all who were part of it just before a place. */
+function partsThen(member: MemberId, then: Place, merges: readonly PlacedMerge[]): MemberId[] {
+  const into = merges.filter(
+    ({ survivorId, at, undone }) =>
+      survivorId === member && isBefore(at, then) && (undone === null || isBefore(then, undone.at)),
+  );
+  return [member, ...into.flatMap(({ absorbedId }) => partsThen(absorbedId, then, merges))];
 }
 
 /** What a member, and those who are part of it, had to do before `until` with others who have left after `after`. */

@@ -17,6 +17,8 @@ export interface Leaving {
 interface PostedSince {
   readonly posted: readonly Posted[];
   readonly lots: readonly LotId[];
+  /** Lots of others who were not there that those who leave have brought: what a hold had taken along from an earlier parting. */
+  readonly brought: ReadonlySet<string>;
 }
 
 /** More than this of one member is not told apart. */
@@ -58,6 +60,21 @@ const HAD = `select h.entity, h.lot_id, h.amount, l.profile_id as lot_profile, c
     left join lateral ${recordedFor("g")} e on l.profile_id is null
   where h.amount > 0`;
 
+/** Lots of which a wallet had nothing before, and of which a merge has given it some; whose they are, and whether that came too. */
+const BROUGHT = `select b.lot_id, l.profile_id as lot_profile, coalesce(e.member_id, g.member_id) as lot_member, k.profile_id is not null as has_come
+  from (select t.lot_id from transfers t where t.bucket = $1::smallint and t.member_id = $2::uuid and t.lot_id is not null
+      group by t.lot_id
+      having min(t.position) = $3::bigint and bool_or(t.operation_id = $4::uuid and t.event = 'move' and t.debit = 'moved')) b
+    cross join lateral (select * from lots o where o.bucket = $1::smallint and o.member_id = $2::uuid and o.lot_id = b.lot_id limit 1) l
+    left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
+    left join lateral ${recordedFor("g")} e on l.profile_id is null
+    left join profile_links k on k.bucket = ${bucketIn("l.profile_id")} and k.profile_id = l.profile_id and k.operation_id = $4::uuid`;
+
+interface BroughtRow extends Origin {
+  readonly lot_id: string;
+  readonly has_come: boolean;
+}
+
 interface Origin {
   readonly lot_profile: string | null;
   readonly lot_member: string | null;
@@ -88,23 +105,53 @@ interface HadRow extends Origin {
 
 /** Undefined where there is more than can be told apart at once. */
 export async function readUses(tx: Transaction, leaving: Leaving, shared: Together): Promise<PostedSince | undefined> {
-  const read = await Promise.all(shared.spans.map((span) => readSpan(tx, leaving, shared, span)));
-  const posted = read.flat();
+  const [brought, ...spans] = await Promise.all([
+    readBrought(tx, shared.arrival),
+    ...shared.spans.map((span) => readSpan(tx, span)),
+  ]);
+  const posted = spans.flatMap((read) => postedIn(read, { ...leaving, brought }, shared));
   if (posted.length > MOST_TRANSFERS) return undefined;
   const lots = new Set(posted.flatMap(({ lotId }) => lotId ?? []));
-  return { posted, lots: [...lots] };
+  return { posted, lots: [...lots], brought };
 }
 
-/** What others had in the wallet comes in, then what was posted there, and what they have left there goes. */
-async function readSpan(tx: Transaction, leaving: Leaving, shared: Together, span: Span): Promise<Posted[]> {
+async function readBrought(tx: Transaction, arrival: Together["arrival"]): Promise<Set<string>> {
+  if (arrival === null) return new Set();
+  const { by, at, wallet } = arrival;
+  const rows = await tx.run<BroughtRow>(BROUGHT, [bucketOf(wallet), uuidOf(wallet), at.position, uuidOf(by)]);
+  const came = new Set<string>(arrival.members);
+  const ofOthers = rows.filter(({ lot_profile, lot_member, has_come }) =>
+    lot_profile === null ? lot_member !== null && !came.has(fromUuid("mbr", lot_member)) : !has_come,
+  );
+  return new Set(ofOthers.map(({ lot_id }) => fromUuid("lot", lot_id)));
+}
+
+interface ReadSpan {
+  readonly span: Span;
+  /** What was in the wallet before. */
+  readonly had: readonly HadRow[];
+  readonly rows: readonly Row[];
+  readonly left: readonly HadRow[];
+}
+
+async function readSpan(tx: Transaction, span: Span): Promise<ReadSpan> {
   const { wallet, from, to, before, isLeft } = span;
   const member = [bucketOf(wallet), uuidOf(wallet)] as const;
   const hadAt = (place: Place, last: number) => tx.run<HadRow>(HAD, [...member, place.position, last]);
-  const [brought, rows, left] = await Promise.all([
+  const [had, rows, left] = await Promise.all([
     before === "nothing" ? [] : hadAt(from, from.place - 1),
     tx.run<Row>(TRANSFERS, [...member, from.position, from.place, to?.position ?? null, to?.place ?? null]),
     to !== null && isLeft ? hadAt(to, to.place) : [],
   ]);
+  return { span, had, rows, left };
+}
+
+/** Those who leave, with the lots that they have brought. */
+type Leavers = Leaving & Pick<PostedSince, "brought">;
+
+/** What others had in the wallet comes in, then what was posted there, and what they have left there goes. */
+function postedIn({ span, had, rows, left }: ReadSpan, leaving: Leavers, shared: Together): Posted[] {
+  const { to, before, isLeft } = span;
   const skipped = new Set(shared.between);
   const came = new Map(shared.brought);
   const posted = rows.flatMap((row) => {
@@ -116,7 +163,7 @@ async function readSpan(tx: Transaction, leaving: Leaving, shared: Together, spa
       : [postedOf(row, leaving, came.get(by) ?? ownSide(row, shared))];
   });
   const side = before === "own" ? "leaving" : "staying";
-  return [...movedOf(brought, leaving, "in", side), ...posted, ...movedOf(left, leaving, "out", "staying")];
+  return [...movedOf(had, leaving, "in", side), ...posted, ...movedOf(left, leaving, "out", "staying")];
 }
 
 /** What a parting has posted in the wallet that they have left: debts that others' bonuses had paid are owed again. */
@@ -125,7 +172,7 @@ const REPAYS: ReadonlySet<TransferEvent> = new Set(["repayment", "repayment_reve
 const lotIn = ({ lot_id }: { readonly lot_id: string | null }): LotId | null =>
   lot_id === null ? null : fromUuid("lot", lot_id);
 
-function postedOf(row: Row, leaving: Leaving, came: Side | undefined): Posted {
+function postedOf(row: Row, leaving: Leavers, came: Side | undefined): Posted {
   const { entity, debit, credit, amount, event, profile_id, member_id } = row;
   const ownedBy = ownerOf(row, leaving);
   const lotId = lotIn(row);
@@ -142,7 +189,7 @@ function postedOf(row: Row, leaving: Leaving, came: Side | undefined): Posted {
 }
 
 /** What a side brings along, or leaves behind, told as moves: debts, and what it has of lots of those who leave now. */
-const movedOf = (rows: readonly HadRow[], leaving: Leaving, way: "in" | "out", side: Side): Posted[] =>
+const movedOf = (rows: readonly HadRow[], leaving: Leavers, way: "in" | "out", side: Side): Posted[] =>
   rows.flatMap((row) => {
     const { entity, amount } = row;
     const lotId = lotIn(row);
@@ -155,8 +202,12 @@ const movedOf = (rows: readonly HadRow[], leaving: Leaving, way: "in" | "out", s
     return [{ entity, ...accounts, amount, event: "move" as const, lotId, ownedBy, askedBy: side }];
   });
 
-const ownerOf = ({ lot_id, lot_profile, lot_member }: Origin & { readonly lot_id: string | null }, leaving: Leaving) =>
-  lot_id === null ? null : (sideOf(leaving, lot_profile, lot_member) ?? "staying");
+function ownerOf(row: Origin & { readonly lot_id: string | null }, leaving: Leavers): Side | null {
+  const lotId = lotIn(row);
+  if (lotId === null) return null;
+  if (leaving.brought.has(lotId)) return "leaving";
+  return sideOf(leaving, row.lot_profile, row.lot_member) ?? "staying";
+}
 
 /** What was recorded for those who stay before any were one is theirs alone, though the member was named by id. */
 function ownSide(

@@ -295,6 +295,25 @@ it("a profile that is registered again leads to the member that it belongs to no
   expect(answerOf(await register())).toEqual({ ...first, memberId: eldest.survivorId });
 });
 
+it("what a hold has taken along from a parting is its holder's own, whomever he is one with later", async () => {
+  const c = await people.person();
+  const one = await people.person();
+  const second = await people.cardOf(one, "eldorado");
+  await people.give(one, "100.00", "mvideo", 20);
+  await people.give(second, "100.00", "mvideo", 40);
+  await people.give(c, "100.00");
+  const holdId = await people.pin({ identifier: second.card }, "60.00");
+  const { leavingId: two } = await people.partProfile(second.profileId);
+  const before = [await people.wallet(c), await people.wallet({ memberId: two })];
+  tick();
+  const first = await people.ask<{ mergeId: MergeId }>(merge, { memberIds: [c.memberId, two], reason: "same" });
+  const parted = await people.part(first.mergeId);
+  expect(parted.madeGood).toEqual([]);
+  expect([await people.wallet(c), await people.wallet({ memberId: two })]).toEqual(before);
+  await people.ask(holdRelease, {}, { holdId });
+  expect([await people.available(c), await people.available({ memberId: two })]).toEqual([100_00n, 100_00n]);
+});
+
 it("twelve become one at once, though each must wait for the one before", async () => {
   const a = await people.person();
   const others = [];

@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { reversal } from "../../../src/sales/reversal/reversal.ts";
 import { returnById } from "../../../src/sales/return/return-by-id.ts";
-import type { MergeId } from "../../../src/kernel/ids.ts";
 import { CONTINUES } from "../../../src/members/recorded-sql.ts";
 import { MAKES_RETURN, ORDER_PICKUP, REVERSAL } from "../../../src/sales/operation-names.ts";
 import { expectProof } from "../../support/proof.ts";
@@ -56,7 +55,7 @@ async function sale(how: Named, whose: "older" | "younger", steps: readonly stri
   const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "7", shift: "1", number: `b-${(backs += 1)}` };
   for (const step of steps) {
     later();
-    if (step === "part") await people.part(mergeId as MergeId);
+    if (step === "part") await people.part(mergeId);
     else if (step === "undo") await people.ask(reversal, { receipt, kind: "return" });
     else {
       const lines = [{ lineId: "1", quantity: "2" }];
@@ -97,7 +96,7 @@ async function order(how: Named, whose: "older" | "younger", added: boolean): Pr
   const more = { lines: [{ lineId: "9", sku: "b", category: "tv", quantity: "1", unitPrice: "100.00" }], spend: "max" };
   await orders.collect(placed, added ? { added: more } : {});
   later();
-  await people.part(mergeId as MergeId);
+  await people.part(mergeId);
   return having([both.older, both.younger]);
 }
 

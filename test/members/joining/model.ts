@@ -8,6 +8,8 @@ export interface Share {
   /** Who was granted it. */
   readonly owner: number;
   readonly issuer: string;
+  /** Whose it is among those who have it: the owner, unless he has left. */
+  keeper: number;
   free: bigint;
   end: number;
 }
@@ -61,6 +63,7 @@ const soonest = (a: Share, b: Share): number => a.end - b.end || (a.lot < b.lot 
 interface Use {
   readonly lot: string;
   readonly owner: number;
+  readonly keeper: number;
   readonly issuer: string;
   readonly by: number;
   amount: bigint;
@@ -87,7 +90,7 @@ export class Model {
   }
 
   grant(person: number, lot: string, issuer: string, amount: bigint, end: number): void {
-    this.groupOf(person).shares.push({ lot, owner: person, issuer, free: amount, end });
+    this.groupOf(person).shares.push({ lot, owner: person, keeper: person, issuer, free: amount, end });
     this.#ends.set(lot, end);
   }
 
@@ -115,9 +118,8 @@ export class Model {
   }
 
   #useOf(by: number, part: Part, sign: 1n | -1n): Use {
-    const { people } = this.groupOf(by);
-    const use = { ...part, by, amount: sign * part.amount };
-    return people.includes(part.owner) ? use : { ...use, gone: { who: "owner", with: [...people] } };
+    const { keeper } = this.#shareOf(this.groupOf(by), part);
+    return { ...part, by, keeper, amount: sign * part.amount };
   }
 
   spend(person: number, amount: bigint): void {
@@ -144,10 +146,12 @@ export class Model {
     }
   }
 
-  #shareOf(group: Group, { lot, owner, issuer }: Omit<Part, "amount">): Share {
+  #shareOf(group: Group, { lot, owner, issuer }: Pick<Part, "lot" | "owner" | "issuer">): Share {
     const known = group.shares.find((share) => share.lot === lot);
     if (known !== undefined) return known;
-    const share = { lot, owner, issuer, free: 0n, end: this.#endOf(lot) };
+    const [root = owner] = group.people;
+    const keeper = group.people.includes(owner) ? owner : root;
+    const share = { lot, owner, issuer, keeper, free: 0n, end: this.#endOf(lot) };
     group.shares.push(share);
     return share;
   }
@@ -214,6 +218,7 @@ export class Model {
       else {
         known.free += share.free;
         known.end = Math.max(known.end, share.end);
+        if (survivor.people.includes(share.owner)) known.keeper = share.owner;
       }
     }
     survivor.holds.push(...absorbed.holds);
@@ -239,23 +244,26 @@ export class Model {
     const isLeaving = (person: number) => leaving.includes(person);
     // What a hold pins of another's is as good as spent.
     const pinned = stays.holds.flatMap(({ by, parts }) => parts.map((part) => this.#useOf(by, part, 1n)));
-    goes.shares = stays.shares.filter(({ owner }) => isLeaving(owner));
-    stays.shares = stays.shares.filter(({ owner }) => !isLeaving(owner));
+    goes.shares = stays.shares.filter(({ keeper }) => isLeaving(keeper));
+    stays.shares = stays.shares.filter(({ keeper }) => !isLeaving(keeper));
     goes.holds = stays.holds.filter(({ by }) => isLeaving(by));
     stays.holds = stays.holds.filter(({ by }) => !isLeaving(by));
     stays.people = stays.people.filter((person) => !isLeaving(person));
     this.groups.push(goes);
+    for (const group of [stays, goes]) {
+      for (const part of group.holds.flatMap(({ parts }) => parts)) this.#shareOf(group, part);
+    }
     return this.#settle(stays, goes, pinned, now);
   }
 
   /** Whose lot it was, and who had it, of the two sides; undefined where that is nothing between them. */
-  #sides({ owner, by, gone }: Use, stays: Group, goes: Group): "stays" | "goes" | undefined {
-    const [isHis, isBy] = [goes.people.includes(owner), goes.people.includes(by)];
+  #sides({ keeper, by, gone }: Use, stays: Group, goes: Group): "stays" | "goes" | undefined {
+    const [isHis, isBy] = [goes.people.includes(keeper), goes.people.includes(by)];
     const isWithStays = gone?.with.some((person) => stays.people.includes(person)) === true;
     if (gone?.who === "by") return isHis && isWithStays ? "goes" : undefined;
     if (gone?.who === "owner") return isBy && isWithStays ? "stays" : undefined;
     if (isHis && stays.people.includes(by)) return "goes";
-    return isBy && stays.people.includes(owner) ? "stays" : undefined;
+    return isBy && stays.people.includes(keeper) ? "stays" : undefined;
   }
 
   #settle(stays: Group, goes: Group, pinned: readonly Use[], now: number): Map<string, bigint> {
@@ -266,8 +274,8 @@ export class Model {
     });
     const settled: Use[] = [];
     /** What lots of a side's have lost to the other, for those of that side. */
-    const lost = (side: Group, amount: bigint, { lot, owner, issuer }: Omit<Share, "free" | "end">) =>
-      settled.push({ lot, owner, issuer, by: -1, amount, gone: { who: "by", with: [...side.people] } });
+    const lost = (side: Group, amount: bigint, { lot, owner, issuer, keeper }: Share) =>
+      settled.push({ lot, owner, issuer, keeper, by: -1, amount, gone: { who: "by", with: [...side.people] } });
     for (const issuer of new Set(crossing.map((use) => use.issuer))) {
       const of = (owners: Group) => {
         const sums = new Map<string, Part>();
@@ -296,7 +304,7 @@ export class Model {
       }
     }
     const parted = (use: Use): Use[] => {
-      const isHis = goes.people.includes(use.owner);
+      const isHis = goes.people.includes(use.keeper);
       if (use.gone !== undefined || this.#sides(use, stays, goes) === undefined) return [use];
       const [his, others] = isHis ? [goes, stays] : [stays, goes];
       return [
