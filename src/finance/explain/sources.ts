@@ -6,6 +6,7 @@ import { Problem } from "../../kernel/problems.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { termsRows, transferRows } from "../../engine/journal/journal.ts";
 import { walletNow } from "../../engine/wallets/wallet-reads.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { lotRows } from "../../engine/wallets/wallet-rows.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
@@ -55,8 +56,11 @@ const LOT = `select ${lotRows.list("l")} from lots l
 const ENDED = `select from holds h, json_array_elements(h.moves) move, json_array_elements(move->'parts') part
   where h.bucket = $1::smallint and h.member_id = $2::uuid and move->>'event' = 'release' and move->>'operationId' is null
     and part->>'lotId' = $3 and (move->>'at')::bigint = $4::bigint limit 1`;
-const OF_LOT = `select ${transferRows.list("t")} from transfers t where t.bucket = $1::smallint and t.member_id = $2::uuid
-  and t.lot_id = $3::uuid order by t.posted_at, t.operation_id, t.ordinal limit ${MOST_TRANSFERS + 1}`;
+/** In the order in which they were posted, which no clock tells, nor the operations' numbers. */
+const OF_LOT = `select ${transferRows.list("t")} from transfers t
+    join operations o on o.bucket = ${bucketIn("t.operation_id")} and o.operation_id = t.operation_id
+  where t.bucket = $1::smallint and t.member_id = $2::uuid and t.lot_id = $3::uuid
+  order by t.position, o.place, t.ordinal limit ${MOST_TRANSFERS + 1}`;
 const TERMS = `select ${terms.list("c")} from lot_terms c where c.bucket = $1::smallint and c.member_id = $2::uuid
   and c.lot_id = $3::uuid order by c.posted_at, c.wallet_version, c.ordinal limit ${MOST_TRANSFERS}`;
 

@@ -5,9 +5,9 @@ import { idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts
 import { assert } from "../../kernel/assert.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
-import { uuidOf } from "../../kernel/ids.ts";
 import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { blockRows, type MemberBlock } from "../block-store.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
 import { partsIn, standingFor } from "../owner.ts";
@@ -32,10 +32,14 @@ const SeenBlock = z
   })
   .openapi("MemberBlock");
 
-/** Served by the primary key. */
-const PAGE = `select ${blockRows.list("b")} from member_blocks b where b.bucket = any($1::smallint[]) and b.member_id = any($2::uuid[])
-  and b.operation_id < coalesce($3::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') order by b.operation_id desc limit $4::int`;
-const KEY = /^[0-9a-f]{32}$/;
+/** In the order in which it was decided, which no clock tells, nor the operations' numbers. */
+const PAGE = `select ${blockRows.list("b")}, o.position::text, o.place
+  from member_blocks b join operations o on o.bucket = ${bucketIn("b.operation_id")} and o.operation_id = b.operation_id
+  where b.bucket = any($1::smallint[]) and b.member_id = any($2::uuid[])
+    and ($3::bigint is null or (o.position, o.place) < ($3::bigint, $4::int))
+  order by o.position desc, o.place desc limit $5::int`;
+/** Position and place of the last that was told. */
+const KEY = /^[0-9]{1,18}-[0-9]{1,5}$/;
 
 export const listBlocks = defineRead({
   name: "list-blocks",
@@ -54,21 +58,22 @@ export const listBlocks = defineRead({
   async read({ reader }, { actor, params, query: { limit, cursor } }) {
     const forbidden = ofOneBrand(actor);
     if (forbidden !== undefined) throw forbidden;
-    const after = keyIn(cursor, KEY);
+    const [position = null, place = null] = keyIn(cursor, KEY)?.split("-") ?? [];
     const memberId = await standingFor(reader, params.memberId);
     return reader.snapshot(async (tx) => {
       const members = await partsIn(tx, memberId);
-      const found = await tx.values(PAGE, [bucketsOf(members), uuidsOf(members), after, limit + 1]);
-      const blocks = found.map((values): MemberBlock => blockRows.decode(values));
-      const facts = await readFacts(
-        tx,
-        blocks.map(({ operationId }) => operationId),
-      );
+      const found = await tx.values(PAGE, [bucketsOf(members), uuidsOf(members), position, place, limit + 1]);
+      const blocks = found.map((values) => ({
+        block: blockRows.decode(values) as MemberBlock,
+        key: values.slice(-2).join("-"),
+      }));
+      const operations = blocks.map(({ block }) => block.operationId);
+      const facts = await readFacts(tx, operations);
       return pageOf(
         blocks,
         limit,
-        ({ operationId }) => uuidOf(operationId),
-        (block) => seen(block, facts.get(block.operationId)),
+        ({ key }) => key,
+        ({ block }) => seen(block, facts.get(block.operationId)),
       );
     });
   },
