@@ -4,12 +4,14 @@ import type { Reader } from "../engine/connection/reader.ts";
 import type { Whose } from "./lookup.ts";
 
 /**
- * Whoever is part of the member by now; whoever had absorbed it; and all to whom the profile has ever led: the one whose
- * identifier was presented, else the one that the member was born with, which bears its number.
+ * Whoever is part of the member by now; whoever had absorbed it; and all to whom his profiles have ever led, the one whose
+ * identifier was presented among them, or the one that the member was born with, which bears its number.
  */
 const NAMED = `select w.member_id from wallets w where w.survivor_id = $1::uuid
   union select m.survivor_id from merges m where m.absorbed_id = $1::uuid
-  union select k.member_id from profile_links k where k.bucket = $2::smallint and k.profile_id = $3::uuid`;
+  union select k.member_id from profile_links k where k.bucket = $2::smallint and k.profile_id = $3::uuid
+  union select k.member_id from profiles p join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id
+    where p.member_id = $1::uuid`;
 const BROUGHT = `select i->>'key' as key from profiles p, json_array_elements(p.identifiers::json) i
   where p.bucket = $1::smallint and p.profile_id = $2::uuid`;
 

@@ -23,7 +23,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
 };
 
 const TABLES =
-  "brands command_keys holds identifiers lot_terms lots match_candidates member_blocks operations orders parked_returns policies profiles purchases returns stores terminals transfers wallets";
+  "brands cannot_links command_keys holds identifiers lot_terms lots match_candidates member_blocks merges operations orders parked_returns policies profile_links profiles purchases returns stores terminals transfers wallets";
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 

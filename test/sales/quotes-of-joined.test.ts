@@ -153,11 +153,14 @@ it("a quote by the card of a profile that parts since is told anew", async () =>
   const own = newCard();
   const { profileId } = await register("eldorado", [anna.identifier, own]);
   const quoteId = await quote({ identifier: own }, "0.00");
-  expect((await http.post(`/v1/profiles/${profileId}/part`, { reason: "another's" })).status).toBe(200);
-  expect((await sell({ identifier: own }, "0.00", quoteId)).body).toMatchObject({
-    code: "quote_changed",
-    quote: { maxSpend: "0.00" },
-  });
+  const parted = await http.post<{ leavingId: string }>(`/v1/profiles/${profileId}/part`, { reason: "another's" });
+  expect(parted.status).toBe(200);
+  for (const whose of [{ identifier: own }, { memberId: parted.body.leavingId }]) {
+    expect((await sell(whose, "0.00", quoteId)).body).toMatchObject({
+      code: "quote_changed",
+      quote: { maxSpend: "0.00" },
+    });
+  }
 });
 
 it("a quote by a card that nobody had is good, or told anew, once it is somebody's", async () => {

@@ -1,5 +1,13 @@
 /** Invariants of members who become one, and part: who stands for whom, where profiles lead, and who is never one again. */
-import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  bucketIn,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  tells,
+} from "../../engine/definition/invariant.ts";
 import { membersMerged, membersParted } from "../events.ts";
 
 /** Who stands for whom, by the merges that stand: up to the last. */
@@ -122,7 +130,7 @@ const profilesLeadWhereTheyWereLed: Invariant = {
         from profile_links k full join led l on l.operation_id = k.operation_id and l.profile_id = k.profile_id
         window of_profile as (partition by k.profile_id order by l.position, l.place))
     select ${brokenUnless(
-      `k.led_by is not null and k.operation_id is not null and k.member_id = k.leads_to and k.since = k.posted_at
+      `k.led_by is not null and k.operation_id is not null and k.bucket = ${bucketIn("k.profile_id")} and k.member_id = k.leads_to and k.since = k.posted_at
         and case when k.home_before is null then k.home_id = k.member_id or h.home_id is not null
           else k.home_id = coalesce(k.new_home, k.home_before) end
         and (not k.is_last or (p.member_id = k.member_id and p.home_id = k.home_id))`,

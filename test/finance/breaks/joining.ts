@@ -53,6 +53,13 @@ export const ofJoining: readonly Break[] = [
     place: () => ({ profileId: textLike(/^prf_/) }),
   },
   {
+    what: "a link that lies where nobody looks for it",
+    sql: () =>
+      "update profile_links set bucket = (bucket + 1) % 1024 where profile_id in (select absorbed_id from merges)",
+    broken: ["profiles_lead_where_they_were_led"],
+    place: () => ({ profileId: textLike(/^prf_/) }),
+  },
+  {
     what: "a profile that is at home elsewhere",
     sql: () =>
       "update profiles set home_id = '00000000-0000-7000-8000-000000000001' where profile_id in (select absorbed_id from merges)",
