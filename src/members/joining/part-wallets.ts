@@ -98,11 +98,15 @@ function withHeld({ had }: Uses, known: ToPart, held: HeldBySides): Uses["had"] 
   return all;
 }
 
-/** A lot of its owner's, as his own wallet has it: empty, where all of it was spent while they were one. */
+/**
+ * A lot of its owner's, as his own wallet has it: empty, where all of it was spent while they were one, or where a
+ * third has it by now.
+ */
 function lotOf(drafts: Readonly<Record<Side, WalletDraft>>, owner: Side, id: LotId): Lot {
   const [own, others] = owner === "leaving" ? [drafts.leaving, drafts.staying] : [drafts.staying, drafts.leaving];
   if (!own.has(id)) {
-    own.put({ ...others.lot(id), memberId: own.memberId, pending: 0n, available: 0n, held: 0n, closed: true });
+    const known = others.has(id) ? others.lot(id) : drafts.staying.lot(id);
+    own.put({ ...known, memberId: own.memberId, pending: 0n, available: 0n, held: 0n, closed: true });
   }
   return own.lot(id);
 }

@@ -68,6 +68,38 @@ describe("two who were part of a third together", () => {
     expect(await having(b, { memberId: leavingId })).toEqual(["100.00", "50.00"]);
   });
 
+  it.each(["redeemed", "held"])(
+    "share what was %s of the third's where one is a profile of the other's",
+    async (how) => {
+      const t = await people.person();
+      const c = await people.person();
+      const second = await people.cardOf(c, "eldorado");
+      await people.give(t, "100.00", "mvideo", 10);
+      await people.give(c, "100.00", "mvideo", 30);
+      const outer = await join(t, c);
+      if (how === "held") await people.pin({ identifier: second.card }, "50.00");
+      else await people.redeem({ identifier: second.card }, "50.00");
+      await part(outer);
+      expect(await having(t, c)).toEqual(["100.00", "50.00"]);
+      const { leavingId } = await people.partProfile(second.profileId);
+      expect(await having(t, c, { memberId: leavingId })).toEqual(["100.00", "100.00", "0.00 - 50.00"]);
+    },
+  );
+
+  it("have back what the third holds of a lot that was granted there, where one is a profile of the other's", async () => {
+    const t = await people.person();
+    const c = await people.person();
+    const second = await people.cardOf(c, "eldorado");
+    const outer = await join(t, c);
+    await people.give(second, "50.00", "mvideo", 10);
+    await people.give(c, "100.00", "mvideo", 30);
+    await people.pin({ identifier: t.card }, "50.00");
+    await part(outer);
+    expect(await having(t, c)).toEqual(["0.00 - 50.00", "150.00"]);
+    const { leavingId } = await people.partProfile(second.profileId);
+    expect(await having(c, { memberId: leavingId })).toEqual(["100.00", "50.00"]);
+  });
+
   it.each([
     ["X", "60.00", ["100.00", "100.00", "0.00"]],
     ["X", "0.00", ["100.00", "100.00", "0.00 - 60.00"]],
