@@ -1,10 +1,11 @@
 /** A purchase as a request about it has found it: whose it is by now, and which wallets and lots it concerns. */
-import { as, type LotId, type MemberId, type ProfileId, type PurchaseId } from "../../kernel/ids.ts";
+import { as, type LotId, type MemberId, type OperationId, type ProfileId, type PurchaseId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { type Owner, ownerOf, ownersOfLots } from "../../members/owner.ts";
+import { type Owner, ownerOf, ownersOfLots, type Recorded } from "../../members/owner.ts";
 import { standingThen } from "../../members/standing-then.ts";
+import { orderStore } from "./order-store.ts";
 import { lotsOf, type Purchase } from "./purchase-document.ts";
 
 export interface FoundPurchase {
@@ -29,11 +30,13 @@ export async function findPurchase(
 ): Promise<FoundPurchase> {
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
-  const owner = await ownerOf(reader, { memberId: recordedFor, profileId });
-  const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, owner.memberId);
+  const first = await firstRecord(reader, purchase);
+  const owner = await ownerOf(reader, first);
+  const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, first, owner.memberId);
   const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
   const from = [
     ...(owner?.lotsFrom ?? []),
+    ...(recordedFor === null ? [] : [recordedFor]),
     ...(also.memberId === undefined || also.memberId === null ? [] : [also.memberId]),
   ];
   return {
@@ -48,14 +51,30 @@ export async function findPurchase(
   };
 }
 
+/** As what goes on was recorded first: what is collected, as its order. */
+interface FirstRecord extends Recorded {
+  readonly operationId: OperationId;
+}
+
+async function firstRecord(
+  reader: Reader,
+  { id, memberId, profileId, orderId }: Pick<Purchase, "id" | "memberId" | "profileId" | "orderId">,
+): Promise<FirstRecord> {
+  const order = orderId === null || profileId !== null ? undefined : await reader.one(orderStore, orderId);
+  const isHis = order !== undefined && order.memberId !== null;
+  if (!isHis) return { memberId, profileId, operationId: as("opn", id) };
+  return { memberId: order.memberId, profileId: order.profileId, operationId: as("opn", order.id) };
+}
+
 /**
  * What a member had spent who was named by id is charged to nobody in particular when members part: it stays with the lots
- * that were burnt, and goes back to whoever has those. What was spent after they had parted, out of what a hold had taken
- * along, is his own: he has made it good.
+ * that were burnt, and goes back to whoever has those. What was recorded before two were one, or spent after they had parted,
+ * out of what a hold had taken along, is his own: he has made it good.
  */
 async function ownersOfBurnt(
   reader: Reader,
-  { id, memberId, profileId, spent, lines }: Purchase,
+  { memberId, profileId, spent, lines }: Purchase,
+  first: FirstRecord,
   ownerId: MemberId,
 ): Promise<Map<LotId, Owner>> {
   if (profileId !== null || memberId === null || spent === 0n) return new Map();
@@ -63,8 +82,8 @@ async function ownersOfBurnt(
   const owners = await ownersOfLots(reader, memberId, lots);
   const others = [...owners.values()].filter((owner) => owner.memberId !== ownerId);
   const ones = [...new Set(others.flatMap(({ foundBy }) => foundBy.map(({ by }) => by)))];
-  const then = await Promise.all(ones.map((one) => standingThen(reader, one, as("opn", id))));
-  const apart = new Set<string>(ones.filter((_, index) => then[index] !== memberId));
+  const then = await Promise.all(ones.map((one) => standingThen(reader, one, first.operationId)));
+  const apart = new Set<string>(ones.filter((_, index) => then[index] !== first.memberId));
   return new Map([...owners].filter(([, { foundBy }]) => !foundBy.some(({ by }) => apart.has(by))));
 }
 

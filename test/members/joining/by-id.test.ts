@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { reversal } from "../../../src/sales/reversal/reversal.ts";
+import { returnByReceipt } from "../../../src/sales/return/return-by-receipt.ts";
 import { returnById } from "../../../src/sales/return/return-by-id.ts";
 import { CONTINUES } from "../../../src/members/recorded-sql.ts";
 import { MAKES_RETURN, ORDER_PICKUP, REVERSAL } from "../../../src/sales/operation-names.ts";
@@ -85,7 +86,7 @@ describe("a sale of before", () => {
 });
 
 /** An order of before the merge, for which nothing was held. */
-async function order(how: Named, whose: "older" | "younger", added: boolean): Promise<object[]> {
+async function order(how: Named, whose: "older" | "younger", added: boolean, steps: readonly string[]) {
   const orders = new TestOrders(ledger);
   const both = await pair();
   const [own, other] = whose === "older" ? [both.older, both.younger] : [both.younger, both.older];
@@ -94,21 +95,38 @@ async function order(how: Named, whose: "older" | "younger", added: boolean): Pr
   const { mergeId } = await people.join(both.older, both.younger);
   later();
   const more = { lines: [{ lineId: "9", sku: "b", category: "tv", quantity: "1", unitPrice: "100.00" }], spend: "max" };
-  await orders.collect(placed, added ? { added: more } : {});
-  later();
-  await people.part(mergeId);
+  const receipt = await orders.collect(placed, added ? { added: more } : {});
+  for (const step of steps) {
+    later();
+    if (step === "part") await people.part(mergeId);
+    else if (step === "undo") await people.ask(reversal, { receipt, kind: "purchase" });
+    else {
+      const all = [
+        { lineId: "1", quantity: "3" },
+        { lineId: "2", quantity: "1" },
+      ];
+      await people.ask(returnByReceipt, {
+        original: { receipt },
+        receipt: { ...receipt, number: `o-${(backs += 1)}` },
+        lines: added ? [...all, { lineId: "9", quantity: "1" }] : all,
+        occurredAt: new Date(ledger.clock.now()).toISOString(),
+      });
+    }
+  }
   return having([both.older, both.younger]);
 }
 
 describe("an order of before", () => {
-  it.each([
-    ["older", "as it is"],
-    ["younger", "as it is"],
-    ["older", "with more"],
-    ["younger", "with more"],
-  ] as const)("of the %s one, collected %s, earns and spends for him", async (whose, how) => {
-    const byCard = await order("card", whose, how === "with more");
-    expect(await order("id", whose, how === "with more")).toEqual(byCard);
+  const histories = [["part"], ["part", "undo"], ["part", "return"], ["undo", "part"], ["return", "part"]];
+  it.each(
+    (["older", "younger"] as const).flatMap((whose) =>
+      [false, true].flatMap((added) =>
+        histories.map((steps) => [whose, added ? "with more" : "as it is", steps.join(", ")] as const),
+      ),
+    ),
+  )("of the %s one, collected %s, then %s, is his", async (whose, how, steps) => {
+    const byCard = await order("card", whose, how === "with more", steps.split(", "));
+    expect(await order("id", whose, how === "with more", steps.split(", "))).toEqual(byCard);
   });
 });
 
