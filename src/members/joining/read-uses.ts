@@ -160,7 +160,7 @@ function postedIn({ span, had, rows, left }: ReadSpan, leaving: Leavers, shared:
     const by = fromUuid("opn", row.operation_id);
     return row.event === "move" && skipped.has(by)
       ? []
-      : [postedOf(row, leaving, came.get(by) ?? ownSide(row, shared))];
+      : [postedOf(row, leaving, came.get(by) ?? ownSide(row, leaving, shared))];
   });
   const side = before === "own" ? "leaving" : "staying";
   return [...movedOf(had, leaving, "in", side), ...posted, ...movedOf(left, leaving, "out", "staying")];
@@ -209,15 +209,20 @@ function ownerOf(row: Origin & { readonly lot_id: string | null }, leaving: Leav
   return sideOf(leaving, row.lot_profile, row.lot_member) ?? "staying";
 }
 
-/** What was recorded for those who stay before any were one is theirs alone, though the member was named by id. */
+/**
+ * What was recorded for one of those who stay, named by his id, while those who leave were not one with him, is theirs alone: a
+ * wallet that is named has been his own then.
+ */
 function ownSide(
-  { profile_id, member_id, recorded_position, recorded_place }: Row,
+  { profile_id, member_id, recorded_position: position, recorded_place: place }: Row,
+  { members }: Leaving,
   { spans }: Together,
 ): Side | undefined {
-  const first = spans.find(({ before }) => before === "others");
-  if (profile_id !== null || member_id === null || first === undefined) return undefined;
-  const isOfBefore = isBefore({ position: recorded_position, place: recorded_place }, first.from);
-  return isOfBefore && fromUuid("mbr", member_id) === first.wallet ? "staying" : undefined;
+  if (profile_id !== null || member_id === null || members.has(fromUuid("mbr", member_id))) return undefined;
+  const [named, at] = [fromUuid("mbr", member_id), { position, place }];
+  const isIn = ({ wallet, from, to }: Span) =>
+    wallet === named && !isBefore(at, from) && (to === null || isBefore(at, to));
+  return spans.some(isIn) ? undefined : "staying";
 }
 
 /** Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. */

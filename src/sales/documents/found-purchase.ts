@@ -73,7 +73,7 @@ async function firstRecord(
  */
 async function ownersOfBurnt(
   reader: Reader,
-  { memberId, profileId, spent, lines }: Purchase,
+  { id, memberId, profileId, spent, lines }: Purchase,
   first: FirstRecord,
   ownerId: MemberId,
 ): Promise<Map<LotId, Owner>> {
@@ -82,8 +82,15 @@ async function ownersOfBurnt(
   const owners = await ownersOfLots(reader, memberId, lots);
   const others = [...owners.values()].filter((owner) => owner.memberId !== ownerId);
   const ones = [...new Set(others.flatMap(({ foundBy }) => foundBy.map(({ by }) => by)))];
-  const then = await Promise.all(ones.map((one) => standingThen(reader, one, first.operationId)));
-  const apart = new Set<string>(ones.filter((_, index) => then[index] !== first.memberId));
+  const own = { memberId, operationId: as("opn", id) };
+  const times = first.operationId === own.operationId ? [own] : [first, own];
+  const wereOne = await Promise.all(
+    ones.map(async (one) => {
+      const then = await Promise.all(times.map(({ operationId }) => standingThen(reader, one, operationId)));
+      return times.every((time, index) => then[index] === time.memberId);
+    }),
+  );
+  const apart = new Set<string>(ones.filter((_, index) => wereOne[index] !== true));
   return new Map([...owners].filter(([, { foundBy }]) => !foundBy.some(({ by }) => apart.has(by))));
 }
 

@@ -85,6 +85,39 @@ describe("a sale of before", () => {
   });
 });
 
+describe("a sale of before, of one of three", () => {
+  it.each(["a, c, then b", "a, b, then c", "c, a, then b"])("joined %s", async (way) => {
+    const run = async (how: Named) => {
+      const first = await people.person();
+      const b = await people.person();
+      const last = await people.person();
+      const [a, c] = way.startsWith("a") ? [first, last] : [last, first];
+      const purchaseId = await people.buy(named(how, c), "1000.00", "0.00");
+      later(15 * DAY);
+      await people.redeem({ identifier: c.card }, "30.00");
+      await people.give(b, "100.00", "mvideo", 60);
+      const [one, two] = way === "a, b, then c" ? [b, c] : [c, b];
+      const merges = [await people.join(a, one), await people.join(a, two)];
+      later();
+      const lines = [{ lineId: "1", quantity: "2" }];
+      const receipt = { brand: "mvideo", storeId: "M-1", terminalId: "8", shift: "1", number: `t-${(backs += 1)}` };
+      await people.ask(
+        returnById,
+        { receipt, lines, occurredAt: new Date(ledger.clock.now()).toISOString() },
+        { purchaseId },
+      );
+      const ofB = merges[one === b ? 0 : 1];
+      const ofC = merges[one === b ? 1 : 0];
+      later();
+      if (ofB !== undefined) await people.part(ofB.mergeId);
+      later();
+      if (ofC !== undefined) await people.part(ofC.mergeId);
+      return having([a, b, c]);
+    };
+    expect(await run("id")).toEqual(await run("card"));
+  });
+});
+
 /** An order of before the merge, for which nothing was held. */
 async function order(how: Named, whose: "older" | "younger", added: boolean, steps: readonly string[]) {
   const orders = new TestOrders(ledger);
