@@ -5,7 +5,8 @@ import type { Reader } from "../../engine/connection/reader.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Owner, ownerOf, ownersOfLots, type Recorded } from "../../members/owner.ts";
 import { standingThen } from "../../members/standing-then.ts";
-import { orderStore } from "./order-store.ts";
+import type { Order } from "./order-document.ts";
+import { storedOrder } from "./order-store.ts";
 import { lotsOf, type Purchase } from "./purchase-document.ts";
 
 export interface FoundPurchase {
@@ -22,15 +23,18 @@ export interface FoundPurchase {
   readonly elsewhere: ReadonlyMap<LotId, MemberId>;
 }
 
-/** `also`: what else is named of it, such as a return's lots, and in whose wallet that was made. */
-export async function findPurchase(
-  reader: Reader,
-  purchase: Purchase,
-  also: { readonly lots?: readonly LotId[]; readonly memberId?: MemberId | null } = {},
-): Promise<FoundPurchase> {
+interface Also {
+  /** What else is named of it, such as a return's lots, and in whose wallet that was made. */
+  readonly lots?: readonly LotId[];
+  readonly memberId?: MemberId | null;
+  /** Its order, where that has been read already. */
+  readonly order?: Order | undefined;
+}
+
+export async function findPurchase(reader: Reader, purchase: Purchase, also: Also = {}): Promise<FoundPurchase> {
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
-  const first = await firstRecord(reader, purchase);
+  const first = await firstRecord(reader, purchase, also.order);
   const owner = await ownerOf(reader, first);
   const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, first, owner.memberId);
   const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
@@ -58,9 +62,10 @@ interface FirstRecord extends Recorded {
 
 async function firstRecord(
   reader: Reader,
-  { id, memberId, profileId, orderId }: Pick<Purchase, "id" | "memberId" | "profileId" | "orderId">,
+  { id, memberId, profileId, orderId }: Purchase,
+  known: Order | undefined,
 ): Promise<FirstRecord> {
-  const order = orderId === null || profileId !== null ? undefined : await reader.one(orderStore, orderId);
+  const order = orderId === null || profileId !== null ? undefined : (known ?? (await storedOrder(reader, orderId)));
   const isHis = order !== undefined && order.memberId !== null;
   if (!isHis) return { memberId, profileId, operationId: as("opn", id) };
   return { memberId: order.memberId, profileId: order.profileId, operationId: as("opn", order.id) };

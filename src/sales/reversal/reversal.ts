@@ -106,7 +106,7 @@ async function foundPurchase({ reader }: Lookup, operationId: OperationId) {
   // At once, so that whose they are is read once.
   const [order, found] = await Promise.all([
     ordered === undefined ? null : findOrderOfSale(reader, ordered),
-    findPurchase(reader, purchase, { lots: ordered === undefined ? [] : releasedBy(ordered, id) }),
+    findPurchase(reader, purchase, { order: ordered, lots: ordered === undefined ? [] : releasedBy(ordered, id) }),
   ]);
   return { kind: "purchase", ...found, order } as const;
 }
