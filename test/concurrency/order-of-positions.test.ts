@@ -1,7 +1,7 @@
 /** What is posted to one wallet stands in the journal in the order in which it was posted, whoever began first. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { merge } from "../../src/members/joining/merge.ts";
+import { merge } from "../../src/members/joining/merging/merge.ts";
 import { bucketOf, type MemberId } from "../../src/kernel/ids.ts";
 import { openService, type Service } from "../../src/service.ts";
 import { TEST_KEYS } from "../support/keys.ts";

@@ -16,7 +16,7 @@ import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
 import { clockStart } from "../../src/programme/clock/start.ts";
 import { makesPurchase, makesReturn } from "../../src/sales/operation-names.ts";
-import { merge } from "../../src/members/joining/merge.ts";
+import { merge } from "../../src/members/joining/merging/merge.ts";
 import { cancel } from "../../src/orders/changes/order-cancel.ts";
 import { ready } from "../../src/orders/changes/order-ready.ts";
 import { reroute } from "../../src/orders/changes/order-reroute.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimWaiting, FROM_THE_START } from "../../src/sales/claim/claim-waiting.ts";
 import { claimAfterRegistration } from "../../src/sales/claim/claim-for-member.ts";
 import { type Afterwards, afterwardsByName, type LedgerItself } from "../../src/engine/definition/background.ts";
-import { merge } from "../../src/members/joining/merge.ts";
+import { merge } from "../../src/members/joining/merging/merge.ts";
 import { ledgerItself } from "../../src/engine/group/submit.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { type MemberId, uuidOf } from "../../src/kernel/ids.ts";

@@ -2,16 +2,19 @@
 import type { Rule } from "./rule.ts";
 import { targetOf } from "./source.ts";
 
+type Rows = readonly (readonly string[])[];
+
 /**
  * Of each folder that has sub-folders, from the ground up: a file imports its own sub-folder and the rows before it. `.`
  * stands for the files beside the sub-folders, but for `module.ts`, which may import all, and is imported by none of them.
  * A new sub-folder of these is an error until it has its place here.
  */
-const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
+const ORDER: Readonly<Record<string, Rows>> = {
   "src/ledger": [["."], ["posting"]],
   "src/engine": [["."], ["connection"], ["definition", "wallets"], ["journal"], ["group"], ["invariants"]],
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
   "src/members": [["."], ["matching"], ["registration", "reads"], ["joining"], ["review", "blocking"]],
+  "src/members/joining": [["."], ["merging", "past"], ["parting"]],
   "src/bonuses": [["."], ["hold"]],
   "src/sales": [
     ["receipt"],
@@ -28,20 +31,19 @@ const ORDER: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/tools": [["client"], ["command", "report"], ["demo", "replay", "bench", "loadtest", "schema"], ["."]],
 };
 
-/** `"src/sales/return/undo.ts"` → `["src/sales", "return"]`; `"src/sales/tables.ts"` → `["src/sales", "."]`. */
-function placeOf(path: string): readonly [folder: string, subfolder: string] {
-  const [src, folder, ...rest] = path.split("/");
-  return [`${src}/${folder}`, rest.length > 1 ? (rest[0] ?? ".") : "."];
+/** Within `src/sales`: `"src/sales/return/undo.ts"` → `"return"`; `"src/sales/tables.ts"` → `"."`; what lies elsewhere has no place. */
+function placeIn(folder: string, path: string): string | null {
+  if (!path.startsWith(`${folder}/`)) return null;
+  const [subfolder = ".", ...rest] = path.slice(folder.length + 1).split("/");
+  return rest.length > 0 ? subfolder : ".";
 }
 
 const isModule = (path: string): boolean => /^src\/[^/]+\/module\.ts$/.test(path);
 
-/** Why this import is not allowed; null when it is. */
-function wrongDirection(from: string, target: string): string | null {
-  const [folder, own] = placeOf(from);
-  const [targetFolder, other] = placeOf(target);
-  const rows = ORDER[folder];
-  if (rows === undefined || folder !== targetFolder || isModule(from)) return null;
+/** Why this import is not allowed within a folder; null when it is. */
+function wrongDirection(folder: string, rows: Rows, from: string, target: string): string | null {
+  const [own, other] = [placeIn(folder, from), placeIn(folder, target)];
+  if (own === null || other === null || isModule(from)) return null;
   if (isModule(target)) return `${from} imports the module that it is a part of`;
   if (own === other) return null;
   const [rank, otherRank] = [own, other].map((each) => rows.findIndex((row) => row.includes(each)));
@@ -52,14 +54,15 @@ function wrongDirection(from: string, target: string): string | null {
 export const subfoldersPointDown: Rule = {
   name: "sub-folders import each other one way only",
   check(file) {
-    const [folder, subfolder] = placeOf(file.path);
-    const rows = ORDER[folder];
-    if (rows === undefined) return [];
-    if (!rows.some((row) => row.includes(subfolder))) return [`1: ${subfolder} has no place in ${folder}`];
-    return file.imports.flatMap((each) => {
-      const target = targetOf(file, each);
-      const wrong = target === null ? null : wrongDirection(file.path, target);
-      return wrong === null ? [] : [`${each.line}: ${wrong}`];
+    return Object.entries(ORDER).flatMap(([folder, rows]) => {
+      const subfolder = placeIn(folder, file.path);
+      if (subfolder === null) return [];
+      if (!rows.some((row) => row.includes(subfolder))) return [`1: ${subfolder} has no place in ${folder}`];
+      return file.imports.flatMap((each) => {
+        const target = targetOf(file, each);
+        const wrong = target === null ? null : wrongDirection(folder, rows, file.path, target);
+        return wrong === null ? [] : [`${each.line}: ${wrong}`];
+      });
     });
   },
   refuses: [
@@ -70,6 +73,9 @@ export const subfoldersPointDown: Rule = {
     ["src/sales/return/return-by-id.ts", 'import { salesModule } from "../module.ts";'],
     ["src/engine/definition/operation.ts", 'import { Engine } from "../group/engine.ts";'],
     ["src/engine/journal/keys.ts", 'const { Lane } = await import("../group/lane.ts");'],
+    ["src/members/joining/past/uses.ts", 'import { part } from "../parting/parting.ts";'],
+    ["src/members/joining/stores.ts", 'import { join } from "./merging/join.ts";'],
+    ["src/members/joining/merging/join.ts", 'import { decide } from "../../review/decision.ts";'],
     ["src/sales/utils/text.ts", "export const a = 1;"],
     ["src/sales/events.ts", 'import { trim } from "./utils/text.ts";'],
   ],
@@ -79,6 +85,7 @@ export const subfoldersPointDown: Rule = {
     ["src/sales/purchase/purchase.ts", 'import { settle } from "../return/parked.ts";'],
     ["src/engine/group/lane.ts", 'import { keysOf } from "../journal/submission.ts";'],
     ["src/finance/proof.ts", 'import { explain } from "./explain/explain.ts";'],
+    ["src/members/joining/parting/parting.ts", 'import type { Side } from "../past/uses.ts";'],
     ["src/bonuses/hold/hold.ts", 'import { Engine } from "../../engine/group/engine.ts";'],
   ],
 };

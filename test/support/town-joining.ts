@@ -1,9 +1,9 @@
 /** Members who become one, and part again; with bonuses, holds and debts that go along and come back. */
 import { memberBlock } from "../../src/members/blocking/block.ts";
 import { memberUnblock } from "../../src/members/blocking/unblock.ts";
-import { merge } from "../../src/members/joining/merge.ts";
-import { profileParting } from "../../src/members/joining/profile-parting.ts";
-import { unmerge } from "../../src/members/joining/unmerge.ts";
+import { merge } from "../../src/members/joining/merging/merge.ts";
+import { profileParting } from "../../src/members/joining/parting/profile-parting.ts";
+import { unmerge } from "../../src/members/joining/parting/unmerge.ts";
 import type { MemberId, ProfileId } from "../../src/kernel/ids.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";

@@ -5,7 +5,7 @@ import { registration } from "../../src/members/registration/registration.ts";
 import { matchAssignment } from "../../src/members/review/assignment.ts";
 import { matchDecision } from "../../src/members/review/decision.ts";
 import { matchProposal } from "../../src/members/review/proposal.ts";
-import { merge } from "../../src/members/joining/merge.ts";
+import { merge } from "../../src/members/joining/merging/merge.ts";
 import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
 
 interface Registered {

@@ -2,8 +2,10 @@
 import type { Instant } from "../../kernel/clock.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { walletsWithoutLots } from "../../engine/wallets/wallet-store.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { identifierKeys } from "../identifier.ts";
 import { identifierStore } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
@@ -43,3 +45,16 @@ export async function findMember(tx: Transaction, memberId: MemberId): Promise<F
 /** Whether lists of ids are the same, in any order. */
 export const sameIds = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && new Set([...one, ...other]).size === one.length;
+
+/** Whether a member is still as it was found: it stands for itself and for the same others, and has the same profiles. */
+export function isAsFound({ document }: CommandContext, draft: WalletDraft, found: FoundMember): boolean {
+  if (draft.owner.survivorId !== null) return false;
+  const profiles = (document(profileStore, found.memberId) ?? []).map(({ id }) => id);
+  return (
+    sameIds(document(partsStore, found.memberId) ?? [], found.parts) &&
+    sameIds(
+      profiles,
+      found.profiles.map(({ id }) => id),
+    )
+  );
+}

@@ -12,7 +12,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { lookAhead } from "../../engine/group/look-ahead.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
-import { findJoining, joinMembers, needsOfJoining } from "../joining/join.ts";
+import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { isDecided } from "../matching/new-candidate.ts";
 import { profileStore } from "../profile-store.ts";

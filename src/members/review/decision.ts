@@ -15,7 +15,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { matchDecided } from "../events.ts";
-import { findJoining, type Joining, joinMembers, needsOfJoining } from "../joining/join.ts";
+import { findJoining, type Joining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { cannotLinkStore } from "../joining/stores.ts";
 import { type Candidate, candidateRef, candidateStore } from "../matching/candidate-store.ts";

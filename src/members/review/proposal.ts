@@ -9,7 +9,7 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { walletsWithoutLots } from "../../engine/wallets/wallet-store.ts";
 import { matchFound } from "../events.ts";
-import { allOf, neverJoined, pairsBetween } from "../joining/join.ts";
+import { allOf, neverJoined, pairsBetween } from "../joining/merging/join.ts";
 import { forbiddenPair } from "../joining/cluster.ts";
 import { sameIds } from "../joining/joined-parts.ts";
 import { evidenceOf } from "../matching/evidence.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redemption } from "../../../src/bonuses/redemption.ts";
 import type { AnyOperation } from "../../../src/engine/definition/operation.ts";
 import type { MergeId } from "../../../src/kernel/ids.ts";
-import { merge } from "../../../src/members/joining/merge.ts";
+import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { memberBlock } from "../../../src/members/blocking/block.ts";
 import { matchDecision } from "../../../src/members/review/decision.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
 import { holdRelease } from "../../../src/bonuses/hold/hold-release.ts";
 import { as, type MergeId, type ProfileId } from "../../../src/kernel/ids.ts";
-import { merge } from "../../../src/members/joining/merge.ts";
+import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { registration } from "../../../src/members/registration/registration.ts";
 import { matchDecision } from "../../../src/members/review/decision.ts";

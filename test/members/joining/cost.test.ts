@@ -3,8 +3,8 @@ import { afterEach, expect, it, vi } from "vitest";
 import { as, newUuid } from "../../../src/kernel/ids.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { WalletDraft } from "../../../src/ledger/wallet-draft.ts";
-import { partWallets } from "../../../src/members/joining/part-wallets.ts";
-import type { Posted } from "../../../src/members/joining/uses.ts";
+import { partWallets } from "../../../src/members/joining/parting/part-wallets.ts";
+import type { Posted } from "../../../src/members/joining/past/uses.ts";
 import { wholeWallet } from "../../../src/ledger/wallet.ts";
 
 afterEach(() => {

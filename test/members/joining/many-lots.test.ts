@@ -1,8 +1,8 @@
 /** Members who have more open lots than are ever moved at once. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
-import { MOST_LOTS } from "../../../src/members/joining/terms.ts";
-import { merge } from "../../../src/members/joining/merge.ts";
+import { MOST_LOTS } from "../../../src/members/joining/merging/terms.ts";
+import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { expectProof } from "../../support/proof.ts";
 import { answerOf, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { People, type Person } from "./people.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, newTestKey, testLedger, type TestLedger } from "../../support/ledger.ts";
-import { merge } from "../../../src/members/joining/merge.ts";
-import { unmerge } from "../../../src/members/joining/unmerge.ts";
+import { merge } from "../../../src/members/joining/merging/merge.ts";
+import { unmerge } from "../../../src/members/joining/parting/unmerge.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { openService, type Service } from "../../../src/service.ts";

@@ -6,10 +6,10 @@
  * the lots that were burnt, which are those that end soonest. What a side owed, the bonuses of the other may have paid. Who was
  * one with both and has left since counts as one of those who stay.
  */
-import { type Bonus, minOf } from "../../kernel/amount.ts";
-import type { LotId } from "../../kernel/ids.ts";
-import type { Account, Brand } from "../../ledger/account.ts";
-import type { TransferEvent } from "../../ledger/transfer.ts";
+import { type Bonus, minOf } from "../../../kernel/amount.ts";
+import type { LotId } from "../../../kernel/ids.ts";
+import type { Account, Brand } from "../../../ledger/account.ts";
+import type { TransferEvent } from "../../../ledger/transfer.ts";
 
 export const SIDES = ["leaving", "staying"] as const;
 export type Side = (typeof SIDES)[number];
@@ -27,6 +27,13 @@ export interface Posted {
   readonly ownedBy: Side | null;
   /** Whose request it was; null where nobody can say. */
   readonly askedBy: Side | null;
+}
+
+/** What is known of the wallet that is to be parted, as it was read. */
+export interface ToPart {
+  readonly posted: readonly Posted[];
+  readonly lots: ReadonlyMap<string, Side>;
+  readonly holds: ReadonlyMap<string, Side>;
 }
 
 /** A debt of one side that a lot of the other has paid. */

@@ -2,7 +2,7 @@
  * In which wallets a member's bonuses have been, one after another: its own, and those of all whom it was part of, directly
  * or not. Merges bring it into another, and what undoes them out of it again. Pure.
  */
-import { as, type MemberId, type MergeId, type OperationId } from "../../kernel/ids.ts";
+import { as, type MemberId, type MergeId, type OperationId } from "../../../kernel/ids.ts";
 import type { Side } from "./uses.ts";
 
 /** Where an operation stands in the journal: its transaction (digits), and its place within that. */

@@ -1,16 +1,16 @@
 /** One profile leaves its member, with what is its own, for a new one: a card that was linked to the wrong person. */
-import { ofOneBrand } from "./of-one-brand.ts";
+import { ofOneBrand } from "../of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
-import { idInPath, text } from "../../kernel/fields.ts";
-import { as, isId, newBucket } from "../../kernel/ids.ts";
-import { Problem } from "../../kernel/problems.ts";
-import { accept, refuse } from "../../engine/definition/decision.ts";
-import { defineOperation } from "../../engine/definition/operation.ts";
-import { membersParted } from "../events.ts";
-import { ownerIn } from "../owner.ts";
+import { idInPath, text } from "../../../kernel/fields.ts";
+import { as, isId, newBucket } from "../../../kernel/ids.ts";
+import { Problem } from "../../../kernel/problems.ts";
+import { accept, refuse } from "../../../engine/definition/decision.ts";
+import { defineOperation } from "../../../engine/definition/operation.ts";
+import { membersParted } from "../../events.ts";
+import { ownerIn } from "../../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
-import { togetherByProfile } from "./past-spans.ts";
-import { mergesAbout, placeOf } from "./placed-merges.ts";
+import { togetherByProfile } from "../past/past-spans.ts";
+import { mergesAbout, placeOf } from "../past/placed-merges.ts";
 import { PartingAnswer } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({

@@ -1,14 +1,13 @@
 /** What two sides have had in common, by its name: read after the wallet is locked, so that nothing can be posted to it meanwhile. */
-import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
-import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../kernel/ids.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import type { DocumentStore } from "../../engine/definition/document-store.ts";
-import { bucketIn } from "../../engine/transfer-sql.ts";
-import { recordedFor } from "../recorded-sql.ts";
-import type { ToPart } from "./part-wallets.ts";
+import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
+import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import type { DocumentStore } from "../../../engine/definition/document-store.ts";
+import { bucketIn } from "../../../engine/transfer-sql.ts";
+import { recordedFor } from "../../recorded-sql.ts";
 import type { Together } from "./past-spans.ts";
 import { type Leaving, readUses, sideOf } from "./read-uses.ts";
-import type { Side } from "./uses.ts";
+import type { Side, ToPart } from "./uses.ts";
 
 const ORIGINS = `select l.lot_id, l.profile_id, coalesce(e.member_id, g.member_id) as member_id from lots l
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id

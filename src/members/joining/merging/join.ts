@@ -1,7 +1,7 @@
 /** How two members become one, whatever has asked for it: what is found of them, what is locked, and what is decided. */
 import type { z } from "@hono/zod-openapi";
-import { as, type MemberId } from "../../kernel/ids.ts";
-import type { CommandContext, Needs } from "../../engine/definition/context.ts";
+import { as, type MemberId } from "../../../kernel/ids.ts";
+import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
 import {
   type Refused,
   refuse,
@@ -11,29 +11,29 @@ import {
   save,
   type Stale,
   stale,
-} from "../../engine/definition/decision.ts";
-import { need } from "../../engine/definition/document-store.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import type { Lookup } from "../../engine/definition/lookup.ts";
-import type { Actor } from "../../engine/actor.ts";
-import type { LedgerEvent } from "../../engine/event.ts";
-import { isBlocked } from "../../ledger/posting/spend.ts";
-import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import type { MatchEvidence } from "../candidate-terms.ts";
-import { membersMerged } from "../events.ts";
-import { identifierStore } from "../identifier-store.ts";
-import { type Candidate, candidateRef, candidateStore } from "../matching/candidate-store.ts";
-import { linkedBy } from "../matching/new-candidate.ts";
-import { type Profile, profileStore } from "../profile-store.ts";
-import { openPerson } from "../sealed-profile.ts";
-import { forbiddenPair } from "./cluster.ts";
-import { findMember, type FoundMember, sameIds } from "./joined-parts.ts";
-import type { Blocker, MergeAnswer } from "./merge-answer.ts";
-import { evidenceOf } from "../matching/evidence.ts";
+} from "../../../engine/definition/decision.ts";
+import { need } from "../../../engine/definition/document-store.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import type { Lookup } from "../../../engine/definition/lookup.ts";
+import type { Actor } from "../../../engine/actor.ts";
+import type { LedgerEvent } from "../../../engine/event.ts";
+import { isBlocked } from "../../../ledger/posting/spend.ts";
+import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
+import type { MatchEvidence } from "../../candidate-terms.ts";
+import { membersMerged } from "../../events.ts";
+import { identifierStore } from "../../identifier-store.ts";
+import { type Candidate, candidateRef, candidateStore } from "../../matching/candidate-store.ts";
+import { linkedBy } from "../../matching/new-candidate.ts";
+import { type Profile, profileStore } from "../../profile-store.ts";
+import { openPerson } from "../../sealed-profile.ts";
+import { forbiddenPair } from "../cluster.ts";
+import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
+import type { Blocker, MergeAnswer } from "../merge-answer.ts";
+import { evidenceOf } from "../../matching/evidence.ts";
 import { moveWallet } from "./move-wallet.ts";
-import { pairOf } from "../pair.ts";
-import { relink } from "./relink.ts";
-import { type CannotLink, cannotLinkStore, mergeStore, partsStore } from "./stores.ts";
+import { pairOf } from "../../pair.ts";
+import { relink } from "../relink.ts";
+import { type CannotLink, cannotLinkStore, mergeStore, partsStore } from "../stores.ts";
 import { type Choice, chooseSurvivor, MOST_JOINED, MOST_LOTS, MOST_PROFILES } from "./terms.ts";
 
 /** Who would stand for both, and who would become part of it, as they were found. */
@@ -143,19 +143,6 @@ const partyOf = ({ memberId, createdAt, profiles }: FoundMember) => {
   );
   return { memberId, createdAt, verified: verified.size };
 };
-
-/** Whether a member is still as it was found: it stands for itself and for the same others, and has the same profiles. */
-export function isAsFound({ document }: CommandContext, draft: WalletDraft, found: FoundMember): boolean {
-  if (draft.owner.survivorId !== null) return false;
-  const profiles = (document(profileStore, found.memberId) ?? []).map(({ id }) => id);
-  return (
-    sameIds(document(partsStore, found.memberId) ?? [], found.parts) &&
-    sameIds(
-      profiles,
-      found.profiles.map(({ id }) => id),
-    )
-  );
-}
 
 /** Who is of one brand is not told what the other has said of it. */
 export const neverJoined = ({ brand }: Pick<Actor, "brand">, { reason, operationId }: CannotLink): Blocker => ({

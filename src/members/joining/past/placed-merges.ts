@@ -1,8 +1,8 @@
 /** Reads merges, undone ones too, with their places in the journal. */
-import { uuidsOf } from "../../db/arrays.ts";
-import { bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../kernel/ids.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import { bucketIn } from "../../engine/transfer-sql.ts";
+import { uuidsOf } from "../../../db/arrays.ts";
+import { bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../../kernel/ids.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import { bucketIn } from "../../../engine/transfer-sql.ts";
 import type { Place, PlacedMerge } from "./past-spans.ts";
 
 const MERGES = `select m.merge_id, m.survivor_id, m.absorbed_id, m.undone_by,

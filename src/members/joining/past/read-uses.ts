@@ -1,10 +1,10 @@
 /** Reads what has been posted of a wallet that several had as one, and says of each transfer whose it was. */
-import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf } from "../../kernel/ids.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import { bucketIn, IN_LOTS, OWED } from "../../engine/transfer-sql.ts";
-import type { Account, Brand } from "../../ledger/account.ts";
-import type { TransferEvent } from "../../ledger/transfer.ts";
-import { recordedFor } from "../recorded-sql.ts";
+import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf } from "../../../kernel/ids.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import { bucketIn, IN_LOTS, OWED } from "../../../engine/transfer-sql.ts";
+import type { Account, Brand } from "../../../ledger/account.ts";
+import type { TransferEvent } from "../../../ledger/transfer.ts";
+import { recordedFor } from "../../recorded-sql.ts";
 import { isBefore, type Place, type Span, type Together } from "./past-spans.ts";
 import type { Posted, Side } from "./uses.ts";
 

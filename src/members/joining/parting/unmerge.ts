@@ -2,22 +2,22 @@
  * Undoes a merge: whoever was absorbed by it is a member again, with all who had become part of him before, with his profiles
  * and with what is his. Merges are undone in any order. The two are never joined again.
  */
-import { ofOneBrand } from "./of-one-brand.ts";
+import { ofOneBrand } from "../of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
-import { assert } from "../../kernel/assert.ts";
-import { idInPath, text } from "../../kernel/fields.ts";
-import { bucketOf, isId } from "../../kernel/ids.ts";
-import { Problem } from "../../kernel/problems.ts";
-import { accept, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
-import { need } from "../../engine/definition/document-store.ts";
-import { defineOperation } from "../../engine/definition/operation.ts";
-import { membersParted } from "../events.ts";
-import { survivorIn } from "../owner.ts";
-import { subtreeOf } from "./cluster.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { idInPath, text } from "../../../kernel/fields.ts";
+import { bucketOf, isId } from "../../../kernel/ids.ts";
+import { Problem } from "../../../kernel/problems.ts";
+import { accept, refuse, reject, save, stale } from "../../../engine/definition/decision.ts";
+import { need } from "../../../engine/definition/document-store.ts";
+import { defineOperation } from "../../../engine/definition/operation.ts";
+import { membersParted } from "../../events.ts";
+import { survivorIn } from "../../owner.ts";
+import { subtreeOf } from "../cluster.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
-import { togetherByMerge } from "./past-spans.ts";
-import { mergesAbout } from "./placed-merges.ts";
-import { mergeStore } from "./stores.ts";
+import { togetherByMerge } from "../past/past-spans.ts";
+import { mergesAbout } from "../past/placed-merges.ts";
+import { mergeStore } from "../stores.ts";
 import { PartingAnswer } from "./unmerge-answer.ts";
 
 export const unmerge = defineOperation({

@@ -1,17 +1,17 @@
 /** Merges as they stand: one by its id, and all that a member has been part of. */
 import { z } from "@hono/zod-openapi";
-import { uuidsOf } from "../../db/arrays.ts";
-import { idText, InstantText, orNull, pageSchema } from "../../kernel/answers.ts";
-import { formatInstant } from "../../kernel/clock.ts";
-import { idInPath } from "../../kernel/fields.ts";
-import { bucketOf, isId, uuidOf } from "../../kernel/ids.ts";
-import { Problem } from "../../kernel/problems.ts";
-import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
-import type { Actor } from "../../engine/actor.ts";
-import { ofOneBrand } from "./of-one-brand.ts";
-import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
-import { MERGE_STATUSES, SURVIVOR_RULES } from "../merge-words.ts";
-import { type Merge, mergeColumns, mergeStore } from "./stores.ts";
+import { uuidsOf } from "../../../db/arrays.ts";
+import { idText, InstantText, orNull, pageSchema } from "../../../kernel/answers.ts";
+import { formatInstant } from "../../../kernel/clock.ts";
+import { idInPath } from "../../../kernel/fields.ts";
+import { bucketOf, isId, uuidOf } from "../../../kernel/ids.ts";
+import { Problem } from "../../../kernel/problems.ts";
+import { keyIn, pageOf, PageQuery } from "../../../engine/definition/page.ts";
+import type { Actor } from "../../../engine/actor.ts";
+import { ofOneBrand } from "../of-one-brand.ts";
+import { type AnyRead, defineRead } from "../../../engine/definition/read.ts";
+import { MERGE_STATUSES, SURVIVOR_RULES } from "../../merge-words.ts";
+import { type Merge, mergeColumns, mergeStore } from "../stores.ts";
 
 const SeenMerge = z
   .strictObject({

@@ -2,24 +2,17 @@
  * Parts one wallet into two: what each has earned and not spent is its own; what it spent of the other's it makes good, out of
  * what it has free, and owes the rest. In the books of no entity anything is gained or lost by it. Pure.
  */
-import { type Bonus, formatAmount, minOf } from "../../kernel/amount.ts";
-import type { Instant } from "../../kernel/clock.ts";
-import type { HoldId, LotId } from "../../kernel/ids.ts";
-import { leftIn, type OpenHold } from "../../ledger/hold.ts";
-import type { Lot } from "../../ledger/lot.ts";
-import type { By } from "../../ledger/posting/held.ts";
-import { moveDebt, moveHold, moveShare, payDebts } from "../../ledger/posting/move.ts";
-import { payRestitution, restore, undoRepayment } from "../../ledger/posting/parting.ts";
-import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { type Bonus, formatAmount, minOf } from "../../../kernel/amount.ts";
+import type { Instant } from "../../../kernel/clock.ts";
+import type { HoldId, LotId } from "../../../kernel/ids.ts";
+import { leftIn, type OpenHold } from "../../../ledger/hold.ts";
+import type { Lot } from "../../../ledger/lot.ts";
+import type { By } from "../../../ledger/posting/held.ts";
+import { moveDebt, moveHold, moveShare, payDebts } from "../../../ledger/posting/move.ts";
+import { payRestitution, restore, undoRepayment } from "../../../ledger/posting/parting.ts";
+import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
-import { type Posted, type Side, SIDES, type Uses, usesOf } from "./uses.ts";
-
-/** What is known of the wallet that is to be parted, as it was read. */
-export interface ToPart {
-  readonly posted: readonly Posted[];
-  readonly lots: ReadonlyMap<string, Side>;
-  readonly holds: ReadonlyMap<string, Side>;
-}
+import { type Posted, type Side, SIDES, type ToPart, type Uses, usesOf } from "../past/uses.ts";
 
 interface Times extends By {
   /** Until when a lot lives at least into which something comes back. */

@@ -1,24 +1,23 @@
 /** Parting: some of those who are one member leave it, with what is theirs. A merge that is undone does it, and a profile that goes alone. */
 import type { z } from "@hono/zod-openapi";
-import type { LotId, MemberId } from "../../kernel/ids.ts";
-import type { CommandContext, Needs } from "../../engine/definition/context.ts";
-import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../engine/definition/decision.ts";
-import { need } from "../../engine/definition/document-store.ts";
-import type { Transaction } from "../../engine/connection/session.ts";
-import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { graceOf } from "../../policy/policy.ts";
-import { identifierStore } from "../identifier-store.ts";
-import { profileStore } from "../profile-store.ts";
-import { isAsFound } from "./join.ts";
-import { findMember, type FoundMember } from "./joined-parts.ts";
-import { amountsOf } from "./move-wallet.ts";
+import type { LotId, MemberId } from "../../../kernel/ids.ts";
+import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
+import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../../engine/definition/decision.ts";
+import { need } from "../../../engine/definition/document-store.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
+import { graceOf } from "../../../policy/policy.ts";
+import { identifierStore } from "../../identifier-store.ts";
+import { profileStore } from "../../profile-store.ts";
+import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
+import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
-import { commonPastRef, commonPastStore } from "./common-past.ts";
-import type { Together } from "./past-spans.ts";
-import { MOST_TRANSFERS } from "./read-uses.ts";
-import { type LeavingIds, partOwners, relink } from "./relink.ts";
-import { pairOf } from "../pair.ts";
-import { cannotLinkStore, type Merge, mergesInto, partsStore } from "./stores.ts";
+import { commonPastRef, commonPastStore } from "../past/common-past.ts";
+import type { Together } from "../past/past-spans.ts";
+import { MOST_TRANSFERS } from "../past/read-uses.ts";
+import { type LeavingIds, partOwners, relink } from "../relink.ts";
+import { pairOf } from "../../pair.ts";
+import { cannotLinkStore, type Merge, mergesInto, partsStore } from "../stores.ts";
 import type { PartingAnswer } from "./unmerge-answer.ts";
 
 /** Who leaves whom, as it was found; all of it is compared with what is there when it is judged. */

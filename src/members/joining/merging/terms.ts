@@ -1,7 +1,7 @@
 /** What is said of two members that become one, and of who stands for both. Pure. */
-import type { Instant } from "../../kernel/clock.ts";
-import type { MemberId } from "../../kernel/ids.ts";
-import type { SurvivorRule } from "../merge-words.ts";
+import type { Instant } from "../../../kernel/clock.ts";
+import type { MemberId } from "../../../kernel/ids.ts";
+import type { SurvivorRule } from "../../merge-words.ts";
 
 export interface Candidate {
   readonly memberId: MemberId;

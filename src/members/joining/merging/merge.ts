@@ -2,16 +2,16 @@
  * Two members become one. Who survives is a rule's choice; wallet, holds, profiles and identifiers of the other move to him,
  * lot by lot, and its id leads to him from then on. Before it is done it can be shown, with all that stands against it.
  */
-import { ofOneBrand } from "./of-one-brand.ts";
+import { ofOneBrand } from "../of-one-brand.ts";
 import { z } from "@hono/zod-openapi";
-import { assert } from "../../kernel/assert.ts";
-import { boundedArray, text } from "../../kernel/fields.ts";
-import { bucketOf } from "../../kernel/ids.ts";
-import { accept } from "../../engine/definition/decision.ts";
-import { defineOperation } from "../../engine/definition/operation.ts";
-import { standingFor } from "../owner.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { boundedArray, text } from "../../../kernel/fields.ts";
+import { bucketOf } from "../../../kernel/ids.ts";
+import { accept } from "../../../engine/definition/decision.ts";
+import { defineOperation } from "../../../engine/definition/operation.ts";
+import { standingFor } from "../../owner.ts";
 import { findJoining, joinMembers, needsOfJoining } from "./join.ts";
-import { MergeAnswer } from "./merge-answer.ts";
+import { MergeAnswer } from "../merge-answer.ts";
 
 const MergeBody = z
   .strictObject({
