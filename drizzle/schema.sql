@@ -76,6 +76,29 @@ create table command_keys (
 );
 grant delete, insert, select, update on table command_keys to mclub_app;
 
+create table customer_links (
+  bucket smallint not null,
+  link_id uuid not null,
+  member_id uuid not null,
+  other_id uuid,
+  identifier_key uuid not null,
+  own_code_hash uuid not null,
+  other_code_hash uuid not null,
+  status text not null,
+  wrong_tries smallint not null,
+  started_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  ended_by uuid,
+  constraint customer_links_bucket_link_id_pk PRIMARY KEY (bucket, link_id),
+  constraint customer_link_ended CHECK ((status = 'open'::text) = (ended_by IS NULL)),
+  constraint customer_link_of_two CHECK (other_id <> member_id),
+  constraint customer_link_status CHECK (status = ANY (ARRAY['open'::text, 'replaced'::text, 'linked'::text, 'refused'::text])),
+  constraint customer_link_tries CHECK (wrong_tries >= 0 AND wrong_tries <= 5)
+);
+CREATE INDEX customer_links_by_identifier ON public.customer_links USING btree (identifier_key, started_at);
+CREATE INDEX customer_links_of_member ON public.customer_links USING btree (bucket, member_id, link_id);
+grant insert, select, update on table customer_links to mclub_app;
+
 create table holds (
   bucket smallint not null,
   hold_id uuid not null,

@@ -48,6 +48,7 @@ const Environment = z
       .min(32, "must have 32 characters or more")
       .max(256, "must have 256 characters at most")
       .optional(),
+    MCLUB_CODE_SENDER: z.literal("print", 'must be "print"').optional(),
     ...PersonalKeyTexts.partial().shape,
     MCLUB_CLOCK: z.enum(["system", "manual"], 'must be "system" or "manual"').default("system"),
     MCLUB_REQUESTS_PER_MINUTE: rate(600_000),
@@ -69,8 +70,12 @@ const Environment = z
     npm_lifecycle_event: z.string().optional(),
   })
   .refine(({ MCLUB_CODE_SECRET, NODE_ENV }) => MCLUB_CODE_SECRET !== undefined || NODE_ENV !== "production", {
-    message: "must be set with NODE_ENV=production: pickup codes are hashed with it",
+    message: "must be set with NODE_ENV=production: one-time codes are hashed with it",
     path: ["MCLUB_CODE_SECRET"],
+  })
+  .refine(({ MCLUB_CODE_SENDER, NODE_ENV }) => MCLUB_CODE_SENDER === undefined || NODE_ENV !== "production", {
+    message: "prints codes and addresses, which is for development: refused with NODE_ENV=production",
+    path: ["MCLUB_CODE_SENDER"],
   })
   .superRefine((given, context) => {
     for (const name of KEY_NAMES) {
@@ -92,8 +97,10 @@ export interface Config {
   /** Folder of the embedded server's data. */
   readonly dataFolder: string;
   readonly adminKey: string | undefined;
-  /** With which hashes of pickup codes are taken. Absent: none. */
+  /** With which hashes of one-time codes are taken. Absent: none. */
   readonly codeSecret: string | undefined;
+  /** Where one-time codes go: printed, for development. Absent: nowhere. */
+  readonly codeSender: "print" | undefined;
   /** What personal data is sealed and looked up with. Absent: the sandbox makes its own. */
   readonly personalKeys: PersonalKeys | undefined;
   readonly clock: "system" | "manual";
@@ -125,6 +132,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     MCLUB_DATA,
     MCLUB_ADMIN_KEY,
     MCLUB_CODE_SECRET,
+    MCLUB_CODE_SENDER,
     MCLUB_DATA_KEYS,
     MCLUB_LOOKUP_KEY,
     MCLUB_CLOCK,
@@ -141,6 +149,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: MCLUB_DATA,
     adminKey: MCLUB_ADMIN_KEY,
     codeSecret: MCLUB_CODE_SECRET,
+    codeSender: MCLUB_CODE_SENDER,
     personalKeys:
       MCLUB_DATA_KEYS === undefined || MCLUB_LOOKUP_KEY === undefined
         ? undefined

@@ -17,6 +17,7 @@ import { faultOf, httpLog } from "./http/server/log.ts";
 import { createMetrics } from "./http/server/metrics.ts";
 import { listen } from "./http/server/server.ts";
 import { startJobs } from "./jobs/start.ts";
+import { printingSender } from "./members/linking/printing-sender.ts";
 import { AdministratorKeyRefused, ensureAdministrator } from "./programme/clients/administrator.ts";
 import { SharedManualClock } from "./programme/clock/manual-clock.ts";
 import { openService, type Service } from "./service.ts";
@@ -80,6 +81,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   };
   const service = await openService({
     ...(config.codeSecret === undefined ? {} : { codeSecret: config.codeSecret }),
+    ...(config.codeSender === undefined ? {} : { codeSender: printingSender((line) => process.stdout.write(line)) }),
     target,
     clock,
     personal,

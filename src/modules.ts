@@ -8,6 +8,7 @@ import { financeModule } from "./finance/module.ts";
 import { merge } from "./members/joining/merging/merge.ts";
 import { profileParting } from "./members/joining/parting/profile-parting.ts";
 import { unmerge } from "./members/joining/parting/unmerge.ts";
+import { linkConfirmation } from "./members/linking/confirm.ts";
 import { memberModule } from "./members/module.ts";
 import { matchDecision } from "./members/review/decision.ts";
 import { orderModule } from "./orders/module.ts";
@@ -52,6 +53,7 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   ],
   [reversal, "the purchase was on suspense, or the return had waited for it"],
   [merge, "what is one member's becomes another's"],
+  [linkConfirmation, "the same"],
   [unmerge, "the same, back again"],
   [profileParting, "a profile goes to a member who is born with it"],
   [ready, "the order was placed in the wallet of a member who has become part of another, or has parted"],

@@ -6,6 +6,7 @@ import type { PersonalKeys } from "./kernel/sealed.ts";
 import { auditOver } from "./engine/connection/audit.ts";
 import { PatientReader, readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
+import type { CodeSender } from "./engine/definition/code-sender.ts";
 import type { Module } from "./engine/definition/module.ts";
 import { Engine } from "./engine/group/engine.ts";
 import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
@@ -23,8 +24,10 @@ export interface ServiceOptions {
   readonly lanes?: number;
   readonly limits?: LaneLimits;
   readonly reports?: LaneReports;
-  /** With which hashes of pickup codes are taken; the same for all processes over one database. */
+  /** With which hashes of one-time codes are taken; the same for all processes over one database. */
   readonly codeSecret?: string;
+  /** What sends one-time codes to customers. Absent: nobody can start a link. */
+  readonly codeSender?: CodeSender | undefined;
   /** Connections for reading. */
   readonly readers?: number;
   /** Absent: all of them. */
@@ -47,17 +50,7 @@ const BY_INDEX = { enable_seqscan: "off" };
 
 /** Opens a ledger on a database that is migrated. */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const {
-    target,
-    clock,
-    personal,
-    lanes,
-    limits,
-    reports,
-    readers = 8,
-    codeSecret = "",
-    modules = allModules,
-  } = options;
+  const { target, clock, personal, readers = 8, codeSecret = "", codeSender, modules = allModules } = options;
   const role = "mclub_app";
   const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
   const auditPool = connect(target, {
@@ -75,9 +68,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     target,
     clock,
     policies: source,
-    ...(lanes === undefined ? {} : { lanes }),
-    ...(limits === undefined ? {} : { limits }),
-    ...(reports === undefined ? {} : { reports }),
+    ...given(options),
   });
   const later = new Later();
   return {
@@ -87,6 +78,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     engine,
     clock,
     codeSecret,
+    codeSender,
     personal,
     afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
     later,
@@ -106,3 +98,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     },
   };
 }
+
+/** What is said of the lanes. */
+const given = ({ lanes, limits, reports }: ServiceOptions) => ({
+  ...(lanes === undefined ? {} : { lanes }),
+  ...(limits === undefined ? {} : { limits }),
+  ...(reports === undefined ? {} : { reports }),
+});

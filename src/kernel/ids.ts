@@ -22,7 +22,8 @@ export type IdPrefix =
   | "red"
   | "cli"
   | "mrg"
-  | "cnd";
+  | "cnd"
+  | "lnk";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;

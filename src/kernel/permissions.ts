@@ -14,6 +14,8 @@ export const permissions = {
   "members.block": ["security"],
   "members.merge": ["support"],
   "matches.review": ["support"],
+  /** For whoever has the customer signed in: a site, an app. */
+  "links.start": ["checkout"],
   "purchases.sell": TILLS,
   "purchases.read": [...TILLS, "support", "finance"],
   "purchases.return": TILLS,

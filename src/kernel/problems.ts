@@ -4,13 +4,20 @@
  */
 
 import { ledgerProblems } from "./problems/ledger.ts";
+import { linkProblems } from "./problems/links.ts";
 import { memberProblems } from "./problems/members.ts";
 import { orderProblems } from "./problems/orders.ts";
 import { requestProblems } from "./problems/requests.ts";
 
 export type { ProblemKind } from "./problems/kind.ts";
 
-export const problems = { ...requestProblems, ...ledgerProblems, ...orderProblems, ...memberProblems } as const;
+export const problems = {
+  ...requestProblems,
+  ...ledgerProblems,
+  ...orderProblems,
+  ...memberProblems,
+  ...linkProblems,
+} as const;
 
 export type ProblemCode = keyof typeof problems;
 

@@ -12,6 +12,10 @@ import { merge } from "./joining/merging/merge.ts";
 import { mergeReads } from "./joining/merging/merge-reads.ts";
 import { profileParting } from "./joining/parting/profile-parting.ts";
 import { unmerge } from "./joining/parting/unmerge.ts";
+import { linkConfirmation } from "./linking/confirm.ts";
+import { customerLinkInvariants } from "./linking/invariants.ts";
+import { sendLinkCodes } from "./linking/send.ts";
+import { linkStart } from "./linking/start.ts";
 import { registration } from "./registration/registration.ts";
 import { matchAssignment } from "./review/assignment.ts";
 import { readMatchCandidate } from "./review/candidate-read.ts";
@@ -36,8 +40,17 @@ export const memberModule: Module = {
     matchProposal,
     matchAssignment,
     matchDecision,
+    linkStart,
+    linkConfirmation,
   ],
   reads: [...memberReads, listBlocks, ...mergeReads, listCandidates, readMatchCandidate],
+  afterwards: [sendLinkCodes],
   events: memberEvents,
-  invariants: [...memberInvariants, ...blockInvariants, ...joiningInvariants, ...candidateInvariants],
+  invariants: [
+    ...memberInvariants,
+    ...blockInvariants,
+    ...joiningInvariants,
+    ...candidateInvariants,
+    ...customerLinkInvariants,
+  ],
 };

@@ -5,6 +5,7 @@ import { bucket, hash, id, instant, json, memberId, sealed, word } from "../db/c
 import type { MemberStatus } from "../ledger/wallet.ts";
 import type { CandidateSource, CandidateStatus, MatchEvidence } from "./candidate-terms.ts";
 import type { BroughtIdentifier, IdentifierKind } from "./identifier.ts";
+import type { CustomerLinkStatus } from "./customer-link-words.ts";
 import type { MergeStatus, SurvivorRule } from "./merge-words.ts";
 
 export const profiles = pgTable(
@@ -162,5 +163,36 @@ export const matchCandidates = pgTable(
     ),
     check("candidate_put_off", sql`${table.until} is null or ${table.status} = 'later'`),
     check("candidate_score", sql`${table.score} between 0 and 100`),
+  ],
+);
+
+/** Links that customers have started: who with whom, and the hashes of both codes. What was brought stands here as its keyed hash only. */
+export const customerLinks = pgTable(
+  "customer_links",
+  {
+    bucket: bucket(),
+    id: id("lnk", "link_id").notNull(),
+    /** Who has started it, as it stood for itself then. */
+    memberId: memberId(),
+    /** Whom the identifier led to; null: nobody, which is told to nobody. */
+    otherId: id("mbr", "other_id"),
+    identifierKey: hash("identifier_key").notNull(),
+    ownCodeHash: hash("own_code_hash").notNull(),
+    otherCodeHash: hash("other_code_hash").notNull(),
+    status: word<CustomerLinkStatus>("status").notNull(),
+    wrongTries: smallint("wrong_tries").notNull(),
+    startedAt: instant("started_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    /** What has linked the two, or has found that they cannot be, or has started another link instead. */
+    endedBy: id("opn", "ended_by"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.id] }),
+    index("customer_links_of_member").on(table.bucket, table.memberId, table.id),
+    index("customer_links_by_identifier").on(table.identifierKey, table.startedAt),
+    check("customer_link_status", sql`${table.status} in ('open', 'replaced', 'linked', 'refused')`),
+    check("customer_link_ended", sql`(${table.status} = 'open') = (${table.endedBy} is null)`),
+    check("customer_link_tries", sql`${table.wrongTries} between 0 and 5`),
+    check("customer_link_of_two", sql`${table.otherId} <> ${table.memberId}`),
   ],
 );

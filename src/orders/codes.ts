@@ -2,33 +2,20 @@
  * The code that proves a pickup: six digits, told once, to whoever sends it to the customer. What is kept is a hash of it,
  * taken with a secret that is not in the database, so that a copy of the database does not tell the codes.
  */
-import { createHmac, randomInt, timingSafeEqual } from "node:crypto";
-import { z } from "@hono/zod-openapi";
 import type { ProblemCode, ProblemData } from "../kernel/problems.ts";
 import { MINUTE_MS, formatInstant, type Instant } from "../kernel/clock.ts";
+import { hashOfCode, OneTimeCode, sameCode } from "../kernel/one-time-code.ts";
 import type { Order } from "../sales/documents/order-document.ts";
 
-const DIGITS = 6;
 /** Wrong tries, after which no code is taken for a while. */
 const MOST_WRONG_CODES = 5;
 const CODE_BLOCKED_MINUTES = 15;
 
-export const PickupCode = z
-  .string()
-  .regex(/^\d{6}$/, "six digits")
-  .openapi({ pattern: "^[0-9]{6}$", example: "402917" });
-
-export const newCode = (): string =>
-  randomInt(10 ** DIGITS)
-    .toString()
-    .padStart(DIGITS, "0");
+export const PickupCode = OneTimeCode;
 
 /** 32 hexadecimal digits. The order makes equal codes of two orders differ. */
 export const hashCode = (secret: string, { brand, orderNumber }: Pick<Order, "brand" | "orderNumber">, code: string) =>
-  createHmac("sha256", secret)
-    .update(JSON.stringify([brand, orderNumber, code]))
-    .digest("hex")
-    .slice(0, 32);
+  hashOfCode(secret, [brand, orderNumber], code);
 
 /** A new code for an order: nobody has used it or tried it. */
 export const freshCode = (codeHash: string) =>
@@ -45,7 +32,7 @@ export interface CodeFault {
 export function faultOfCode(order: Order, codeHash: string, now: Instant): CodeFault | undefined {
   const { codeBlockedUntil: until } = order;
   if (until !== null && until > now) return { code: "pickup_code_blocked", data: { until: formatInstant(until) } };
-  if (timingSafeEqual(Buffer.from(codeHash, "hex"), Buffer.from(order.codeHash, "hex"))) {
+  if (sameCode(codeHash, order.codeHash)) {
     return order.codeUsedBy === null ? undefined : { code: "pickup_code_used", data: {} };
   }
   const codeTries = order.codeTries + 1;

@@ -189,7 +189,7 @@ describe("README.md", () => {
         .map(([name = "", value = ""]) => [name.slice(1, -1), value.replaceAll("`", "")]),
     );
     const { port, host, databaseUrl, dataFolder, adminKey, codeSecret, personalKeys, ...rest } = readConfig({});
-    const { clock, rates, lanes, logLevel } = rest;
+    const { codeSender, clock, rates, lanes, logLevel } = rest;
     expect(documented).toEqual({
       PORT: String(port),
       HOST: host,
@@ -197,6 +197,7 @@ describe("README.md", () => {
       MCLUB_DATA: dataFolder,
       MCLUB_ADMIN_KEY: adminKey ?? "",
       MCLUB_CODE_SECRET: codeSecret ?? "",
+      MCLUB_CODE_SENDER: codeSender ?? "",
       MCLUB_DATA_KEYS: personalKeys === undefined ? "" : "made",
       MCLUB_LOOKUP_KEY: personalKeys === undefined ? "" : "made",
       MCLUB_CLOCK: clock,

@@ -29,6 +29,8 @@ const WHO: Readonly<Record<string, string>> = {
   "get /v1/match-candidates/{candidateId}": "support admin",
   "post /v1/match-candidates/{candidateId}/assign": "support admin",
   "post /v1/match-candidates/{candidateId}/decision": "support admin",
+  "post /v1/links": "checkout admin",
+  "post /v1/links/{linkId}/confirm": "checkout admin",
   "post /v1/quotes": TILLS,
   "post /v1/purchases": TILLS,
   "get /v1/purchases/{purchaseId}": "pos checkout support finance admin",

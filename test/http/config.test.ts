@@ -96,6 +96,13 @@ describe("the environment", () => {
     expect(() => readConfig({ MCLUB_CODE_SECRET: "short" })).toThrow(/MCLUB_CODE_SECRET .*32 characters/);
     expect(readConfig({}).codeSecret).toBeUndefined();
   });
+
+  it("prints one-time codes in development only, where that is asked for", () => {
+    expect(() => readConfig({ ...PRODUCTION, MCLUB_CODE_SENDER: "print" })).toThrow(/MCLUB_CODE_SENDER .*production/);
+    expect(() => readConfig({ MCLUB_CODE_SENDER: "mail" })).toThrow(/MCLUB_CODE_SENDER must be "print"/);
+    expect(readConfig({ MCLUB_CODE_SENDER: "print" }).codeSender).toBe("print");
+    expect(readConfig({}).codeSender).toBeUndefined();
+  });
 });
 
 describe("the keys of personal data", () => {

@@ -167,6 +167,15 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/profiles/${known["profileId"]}/part?preview=true`,
     body: () => ({ reason: "r" }),
   },
+  "post /v1/links": {
+    hidden: 403,
+    body: () => ({ memberId: known["memberId"], identifier: { kind: "phone", value: "+79120001133" } }),
+  },
+  "post /v1/links/{linkId}/confirm": {
+    hidden: 403,
+    path: () => "/v1/links/lnk_0195560d2a0070008a30f1c2d3e4f000/confirm",
+    body: () => ({ codes: { own: "000000", other: "000000" } }),
+  },
   "post /v1/quotes": {
     body: () => {
       const { channel, lines, spend } = sale();

@@ -153,6 +153,26 @@ describe("a person whose every field is marked", () => {
     );
   });
 
+  it("starts links, to its own addresses and to unknown ones, and mistypes the codes", async () => {
+    const { memberId } = (await post<{ memberId: string }>("/v1/members/lookup", { identifier: IDENTIFIERS[0] })).body;
+    const marked = [...IDENTIFIERS, ...UNKNOWN].filter(({ kind }) => kind === "phone" || kind === "email");
+    expect(marked.length).toBeGreaterThan(2);
+    const other = await post<{ memberId: string }>("/v1/profiles", {
+      ...profile({ externalId: `${EXTERNAL_ID}-5`, person: {} }),
+      identifiers: [{ kind: "phone", value: "+79150001122", verified: true }],
+    });
+    for (const identifier of marked) {
+      await post("/v1/links", { memberId, identifier });
+      const started = await post<{ linkId: string }>("/v1/links", { memberId: other.body.memberId, identifier });
+      expect(started.status).toBe(201);
+      const codes = { own: "000000", other: "000000" };
+      const path = `/v1/links/${started.body.linkId}/confirm`;
+      expect(await post(path, { codes })).toMatchObject({ status: 409, body: { code: "link_codes_wrong" } });
+    }
+    for (const { to } of world.letters.sent) expect(logged).not.toContain(to.value);
+    expect(world.letters.sent.length).toBeGreaterThan(4);
+  });
+
   it("is told nothing about in the refusal of a body that is not in order", async () => {
     const marks = [EXTERNAL_ID, PERSON.firstName, IDENTIFIERS[1].value, IDENTIFIERS[2].value];
     const wrong = marks.flatMap((mark) => [
@@ -184,7 +204,14 @@ describe("a person whose every field is marked", () => {
     }
     for (const place of ["identifier", "identifier.kind", "identifier.value", "another"]) {
       for (const value of wrong) {
-        for (const path of ["/v1/members/lookup", "/v1/purchases", "/v1/quotes", "/v1/holds", "/v1/orders"]) {
+        for (const path of [
+          "/v1/links",
+          "/v1/members/lookup",
+          "/v1/purchases",
+          "/v1/quotes",
+          "/v1/holds",
+          "/v1/orders",
+        ]) {
           await post(path, withAt(sale({ identifier: IDENTIFIERS[0] }) as unknown as Body, place, value));
         }
       }

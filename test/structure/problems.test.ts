@@ -26,6 +26,10 @@ const NEVER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     member_not_found: "a candidate's members are there for ever",
     merge_blocked: "what stands against it is shown",
   },
+  linkConfirmation: {
+    already_one_member: "what stands against it is told to nobody",
+    merge_blocked: "what stands against it is told to nobody",
+  },
   ready: { unknown_store: "an order waits at a store that is registered" },
   purchase: {
     purchase_reversed: OF_PARKED,

@@ -14,6 +14,7 @@ const PURE_FOLDERS: readonly string[] = ["src/kernel/", "src/ledger/", "src/poli
 const IMPURE: Readonly<Record<string, { readonly names: readonly string[]; readonly why: string }>> = {
   "src/kernel/ids.ts": { names: ["newUuid", "newId", "newBucket"], why: "makes identities out of time and chance" },
   "src/kernel/clock.ts": { names: ["systemClock", "ManualClock"], why: "reads the machine's clock" },
+  "src/kernel/one-time-code.ts": { names: ["newCode"], why: "makes codes by chance" },
   "src/kernel/sealed.ts": { names: ["FieldCipher"], why: "seals by chance" },
   "src/policy/load.ts": { names: ["loadPolicies"], why: "reads the database" },
 };

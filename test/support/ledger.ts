@@ -12,6 +12,7 @@ import { registration } from "../../src/members/registration/registration.ts";
 import { openService, type Service, type ServiceOptions } from "../../src/service.ts";
 import { type TestDatabase, testDatabase } from "./database/database.ts";
 import { TEST_KEYS } from "./keys.ts";
+import { Letters } from "./letters.ts";
 
 export const START = Date.parse("2026-03-02T12:00:00+03:00");
 const CLIENT = fromUuid("cli", "00000000-0000-7000-8000-000000000000");
@@ -28,6 +29,8 @@ export interface TestLedger {
   readonly database: TestDatabase;
   readonly service: Service;
   readonly clock: ManualClock;
+  /** What customers were sent, where the test has no sender of its own. */
+  readonly letters: Letters;
   /** Has an operation judged, as the HTTP route would. The body is one that a client would send. */
   ask(operation: AnyOperation, body: unknown, terms?: AskTerms): Promise<Judged>;
   newMember(): Promise<MemberId>;
@@ -52,12 +55,21 @@ export async function testLedger(options: Partial<ServiceOptions> = {}): Promise
 /** The same on a database that is there, which is dropped with the ledger. */
 export async function ledgerOn(database: TestDatabase, options: Partial<ServiceOptions> = {}): Promise<TestLedger> {
   const clock = new ManualClock(START);
+  const letters = new Letters();
   await seedStores(database);
-  const service = await openService({ personal: TEST_KEYS, target: database, clock, readers: 4, ...options });
+  const service = await openService({
+    personal: TEST_KEYS,
+    target: database,
+    clock,
+    readers: 4,
+    codeSender: letters,
+    ...options,
+  });
   return {
     database,
     service,
     clock,
+    letters,
     ask: (operation, body, terms) => ask(service, operation, body, terms),
     newMember: () => newMember(service),
     give: (memberId, amount, brand = "mvideo") => give(service, memberId, amount, brand),

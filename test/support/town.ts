@@ -20,6 +20,7 @@ import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
 import { liveBlocked, liveJoined } from "./town-joining.ts";
+import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
 import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
@@ -175,6 +176,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   };
   await liveBlocked(ledger, life);
   await liveJoined(ledger, life);
+  await liveLinking(ledger);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

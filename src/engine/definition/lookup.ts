@@ -7,6 +7,7 @@ import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { ClientId } from "../actor.ts";
 import type { Audit } from "../connection/audit.ts";
 import type { Reader } from "../connection/reader.ts";
+import type { CodeSender } from "./code-sender.ts";
 
 export interface Store {
   readonly storeId: string;
@@ -46,6 +47,8 @@ export interface Lookup {
   readonly clock: Clock;
   /** With which hashes of short codes are taken; it is not in the database. */
   readonly codeSecret: string;
+  /** What sends one-time codes to customers. Absent: nothing does. */
+  readonly codeSender?: CodeSender | undefined;
   /** What personal data is sealed and looked up with. */
   readonly personal: PersonalKeys;
   /** For what looks at every row. */

@@ -37,10 +37,11 @@ const membersAreJoinedAsMerged: Invariant = {
         on m.absorbed_id = coalesce(w.member_id, r.member_id)`,
 };
 
-/** SQL: what an operation has answered of a merge, a parting or a link: a reviewer who links two answers more than that. */
-const ANSWER = "(case o.name when 'match-decision' then o.answer->'merge' else o.answer end)";
-/** SQL: whether an operation is a merge: asked for as such, or by a reviewer. */
-const IS_MERGE = "(o.name = 'merge' or (o.name = 'match-decision' and o.answer->>'status' = 'linked'))";
+/** SQL: what an operation has answered of a merge, a parting or a link: a reviewer or a customer who links two is answered more than that. */
+const ANSWER = "(case when o.name in ('match-decision', 'link-confirmation') then o.answer->'merge' else o.answer end)";
+/** SQL: whether an operation is a merge: asked for as such, by a reviewer, or by a customer. */
+const IS_MERGE =
+  "(o.name in ('merge', 'link-confirmation') or (o.name = 'match-decision' and o.answer->>'status' = 'linked'))";
 
 const TOLD_MERGED = eventOf(membersMerged, {
   mergeId: `${ANSWER}->>'mergeId'`,
@@ -57,7 +58,7 @@ const mergesAreAsAnswered: Invariant = {
       and ${id("mbr", "m.survivor_id")} = ${ANSWER}->>'survivorId' and ${id("mbr", "m.absorbed_id")} = ${ANSWER}->>'absorbedId'
       and o.member_id = m.survivor_id and m.rule = ${ANSWER}->>'rule' and m.reason = o.reason and m.merged_at = o.posted_at
       and o.status = case o.name when 'merge' then 201 else 200 end and ${hasOnly("o", ["reason"])}
-      and (o.name <> 'merge' or ${tells("o.events", [TOLD_MERGED])})
+      and (o.name = 'match-decision' or ${tells("o.events", [TOLD_MERGED])})
       and (m.status = 'undone') = (u.operation_id is not null) and m.undone_by is not distinct from u.operation_id
       and m.undone_at is not distinct from u.posted_at`,
     {

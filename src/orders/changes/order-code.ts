@@ -2,12 +2,13 @@
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
 import { bucketOf } from "../../kernel/ids.ts";
+import { newCode } from "../../kernel/one-time-code.ts";
 import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { moved } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
-import { freshCode, hashCode, newCode, PickupCode } from "../codes.ts";
+import { freshCode, hashCode, PickupCode } from "../codes.ts";
 import { orderInPath, requireOrder, stepFault } from "../find-order.ts";
 import { ORDER_CODE } from "../operation-names.ts";
 import { OrderVersion } from "../order-answer.ts";

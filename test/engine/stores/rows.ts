@@ -6,6 +6,7 @@ import { fromUuid, type IdPrefix, uuidOf } from "../../../src/kernel/ids.ts";
 import type { HoldMove } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
+import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -497,5 +498,39 @@ export const mergeExample: Example<Merge> = {
     mergedAt: LATER,
     undoneAt: LATEST,
     undoneBy: id("opn", 4),
+  },
+};
+
+export const customerLinkExample: Example<CustomerLink> = {
+  key: ["id"],
+  fixed: [
+    ...(["memberId", "otherId", "identifierKey", "ownCodeHash", "otherCodeHash"] as const),
+    ...(["startedAt", "expiresAt"] as const),
+  ],
+  before: {
+    id: id("lnk", 1),
+    memberId: MEMBER,
+    otherId: null,
+    identifierKey: "0".repeat(32),
+    ownCodeHash: "1".repeat(32),
+    otherCodeHash: "2".repeat(32),
+    status: "open",
+    wrongTries: 0,
+    startedAt: START,
+    expiresAt: LATER,
+    endedBy: null,
+  },
+  after: {
+    id: id("lnk", 1),
+    memberId: OTHER,
+    otherId: id("mbr", 3),
+    identifierKey: "3".repeat(32),
+    ownCodeHash: "4".repeat(32),
+    otherCodeHash: "5".repeat(32),
+    status: "refused",
+    wrongTries: 2,
+    startedAt: LATER,
+    expiresAt: LATEST,
+    endedBy: id("opn", 1),
   },
 };

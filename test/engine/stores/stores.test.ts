@@ -11,6 +11,7 @@ import type { Hold } from "../../../src/ledger/hold.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { Wallet } from "../../../src/ledger/wallet.ts";
 import { identifierStore } from "../../../src/members/identifier-store.ts";
+import { type CustomerLink, customerLinkStore } from "../../../src/members/linking/customer-link-store.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -107,6 +108,12 @@ const stores: Readonly<Record<string, AnyCase>> = {
     rows.clientExample,
   ),
   candidateStore: asDocument(candidateStore, candidateRef, rows.candidateExample),
+  customerLinkStore: inDocument(
+    customerLinkStore,
+    ({ memberId }: CustomerLink) => memberId,
+    inList<CustomerLink>(),
+    rows.customerLinkExample,
+  ),
   identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
   mergeStore: asDocument(mergeStore, ownId, rows.mergeExample),

@@ -4,6 +4,7 @@ import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
 import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
+import { ofLinks } from "./linking.ts";
 import { ofOrders } from "./orders.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
@@ -18,6 +19,7 @@ export const breaks: readonly Break[] = [
   ...ofHoldsAndMembers,
   ...ofBlocks,
   ...ofJoining,
+  ...ofLinks,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE ON customer_links TO mclub_app;

@@ -1,0 +1,47 @@
+/** Links that customers have started, changed by hand. */
+import type { Break } from "./break.ts";
+import { textLike } from "./break.ts";
+
+const aLink = () => ({ linkId: textLike(/^lnk_/) });
+const one = (status: string): string =>
+  `link_id = (select min(link_id::text)::uuid from customer_links where status = '${status}')`;
+
+export const ofLinks: readonly Break[] = [
+  {
+    what: "a link that is there no more",
+    sql: () => `delete from customer_links where ${one("open")}`,
+    broken: ["customer_links_are_as_started"],
+    place: () => ({ ...aLink(), link: "missing" }),
+  },
+  {
+    what: "a link of which the codes are good for longer",
+    sql: () => `update customer_links set expires_at = expires_at + interval '1 hour' where ${one("open")}`,
+    broken: ["customer_links_are_as_started"],
+    place: aLink,
+  },
+  {
+    what: "wrong codes that are forgotten",
+    sql: () => "update customer_links set wrong_tries = 0 where wrong_tries > 0",
+    broken: ["customer_links_are_as_ended"],
+    place: () => ({ ...aLink(), status: "linked", wrongTries: [0, 1] }),
+  },
+  {
+    what: "a link that is open again, though its two were joined by it",
+    sql: () => `update customer_links set status = 'open', ended_by = null where ${one("linked")}`,
+    broken: ["customer_links_are_as_ended"],
+    place: () => ({ ...aLink(), status: "open" }),
+  },
+  {
+    what: "a link of two of whom one is somebody else",
+    sql: () =>
+      `update customer_links set other_id = (select member_id from wallets order by member_id limit 1) where ${one("linked")}`,
+    broken: ["customer_links_are_as_ended"],
+    place: () => ({ ...aLink(), status: "linked" }),
+  },
+  {
+    what: "a link that could not be, and is open again",
+    sql: () => `update customer_links set status = 'open', ended_by = null where ${one("refused")}`,
+    broken: ["customer_links_are_as_ended"],
+    place: () => ({ ...aLink(), status: "open" }),
+  },
+];
