@@ -13,7 +13,7 @@ const NAMED = `select w.member_id from wallets w where w.survivor_id = $1::uuid
   union select k.member_id from profiles p join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id
     where p.member_id = $1::uuid`;
 const BROUGHT = `select i->>'key' as key from profiles p, json_array_elements(p.identifiers::json) i
-  where p.bucket = $1::smallint and p.profile_id = $2::uuid`;
+  where p.member_id = $1::uuid or (p.bucket = $2::smallint and p.profile_id = $3::uuid)`;
 
 /**
  * Members whom the same customer could have been taken for before, and the keys of identifiers that led to nobody yet: what was
@@ -23,7 +23,7 @@ export async function namesakesOf(reader: Reader, { memberId, profileId }: Whose
   const profile = profileId ?? as("prf", memberId);
   const [members, keys] = await Promise.all([
     reader.run<{ member_id: string }>(NAMED, [uuidOf(memberId), bucketOf(profile), uuidOf(profile)]),
-    reader.run<{ key: string }>(BROUGHT, [bucketOf(profile), uuidOf(profile)]),
+    reader.run<{ key: string }>(BROUGHT, [uuidOf(memberId), bucketOf(profile), uuidOf(profile)]),
   ]);
   return [...members.map((row) => fromUuid("mbr", row.member_id)), ...keys.map(({ key }) => key)];
 }

@@ -179,3 +179,15 @@ it("a quote by a card that nobody had is good, or told anew, once it is somebody
   const third = await quote({ identifier: newCard() }, "0.00");
   expect(await sell({ memberId }, "0.00", third)).toMatchObject({ status: 422, body: { code: "quote_mismatch" } });
 });
+
+it("a quote by a card that came to a member who has others is his, whichever of them he presents", async () => {
+  const anna = await person();
+  for (const whose of [byId(anna), byCard(anna)]) {
+    const identifier = newCard();
+    const quoteId = await quote({ identifier }, "0.00");
+    expect((await register("eldorado", [anna.identifier, identifier])).memberId).toBe(anna.memberId);
+    const told = await sell(whose, "0.00", quoteId);
+    expect(told, "not another's").toMatchObject({ status: 409, body: { code: "quote_changed" } });
+    expect((await sell(whose, "0.00", told.body.quote?.quoteId ?? "")).status).toBe(201);
+  }
+});

@@ -65,7 +65,9 @@ async function firstRecord(
   { id, memberId, profileId, orderId }: Purchase,
   known: Order | undefined,
 ): Promise<FirstRecord> {
-  const order = orderId === null || profileId !== null ? undefined : (known ?? (await storedOrder(reader, orderId)));
+  // What waits for a card is nobody's until it is claimed, though its order may be somebody's by then.
+  const isByOrder = orderId !== null && memberId !== null && profileId === null;
+  const order = isByOrder ? (known ?? (await storedOrder(reader, orderId))) : undefined;
   const isHis = order !== undefined && order.memberId !== null;
   if (!isHis) return { memberId, profileId, operationId: as("opn", id) };
   return { memberId: order.memberId, profileId: order.profileId, operationId: as("opn", order.id) };
