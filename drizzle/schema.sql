@@ -222,6 +222,26 @@ create table member_blocks (
 CREATE TRIGGER member_blocks_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON member_blocks FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table member_blocks to mclub_app;
 
+create table merge_overrides (
+  bucket smallint not null,
+  override_id uuid not null,
+  one_id uuid not null,
+  other_id uuid not null,
+  blocker text not null,
+  reason text not null,
+  staff_id text not null,
+  requested_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  approved_by uuid,
+  approved_at timestamp(3) with time zone,
+  constraint merge_overrides_bucket_override_id_pk PRIMARY KEY (bucket, override_id),
+  constraint merge_override_approved CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
+  constraint merge_override_blocker CHECK (blocker = 'birth_dates_differ'::text),
+  constraint merge_override_of_two CHECK (one_id < other_id)
+);
+CREATE INDEX merge_overrides_waiting ON public.merge_overrides USING btree (override_id) WHERE (approved_by IS NULL);
+grant insert, select, update on table merge_overrides to mclub_app;
+
 create table merges (
   bucket smallint not null,
   merge_id uuid not null,

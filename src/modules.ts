@@ -10,6 +10,7 @@ import { profileParting } from "./members/joining/parting/profile-parting.ts";
 import { unmerge } from "./members/joining/parting/unmerge.ts";
 import { linkConfirmation } from "./members/linking/confirm.ts";
 import { memberModule } from "./members/module.ts";
+import { mergeOverrideApproval } from "./members/overriding/approval.ts";
 import { matchDecision } from "./members/review/decision.ts";
 import { orderModule } from "./orders/module.ts";
 import { cancel } from "./orders/changes/order-cancel.ts";
@@ -53,6 +54,7 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   ],
   [reversal, "the purchase was on suspense, or the return had waited for it"],
   [merge, "what is one member's becomes another's"],
+  [mergeOverrideApproval, "the same"],
   [linkConfirmation, "the same"],
   [unmerge, "the same, back again"],
   [profileParting, "a profile goes to a member who is born with it"],

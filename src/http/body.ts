@@ -11,6 +11,9 @@ const MAX_PATH_PARTS = 8;
 /** 1 to 255 visible ASCII characters. */
 export const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
 
+/** No mailbox, no name: what stands in the journal for ever is no personal data. */
+export const STAFF_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
 /**
  * Anything else than UTF-8 is refused: read with stand-ins for bad bytes, two texts in another encoding would be one, and
  * so would the receipts that they name. A byte order mark says nothing, and is passed over.

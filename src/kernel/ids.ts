@@ -23,7 +23,8 @@ export type IdPrefix =
   | "cli"
   | "mrg"
   | "cnd"
-  | "lnk";
+  | "lnk"
+  | "ovr";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;

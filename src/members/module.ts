@@ -16,6 +16,10 @@ import { linkConfirmation } from "./linking/confirm.ts";
 import { customerLinkInvariants } from "./linking/invariants.ts";
 import { sendLinkCodes } from "./linking/send.ts";
 import { linkStart } from "./linking/start.ts";
+import { mergeOverrideApproval } from "./overriding/approval.ts";
+import { overrideInvariants } from "./overriding/invariants.ts";
+import { listOverrides } from "./overriding/list.ts";
+import { mergeOverride } from "./overriding/request.ts";
 import { registration } from "./registration/registration.ts";
 import { matchAssignment } from "./review/assignment.ts";
 import { readMatchCandidate } from "./review/candidate-read.ts";
@@ -40,10 +44,12 @@ export const memberModule: Module = {
     matchProposal,
     matchAssignment,
     matchDecision,
+    mergeOverride,
+    mergeOverrideApproval,
     linkStart,
     linkConfirmation,
   ],
-  reads: [...memberReads, listBlocks, ...mergeReads, listCandidates, readMatchCandidate],
+  reads: [...memberReads, listBlocks, ...mergeReads, listOverrides, listCandidates, readMatchCandidate],
   afterwards: [sendLinkCodes],
   events: memberEvents,
   invariants: [
@@ -51,6 +57,7 @@ export const memberModule: Module = {
     ...blockInvariants,
     ...joiningInvariants,
     ...candidateInvariants,
+    ...overrideInvariants,
     ...customerLinkInvariants,
   ],
 };

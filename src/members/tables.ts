@@ -6,7 +6,7 @@ import type { MemberStatus } from "../ledger/wallet.ts";
 import type { CandidateSource, CandidateStatus, MatchEvidence } from "./candidate-terms.ts";
 import type { BroughtIdentifier, IdentifierKind } from "./identifier.ts";
 import type { CustomerLinkStatus } from "./customer-link-words.ts";
-import type { MergeStatus, SurvivorRule } from "./merge-words.ts";
+import type { MergeStatus, OverriddenBlocker, SurvivorRule } from "./merge-words.ts";
 
 export const profiles = pgTable(
   "profiles",
@@ -163,6 +163,34 @@ export const matchCandidates = pgTable(
     ),
     check("candidate_put_off", sql`${table.until} is null or ${table.status} = 'later'`),
     check("candidate_score", sql`${table.score} between 0 and 100`),
+  ],
+);
+
+/** What one person has asked to be overridden so that two members can be joined, for another person to approve. */
+export const mergeOverrides = pgTable(
+  "merge_overrides",
+  {
+    bucket: bucket(),
+    id: id("ovr", "override_id").notNull(),
+    /** Two who stand for themselves; in the order of their ids. */
+    oneId: id("mbr", "one_id").notNull(),
+    otherId: id("mbr", "other_id").notNull(),
+    blocker: word<OverriddenBlocker>("blocker").notNull(),
+    reason: text("reason").notNull(),
+    /** Who has asked, and can therefore not approve. */
+    staffId: text("staff_id").notNull(),
+    requestedAt: instant("requested_at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    /** The merge that it has let happen; null: none yet. */
+    approvedBy: id("opn", "approved_by"),
+    approvedAt: instant("approved_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.id] }),
+    index("merge_overrides_waiting").on(table.id).where(sql`${table.approvedBy} is null`),
+    check("merge_override_blocker", sql`${table.blocker} in ('birth_dates_differ')`),
+    check("merge_override_of_two", sql`${table.oneId} < ${table.otherId}`),
+    check("merge_override_approved", sql`(${table.approvedBy} is null) = (${table.approvedAt} is null)`),
   ],
 );
 

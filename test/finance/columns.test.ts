@@ -11,7 +11,6 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "customer_links.own_code_hash": "of a code that is not kept",
   "customer_links.other_code_hash": "of a code that is not kept",
   "operations.client_id": "who asked stands here only",
-  "operations.staff_id": "who asked stands here only",
   "operations.input_hash": "of a body that is not kept",
   "orders.code_hash": "of a code that is not kept",
   "orders.code_used_by": "whether a code may be used stands here only, and ends with the order",
@@ -26,7 +25,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
 };
 
 const TABLES =
-  "brands cannot_links command_keys customer_links holds identifiers lot_terms lots match_candidates member_blocks merges operations orders parked_returns policies profile_links profiles purchases returns stores terminals transfers wallets";
+  "brands cannot_links command_keys customer_links holds identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_links profiles purchases returns stores terminals transfers wallets";
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 

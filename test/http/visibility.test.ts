@@ -167,6 +167,16 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/profiles/${known["profileId"]}/part?preview=true`,
     body: () => ({ reason: "r" }),
   },
+  "post /v1/merge-overrides": {
+    hidden: 403,
+    body: () => ({ memberIds: [known["second"], known["third"]], blocker: "birth_dates_differ", reason: "r" }),
+  },
+  "get /v1/merge-overrides": { hidden: 403 },
+  "post /v1/merge-overrides/{overrideId}/approve": {
+    hidden: 403,
+    path: () => "/v1/merge-overrides/ovr_0195560d2a0070008a30f1c2d3e4f000/approve",
+    body: () => ({ reason: "r" }),
+  },
   "post /v1/links": {
     hidden: 403,
     body: () => ({ memberId: known["memberId"], identifier: { kind: "phone", value: "+79120001133" } }),

@@ -13,7 +13,13 @@ const ORDER: Readonly<Record<string, Rows>> = {
   "src/ledger": [["."], ["posting"]],
   "src/engine": [["."], ["connection"], ["definition", "wallets"], ["journal"], ["group"], ["invariants"]],
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
-  "src/members": [["."], ["matching"], ["registration", "reads"], ["joining"], ["review", "blocking", "linking"]],
+  "src/members": [
+    ["."],
+    ["matching"],
+    ["registration", "reads"],
+    ["joining"],
+    ["review", "blocking", "linking", "overriding"],
+  ],
   "src/members/joining": [["."], ["merging", "past"], ["parting"]],
   "src/bonuses": [["."], ["hold"]],
   "src/sales": [

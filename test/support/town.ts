@@ -22,6 +22,7 @@ import { rulesWith } from "../policy/rules.ts";
 import { liveBlocked, liveJoined } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
+import { liveOverriding } from "./town-overriding.ts";
 import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
 
@@ -177,6 +178,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveBlocked(ledger, life);
   await liveJoined(ledger, life);
   await liveLinking(ledger);
+  await liveOverriding(ledger);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

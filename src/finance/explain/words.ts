@@ -167,6 +167,11 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   merge: { ru: "объединение участников", en: "the merging of members" },
   "match-proposal": { ru: "предложение проверить участников", en: "a proposal to review members" },
   "match-decision": { ru: "объединение участников по решению", en: "the linking of members by a reviewer" },
+  "merge-override-approval": {
+    ru: "объединение участников по решению двоих",
+    en: "the joining of members by two people",
+  },
+  "link-start": { ru: "запрос покупателя на объединение счетов", en: "a customer's request to link accounts" },
   "link-confirmation": { ru: "объединение счетов покупателем", en: "the linking of accounts by the customer" },
   unmerge: { ru: "разделение участников", en: "the undoing of a merge" },
   "profile-parting": { ru: "отделение профиля", en: "the parting of a profile" },

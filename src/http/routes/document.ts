@@ -5,7 +5,7 @@ import { groupBy } from "../../kernel/group-by.ts";
 import { permissions } from "../../kernel/permissions.ts";
 import { Problem, type ProblemCode, problems } from "../../kernel/problems.ts";
 import type { Module, Tag } from "../../engine/definition/module.ts";
-import { KEY_PATTERN } from "../body.ts";
+import { KEY_PATTERN, STAFF_PATTERN } from "../body.ts";
 import { PROBLEM_JSON, problemReply } from "../problem.ts";
 import type { Route } from "../route.ts";
 import { BATCH_TAG } from "./batch.ts";
@@ -104,14 +104,21 @@ function descriptionOf({ description, permission }: Route): string {
   return description === undefined ? who : `${description}\n\n${who}`;
 }
 
-function headersOf({ idempotency }: Route) {
+/** Of a member of staff, behind a client that vouches for it. */
+const staffId = z.string().regex(STAFF_PATTERN).openapi({
+  example: "reviewer-7",
+  description: "Who of the client's staff asks: a name of the client's own making, never a person's.",
+});
+
+function headersOf({ idempotency, problems: own }: Route) {
   if (idempotency === "never") return undefined;
+  const staff = own.includes("staff_required") ? { "X-Staff-Id": staffId } : {};
   const exception = idempotency === "unless-dry-run" ? " It may be left out where nothing is to happen." : "";
   const key = z
     .string()
     .regex(KEY_PATTERN)
     .openapi({ example: "till-7-118-42", description: `Made by the client, one for each command.${exception}` });
-  return z.object({ "Idempotency-Key": idempotency === "optional" ? key.optional() : key });
+  return z.object({ "Idempotency-Key": idempotency === "optional" ? key.optional() : key, ...staff });
 }
 
 function bodyOf({ bodyForDocument, example }: Route, body: z.ZodType) {

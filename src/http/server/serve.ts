@@ -6,7 +6,7 @@ import { type Actor, requirePermission } from "../../engine/actor.ts";
 import type { Client } from "../../engine/definition/lookup.ts";
 import { hashKey } from "../../programme/clients/keys.ts";
 import type { Service } from "../../service.ts";
-import { KEY_PATTERN, parse, parseQuery, readJson } from "../body.ts";
+import { KEY_PATTERN, STAFF_PATTERN, parse, parseQuery, readJson } from "../body.ts";
 import { isUnforeseen, problemOf, problemReply } from "../problem.ts";
 import { lookupKind } from "../lookups.ts";
 import { RateLimited, type Rates } from "../rates.ts";
@@ -69,7 +69,12 @@ async function attend(
   if (service.clock.refresh !== undefined) await service.clock.refresh();
   const client = await authenticate(service, raw.headers.get("authorization"));
   asking.clientId = client.clientId;
-  const actor: Actor = { clientId: client.clientId, staffId: null, scopes: client.scopes, brand: client.brand };
+  const actor: Actor = {
+    clientId: client.clientId,
+    staffId: staffIdOf(raw.headers.get("x-staff-id")),
+    scopes: client.scopes,
+    brand: client.brand,
+  };
   asking.rate = await rates.request(client.clientId);
   requirePermission(actor, route.permission);
   const params = route.params === undefined ? {} : parse(route.params, paramsOf(context));
@@ -117,6 +122,13 @@ async function authenticate(service: Service, authorization: string | null): Pro
   const client = key === undefined ? undefined : await service.directory.client(hashKey(key));
   if (client === undefined) throw new Problem("unauthenticated");
   return client;
+}
+
+/** Who of the client's staff asks, as the client says: a name of its own making, which tells nobody who it is. Absent: nobody is named. */
+function staffIdOf(given: string | null): string | null {
+  if (given === null || STAFF_PATTERN.test(given)) return given;
+  const errors = [{ path: "X-Staff-Id", message: "1 to 64 letters, digits, dots, dashes" }];
+  throw new Problem("invalid_request", { errors });
 }
 
 /** The key, where the route asks for one or takes one; one that is malformed is as good as none. */

@@ -39,6 +39,48 @@ export const memberProblems = {
       en: "These members cannot be joined. The answer says why.",
     },
   },
+  staff_required: {
+    status: 403,
+    title: "It is not said who of the staff asks",
+    retryable: false,
+    cashier: {
+      ru: "Не указан сотрудник. Войдите под своей учётной записью.",
+      en: "It is not said who asks. Sign in as yourself.",
+    },
+  },
+  nothing_to_override: {
+    status: 409,
+    title: "What was to be overridden does not stand against joining these members",
+    retryable: false,
+    cashier: {
+      ru: "Даты рождения не расходятся: подтверждение второго сотрудника не нужно.",
+      en: "The birth dates do not differ: no second person is needed.",
+    },
+  },
+  override_not_found: {
+    status: 404,
+    title: "No such request for an override",
+    retryable: false,
+    cashier: { ru: "Запрос на подтверждение не найден.", en: "No such request." },
+  },
+  override_ended: {
+    status: 409,
+    title: "The request for an override has ended",
+    retryable: false,
+    cashier: {
+      ru: "Запрос уже подтверждён, устарел или участники изменились. Создайте новый.",
+      en: "The request was approved already, has expired, or the members have changed. Make a new one.",
+    },
+  },
+  second_person_needed: {
+    status: 409,
+    title: "Whoever has asked for it cannot approve it",
+    retryable: false,
+    cashier: {
+      ru: "Подтвердить должен другой сотрудник.",
+      en: "Another person has to approve it.",
+    },
+  },
   candidate_not_found: {
     status: 404,
     title: "No such candidate",

@@ -37,11 +37,12 @@ const membersAreJoinedAsMerged: Invariant = {
         on m.absorbed_id = coalesce(w.member_id, r.member_id)`,
 };
 
-/** SQL: what an operation has answered of a merge, a parting or a link: a reviewer or a customer who links two is answered more than that. */
-const ANSWER = "(case when o.name in ('match-decision', 'link-confirmation') then o.answer->'merge' else o.answer end)";
-/** SQL: whether an operation is a merge: asked for as such, by a reviewer, or by a customer. */
+/** SQL: what an operation has answered of a merge, a parting or a link: most who link two are answered more than that. */
+const ANSWER =
+  "(case when o.name in ('match-decision', 'link-confirmation', 'merge-override-approval') then o.answer->'merge' else o.answer end)";
+/** SQL: whether an operation is a merge: asked for as such, by a reviewer, a customer, or two people. */
 const IS_MERGE =
-  "(o.name in ('merge', 'link-confirmation') or (o.name = 'match-decision' and o.answer->>'status' = 'linked'))";
+  "(o.name in ('merge', 'link-confirmation', 'merge-override-approval') or (o.name = 'match-decision' and o.answer->>'status' = 'linked'))";
 
 const TOLD_MERGED = eventOf(membersMerged, {
   mergeId: `${ANSWER}->>'mergeId'`,

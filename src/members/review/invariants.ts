@@ -114,7 +114,7 @@ const candidatesAreAsDecided: Invariant = {
       left join (select candidate_id, max(final) as final from decisions group by candidate_id) n on n.candidate_id = c.candidate_id
       left join assigned a on a.candidate_id = c.candidate_id
       left join operations m on m.bucket = ${bucketIn("c.decided_by")} and m.operation_id = c.decided_by
-        and m.refusal is null and (m.name in ('merge', 'link-confirmation') or (m.name = 'match-decision' and m.answer->>'status' = 'linked'))
+        and m.refusal is null and (m.name in ('merge', 'link-confirmation', 'merge-override-approval') or (m.name = 'match-decision' and m.answer->>'status' = 'linked'))
     union all
     select ${brokenUnless(
       `c.candidate_id is not null and o.status = 200 and ${hasOnly("o", ["reason"])}

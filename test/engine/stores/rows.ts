@@ -8,6 +8,7 @@ import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
+import type { MergeOverride } from "../../../src/members/overriding/override-store.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
@@ -532,5 +533,34 @@ export const customerLinkExample: Example<CustomerLink> = {
     startedAt: LATER,
     expiresAt: LATEST,
     endedBy: id("opn", 1),
+  },
+};
+
+export const overrideExample: Example<MergeOverride> = {
+  key: ["id", "blocker"],
+  fixed: ["oneId", "otherId", "reason", "staffId", "requestedAt", "expiresAt"],
+  before: {
+    id: id("ovr", 1),
+    oneId: MEMBER,
+    otherId: OTHER,
+    blocker: "birth_dates_differ",
+    reason: "mistyped",
+    staffId: "anna-1",
+    requestedAt: START,
+    expiresAt: LATER,
+    approvedBy: null,
+    approvedAt: null,
+  },
+  after: {
+    id: id("ovr", 1),
+    oneId: OTHER,
+    otherId: id("mbr", 3),
+    blocker: "birth_dates_differ",
+    reason: "another",
+    staffId: "boris-2",
+    requestedAt: LATER,
+    expiresAt: LATEST,
+    approvedBy: id("opn", 1),
+    approvedAt: LATEST,
   },
 };

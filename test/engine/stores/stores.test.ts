@@ -13,6 +13,7 @@ import { Wallet } from "../../../src/ledger/wallet.ts";
 import { identifierStore } from "../../../src/members/identifier-store.ts";
 import { type CustomerLink, customerLinkStore } from "../../../src/members/linking/customer-link-store.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
+import { overrideStore } from "../../../src/members/overriding/override-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import { clientStore } from "../../../src/programme/clients/client-store.ts";
@@ -114,6 +115,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
     inList<CustomerLink>(),
     rows.customerLinkExample,
   ),
+  overrideStore: asDocument(overrideStore, ownId, rows.overrideExample),
   identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
   mergeStore: asDocument(mergeStore, ownId, rows.mergeExample),

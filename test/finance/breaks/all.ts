@@ -6,6 +6,7 @@ import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
 import { ofOrders } from "./orders.ts";
+import { ofOverrides } from "./overriding.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
 import { unreadable } from "./unreadable.ts";
@@ -20,6 +21,7 @@ export const breaks: readonly Break[] = [
   ...ofBlocks,
   ...ofJoining,
   ...ofLinks,
+  ...ofOverrides,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,

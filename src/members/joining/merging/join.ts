@@ -83,11 +83,15 @@ export interface Joined {
   readonly event: LedgerEvent;
 }
 
-/** Moves everything, or says why not; with a preview all that stands against it is told with what would move. */
+/**
+ * Moves everything, or says why not; with a preview all that stands against it is told with what would move. `overridden`: what
+ * two people have said not to stand against it.
+ */
 export function joinMembers(
   context: CommandContext,
   { choice, survivor, absorbed, evidence }: Joining,
   reason: string,
+  overridden: readonly Blocker["code"][] = [],
 ): Joined | Refused | Rejected | Stale {
   const { operationId } = context;
   if (survivor.memberId === absorbed.memberId) return refuse("already_one_member", { memberId: survivor.memberId });
@@ -97,7 +101,9 @@ export function joinMembers(
   if (from.loadedVersion === null) return stale;
   if (!isAsFound(context, to, survivor) || !isAsFound(context, from, absorbed)) return stale;
   const lots = from.lots().length;
-  const blockers = blockersOf(context, survivor, absorbed, { evidence, lots });
+  const blockers = blockersOf(context, survivor, absorbed, { evidence, lots }).filter(
+    ({ code }) => !overridden.includes(code),
+  );
   if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
   const moved = lots > MOST_LOTS ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
   const members = [from.memberId, ...absorbed.parts];
@@ -144,6 +150,9 @@ const partyOf = ({ memberId, createdAt, profiles }: FoundMember) => {
   return { memberId, createdAt, verified: verified.size };
 };
 
+export const birthDatesDiffer = (evidence: readonly MatchEvidence[]): boolean =>
+  evidence.some(({ kind, rule }) => kind === "birthDate" && rule === "conflicts");
+
 /** Who is of one brand is not told what the other has said of it. */
 export const neverJoined = ({ brand }: Pick<Actor, "brand">, { reason, operationId }: CannotLink): Blocker => ({
   code: "cannot_link",
@@ -165,7 +174,7 @@ function blockersOf(
   );
   const blockers: Blocker[] = [];
   if (pair !== undefined) blockers.push(neverJoined(actor, pair));
-  if (evidence.some(({ kind, rule }) => kind === "birthDate" && rule === "conflicts")) {
+  if (birthDatesDiffer(evidence)) {
     blockers.push({ code: "birth_dates_differ", detail: "the birth dates of two profiles differ", operationId: null });
   }
   const profiles = survivor.profiles.length + absorbed.profiles.length;

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT, UPDATE ON merge_overrides TO mclub_app;

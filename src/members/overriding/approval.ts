@@ -1,0 +1,92 @@
+/** A second person agrees: two members are joined although their birth dates differ. Everything else is judged anew. */
+import { z } from "@hono/zod-openapi";
+import { idText } from "../../kernel/answers.ts";
+import { idInPath, text } from "../../kernel/fields.ts";
+import { bucketOf, isId } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { MergeAnswer } from "../joining/merge-answer.ts";
+import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
+import { survivorOf } from "../owner.ts";
+import { unnamedStaff } from "./by-staff.ts";
+import { overrideStore } from "./override-store.ts";
+
+export const mergeOverrideApproval = defineOperation({
+  name: "merge-override-approval",
+  permission: "members.merge",
+  forbids: unnamedStaff,
+  goesFirst: true,
+  http: {
+    method: "post",
+    path: "/v1/merge-overrides/{overrideId}/approve",
+    tag: "Identity",
+    summary: "Agree that two members are one although their birth dates differ, and join them",
+    description:
+      "`X-Staff-Id` says who agrees: never who has asked. Joins the two as a merge does; what else stands against it still does (`merge_blocked`), and the request goes on waiting. Of two who approve at once one does.",
+    idempotencyKey: "required",
+    example: { reason: "I have seen the passport as well" },
+  },
+  params: idInPath("overrideId", "ovr"),
+  body: z.strictObject({ reason: text(200) }).openapi("MergeOverrideApprovalBody"),
+  answers: {
+    200: {
+      description: "Joined.",
+      schema: z
+        .strictObject({
+          overrideId: idText("ovr"),
+          operationId: idText("opn"),
+          status: z.literal("approved"),
+          merge: MergeAnswer,
+        })
+        .openapi("MergeOverrideApproval"),
+    },
+  },
+  problems: [
+    ...(["override_not_found", "override_ended", "second_person_needed", "staff_required"] as const),
+    ...(["already_one_member", "merge_blocked", "member_not_found", "brand_forbidden"] as const),
+  ],
+  facts: ({ reason }) => ({ reason }),
+  async prepare({ reader, personal }, { params: { overrideId }, body }) {
+    const found = isId("ovr", overrideId) ? await reader.one(overrideStore, overrideId) : undefined;
+    if (found === undefined) throw new Problem("override_not_found");
+    const { oneId, otherId } = found;
+    const [one, other] = await Promise.all([survivorOf(reader, oneId), survivorOf(reader, otherId)]);
+    // Who is part of somebody else by now is not whom the first person has looked at.
+    const isSame = one === oneId && other === otherId;
+    const joining = isSame ? await reader.snapshot((tx) => findJoining(tx, personal, oneId, otherId)) : null;
+    return { found, joining, reason: body.reason };
+  },
+  bucket: ({ found, joining }) => bucketOf(joining === null ? found.id : joining.survivor.memberId),
+  needs({ found, joining }) {
+    const own = need(overrideStore, found.id);
+    if (joining === null) return { documents: [own] };
+    const needs = needsOfJoining(joining);
+    return { ...needs, documents: [own, ...needs.documents] };
+  },
+  decide(context, { found, joining, reason }) {
+    const { operationId, now, actor } = context;
+    const asked = context.document(overrideStore, found.id);
+    if (asked === undefined) return stale;
+    const { id: overrideId, approvedBy, expiresAt, staffId, blocker } = asked;
+    if (approvedBy !== null) {
+      return refuse("override_ended", { overrideId, because: "approved", operationId: approvedBy });
+    }
+    if (expiresAt <= now) return refuse("override_ended", { overrideId, because: "expired" });
+    if (staffId === actor.staffId) return refuse("second_person_needed", { overrideId });
+    if (joining === null) return refuse("override_ended", { overrideId, because: "members_changed" });
+    const joined = joinMembers(context, joining, reason, [blocker]);
+    if (joined.kind !== "joined") return joined;
+    const { memberId, documents, answer, event } = joined;
+    return accept({
+      memberId,
+      documents: [
+        ...documents,
+        save(overrideStore, overrideId, { ...asked, approvedBy: operationId, approvedAt: now }),
+      ],
+      answer: { overrideId, operationId, status: "approved", merge: answer },
+      events: [event],
+    });
+  },
+});
