@@ -120,6 +120,21 @@ create table holds (
 CREATE INDEX holds_of_member ON public.holds USING btree (bucket, member_id, status);
 grant insert, select, update on table holds to mclub_app;
 
+create table identifier_history (
+  identifier_key uuid not null,
+  ordinal integer not null,
+  event text not null,
+  profile_id uuid not null,
+  verified boolean not null,
+  operation_id uuid not null,
+  since timestamp(3) with time zone not null,
+  constraint identifier_history_identifier_key_ordinal_pk PRIMARY KEY (identifier_key, ordinal),
+  constraint identifier_event CHECK (event = ANY (ARRAY['begun'::text, 'verified'::text, 'ended'::text]))
+);
+CREATE INDEX identifier_history_of_profile ON public.identifier_history USING btree (profile_id);
+CREATE TRIGGER identifier_history_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON identifier_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table identifier_history to mclub_app;
+
 create table identifiers (
   kind text not null,
   bucket smallint not null,
@@ -130,7 +145,7 @@ create table identifiers (
   identifier_key uuid not null,
   constraint identifiers_pkey PRIMARY KEY (identifier_key)
 );
-grant insert, select, update on table identifiers to mclub_app;
+grant delete, insert, select, update on table identifiers to mclub_app;
 
 create table lot_terms (
   bucket smallint not null,

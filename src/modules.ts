@@ -5,8 +5,10 @@ import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
+import { identifierAdding } from "./members/identifying/adding.ts";
 import { merge } from "./members/joining/merging/merge.ts";
 import { profileParting } from "./members/joining/parting/profile-parting.ts";
+import { registration } from "./members/registration/registration.ts";
 import { unmerge } from "./members/joining/parting/unmerge.ts";
 import { linkConfirmation } from "./members/linking/confirm.ts";
 import { memberModule } from "./members/module.ts";
@@ -53,6 +55,8 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
     "it was ordered by a card that led to nobody, and is its member's now; or a return had waited for its receipt",
   ],
   [reversal, "the purchase was on suspense, or the return had waited for it"],
+  [registration, "phones go over from members who were born in other buckets"],
+  [identifierAdding, "the same"],
   [merge, "what is one member's becomes another's"],
   [mergeOverrideApproval, "the same"],
   [linkConfirmation, "the same"],

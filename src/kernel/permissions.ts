@@ -10,6 +10,7 @@ export const permissions = {
   "profiles.register": [...TILLS, "crm"],
   "members.lookup": [...TILLS, "crm", "support", "security"],
   "members.read": READERS,
+  "identifiers.change": ["crm", "support"],
   /** Who is blocked, and why, is shown to nobody else. */
   "members.block": ["security"],
   "members.merge": ["support"],

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { idText } from "../kernel/answers.ts";
 import { defineEvent } from "../engine/event.ts";
+import { IDENTIFIER_KINDS } from "../kernel/fields.ts";
 import { CANDIDATE_SOURCES } from "./candidate-terms.ts";
 
 export const profileRegistered = defineEvent({
@@ -13,6 +14,24 @@ export const profileRegistered = defineEvent({
     brand: z.string(),
     band: z.enum(["new", "auto", "review"]),
   }),
+});
+
+const ofIdentifier = {
+  profileId: idText("prf"),
+  memberId: idText("mbr"),
+  kind: z.enum(IDENTIFIER_KINDS),
+};
+
+export const identifierAdded = defineEvent({
+  name: "identifier.added",
+  description: "An identifier leads to a member from now on, or is verified by now; never its value.",
+  data: z.strictObject({ ...ofIdentifier, verified: z.boolean() }),
+});
+
+export const identifierEnded = defineEvent({
+  name: "identifier.ended",
+  description: "An identifier leads to its member no more: it was ended, or somebody else has verified it.",
+  data: z.strictObject({ ...ofIdentifier, reissued: z.boolean() }),
 });
 
 export const membersMerged = defineEvent({
@@ -69,6 +88,8 @@ export const matchDecided = defineEvent({
 
 export const memberEvents = [
   profileRegistered,
+  identifierAdded,
+  identifierEnded,
   membersMerged,
   membersParted,
   memberBlocked,

@@ -31,8 +31,11 @@ export type PresentedIdentifier = Readonly<z.output<typeof PresentedIdentifier>>
 /** One that was presented, in normal form, with the hash that stands for it. */
 export type KeyedIdentifier = PresentedIdentifier & { readonly key: string };
 
-/** What is kept of an identifier in plain: all but its text. */
-export type BroughtIdentifier = Omit<KeyedIdentifier, "value">;
+/** What is kept of an identifier in plain: all but its text; and whether it has led to the profile's member, and does no more. */
+export type BroughtIdentifier = Omit<KeyedIdentifier, "value"> & { readonly ended?: true };
+
+/** What becomes of an identifier: it begins to lead to a member, is verified, and ends. */
+export type IdentifierEventName = "begun" | "verified" | "ended";
 
 /** Whether an identifier is a thing that one has, rather than an address that a family may share. */
 export const isInHand = ({ kind }: Pick<Identifier, "kind">): boolean => IN_HAND.has(kind);
@@ -80,6 +83,13 @@ const NO_MAILBOX = /^(?:test\d*|no|none|nomail|noemail|no-?reply|example)@/;
  */
 export const identifierKey = (lookupKey: KeyObject, { kind, value }: Identifier): string =>
   keyedHash128(lookupKey, JSON.stringify(["identifier", kind, value]));
+
+/**
+ * Whether an identifier goes from one who has it to another who has verified it: an address may have been given to somebody
+ * else. What is in hand has its owner until that is ended.
+ */
+export const isReissued = (presented: PresentedIdentifier): boolean =>
+  presented.verified && leadsToMember(presented) && !isInHand(presented);
 
 /** The keys of what a profile has brought: also of what leads to nobody. */
 export const identifierKeys = ({ identifiers }: { readonly identifiers: readonly BroughtIdentifier[] }): string[] =>

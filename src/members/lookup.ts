@@ -1,15 +1,18 @@
 /** Finds the member whom a request means. */
 import type { z } from "@hono/zod-openapi";
 import type { memberFields } from "../kernel/fields.ts";
+import { type Instant, MINUTE_MS } from "../kernel/clock.ts";
 import { as, type MemberId, type ProfileId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Reader } from "../engine/connection/reader.ts";
+import type { PolicyTimeline } from "../policy/timeline.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import type { NaturalKey } from "../engine/definition/natural-key.ts";
 import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
-import { absorbedMembers, memberIdIn, ownerOf } from "./owner.ts";
+import { historyStore, holderAt } from "./identifier-history.ts";
+import { absorbedMembers, memberIdIn, membersOfProfiles, ownerOf } from "./owner.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -30,10 +33,15 @@ export type Resolved =
   | { readonly kind: "nobody" };
 
 /**
- * Finds the member of a request. Whether a member that is named by id exists, and stands for itself, is for the engine to say;
+ * Finds the member of a request; `at`, where it tells of something that has happened then: an identifier means who had it then.
+ * Whether a member that is named by id exists, and stands for itself, is for the engine to say;
  * only where it does not, and the request is prepared again, is its id looked up.
  */
-export async function resolveMember(look: Lookup, { memberId, identifier }: MemberRef): Promise<Resolved> {
+export async function resolveMember(
+  look: Lookup,
+  { memberId, identifier }: MemberRef,
+  at?: Instant,
+): Promise<Resolved> {
   if (memberId !== undefined) {
     const named = memberIdIn(memberId);
     return {
@@ -42,7 +50,7 @@ export async function resolveMember(look: Lookup, { memberId, identifier }: Memb
     };
   }
   if (identifier === undefined) return { kind: "nobody" };
-  const resolved = await behind(look, identifier);
+  const resolved = await behind(look, identifier, at);
   if (resolved.kind !== "member") look.foundNobody?.();
   return resolved;
 }
@@ -54,17 +62,39 @@ export async function resolveMember(look: Lookup, { memberId, identifier }: Memb
 const namedById = async (reader: Reader, memberId: MemberId): Promise<Whose> =>
   (await reader.one(absorbedMembers, memberId)) ?? { memberId, profileId: null };
 
-/** Whom an identifier leads to. */
-async function behind({ reader, personal }: Lookup, { kind, value: given }: Identifier): Promise<Resolved> {
+/** Whom an identifier leads to, or led to at an instant. */
+async function behind(look: Lookup, { kind, value: given }: Identifier, at?: Instant): Promise<Resolved> {
   const value = normalise(kind, given);
   if (value === undefined) return { kind: "nobody" };
   const presented: Identifier = { kind, value };
   if (!identifiesOne(presented)) return { kind: "nobody" };
-  const key = identifierKey(personal.lookupKey, presented);
+  const key = identifierKey(look.personal.lookupKey, presented);
+  const found =
+    at === undefined
+      ? await behindNow(look.reader, key)
+      : await behindThen(look.reader, key, latestByTill(look.policies, at));
+  return found === undefined ? { kind: "unknown", key } : { kind: "member", ...found };
+}
+
+/** The clock of a till may be behind by as much as a receipt may be early: an identifier that has ended by then is not meant. */
+export const latestByTill = (policies: PolicyTimeline, at: Instant): Instant =>
+  at + policies.at(at).rules.receipts.earlyMinutes * MINUTE_MS;
+
+async function behindNow(reader: Reader, key: string): Promise<Whose | undefined> {
   const found = await reader.one(identifierStore, key);
-  return found === undefined
-    ? { kind: "unknown", key }
-    : { kind: "member", memberId: found.memberId, profileId: found.profileId };
+  return found === undefined ? undefined : { memberId: found.memberId, profileId: found.profileId };
+}
+
+/**
+ * Whoever had an identifier (by its key) at an instant, as whoever has that profile by now; of an instant at which nobody had
+ * it, whoever had it next. Undefined where nobody has had it since.
+ */
+export async function behindThen(reader: Reader, key: string, at: Instant): Promise<Whose | undefined> {
+  const now = await reader.one(identifierStore, key);
+  if (now !== undefined && now.createdAt <= at) return { memberId: now.memberId, profileId: now.profileId };
+  const profileId = holderAt((await reader.one(historyStore, key)) ?? [], at);
+  const memberId = profileId === undefined ? undefined : await reader.one(membersOfProfiles, profileId);
+  return profileId === undefined || memberId === undefined ? undefined : { memberId, profileId };
 }
 
 /** Whom a request means, as a command keeps it: a member, an identifier that is awaited, or nobody. */
@@ -86,7 +116,7 @@ export const buyerFields = (whom: Resolved): BuyerFields => ({
 export const probeFor = ({ awaits }: Pick<BuyerFields, "awaits">): NaturalKey[] =>
   awaits === null ? [] : [{ key: awaits, role: "probe" }];
 
-/** The member whom an identifier, or a profile by its natural key, leads to by now; undefined where nobody has registered it. */
+/** The member whom a profile, by its natural key, leads to by now; undefined where nobody has registered it. */
 export async function memberBehind(reader: Reader, hash: string): Promise<Whose | undefined> {
   const taken = await findTaken(reader, hash);
   // A profile bears the number of the operation that has registered it.

@@ -6,6 +6,10 @@ import { listBlocks } from "./blocking/list.ts";
 import { memberUnblock } from "./blocking/unblock.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
+import { identifierAdding } from "./identifying/adding.ts";
+import { identifierEnd } from "./identifying/ending.ts";
+import { identifierInvariants } from "./identifying/invariants.ts";
+import { listIdentifiers } from "./identifying/list.ts";
 import { memberReads } from "./reads/reads.ts";
 import { joiningInvariants } from "./joining/invariants.ts";
 import { merge } from "./joining/merging/merge.ts";
@@ -36,6 +40,8 @@ export const memberModule: Module = {
   ],
   operations: [
     registration,
+    identifierAdding,
+    identifierEnd,
     memberBlock,
     memberUnblock,
     merge,
@@ -49,11 +55,20 @@ export const memberModule: Module = {
     linkStart,
     linkConfirmation,
   ],
-  reads: [...memberReads, listBlocks, ...mergeReads, listOverrides, listCandidates, readMatchCandidate],
+  reads: [
+    ...memberReads,
+    listIdentifiers,
+    listBlocks,
+    ...mergeReads,
+    listOverrides,
+    listCandidates,
+    readMatchCandidate,
+  ],
   afterwards: [sendLinkCodes],
   events: memberEvents,
   invariants: [
     ...memberInvariants,
+    ...identifierInvariants,
     ...blockInvariants,
     ...joiningInvariants,
     ...candidateInvariants,

@@ -88,7 +88,8 @@ const survivors = {
 const MEMBERS = `select p.profile_id, p.member_id from profiles p
   where p.bucket = any($1::smallint[]) and p.profile_id = any($2::uuid[])`;
 
-const membersOfProfiles = {
+/** Whom profiles lead to by now. */
+export const membersOfProfiles = {
   async load(tx: Transaction, profiles: readonly string[]): Promise<Map<string, MemberId>> {
     const found = await tx.run<{ profile_id: string; member_id: string }>(MEMBERS, [
       bucketsOf(profiles),

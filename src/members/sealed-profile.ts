@@ -30,8 +30,12 @@ const placeOf = (field: SealedField, key: string): SealedPlace => ["profiles", S
 export const sealProfile = (cipher: FieldCipher, key: string, personal: Personal): SealedFields => ({
   externalId: cipher.seal(personal.externalId, placeOf("externalId", key)),
   person: cipher.seal(JSON.stringify(personal.person), placeOf("person", key)),
-  identifierValues: cipher.seal(JSON.stringify(personal.identifierValues), placeOf("identifierValues", key)),
+  identifierValues: sealIdentifierValues(cipher, key, personal.identifierValues),
 });
+
+/** In the order of the profile's identifiers. */
+export const sealIdentifierValues = (cipher: FieldCipher, key: string, values: readonly string[]): Buffer =>
+  cipher.seal(JSON.stringify(values), placeOf("identifierValues", key));
 
 const opened = (cipher: FieldCipher, row: SealedRow, field: SealedField): string =>
   cipher.open(row[field], placeOf(field, row.key));

@@ -1,10 +1,10 @@
 /** Brand profiles, and what a till can present for a member. Personal data stands in profiles, sealed, and nowhere else. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { bucket, hash, id, instant, json, memberId, sealed, word } from "../db/columns.ts";
 import type { MemberStatus } from "../ledger/wallet.ts";
 import type { CandidateSource, CandidateStatus, MatchEvidence } from "./candidate-terms.ts";
-import type { BroughtIdentifier, IdentifierKind } from "./identifier.ts";
+import type { BroughtIdentifier, IdentifierEventName, IdentifierKind } from "./identifier.ts";
 import type { CustomerLinkStatus } from "./customer-link-words.ts";
 import type { MergeStatus, OverriddenBlocker, SurvivorRule } from "./merge-words.ts";
 
@@ -34,7 +34,7 @@ export const profiles = pgTable(
   (table) => [primaryKey({ columns: [table.bucket, table.id] }), index("profiles_of_member").on(table.memberId)],
 );
 
-/** Which member an identifier leads to. Unique everywhere, so not bound to a bucket. */
+/** Which member an identifier leads to now: one that has ended is not here. Unique everywhere, so not bound to a bucket. */
 export const identifiers = pgTable("identifiers", {
   /** The keyed hash of the identifier in normal form, as it stands among the keys: see identifierKey. */
   key: hash("identifier_key").primaryKey(),
@@ -43,8 +43,30 @@ export const identifiers = pgTable("identifiers", {
   memberId: memberId(),
   profileId: id("prf", "profile_id").notNull(),
   verified: boolean("verified").notNull(),
+  /** Since when it has led to this profile's member. */
   createdAt: instant("created_at").notNull(),
 });
+
+/** What has become of identifiers, which began to lead to a profile's member, were verified, and ended. Of no one bucket. Never updated, never deleted. */
+export const identifierHistory = pgTable(
+  "identifier_history",
+  {
+    key: hash("identifier_key").notNull(),
+    /** From one, in the order in which it happened, which no clock tells. */
+    ordinal: integer("ordinal").notNull(),
+    event: word<IdentifierEventName>("event").notNull(),
+    profileId: id("prf", "profile_id").notNull(),
+    /** As it was from then on; of one that has ended, until then. */
+    verified: boolean("verified").notNull(),
+    operationId: id("opn", "operation_id").notNull(),
+    since: instant("since").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.ordinal] }),
+    index("identifier_history_of_profile").on(table.profileId),
+    check("identifier_event", sql`${table.event} in ('begun', 'verified', 'ended')`),
+  ],
+);
 
 /** Who a profile led to, and since when: links have a history. Never updated, never deleted. */
 export const profileLinks = pgTable(

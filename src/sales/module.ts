@@ -1,7 +1,7 @@
 /** What can be asked about sales, returns and their reversal. */
 import type { Module } from "../engine/definition/module.ts";
 import { claim } from "./claim/claim.ts";
-import { claimAfterRegistration } from "./claim/claim-for-member.ts";
+import { claimAfterAdding, claimAfterRegistration } from "./claim/claim-for-member.ts";
 import { claimWaitingJob } from "./claim/claim-waiting.ts";
 import { salesEvents } from "./events.ts";
 import { salesInvariants } from "./invariants/invariants.ts";
@@ -19,7 +19,7 @@ export const salesModule: Module = {
   operations: [purchase, returnById, returnByReceipt, reversal],
   ownOperations: [claim],
   reads: [quote, readPurchase, findPurchase, readReturn],
-  afterwards: [claimAfterRegistration],
+  afterwards: [claimAfterRegistration, claimAfterAdding],
   jobs: [claimWaitingJob],
   events: salesEvents,
   invariants: salesInvariants,

@@ -44,7 +44,7 @@ const receipt = () => ({ brand: "mvideo", storeId: "M-1", terminalId: "7", shift
 
 /** What each operation tells, in its order; a sale tells of the returns that waited for it as well. */
 const TOLD: Readonly<Record<string, RegExp>> = {
-  "profile-registration": /^profile\.registered$/,
+  "profile-registration": /^profile\.registered( identifier\.ended)*$/,
   accrual: /^bonuses\.granted$/,
   redemption: /^bonuses\.spent$/,
   hold: /^hold\.placed$/,
@@ -61,6 +61,8 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   "order-pickup": /^purchase\.recorded( return\.made| return\.refused)* order\.collected$/,
   "order-expiry": /^order\.expired$/,
   claim: /^receipts\.claimed$/,
+  "identifier-adding": /^(identifier\.added( identifier\.ended)?)?$/,
+  "identifier-end": /^identifier\.ended$/,
   "member-block": /^member\.blocked$/,
   "member-unblock": /^member\.unblocked$/,
   merge: /^members\.merged$/,

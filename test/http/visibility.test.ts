@@ -48,12 +48,8 @@ beforeAll(async () => {
     { kind: "phone", value: "+7 916 000-11-22", verified: true },
     { kind: "email", value: "secret@example.org", verified: true },
   ];
-  await asked("eldorado", "/v1/profiles", {
-    ...mine,
-    ...eldorado,
-    externalId: "eld-customer-77",
-    identifiers: [card, ...theirs],
-  });
+  const theirProfile = { ...mine, ...eldorado, externalId: "eld-customer-77", identifiers: [card, ...theirs] };
+  known["theirProfileId"] = (await asked("eldorado", "/v1/profiles", theirProfile))["profileId"] ?? "";
   known["profileId"] = (await asked("mvideo", "/v1/profiles", mine))["profileId"] ?? "";
   known["memberId"] =
     (await asked("both", "/v1/members/lookup", { identifier: { kind: "card", value: CARD } }))["memberId"] ?? "";
@@ -137,6 +133,22 @@ const WAYS: Readonly<Record<string, Way>> = {
     path: () => `/v1/members/${known["memberId"]}/explain?lotId=${known["lotId"]}`,
     tells: ["eld-accrual-ref", "eld-accrual-reason"],
   },
+  "post /v1/members/{memberId}/identifiers": {
+    hidden: 404,
+    path: () => `/v1/members/${known["memberId"]}/identifiers`,
+    body: () => ({
+      profileId: known["theirProfileId"],
+      identifier: { kind: "phone", value: "+7 916 000-11-22" },
+      verified: true,
+      reason: "r",
+    }),
+  },
+  "post /v1/members/{memberId}/identifiers/end": {
+    hidden: 404,
+    path: () => `/v1/members/${known["memberId"]}/identifiers/end`,
+    body: () => ({ identifier: { kind: "email", value: "secret@example.org" }, reason: "r" }),
+  },
+  "get /v1/members/{memberId}/identifiers": { tells: ["***1122"] },
   // A block concerns both brands, and is known to nobody who may not block.
   "post /v1/members/{memberId}/block": {
     hidden: 403,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { MemberId } from "../../src/kernel/ids.ts";
-import type { PresentedIdentifier } from "../../src/members/identifier.ts";
+import { isReissued, type PresentedIdentifier } from "../../src/members/identifier.ts";
 import { identifierStore } from "../../src/members/identifier-store.ts";
 import type { Person } from "../../src/members/person.ts";
 import { type Profile, profileStore } from "../../src/members/profile-store.ts";
+import { membersOf } from "../../src/members/registration/link.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { openPerson, sealProfile } from "../../src/members/sealed-profile.ts";
 import { keyed, keyOf, TEST_KEYS } from "../support/keys.ts";
@@ -20,16 +21,19 @@ interface Registered {
 
 const { cipher } = TEST_KEYS;
 
+type Leading = PresentedIdentifier & { readonly memberId: MemberId };
+
 /** As it is prepared. */
 let profiles = 0;
-function bodyOf(identifiers: readonly PresentedIdentifier[], person: Person, led: readonly MemberId[]) {
+function bodyOf(identifiers: readonly PresentedIdentifier[], person: Person, known: readonly Leading[]) {
   const externalId = `C-${(profiles += 1)}`;
   const identifierValues = identifiers.map(({ value }) => value);
   return {
     brand: "mvideo",
     identifiers: identifiers.map(keyed),
     person,
-    led,
+    led: membersOf(known),
+    reissuing: membersOf(known.filter(isReissued)),
     key: externalId,
     sealed: sealProfile(cipher, externalId, { externalId, person, identifierValues }),
     personOf: (profile: Profile) => openPerson(cipher, profile),
@@ -37,8 +41,11 @@ function bodyOf(identifiers: readonly PresentedIdentifier[], person: Person, led
 }
 
 function register(ledger: MemoryLedger, identifiers: readonly PresentedIdentifier[], person: Person): Registered {
-  const known = identifiers.flatMap((each) => ledger.get(identifierStore, keyOf(each))?.memberId ?? []);
-  return ledger.accepted(registration, bodyOf(identifiers, person, [...new Set(known)])).answer as Registered;
+  const known = identifiers.flatMap((each) => {
+    const memberId = ledger.get(identifierStore, keyOf(each))?.memberId;
+    return memberId === undefined ? [] : [{ ...each, memberId }];
+  });
+  return ledger.accepted(registration, bodyOf(identifiers, person, known)).answer as Registered;
 }
 
 describe("one verified phone", () => {
@@ -48,8 +55,8 @@ describe("one verified phone", () => {
     const olga = register(ledger, [PHONE, card("7002")], { firstName: "Ольга", birthDate: "2012-05-01" });
     expect([anna.link.band, olga.link.band]).toEqual(["new", "review"]);
     expect(olga.memberId).not.toBe(anna.memberId);
-    // The phone goes on leading to whom it led; what is new leads to the new member.
-    expect(ledger.get(identifierStore, keyOf(PHONE))?.memberId).toBe(anna.memberId);
+    // The phone leads to whoever has proved last that he has it, and so does what is new.
+    expect(ledger.get(identifierStore, keyOf(PHONE))?.memberId).toBe(olga.memberId);
     expect(ledger.get(identifierStore, keyOf(card("7002")))?.memberId).toBe(olga.memberId);
   });
 

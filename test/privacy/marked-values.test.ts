@@ -173,6 +173,35 @@ describe("a person whose every field is marked", () => {
     expect(world.letters.sent.length).toBeGreaterThan(4);
   });
 
+  it("has its identifiers ended, added again, refused and listed", async () => {
+    interface Found {
+      readonly memberId: string;
+      readonly profiles: readonly { readonly profileId: string }[];
+    }
+    const stranger = await post<{ memberId: string; profileId: string }>("/v1/profiles", {
+      ...profile({ externalId: `${EXTERNAL_ID}-7`, identifiers: [] }),
+    });
+    const paths = ({ memberId }: { readonly memberId: string }) => `/v1/members/${memberId}/identifiers`;
+    for (const identifier of IDENTIFIERS) {
+      const { body: found } = await post<Found>("/v1/members/lookup", { identifier });
+      const add = { identifier, verified: true, reason: "r" };
+      const profileId = found.profiles[0]?.profileId;
+      const taking = { ...add, profileId: stranger.body.profileId };
+      const taken = await post(paths(stranger.body), taking);
+      expect([200, 409]).toContain(taken.status);
+      const holder = taken.status === 200 ? stranger.body : found;
+      const end = { identifier, reason: "r" };
+      expect(await post(`${paths(holder)}/end`, end)).toMatchObject({ status: 200 });
+      expect(await post(`${paths(holder)}/end`, end)).toMatchObject({ status: 404 });
+      expect(await post(paths(found), { ...add, profileId })).toMatchObject({ status: 200 });
+      expect(await ask("get", paths(found))).toMatchObject({ status: 200 });
+    }
+    for (const identifier of [{ kind: "phone", value: EXTERNAL_ID }, UNKNOWN[0]]) {
+      const body = { identifier, reason: "r" };
+      expect((await post(`${paths(stranger.body)}/end`, body)).status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
   it("is told nothing about in the refusal of a body that is not in order", async () => {
     const marks = [EXTERNAL_ID, PERSON.firstName, IDENTIFIERS[1].value, IDENTIFIERS[2].value];
     const wrong = marks.flatMap((mark) => [
@@ -273,6 +302,8 @@ describe("a person whose every field is marked", () => {
       "batches",
       "profiles",
       "members/lookup",
+      "members/{memberId}/identifiers",
+      "members/{memberId}/identifiers/end",
       "quotes",
       "purchases",
       "accruals",

@@ -19,6 +19,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
+import { liveIdentified } from "./town-identifiers.ts";
 import { liveBlocked, liveJoined } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
@@ -175,6 +176,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
     sell: (identifier: object, spend: bigint) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
     bringBack: (purchaseId: string) => bringBack(ledger, purchaseId),
   };
+  await liveIdentified(ledger, life);
   await liveBlocked(ledger, life);
   await liveJoined(ledger, life);
   await liveLinking(ledger);

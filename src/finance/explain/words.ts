@@ -162,6 +162,8 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "order-cancel": { ru: "отмена заказа", en: "the cancelling of an order" },
   "order-expiry": { ru: "срок заказа истёк", en: "the end of an order's time" },
   claim: { ru: "чек дождался своей карты", en: "a receipt that found its card" },
+  "identifier-adding": { ru: "привязка карты или контакта", en: "the adding of a card or contact" },
+  "identifier-end": { ru: "отвязка карты или контакта", en: "the ending of a card or contact" },
   "member-block": { ru: "блокировка участника", en: "the blocking of a member" },
   "member-unblock": { ru: "снятие блокировки участника", en: "the unblocking of a member" },
   merge: { ru: "объединение участников", en: "the merging of members" },

@@ -24,6 +24,30 @@ export const memberProblems = {
     retryable: false,
     cashier: { ru: "Участник не заблокирован.", en: "The member is not blocked." },
   },
+  identifier_taken: {
+    status: 409,
+    title: "It leads to another member",
+    retryable: false,
+    cashier: {
+      ru: "Эта карта уже у другого участника. Сначала её нужно у него отвязать.",
+      en: "This is another member's. It has to be ended there first.",
+    },
+  },
+  identifier_not_found: {
+    status: 404,
+    title: "The member has no such identifier",
+    retryable: false,
+    cashier: { ru: "У участника нет такой карты или контакта.", en: "The member has no such card or contact." },
+  },
+  too_many_identifiers: {
+    status: 409,
+    title: "The profile has had too many identifiers",
+    retryable: false,
+    cashier: {
+      ru: "К профилю привязано слишком много карт и контактов. Обратитесь в поддержку.",
+      en: "The profile has had too many cards and contacts. Ask support.",
+    },
+  },
   already_one_member: {
     status: 409,
     title: "Both are one member already",

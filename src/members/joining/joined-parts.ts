@@ -18,7 +18,9 @@ export interface FoundMember {
   /** Members that are part of it. */
   readonly parts: readonly MemberId[];
   readonly profiles: readonly Profile[];
-  /** The keys of what its profiles have brought and leads to somebody. */
+  /** The keys of all that its profiles have brought. */
+  readonly brought: readonly string[];
+  /** Of those, what leads to somebody. */
   readonly identifiers: readonly string[];
 }
 
@@ -32,29 +34,35 @@ export async function findMember(tx: Transaction, memberId: MemberId): Promise<F
   const wallet = wallets.get(memberId);
   if (wallet === undefined) throw new Problem("member_not_found");
   const own = profiles.get(memberId) ?? [];
-  const known = await identifierStore.load(tx, [...new Set(own.flatMap(identifierKeys))], "none");
+  const brought = broughtBy(own);
+  const known = await identifierStore.load(tx, brought, "none");
   return {
     memberId,
     createdAt: wallet.createdAt,
     parts: parts.get(memberId) ?? [],
     profiles: own,
+    brought,
     identifiers: [...known.keys()],
   };
 }
+
+/** The keys of all that profiles have brought, each once. */
+const broughtBy = (profiles: readonly Profile[]): string[] => [...new Set(profiles.flatMap(identifierKeys))];
 
 /** Whether lists of ids are the same, in any order. */
 export const sameIds = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && new Set([...one, ...other]).size === one.length;
 
-/** Whether a member is still as it was found: it stands for itself and for the same others, and has the same profiles. */
+const idOf = ({ id }: Profile) => id;
+
+/** Whether a member is still as it was found: it stands for itself and for the same others, and has the same profiles with the same identifiers. */
 export function isAsFound({ document }: CommandContext, draft: WalletDraft, found: FoundMember): boolean {
   if (draft.owner.survivorId !== null) return false;
-  const profiles = (document(profileStore, found.memberId) ?? []).map(({ id }) => id);
+  const profiles = document(profileStore, found.memberId) ?? [];
   return (
     sameIds(document(partsStore, found.memberId) ?? [], found.parts) &&
-    sameIds(
-      profiles,
-      found.profiles.map(({ id }) => id),
-    )
+    sameIds(profiles.map(idOf), found.profiles.map(idOf)) &&
+    // What was brought meanwhile would stay behind.
+    sameIds(broughtBy(profiles), found.brought)
   );
 }

@@ -4,14 +4,14 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { identifierKeys } from "../identifier.ts";
-import { identifierStore } from "../identifier-store.ts";
+import { identifierStore, leadingBy } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { carryBlock } from "./carry-block.ts";
 import { linkRef, linkStore } from "../link-store.ts";
 
 interface Relinking {
-  /** Keys of identifiers that lead to somebody, of the profiles in question and others. */
-  readonly leading: readonly string[];
+  /** Keys of identifiers of the profiles in question and others; some lead to nobody. */
+  readonly brought: readonly string[];
   readonly home?: MemberId | undefined;
   readonly there?: readonly Profile[];
 }
@@ -22,7 +22,7 @@ export function relink(
   moving: readonly ProfileId[],
   from: MemberId,
   to: MemberId,
-  { home, there = [], leading }: Relinking,
+  { home, there = [], brought: all }: Relinking,
 ): { readonly documents: readonly Saved[]; readonly identifiers: number } {
   const { operationId, now, document } = context;
   const before = document(profileStore, from) ?? [];
@@ -30,8 +30,8 @@ export function relink(
   const moved = profiles.map((profile) => ({ ...profile, memberId: to, homeId: home ?? profile.homeId }));
   const left = before.filter(({ id }) => !moving.includes(id));
   const brought = new Set(profiles.flatMap(identifierKeys));
-  const identifiers = leading.flatMap((key) => {
-    const known = document(identifierStore, key);
+  const identifiers = all.flatMap((key) => {
+    const known = leadingBy(context, key);
     // Another profile may have brought it first, and keeps it.
     return known === undefined || !brought.has(key) || !moving.includes(known.profileId)
       ? []

@@ -14,7 +14,7 @@ import { accept, type Refused, refuse, type Saved, save, stale } from "../../eng
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { identifierStore } from "../identifier-store.ts";
+import { identifierStore, leadingBy } from "../identifier-store.ts";
 import { findJoining, type Joining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
@@ -129,8 +129,8 @@ function needsOf({ link: { memberId, identifierKey }, joining }: Asked): Needs {
   return { ...needs, documents };
 }
 
-const stillLeads = ({ document }: CommandContext, { otherId, identifierKey }: CustomerLink): boolean =>
-  document(identifierStore, identifierKey)?.memberId === otherId;
+const stillLeads = (context: CommandContext, { otherId, identifierKey }: CustomerLink): boolean =>
+  leadingBy(context, identifierKey)?.memberId === otherId;
 
 type End = "expired" | "tried_too_often" | Exclude<CustomerLink["status"], "open">;
 

@@ -10,7 +10,8 @@ import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { seesBlocks } from "../block-words.ts";
-import type { IdentifierKind, KeyedIdentifier } from "../identifier.ts";
+import type { KeyedIdentifier } from "../identifier.ts";
+import { mask } from "../mask.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { openExternalId, openIdentifierValues, openPerson } from "../sealed-profile.ts";
 import { Balance, balanceOf } from "./balance.ts";
@@ -42,7 +43,7 @@ export const MemberCard = z
           verified: z.boolean(),
         }),
       )
-      .openapi({ description: "Those that the shown profiles brought." }),
+      .openapi({ description: "Those that the shown profiles brought, but for those that have ended." }),
     balance: Balance.omit({ memberId: true }),
   })
   .openapi("MemberCard");
@@ -96,10 +97,11 @@ function firstNameOf(cipher: FieldCipher, profiles: readonly Profile[]): string 
   return null;
 }
 
-/** What a profile has brought, with the texts. */
+/** What a profile has brought and has not ended, with the texts. */
 function identifiersOf(cipher: FieldCipher, profile: Profile): KeyedIdentifier[] {
   const values = openIdentifierValues(cipher, profile);
-  return profile.identifiers.map((identifier, index) => ({ ...identifier, value: values[index] ?? "" }));
+  const brought = profile.identifiers.map((identifier, index) => ({ ...identifier, value: values[index] ?? "" }));
+  return brought.filter(({ ended }) => ended !== true);
 }
 
 /** Each identifier once, verified where any profile has verified it. */
@@ -109,10 +111,4 @@ function maskedOnce(identifiers: readonly KeyedIdentifier[]): MemberCard["identi
     if (known.get(identifier.key)?.verified !== true) known.set(identifier.key, identifier);
   }
   return [...known.values()].map(({ kind, value, verified }) => ({ kind, masked: mask(kind, value), verified }));
-}
-
-/** The last four characters of what is long enough to hide the rest; of an e-mail its first letter and domain's end. */
-function mask(kind: IdentifierKind, value: string): string {
-  if (kind === "email") return `${value.slice(0, 1)}***@***${value.slice(value.lastIndexOf("."))}`;
-  return value.length >= 8 ? `***${value.slice(-4)}` : "***";
 }

@@ -52,5 +52,8 @@ export const ProfileAnswer = z
         .array(z.strictObject({ candidateId: idText("cnd"), memberId: idText("mbr"), score: ScoreText }))
         .openapi({ description: "What is left to people: whether it is one of these members." }),
     }),
+    reissued: z.array(z.strictObject({ kind: z.enum(IDENTIFIER_KINDS), memberId: idText("mbr") })).openapi({
+      description: "Phones and e-mails that have led to these members, and lead to the profile's own from now on.",
+    }),
   })
   .openapi("Profile");

@@ -12,28 +12,27 @@ import { accept, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
-import type { CommandContext } from "../../engine/definition/context.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { profileRegistered } from "../events.ts";
 import {
   identifierKey,
   isInHand,
+  isReissued,
   type KeyedIdentifier,
   leadsToMember,
   normalise,
   type PresentedIdentifier,
 } from "../identifier.ts";
-import { identifierStore, readIdentifiers } from "../identifier-store.ts";
+import { begin, endedIn, toldEnded } from "../identifier-changes.ts";
+import { historyStore } from "../identifier-history.ts";
+import { identifierStore, leadingBy, readIdentifiers } from "../identifier-store.ts";
 import { memberBehind } from "../lookup.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { linkRef, linkStore } from "../link-store.ts";
-import type { Candidate } from "../matching/candidate-store.ts";
-import { evidenceOf } from "../matching/evidence.ts";
-import { newCandidate, saveCandidate } from "../matching/new-candidate.ts";
-import { scoreText } from "../matching/score.ts";
-import { pairOf } from "../pair.ts";
+import { saveCandidate } from "../matching/new-candidate.ts";
 import { openPerson, type SealedFields, sealProfile } from "../sealed-profile.ts";
+import { candidatesOf, toReview } from "./candidates.ts";
 import { linkOf, membersOf } from "./link.ts";
 import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
 
@@ -48,7 +47,8 @@ export const registration = defineOperation({
     description:
       "Idempotent on brand and externalId: who registers a profile again is told the member that it belongs to by then. A card (or an app, a pass, a token) in hand (`verified`: it was read, not typed in) that leads to a member " +
       "links the profile to that member, unless the birth dates differ. A verified phone or e-mail links it where the birth dates agree, or the given names agree and nothing conflicts; " +
-      "families share phones. Anything less, such as a card whose number was only typed in, a conflict, or several members are left to people (`review`), and the profile has a member of its own. " +
+      "families share phones. Anything less, such as a card whose number was only typed in, a conflict, or several members are left to people (`review`), and the profile has a member of its own; " +
+      "a verified phone or e-mail leads to that member from then on, and no more to whom it led before (`reissued`), whose bonuses and receipts stay his. " +
       "Receipts that waited for these identifiers are claimed.",
     idempotencyKey: "required",
     example: {
@@ -78,6 +78,7 @@ export const registration = defineOperation({
       ...body,
       identifiers,
       led,
+      reissuing: membersOf(identifiers.filter(isReissued).flatMap(({ key: each }) => known.get(each) ?? [])),
       seen: led.length < 2 ? [] : await profilesOfAll(look, led),
       key,
       // Of one that was there when this was judged already.
@@ -98,33 +99,46 @@ export const registration = defineOperation({
     if (leadsTo === undefined) return stale;
     return told.memberId === leadsTo ? undefined : { ...told, memberId: leadsTo };
   },
-  needs: ({ identifiers, led }) => ({
-    wallets: led.length === 1 ? led : [],
-    documents: [
-      ...identifiers.map((identifier) => need(identifierStore, identifier.key)),
-      ...(led.length === 1 ? led.map((memberId) => need(profileStore, memberId)) : []),
-    ],
-  }),
+  needs: ({ identifiers, led, reissuing }) => {
+    // The one whom it may be linked to; or whose addresses may be its own from now on.
+    const wallets = led.length === 1 ? led : reissuing;
+    const leading = identifiers.filter(leadsToMember);
+    return {
+      wallets,
+      documents: [
+        ...identifiers.map(({ key }) => need(identifierStore, key)),
+        ...leading.map(({ key }) => need(historyStore, key)),
+        ...wallets.map((memberId) => need(profileStore, memberId)),
+      ],
+    };
+  },
   decide(context, input) {
     const { now, operationId, document, newWallet } = context;
     const leading = input.identifiers.filter(leadsToMember);
     const known = leading.flatMap((identifier) => {
-      const found = document(identifierStore, identifier.key);
+      const found = leadingBy(context, identifier.key);
       return found === undefined ? [] : [{ ...identifier, memberId: found.memberId, broughtBy: found.profileId }];
     });
-    if (!sameMembers(membersOf(known), input.led)) return stale;
+    const theirAddresses = known.filter(isReissued);
+    const isAsFound =
+      sameMembers(membersOf(known), input.led) && sameMembers(membersOf(theirAddresses), input.reissuing);
+    if (!isAsFound) return stale;
     const profilesOf = (memberId: MemberId) => document(profileStore, memberId) ?? [];
     const personsOf = (memberId: MemberId) =>
       profilesOf(memberId).map((profile) => ({ person: input.personOf(profile) }));
     const link = linkOf(known, input.person, personsOf);
+    const { band, score, evidence } = link;
     const memberId = link.memberId ?? as("mbr", operationId);
     const former = link.memberId === null ? [] : profilesOf(memberId);
     if (link.memberId === null) newWallet(memberId).writeAnyway();
     const homeId = homeOf(known, former) ?? memberId;
     const profile = profileOf(input, { id: as("prf", operationId), memberId, homeId, createdAt: now });
     const linked = { profileId: profile.id, operationId, memberId, homeId, since: now };
-    const fresh = leading.filter((identifier) => document(identifierStore, identifier.key) === undefined);
-    const { band, score, evidence } = link;
+    // Whoever is not known to be the one who has it, and has proved that he has it now, has it from now on.
+    const reissued = band === "review" ? theirAddresses.flatMap(({ key }) => leadingBy(context, key) ?? []) : [];
+    const begun = leading.filter(
+      ({ key }) => leadingBy(context, key) === undefined || reissued.some((each) => each.key === key),
+    );
     const theirs = input.led.length === 1 ? input.led.flatMap(profilesOf) : input.seen;
     const compared = { theirs, leading: new Set(leading.map(keyOf)), personOf: input.personOf };
     const candidates = band === "review" ? candidatesOf(context, profile, membersOf(known), compared) : [];
@@ -133,46 +147,22 @@ export const registration = defineOperation({
       documents: [
         save(profileStore, memberId, [...former, profile]),
         save(linkStore, linkRef(linked), linked),
-        ...fresh.map(({ key, kind, verified }) =>
-          save(identifierStore, key, { key, kind, verified, memberId, profileId: profile.id, createdAt: now }),
-        ),
+        ...begun.flatMap((each) => begin(context, each, { memberId, profileId: profile.id })),
+        ...endedIn(context, reissued),
         ...candidates.map(saveCandidate),
       ],
       answer: {
         profileId: profile.id,
         memberId,
         link: { band, score, evidence, candidates: candidates.map((each) => toReview(each, memberId)) },
+        reissued: reissued.map(({ kind, memberId: formerId }) => ({ kind, memberId: formerId })),
       },
-      events: [profileRegistered({ profileId: profile.id, memberId, brand: input.brand, band })],
+      events: [
+        profileRegistered({ profileId: profile.id, memberId, brand: input.brand, band }),
+        ...reissued.map(toldEnded),
+      ],
     });
   },
-});
-
-interface Compared {
-  readonly theirs: readonly Profile[];
-  readonly leading: ReadonlySet<string>;
-  readonly personOf: (profile: Profile) => Body["person"];
-}
-
-/** What is left to people: whether the new member is one of those whom the identifiers lead to. `theirs`: their profiles. */
-function candidatesOf(
-  by: CommandContext,
-  profile: Profile,
-  led: readonly MemberId[],
-  { theirs, leading, personOf }: Compared,
-): Candidate[] {
-  return led.map((known, index) => {
-    const pair = pairOf(profile.memberId, known);
-    const sides = { [profile.memberId]: [profile], [known]: theirs.filter(({ memberId }) => memberId === known) };
-    const evidence = evidenceOf(sides[pair.oneId] ?? [], sides[pair.otherId] ?? [], leading, personOf);
-    return newCandidate(by, { ...pair, source: "registration", ordinal: index + 1, evidence });
-  });
-}
-
-const toReview = ({ id: candidateId, oneId, otherId, score }: Candidate, own: MemberId) => ({
-  candidateId,
-  memberId: oneId === own ? otherId : oneId,
-  score: scoreText(score),
 });
 
 type Body = z.output<typeof ProfileBody>;

@@ -29,8 +29,9 @@ const TOLD = eventOf(orderPlaced, {
   total: "o.answer->>'total'",
 });
 
-/** The profile that brought the identifier for which an order had waited: its registration has the identifier's key. */
-const BROUGHT = "(select k.operation_id from command_keys k where k.key = o.subject_hash)";
+/** Whether the profile has had the identifier for which it had waited. */
+const BROUGHT =
+  "exists (select from identifier_history h where h.identifier_key = o.subject_hash and h.profile_id = d.profile_id)";
 
 const ordersAreAsPlaced: Invariant = {
   name: "orders_are_as_placed",
@@ -49,7 +50,7 @@ const ordersAreAsPlaced: Invariant = {
       and case when o.subject_hash is null
           then ${stoodFor("d.member_id", "o.member_id", "o.profile_id")} and d.awaits is null and d.profile_id is not distinct from o.profile_id
         else (d.awaits = o.subject_hash and d.member_id is null and d.profile_id is null)
-          or (d.awaits is null and d.member_id is not null and ${BROUGHT} = d.profile_id) end
+          or (d.awaits is null and d.member_id is not null and ${BROUGHT}) end
       and o.events::jsonb = jsonb_build_array(${TOLD}) and d.line_texts = o.line_texts`,
     {
       orderId: id("ord", "coalesce(d.order_id, o.operation_id)"),

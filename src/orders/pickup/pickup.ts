@@ -10,7 +10,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { type BuyerFields, memberBehind, probeFor } from "../../members/lookup.ts";
+import { type BuyerFields, behindThen, probeFor } from "../../members/lookup.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { moved, type Order, statusAt } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -159,10 +159,10 @@ export const pickup = defineOperation({
 /** Whose it is by now: a card that led to nobody when it was ordered may have been registered since. */
 async function buyerOf(
   { reader }: Lookup,
-  { profileId, awaits }: Order,
+  { profileId, awaits, placedAt }: Order,
   { memberId }: FoundOrder,
 ): Promise<BuyerFields> {
-  const found = awaits === null ? undefined : await memberBehind(reader, awaits);
+  const found = awaits === null ? undefined : await behindThen(reader, awaits, placedAt);
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 

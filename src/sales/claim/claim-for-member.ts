@@ -2,19 +2,24 @@
 import type { z } from "@hono/zod-openapi";
 import { arrayOf } from "../../db/arrays.ts";
 import { groupBy } from "../../kernel/group-by.ts";
-import { fromUuid } from "../../kernel/ids.ts";
+import type { Reader } from "../../engine/connection/reader.ts";
+import { TableRows } from "../../db/table-rows.ts";
 import { after, type LedgerItself } from "../../engine/definition/background.ts";
 import { leadsToMember } from "../../members/identifier.ts";
-import { readIdentifiers } from "../../members/identifier-store.ts";
+import { identifierAdding } from "../../members/identifying/adding.ts";
+import { historyStore } from "../../members/identifier-history.ts";
+import { membersOfProfiles } from "../../members/owner.ts";
 import { registration } from "../../members/registration/registration.ts";
-import { claim, type ClaimAnswer, type ClaimInput } from "./claim.ts";
+import { purchases } from "../tables.ts";
+import { claim, type ClaimAnswer, type ClaimInput, holderOf } from "./claim.ts";
 
 /** So many receipts in one command; the next one has the rest. */
 const RECEIPTS = 200;
 /** So many commands before whoever registers is answered: what is left is claimed in as many more as it takes. */
 const COMMANDS_AT_ONCE = 20;
 
-const AWAITING = `select p.purchase_id from purchases p
+const waitingColumns = new TableRows(purchases).only(["id", "awaits", "occurredAt"]);
+const AWAITING = `select ${waitingColumns.list("p")} from purchases p
   where p.awaits = any($1::uuid[]) order by p.occurred_at limit ${RECEIPTS}`;
 
 /** What waited for its identifiers is claimed as soon as a member has been registered. */
@@ -25,9 +30,14 @@ export const claimAfterRegistration = after(registration, async (ledger, { ident
   );
 });
 
+/** The same where an identifier was added to a member. */
+export const claimAfterAdding = after(identifierAdding, async (ledger, { leads, added }) => {
+  if (leads) await claimFor(ledger, [added.key]);
+});
+
 /**
- * Claims everything that waits for these identifiers (by their keys), for whomever they lead to: a profile may bring a card that
- * is known as somebody else's, and whoever has brought it may have become part of another since. Safe to repeat, and to lose
+ * Claims everything that waits for these identifiers (by their keys), for whoever had them then: a profile may bring a card that
+ * is known as somebody else's, one may have gone over to another, and whoever had it may have become part of another since. Safe to repeat, and to lose
  * half-way. Answers how many receipts it has claimed at once.
  */
 export async function claimFor(ledger: LedgerItself, presented: readonly string[]): Promise<number> {
@@ -50,16 +60,29 @@ interface Claimed {
 }
 const NONE: Claimed = { claimed: 0, moreMayWait: false };
 
-/** One command, for one of those whom the identifiers lead to at this moment. */
+/** One command, for one of those who had the identifiers when receipts were made out, whoever has them now. */
 async function claimSome(ledger: LedgerItself, presented: readonly string[]): Promise<Claimed> {
-  const known = await readIdentifiers(ledger.look.reader, presented);
-  for (const [memberId, theirs] of groupBy(known.values(), (each) => each.memberId)) {
-    const identifiers = theirs.map(({ key }) => key);
-    const purchases = await awaiting(ledger, identifiers);
-    if (purchases.length > 0) return claimThese(ledger, { memberId, identifiers, purchases });
+  const { reader, policies } = ledger.look;
+  const waiting = await awaiting(reader, presented);
+  if (waiting.length === 0) return NONE;
+  const keys = keysOf(waiting);
+  const histories = await historyStore.load(reader, keys, "none");
+  const held = waiting.flatMap((receipt) => {
+    const profileId = holderOf(histories.get(receipt.awaits ?? "") ?? [], policies, receipt);
+    return profileId === undefined ? [] : [{ ...receipt, profileId }];
+  });
+  const owners = await membersOfProfiles.load(reader, [...new Set(held.map(({ profileId }) => profileId))]);
+  for (const [memberId, theirs] of groupBy(held, ({ profileId }) => owners.get(profileId))) {
+    if (memberId === undefined) continue;
+    const identifiers = keysOf(theirs);
+    return claimThese(ledger, { memberId, identifiers, purchases: theirs.map(({ id }) => id) });
   }
   return NONE;
 }
+
+const keysOf = (waiting: readonly { readonly awaits: string | null }[]): string[] => [
+  ...new Set(waiting.flatMap(({ awaits }) => awaits ?? [])),
+];
 
 async function claimThese(ledger: LedgerItself, input: ClaimInput): Promise<Claimed> {
   const outcome = await ledger.submit(claim, input);
@@ -70,7 +93,7 @@ async function claimThese(ledger: LedgerItself, input: ClaimInput): Promise<Clai
   return { claimed: receipts.length, moreMayWait: receipts.length > 0 };
 }
 
-async function awaiting({ look: { reader } }: LedgerItself, identifiers: readonly string[]) {
-  const rows = await reader.run<{ purchase_id: string }>(AWAITING, [arrayOf(identifiers, "uuid")]);
-  return rows.map((row) => fromUuid("pur", row.purchase_id));
+async function awaiting(reader: Reader, identifiers: readonly string[]) {
+  const found = await reader.values(AWAITING, [arrayOf(identifiers, "uuid")]);
+  return found.map((values) => waitingColumns.decode(values));
 }

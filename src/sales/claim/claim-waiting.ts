@@ -5,7 +5,7 @@
 import { groupBy } from "../../kernel/group-by.ts";
 import type { Job, LedgerItself } from "../../engine/definition/background.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
-import { readIdentifiers } from "../../members/identifier-store.ts";
+import { historyStore } from "../../members/identifier-history.ts";
 import { claimFor } from "./claim-for-member.ts";
 
 /** How far it has come: the key of the last identifier that it has looked at. */
@@ -62,7 +62,7 @@ export async function claimWaiting(
   let claimed = 0;
   for (let batch = 0; batch < batches; batch += 1) {
     const rows = await look.reader.run<WaitingRow>(WAITING, [after, batchSize]);
-    for (const identifiers of await byOwner(look, rows)) {
+    for (const identifiers of await byHolder(look, rows)) {
       if (signal?.aborted) return { after, claimed };
       claimed += await claimFor(ledger, identifiers);
     }
@@ -73,12 +73,10 @@ export async function claimWaiting(
   return { after, claimed };
 }
 
-/** Those of these identifiers that lead to somebody, member by member. */
-async function byOwner({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<string[][]> {
-  const known = await readIdentifiers(
-    reader,
-    rows.map(({ awaits }) => awaits.replaceAll("-", "")),
-  );
-  const owners = groupBy(known.values(), ({ memberId }) => memberId);
-  return [...owners.values()].map((list) => list.map(({ key }) => key));
+/** Those of these identifiers that somebody has had, by whoever had them last. One that has ended may have been waited for before. */
+async function byHolder({ reader }: Lookup, rows: readonly WaitingRow[]): Promise<string[][]> {
+  const keys = rows.map(({ awaits }) => awaits.replaceAll("-", ""));
+  const histories = await historyStore.load(reader, keys, "none");
+  const holders = groupBy(histories, ([, history]) => history.at(-1)?.profileId);
+  return [...holders.values()].map((list) => list.map(([key]) => key));
 }

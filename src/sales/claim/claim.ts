@@ -3,13 +3,16 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount, sum } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { type LotId, type MemberId, nth, type PurchaseId } from "../../kernel/ids.ts";
+import { type LotId, type MemberId, nth, type ProfileId, type PurchaseId } from "../../kernel/ids.ts";
 import { accept, type Saved, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
 import { extend } from "../../ledger/posting/grant.ts";
-import { identifierStore } from "../../members/identifier-store.ts";
+import { type IdentifierEvent, historyStore, holderAt } from "../../members/identifier-history.ts";
+import { latestByTill } from "../../members/lookup.ts";
+import { profileStore } from "../../members/profile-store.ts";
 import { extensionOf, type Policy } from "../../policy/policy.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import { purchaseStore } from "../documents/purchase-store.ts";
 import { earningTerms, earnLot } from "../earned-lot.ts";
@@ -19,7 +22,7 @@ import { isProblem, leftOf, planReturn } from "../return/distribution.ts";
 
 export interface ClaimInput {
   readonly memberId: MemberId;
-  /** By their keys; all of them must lead to the member. */
+  /** By their keys: those that the receipts wait for. */
   readonly identifiers: readonly string[];
   readonly purchases: readonly PurchaseId[];
 }
@@ -39,26 +42,24 @@ export const claim = ownOperation({
     wallets: [memberId],
     documents: [
       ...purchases.map((id) => need(purchaseStore, id)),
-      ...identifiers.map((key) => need(identifierStore, key)),
+      ...identifiers.map((key) => need(historyStore, key)),
+      need(profileStore, memberId),
     ],
   }),
   decide(context, { memberId, identifiers, purchases }) {
     const { operationId, policies, now } = context;
     const member = context.wallet(memberId);
     if (member === undefined) return stale;
-    // An identifier that leads to somebody else by now brings nobody's bonuses here.
-    const leadsHere = (key: string) => context.document(identifierStore, key)?.memberId === memberId;
-    if (!identifiers.every(leadsHere)) return stale;
-    const profiles = new Map(
-      identifiers.map((key) => [key, context.document(identifierStore, key)?.profileId ?? null] as const),
-    );
+    const theirs = new Set<string>((context.document(profileStore, memberId) ?? []).map(({ id }) => id));
     const documents: Saved[] = [];
     const receipts: z.input<typeof ClaimedReceipt>[] = [];
     let claimed = 0n;
     for (const [index, id] of purchases.entries()) {
       const purchase = context.document(purchaseStore, id);
-      if (purchase === undefined || purchase.awaits === null || !profiles.has(purchase.awaits)) continue;
-      const profileId = profiles.get(purchase.awaits) ?? null;
+      if (purchase === undefined || purchase.awaits === null || !identifiers.includes(purchase.awaits)) continue;
+      const profileId = holderOf(context.document(historyStore, purchase.awaits) ?? [], policies, purchase);
+      // An identifier that led to somebody else then brings nobody's bonuses here.
+      if (profileId === undefined || !theirs.has(profileId)) return stale;
       const { occurredAt, storeZone, brand: issuer } = purchase;
       const policy = policies.at(occurredAt);
       // As a purchase with a known card does, whether or not it earns.
@@ -83,6 +84,13 @@ export const claim = ownOperation({
     });
   },
 });
+
+/** The profile that had the identifier when a receipt that waits for it was made out, or was the next to have it. */
+export const holderOf = (
+  history: readonly IdentifierEvent[],
+  policies: PolicyTimeline,
+  { occurredAt }: Pick<Purchase, "occurredAt">,
+): ProfileId | undefined => holderAt(history, latestByTill(policies, occurredAt));
 
 /** The lot as it begins: kept with the operation, so that what it has become can be held against it. */
 function lotAnswer(lotId: LotId, policy: Policy, occurredAt: Instant, storeZone: string) {

@@ -105,8 +105,9 @@ const CLAIMED = `select o.member_id, o.operation_id, substr(r."purchaseId", 5)::
   from operations o, json_to_recordset(o.answer->'receipts') as r("purchaseId" text, lot json)
   where o.name = '${CLAIM}' and o.refusal is null`;
 
-/** The profile that brought the identifier for which a receipt had waited: its registration has the identifier's key. */
-const BROUGHT = "(select k.operation_id from command_keys k where k.key = o.subject_hash)";
+/** Whether the profile has had the identifier for which it had waited. */
+const BROUGHT =
+  "exists (select from identifier_history h where h.identifier_key = o.subject_hash and h.profile_id = p.profile_id)";
 
 const purchasesHaveTheirMembers: Invariant = {
   name: "purchases_have_their_members",
@@ -119,7 +120,7 @@ const purchasesHaveTheirMembers: Invariant = {
           and p.member_id is not distinct from substr(o."memberId", 5)::uuid and p.profile_id is not distinct from o.profile_id
           and p.lot_id is not distinct from substr(o.earn->>'lotId', 5)::uuid
         when p.awaits is not null then p.awaits = o.subject_hash and c.purchase_id is null and p.member_id is null and p.profile_id is null and p.lot_id is null
-        else c.purchase_id is not null and p.member_id = c.member_id and p.profile_id = ${BROUGHT}
+        else c.purchase_id is not null and p.member_id = c.member_id and ${BROUGHT}
           and (p.lot_id is not distinct from c.lot_id or (c.lot_id is null and b.name = '${REVERSAL}')) end`,
     {
       purchaseId,

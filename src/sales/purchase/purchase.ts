@@ -62,7 +62,7 @@ export const purchase = defineOperation({
     const { brand, storeId, terminalId } = body.receipt;
     const store = await requireStore(look, storeId, brand);
     const [whom, known] = await Promise.all([
-      resolveMember(look, body),
+      resolveMember(look, body, body.occurredAt),
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
     const buyer = buyerFields(whom);

@@ -120,7 +120,7 @@ export const quote = defineRead({
 
 /** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now. */
 async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>) {
-  const { memberId, awaits } = buyerFields(await resolveMember(look, body));
+  const { memberId, awaits } = buyerFields(await resolveMember(look, body, body.occurredAt));
   const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
   if (memberId !== null && member === undefined) throw new Problem("member_not_found");
   const survivorId = member?.owner.survivorId ?? null;

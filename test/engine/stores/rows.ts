@@ -327,7 +327,7 @@ export const terminalExample: Example<Terminal> = {
 const IDENTIFIER = uuidOf(id("prf", 1)).replaceAll("-", "");
 export const identifierExample: Example<KnownIdentifier> = {
   key: ["key"],
-  fixed: ["kind", "createdAt"],
+  fixed: ["kind"],
   before: {
     key: IDENTIFIER,
     kind: "card",

@@ -2,6 +2,7 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofIdentifiers } from "./identifiers.ts";
 import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
@@ -19,6 +20,7 @@ export const breaks: readonly Break[] = [
   ...ofTheJournal,
   ...ofHoldsAndMembers,
   ...ofBlocks,
+  ...ofIdentifiers,
   ...ofJoining,
   ...ofLinks,
   ...ofOverrides,

@@ -18,6 +18,9 @@ export interface World extends TestHttp {
   readonly mergeId: string;
   /** One of two of its member. */
   readonly profileId: string;
+  /** Has a card. */
+  readonly holderId: MemberId;
+  readonly holderProfileId: string;
   /** A client that is bound to a brand and may not replay history. */
   readonly till: string;
 }
@@ -36,14 +39,20 @@ export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Pr
   return { ...http, ...joined, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId, orderId };
 }
 
-async function joinedMembers(http: TestHttp): Promise<Pick<World, "second" | "mergeId" | "profileId">> {
+async function joinedMembers(
+  http: TestHttp,
+): Promise<Pick<World, "second" | "mergeId" | "profileId" | "holderId" | "holderProfileId">> {
   const [second, third] = [await http.newMember(), await http.newMember()];
   const merged = await http.post<{ mergeId: string }>("/v1/merges", { memberIds: [second, third], reason: "r" });
   const identifiers = [{ kind: "card", value: "2900000077777", verified: true }];
   const profile = { brand: "mvideo", identifiers, person: {} };
   await http.post("/v1/profiles", { ...profile, externalId: "bad-1" });
   const added = await http.post<{ profileId: string }>("/v1/profiles", { ...profile, externalId: "bad-2" });
-  return { second, mergeId: merged.body.mergeId, profileId: added.body.profileId };
+  const cards = [{ kind: "card", value: "2900000077700", verified: true }];
+  const card = { ...profile, externalId: "bad-3", identifiers: cards };
+  const { body: held } = await http.post<{ memberId: MemberId; profileId: string }>("/v1/profiles", card);
+  const holder = { holderId: held.memberId, holderProfileId: held.profileId };
+  return { second, mergeId: merged.body.mergeId, profileId: added.body.profileId, ...holder };
 }
 
 export interface Subject {
@@ -184,6 +193,26 @@ export const subjects: readonly Subject[] = [
     texts: [...LINE_TEXTS, "reason"],
   },
   {
+    name: "an identifier to add",
+    path: ({ holderId }) => `/v1/members/${holderId}/identifiers`,
+    body: ({ holderProfileId }) => ({
+      profileId: holderProfileId,
+      identifier: { kind: "phone", value: "+79120000017" },
+      verified: true,
+      reason: "r",
+      reference: "CRM-1",
+    }),
+    optional: ["reference"],
+    texts: ["profileId", "identifier.kind", "identifier.value", "reason", "reference"],
+  },
+  {
+    name: "the end of an identifier",
+    path: ({ holderId }) => `/v1/members/${holderId}/identifiers/end`,
+    body: () => ({ identifier: { kind: "card", value: "2900000077700" }, reason: "r", reference: "CRM-1" }),
+    optional: ["reference"],
+    texts: ["identifier.kind", "identifier.value", "reason", "reference"],
+  },
+  {
     name: "a block",
     path: ({ memberId }) => `/v1/members/${memberId}/block`,
     body: () => ({ reason: "r", reference: "SEC-1" }),
@@ -281,7 +310,7 @@ export async function writtenBy(
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
-      (select count(*) from member_blocks) as blocks, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

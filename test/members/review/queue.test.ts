@@ -33,10 +33,11 @@ describe("a registration that is left to people", () => {
       decision: null,
       made: { name: "profile-registration" },
       merge: {
-        survivorId: anna.memberId,
-        absorbedId: olga.memberId,
+        // Of one moment; the phone is hers by now.
+        survivorId: olga.memberId,
+        absorbedId: anna.memberId,
         blockers: [],
-        moved: { profiles: [olga.profileId] },
+        moved: { profiles: [anna.profileId] },
       },
     });
     expect(new Set(found.evidence.map(({ kind, rule }) => `${kind} ${rule}`))).toEqual(

@@ -60,10 +60,11 @@ export class Reviewers {
     return answerOf(await this.ledger.ask(registration, body)) as Registered;
   }
 
-  /** Two who have the same phone, and of whom nobody knows more: the second is left to people. */
+  /** Two who bring the same phone, the second a moment later, and of whom nobody knows more: that one is left to people. */
   async pair(brands: readonly [string, string] = ["mvideo", "eldorado"], people: readonly object[] = []) {
     const phone = newPhone();
     const known = await this.register([phone, newCard()], people[0], brands[0]);
+    this.ledger.clock.moveTo(this.ledger.clock.now() + 1);
     const found = await this.register([phone, newCard()], people[1], brands[1]);
     const [candidate] = found.link.candidates;
     if (candidate === undefined) throw new Error("nothing is left to people");

@@ -69,7 +69,7 @@ export function needsOfJoining({ survivor, absorbed }: Joining) {
     documents: [
       ...[survivor, absorbed].flatMap(({ memberId }) => [need(profileStore, memberId), need(partsStore, memberId)]),
       ...[...allOf(survivor), ...allOf(absorbed)].map((id) => need(cannotLinkStore, id)),
-      ...absorbed.identifiers.map((key) => need(identifierStore, key)),
+      ...absorbed.brought.map((key) => need(identifierStore, key)),
       ...pairsBetween(allOf(survivor), allOf(absorbed)).map((ref) => need(candidateStore, ref)),
     ],
   } satisfies Needs;
@@ -110,7 +110,7 @@ export function joinMembers(
   join(context, to, members, absorbed.profiles);
   const profiles = absorbed.profiles.map(({ id }) => id);
   const there = context.document(profileStore, to.memberId) ?? [];
-  const relinked = relink(context, profiles, from.memberId, to.memberId, { leading: absorbed.identifiers, there });
+  const relinked = relink(context, profiles, from.memberId, to.memberId, { brought: absorbed.brought, there });
   const mergeId = as("mrg", operationId);
   return {
     kind: "joined",
@@ -145,7 +145,9 @@ const candidatesBetween = ({ document }: CommandContext, survivor: FoundMember, 
 
 const partyOf = ({ memberId, createdAt, profiles }: FoundMember) => {
   const verified = new Set(
-    profiles.flatMap(({ identifiers }) => identifiers.filter((each) => each.verified).map(({ key }) => key)),
+    profiles.flatMap(({ identifiers }) =>
+      identifiers.filter((each) => each.verified && each.ended !== true).map(({ key }) => key),
+    ),
   );
   return { memberId, createdAt, verified: verified.size };
 };

@@ -73,7 +73,7 @@ export const needsOfParting = ({ staying, past, wallets, lots }: Parting, absorb
       need(partsStore, staying.memberId),
       need(profileStore, staying.memberId),
       need(cannotLinkStore, staying.memberId),
-      ...staying.identifiers.map((key) => need(identifierStore, key)),
+      ...staying.brought.map((key) => need(identifierStore, key)),
     ],
   }) satisfies Needs;
 
@@ -114,7 +114,7 @@ export function part(
   partOwners(context, one, other, leaving);
   const relinked = relink(context, leaving.profiles, one.memberId, other.memberId, {
     home: terms.home,
-    leading: staying.identifiers,
+    brought: staying.brought,
   });
   const pairs = context.document(cannotLinkStore, staying.memberId) ?? [];
   const pair = { ...pairOf(...terms.pair), operationId, reason: terms.reason, createdAt: now };
