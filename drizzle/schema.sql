@@ -12,6 +12,19 @@ grant usage on schema public to public;
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION public.refuse_early_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF OLD.at > now() - interval '1 year' THEN
+    RAISE EXCEPTION 'rows of % are kept for a year', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN OLD;
+END
+$function$;
+grant execute on function refuse_early_removal() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_rewrite()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -23,6 +36,29 @@ $function$;
 grant execute on function refuse_rewrite() to public;
 
 -- Tables
+
+create table accesses (
+  bucket smallint not null,
+  access_id uuid not null,
+  at timestamp(3) with time zone not null,
+  name text not null,
+  profile_id uuid,
+  member_id uuid,
+  brand text,
+  client_id uuid not null,
+  staff_id text,
+  store_id text,
+  terminal_id text,
+  request_id text not null,
+  constraint accesses_bucket_access_id_pk PRIMARY KEY (bucket, access_id),
+  constraint access_of_profile CHECK ((profile_id IS NULL) = (member_id IS NULL) AND (profile_id IS NULL) = (brand IS NULL))
+);
+CREATE INDEX accesses_of_client ON public.accesses USING btree (client_id, at, access_id);
+CREATE INDEX accesses_of_profile ON public.accesses USING btree (profile_id, at, access_id) WHERE (profile_id IS NOT NULL);
+CREATE INDEX accesses_of_staff ON public.accesses USING btree (staff_id, at, access_id) WHERE (staff_id IS NOT NULL);
+CREATE TRIGGER accesses_are_kept BEFORE DELETE ON accesses FOR EACH ROW EXECUTE FUNCTION refuse_early_removal();
+CREATE TRIGGER accesses_are_never_changed BEFORE UPDATE OR TRUNCATE ON accesses FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table accesses to mclub_app;
 
 create table brands (
   brand text not null,

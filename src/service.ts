@@ -7,12 +7,14 @@ import { auditOver } from "./engine/connection/audit.ts";
 import { PatientReader, readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
 import type { CodeSender } from "./engine/definition/code-sender.ts";
+import type { Personal } from "./engine/definition/lookup.ts";
 import type { Module } from "./engine/definition/module.ts";
 import { Engine } from "./engine/group/engine.ts";
 import type { LaneLimits, LaneReports } from "./engine/group/lane.ts";
 import { Later } from "./engine/group/later.ts";
 import { PolicySource } from "./engine/group/policy-source.ts";
 import type { Ledger } from "./engine/group/submit.ts";
+import { AccessLog } from "./members/accesses/access-log.ts";
 import { modules as allModules } from "./modules.ts";
 import { Directory } from "./programme/directory/directory.ts";
 
@@ -36,6 +38,8 @@ export interface ServiceOptions {
 
 export interface Service extends Ledger {
   readonly modules: readonly Module[];
+  /** Who was shown whose personal data. */
+  readonly accessLog: AccessLog;
   /** Most connections for reading. */
   readonly readers: number;
   /** What the database lacks for this code, asked on a connection of its own: the readers may all be busy. */
@@ -44,25 +48,19 @@ export interface Service extends Ledger {
   close(): Promise<void>;
 }
 
+/** What is opened for a command stands in the journal with it. */
+const inTheJournal = (keys: PersonalKeys): Personal => ({ ...keys, opened: () => {} });
+
 const AUDIT_SECONDS = 600;
+/** As many as it has statements on their way. */
+const ACCESS_LOGGERS = 2;
 /** Each read is backed by an index: a plan that was made while a table was empty must not go through all of it later. */
 const BY_INDEX = { enable_seqscan: "off" };
 
 /** Opens a ledger on a database that is migrated. */
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { target, clock, personal, readers = 8, codeSecret = "", codeSender, modules = allModules } = options;
-  const role = "mclub_app";
-  const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
-  const auditPool = connect(target, {
-    max: 1,
-    applicationName: "mclub audit",
-    role,
-    // Long enough for hundreds of millions of rows; a till's statement may take seconds, a proof may not be cut short.
-    statementTimeoutMs: AUDIT_SECONDS * 1_000,
-  });
-  const reader = new PatientReader(() =>
-    connect(target, { max: readers, applicationName: "mclub reader", role, settings: BY_INDEX }),
-  );
+  const { reader, accessLogger, ownPool, auditPool, end } = openPools(target, readers);
   const source = await PolicySource.open(reader);
   const engine = new Engine({
     target,
@@ -79,7 +77,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     clock,
     codeSecret,
     codeSender,
-    personal,
+    personal: inTheJournal(personal),
+    accessLog: new AccessLog(accessLogger, clock),
     afterwards: afterwardsByName(modules.flatMap(({ afterwards = [] }) => afterwards)),
     later,
     directory: new Directory(reader),
@@ -94,7 +93,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       const left = later.end();
       await engine.drain();
       await left;
-      await Promise.all([reader.end(), ...[ownPool, auditPool].map((sql) => sql.end({ timeout: 5 }))]);
+      await end();
     },
   };
 }
@@ -105,3 +104,30 @@ const given = ({ lanes, limits, reports }: ServiceOptions) => ({
   ...(limits === undefined ? {} : { limits }),
   ...(reports === undefined ? {} : { reports }),
 });
+
+/** Connections beside those of the lanes, each for its own purpose, with the rights of the service and no more. */
+function openPools(target: Target, readers: number) {
+  const role = "mclub_app";
+  const ownPool = connect(target, { max: 1, applicationName: "mclub readiness", role });
+  const auditPool = connect(target, {
+    max: 1,
+    applicationName: "mclub audit",
+    role,
+    // Long enough for hundreds of millions of rows; a till's statement may take seconds, a proof may not be cut short.
+    statementTimeoutMs: AUDIT_SECONDS * 1_000,
+  });
+  const reader = new PatientReader(() =>
+    connect(target, { max: readers, applicationName: "mclub reader", role, settings: BY_INDEX }),
+  );
+  const accessLogger = new PatientReader(() =>
+    connect(target, { max: ACCESS_LOGGERS, applicationName: "mclub access log", role }),
+  );
+  return {
+    reader,
+    accessLogger,
+    ownPool,
+    auditPool,
+    end: () =>
+      Promise.all([reader.end(), accessLogger.end(), ...[ownPool, auditPool].map((sql) => sql.end({ timeout: 5 }))]),
+  };
+}

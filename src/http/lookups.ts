@@ -69,7 +69,7 @@ export class Lookups {
     try {
       return await work(noticing(service, () => (nobody = true)));
     } catch (error) {
-      nobody ||= foundNobody(error);
+      nobody ||= isFoundNobody(error);
       refused = error instanceof RefusedCommand;
       throw error;
     } finally {
@@ -126,7 +126,8 @@ export class Lookups {
 const noticing = (service: Service, notice: () => void): Service =>
   Object.assign(Object.create(service) as Service, { foundNobody: notice });
 
-function foundNobody(error: unknown): boolean {
+/** Whether a refusal says that nobody was found. */
+export function isFoundNobody(error: unknown): boolean {
   if (!(error instanceof Problem)) return false;
   const kind: ProblemKind = problems[error.code];
   return kind.foundNobody === true;

@@ -123,6 +123,12 @@ export const Instant = z
   .transform((value) => Date.parse(value))
   .openapi({ type: "string", format: "date-time", pattern: INSTANT_PATTERN, example: "2026-03-02T12:00:00+03:00" });
 
+/** The same in a query: a plus that was not encoded comes as a space, and can mean nothing else there. */
+export const InstantInQuery = z
+  .string()
+  .transform((given) => given.replace(" ", "+"))
+  .pipe(Instant);
+
 function isInstant(value: string): boolean {
   const [, year = "", month = "", day = ""] = INSTANT.exec(value) ?? [];
   if (year === "") return false;
@@ -149,6 +155,12 @@ export const CalendarDate = z
 /** The code of a brand. */
 export const Brand = text(32).openapi({ example: "mvideo" });
 export const StoreId = text(64).openapi({ example: "M-1" });
+const TerminalId = text(64).openapi({ example: "1" });
+/** Where somebody is served, as far as a request that shows personal data says it: kept in the access log. */
+export const servedAt = {
+  storeId: StoreId.optional().openapi({ description: "Where it is asked; kept in the access log." }),
+  terminalId: TerminalId.optional().openapi({ description: "At which till; kept in the access log." }),
+};
 /** Where an order is to be collected. */
 export const PickupPlace = z.strictObject({ brand: Brand, storeId: StoreId }).openapi("PickupPlace");
 export const Reference = text(200).openapi({ example: "crm-2026-000123" });

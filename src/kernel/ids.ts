@@ -24,7 +24,8 @@ export type IdPrefix =
   | "mrg"
   | "cnd"
   | "lnk"
-  | "ovr";
+  | "ovr"
+  | "acs";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;
@@ -36,6 +37,7 @@ export type ReturnId = Id<"ret">;
 export type OrderId = Id<"ord">;
 export type MergeId = Id<"mrg">;
 export type CandidateId = Id<"cnd">;
+export type AccessId = Id<"acs">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

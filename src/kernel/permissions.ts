@@ -13,6 +13,8 @@ export const permissions = {
   "identifiers.change": ["crm", "support"],
   /** Who is blocked, and why, is shown to nobody else. */
   "members.block": ["security"],
+  /** Who was shown whose personal data. */
+  "accesses.read": ["security"],
   "members.merge": ["support"],
   "matches.review": ["support"],
   /** For whoever has the customer signed in: a site, an app. */

@@ -1,5 +1,7 @@
 /** What can be asked about members. */
 import type { Module } from "../engine/definition/module.ts";
+import { accessInvariants } from "./accesses/invariants.ts";
+import { listAccesses, listAccessesBy } from "./accesses/list.ts";
 import { memberBlock } from "./blocking/block.ts";
 import { blockInvariants } from "./blocking/invariants.ts";
 import { listBlocks } from "./blocking/list.ts";
@@ -58,6 +60,8 @@ export const memberModule: Module = {
   reads: [
     ...memberReads,
     listIdentifiers,
+    listAccesses,
+    listAccessesBy,
     listBlocks,
     ...mergeReads,
     listOverrides,
@@ -69,6 +73,7 @@ export const memberModule: Module = {
   invariants: [
     ...memberInvariants,
     ...identifierInvariants,
+    ...accessInvariants,
     ...blockInvariants,
     ...joiningInvariants,
     ...candidateInvariants,

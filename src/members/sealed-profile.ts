@@ -4,17 +4,18 @@
  * id is, and never changes: neither a merge nor a new key of the cipher moves it.
  */
 import type { FieldCipher, SealedPlace } from "../kernel/sealed.ts";
+import type { Personal } from "../engine/definition/lookup.ts";
 import type { Person } from "./person.ts";
 import type { Profile } from "./profile-store.ts";
 
-interface Personal {
+interface PersonalFields {
   readonly externalId: string;
   readonly person: Person;
   /** Texts of the identifiers, in their order. */
   readonly identifierValues: readonly string[];
 }
 
-type SealedField = keyof Personal;
+type SealedField = keyof PersonalFields;
 export type SealedFields = Pick<Profile, SealedField>;
 type SealedRow = SealedFields & Pick<Profile, "key">;
 
@@ -27,7 +28,7 @@ export const SEALED_COLUMNS = {
 const placeOf = (field: SealedField, key: string): SealedPlace => ["profiles", SEALED_COLUMNS[field], key];
 
 /** Seals what a brand tells of a customer, for the profile of this natural key. */
-export const sealProfile = (cipher: FieldCipher, key: string, personal: Personal): SealedFields => ({
+export const sealProfile = (cipher: FieldCipher, key: string, personal: PersonalFields): SealedFields => ({
   externalId: cipher.seal(personal.externalId, placeOf("externalId", key)),
   person: cipher.seal(JSON.stringify(personal.person), placeOf("person", key)),
   identifierValues: sealIdentifierValues(cipher, key, personal.identifierValues),
@@ -37,22 +38,28 @@ export const sealProfile = (cipher: FieldCipher, key: string, personal: Personal
 export const sealIdentifierValues = (cipher: FieldCipher, key: string, values: readonly string[]): Buffer =>
   cipher.seal(JSON.stringify(values), placeOf("identifierValues", key));
 
-const opened = (cipher: FieldCipher, row: SealedRow, field: SealedField): string =>
+const read = (cipher: FieldCipher, row: SealedRow, field: SealedField): string =>
   cipher.open(row[field], placeOf(field, row.key));
 
-export const openExternalId = (cipher: FieldCipher, row: SealedRow): string => opened(cipher, row, "externalId");
+/** Who opens a field for an answer says whose it is, so that it can be kept on record. */
+function opened(personal: Personal, profile: Profile, field: SealedField): string {
+  personal.opened(profile);
+  return read(personal.cipher, profile, field);
+}
 
-export const openPerson = (cipher: FieldCipher, row: SealedRow): Person =>
-  JSON.parse(opened(cipher, row, "person")) as Person;
+export const openExternalId = (personal: Personal, profile: Profile): string => opened(personal, profile, "externalId");
+
+export const openPerson = (personal: Personal, profile: Profile): Person =>
+  JSON.parse(opened(personal, profile, "person")) as Person;
 
 /** In the order of the profile's identifiers. */
-export const openIdentifierValues = (cipher: FieldCipher, row: SealedRow): readonly string[] =>
-  JSON.parse(opened(cipher, row, "identifierValues")) as string[];
+export const openIdentifierValues = (personal: Personal, profile: Profile): readonly string[] =>
+  JSON.parse(opened(personal, profile, "identifierValues")) as string[];
 
-/** The same under the first key of the cipher. */
+/** The same under the first key of the cipher. It is shown to nobody. */
 export const reseal = (cipher: FieldCipher, row: SealedRow): SealedFields =>
   sealProfile(cipher, row.key, {
-    externalId: openExternalId(cipher, row),
-    person: openPerson(cipher, row),
-    identifierValues: openIdentifierValues(cipher, row),
+    externalId: read(cipher, row, "externalId"),
+    person: JSON.parse(read(cipher, row, "person")) as Person,
+    identifierValues: JSON.parse(read(cipher, row, "identifierValues")) as string[],
   });

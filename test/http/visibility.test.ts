@@ -161,6 +161,8 @@ const WAYS: Readonly<Record<string, Way>> = {
     body: () => ({ reason: "r" }),
   },
   "get /v1/members/{memberId}/blocks": { hidden: 403 },
+  "get /v1/members/{memberId}/accesses": { hidden: 403 },
+  "get /v1/accesses": { hidden: 403, path: () => "/v1/accesses?staffId=nobody" },
   // Joining concerns what both brands know of people.
   "post /v1/merges": {
     hidden: 403,

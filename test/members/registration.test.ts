@@ -20,6 +20,7 @@ interface Registered {
 }
 
 const { cipher } = TEST_KEYS;
+const personal = { ...TEST_KEYS, opened: () => {} };
 
 type Leading = PresentedIdentifier & { readonly memberId: MemberId };
 
@@ -36,7 +37,7 @@ function bodyOf(identifiers: readonly PresentedIdentifier[], person: Person, kno
     reissuing: membersOf(known.filter(isReissued)),
     key: externalId,
     sealed: sealProfile(cipher, externalId, { externalId, person, identifierValues }),
-    personOf: (profile: Profile) => openPerson(cipher, profile),
+    personOf: (profile: Profile) => openPerson(personal, profile),
   };
 }
 

@@ -29,6 +29,9 @@ let world: World;
 const asked = new Set<string>();
 /** Bodies of refusals. */
 const problems: string[] = [];
+/** Answers that have shown a marked value: the ids of their requests, or, of commands, themselves. */
+const shown = new Map<string, string>();
+const shownByCommands: string[] = [];
 
 beforeAll(async () => {
   const operators = { metrics };
@@ -47,11 +50,18 @@ async function ask<T = Record<string, unknown>>(
   if (route !== undefined) asked.add(`${route.method} ${route.path}`);
   // A client may make its keys of what it knows of a customer.
   const idempotencyKey = `${newTestKey()}-${normal(IDENTIFIERS[1])}`;
+  const requestId = newTestKey();
+  const named = { ...terms, headers: { "x-request-id": requestId, ...terms.headers } };
   const answer =
     method === "get"
-      ? await world.get<T>(path, terms)
-      : await world[method]<T>(path, body, { idempotencyKey, ...terms });
-  if (answer.status >= 400) problems.push(JSON.stringify(answer.body));
+      ? await world.get<T>(path, named)
+      : await world[method]<T>(path, body, { idempotencyKey, ...named });
+  const told = JSON.stringify(answer.body);
+  if (answer.status >= 400) problems.push(told);
+  else if (tracesIn(told).length > 0) {
+    if (route?.idempotency === "required") shownByCommands.push(told);
+    else shown.set(requestId, `${route?.method} ${route?.path}`);
+  }
   return answer;
 }
 const post = <T = Record<string, unknown>>(path: string, body: unknown, terms?: Asked) =>
@@ -99,6 +109,7 @@ describe("a person whose every field is marked", () => {
       firstName: PERSON.firstName,
       profiles: [{ externalId: EXTERNAL_ID }, { externalId: EXTERNAL_ID }],
     });
+    expect(await ask("get", `/v1/members/${memberId}/card`)).toMatchObject({ body: { firstName: PERSON.firstName } });
   });
 
   it("is found, buys, orders and gets bonuses by each identifier, known and not", async () => {
@@ -295,6 +306,22 @@ describe("a person whose every field is marked", () => {
     await jobs.stop();
   });
 
+  it("was shown to nobody who is not on record", async () => {
+    const rows = await world.database.sql<{ id: string }[]>`select distinct request_id as id from accesses`;
+    const known = new Set(rows.map(({ id }) => id));
+    expect([...shown].filter(([requestId]) => !known.has(requestId))).toEqual([]);
+    expect([...new Set(shown.values())].toSorted()).toEqual([
+      "get /v1/members/{memberId}",
+      "get /v1/members/{memberId}/card",
+      "post /v1/members/lookup",
+    ]);
+    // What a command has shown, masked, is that of an operation: who has asked for it stands in the journal.
+    const operations = await world.database.sql<{ id: string }[]>`
+      select replace(operation_id::text, '-', '') as id from operations where client_id is not null`;
+    const judged = operations.map(({ id }) => id);
+    expect(shownByCommands.filter((told) => !judged.some((id) => told.includes(id)))).toEqual([]);
+  });
+
   it("has gone wherever the document says that somebody may be named", () => {
     const document = JSON.parse(readFileSync("openapi/openapi.json", "utf8")) as Document;
     const naming = routes.filter(({ method, path }) => names(document, document.paths[path]?.[method]?.requestBody));
@@ -317,7 +344,13 @@ describe("a person whose every field is marked", () => {
   it("has left no trace in the database, the log, the metrics and the problems", async () => {
     const { tables, text } = await dumpOf(world.database.sql);
     expect(tables).toEqual(
-      expect.arrayContaining(["public.profiles", "public.identifiers", "public.operations", "public.purchases"]),
+      expect.arrayContaining([
+        "public.accesses",
+        "public.profiles",
+        "public.identifiers",
+        "public.operations",
+        "public.purchases",
+      ]),
     );
     expect(tables.filter((name) => name.startsWith("graphile_worker"))).not.toEqual([]);
     expect(text.length).toBeGreaterThan(100_000);

@@ -1,10 +1,10 @@
 /** An operation and a read name the problems that they can answer with, as far as the sources tell: all of them, and no others. */
-import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { problems } from "../../src/kernel/problems.ts";
-import { declarationsOf, namesIn } from "./declarations.ts";
-import { parseSource, ROOT, type SourceFile, sourceFiles, targetOf } from "./source.ts";
+import { textsBehind } from "./behind.ts";
+import { declarationsOf } from "./declarations.ts";
+import { ROOT, sourceFiles } from "./source.ts";
 
 const DEFINED = /^export const (\w+) = define(?:Operation|Read)\(/;
 /** Its own list says what is documented, and gives nothing. */
@@ -60,34 +60,6 @@ const NEVER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   profileParting: { member_not_found: "a profile has a member" },
   unmerge: { member_not_found: "a merge was of two members" },
 };
-
-const files = new Map<string, SourceFile | undefined>();
-function fileAt(path: string): SourceFile | undefined {
-  if (!files.has(path)) {
-    const full = resolve(ROOT, path);
-    files.set(path, existsSync(full) ? parseSource(path, readFileSync(full, "utf8")) : undefined);
-  }
-  return files.get(path);
-}
-
-/** All that a text leads to, through its file and into others; types lead nowhere. */
-function textsBehind(file: SourceFile, text: string, seen: Set<string>): string[] {
-  const declared = declarationsOf(file);
-  const behind = [...namesIn(text)].flatMap((name) => {
-    const place = `${file.path} ${name}`;
-    if (seen.has(place)) return [];
-    seen.add(place);
-    const declaration = declared.get(name);
-    if (declaration !== undefined) return textsBehind(file, declaration.text, seen);
-    return file.imports.flatMap((each) => {
-      const original = each.locals.get(name);
-      const target = targetOf(file, each);
-      const other = each.typeOnly || original === undefined || target === null ? undefined : fileAt(target);
-      return other === undefined ? [] : textsBehind(other, original ?? "", seen);
-    });
-  });
-  return [text, ...behind];
-}
 
 interface Defined {
   readonly problems: readonly string[];

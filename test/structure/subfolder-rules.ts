@@ -18,7 +18,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["matching"],
     ["registration", "reads"],
     ["joining"],
-    ["review", "blocking", "identifying", "linking", "overriding"],
+    ["review", "blocking", "identifying", "linking", "overriding", "accesses"],
   ],
   "src/members/joining": [["."], ["merging", "past"], ["parting"]],
   "src/bonuses": [["."], ["hold"]],

@@ -4,6 +4,7 @@ import type { Scope } from "../../kernel/permissions.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { PersonalKeys } from "../../kernel/sealed.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { MemberId, ProfileId } from "../../kernel/ids.ts";
 import type { ClientId } from "../actor.ts";
 import type { Audit } from "../connection/audit.ts";
 import type { Reader } from "../connection/reader.ts";
@@ -41,6 +42,22 @@ export interface Directory {
   changed(): void;
 }
 
+/** Whose personal data it is: a profile, whom it leads to, and its brand. */
+export interface DataSubject {
+  readonly id: ProfileId;
+  readonly memberId: MemberId;
+  readonly brand: string;
+}
+
+/** What personal data is sealed, opened and looked up with, for one request. */
+export interface Personal extends PersonalKeys {
+  /**
+   * Told of each profile of which a sealed field is opened. Where the answer leaves no other trace, who was shown whose is then
+   * on record before the answer is given: see AccessLog.
+   */
+  opened(profile: DataSubject): void;
+}
+
 export interface Lookup {
   readonly reader: Reader;
   readonly directory: Directory;
@@ -50,7 +67,7 @@ export interface Lookup {
   /** What sends one-time codes to customers. Absent: nothing does. */
   readonly codeSender?: CodeSender | undefined;
   /** What personal data is sealed and looked up with. */
-  readonly personal: PersonalKeys;
+  readonly personal: Personal;
   /** For what looks at every row. */
   readonly audit: Audit;
   /** The rules as this process has read them last; a command is judged by those that the database has. */

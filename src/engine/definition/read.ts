@@ -23,6 +23,12 @@ export interface Read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   readonly body?: B;
   readonly answer: Answer<S>;
   readonly problems: readonly ProblemCode[];
+  /**
+   * Its answer shows personal data, or what is kept of who was shown it: it opens sealed fields, and says so by
+   * `look.personal.opened`. Tries that find nobody are on record as well. The store and the terminal are those that its query
+   * or its body names as `storeId` and `terminalId`.
+   */
+  readonly showsPersonal?: true;
   /** The brand that the request acts for; a client of another brand is refused. */
   actsFor?(body: z.output<B>): string;
   read(

@@ -5,6 +5,7 @@ import { type Actor, requireOwnBrand } from "../../engine/actor.ts";
 import type { AnyOperation, HttpTerms } from "../../engine/definition/operation.ts";
 import { preview, type Request, submit } from "../../engine/group/submit.ts";
 import type { Judged } from "../../engine/outcome.ts";
+import { onRecord } from "../on-record.ts";
 import { RefusedCommand } from "../problem.ts";
 import { type Call, type Idempotency, isDryRun, type Reply, reply, type Route } from "../route.ts";
 
@@ -73,7 +74,7 @@ async function handle(operation: AnyOperation, call: Call): Promise<Reply> {
     received: { operation: operation.name, body: withParams(params, received) },
   };
   return isDryRun(call.query)
-    ? previewReply(service, operation, request)
+    ? onRecord(call, { name: operation.name, seeks: false }, (noting) => previewReply(noting, operation, request))
     : replyOf(await submit(service, operation, request));
 }
 

@@ -1,13 +1,16 @@
 /** The route of a read: parsed input in, the answer out. */
 import { requireOwnBrand } from "../../engine/actor.ts";
 import type { AnyRead } from "../../engine/definition/read.ts";
+import { onRecord } from "../on-record.ts";
 import { reply, type Route } from "../route.ts";
 import { operationIdOf } from "./operation-route.ts";
 
 export function routeOfRead(read: AnyRead): Route {
-  const { name, http, permission, params, query, body, answer, problems } = read;
+  const { name, http, permission, params, query, body, answer, problems, showsPersonal = false } = read;
+  const terms = { name, seeks: showsPersonal };
   return {
     ...http,
+    ...(showsPersonal ? { description: describedAsKept(http.description) } : {}),
     permission,
     problems,
     operationId: operationIdOf(name),
@@ -20,6 +23,9 @@ export function routeOfRead(read: AnyRead): Route {
     allow: ({ actor, body: asked }) => {
       if (read.actsFor !== undefined) requireOwnBrand(actor, read.actsFor(asked));
     },
-    handle: async ({ service, ...asked }) => reply(200, await read.read(service, asked)),
+    handle: async (call) => reply(200, await onRecord(call, terms, (service) => read.read(service, call))),
   };
 }
+
+const describedAsKept = (description: string | undefined): string =>
+  [...(description === undefined ? [] : [description]), "Who was shown whose is kept in the access log."].join(" ");

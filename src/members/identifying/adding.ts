@@ -54,7 +54,7 @@ export const identifierAdding = defineOperation({
     const { key, kind, verified } = added;
     const { cipher } = look.personal;
     const isThere = profile.identifiers.some((each) => each.key === key);
-    const values = isThere ? undefined : [...openIdentifierValues(cipher, profile), added.value];
+    const values = isThere ? undefined : [...openIdentifierValues(look.personal, profile), added.value];
     const leads = leadsToMember(added);
     const holder = leads ? await look.reader.one(identifierStore, key) : undefined;
     return {

@@ -59,6 +59,7 @@ export const listIdentifiers = defineRead({
   query: PageQuery,
   answer: { description: "A page of identifiers.", schema: pageSchema(SeenIdentifier).openapi("MemberIdentifiers") },
   problems: ["unprocessable_request", "member_not_found"],
+  showsPersonal: true,
   async read(look, { actor, params, query: { limit, cursor } }) {
     const [since = null, operation = null, place = null] = keyIn(cursor, KEY)?.split("|") ?? [];
     const memberId = await standingFor(look.reader, params.memberId);
@@ -105,7 +106,7 @@ function seen(
   const index = profile.identifiers.findIndex((each) => each.key === key);
   const brought = profile.identifiers[index];
   assert(brought !== undefined, "a profile has all that was begun for it");
-  const value = openIdentifierValues(personal.cipher, profile)[index] ?? "";
+  const value = openIdentifierValues(personal, profile)[index] ?? "";
   const { since, until, verified, begunBy, endedBy } = interval;
   const ended = endedBy === null ? undefined : facts.get(endedBy);
   const isOwnEnd = ended?.name === IDENTIFIER_END;

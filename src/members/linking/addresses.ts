@@ -21,7 +21,7 @@ export const keyOfAddress = (lookupKey: KeyObject, address: Address): string => 
  */
 export async function addressOf(
   tx: Transaction,
-  { cipher }: Lookup["personal"],
+  personal: Lookup["personal"],
   memberId: MemberId,
 ): Promise<Address | undefined> {
   const profiles = (await profileStore.load(tx, [memberId], "none")).get(memberId) ?? [];
@@ -43,7 +43,7 @@ export async function addressOf(
         (one.key < other.key ? -1 : 1),
     );
   if (best === undefined) return undefined;
-  const value = openIdentifierValues(cipher, best.profile)[best.index];
+  const value = openIdentifierValues(personal, best.profile)[best.index];
   return value === undefined ? undefined : { kind: best.kind, value };
 }
 

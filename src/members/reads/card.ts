@@ -5,9 +5,8 @@ import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { standingFor } from "../owner.ts";
 import { Problem } from "../../kernel/problems.ts";
-import type { FieldCipher } from "../../kernel/sealed.ts";
 import type { Actor } from "../../engine/actor.ts";
-import type { Lookup } from "../../engine/definition/lookup.ts";
+import type { Lookup, Personal } from "../../engine/definition/lookup.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { seesBlocks } from "../block-words.ts";
 import type { KeyedIdentifier } from "../identifier.ts";
@@ -71,35 +70,35 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
   if (member === undefined) throw new Problem("member_not_found");
   const all = found.get(id) ?? [];
   const shown = all.filter(({ brand }) => seesOwnOf(actor, brand)).slice(0, MOST_PROFILES);
-  const { cipher } = look.personal;
+  const { personal } = look;
   return {
     memberId,
     status: seesBlocks(actor) ? member.status : "active",
-    firstName: firstNameOf(cipher, [...shown, ...all]),
+    firstName: firstNameOf(personal, [...shown, ...all]),
     createdAt: formatInstant(member.created_at),
     profiles: shown.map((profile) => ({
       profileId: profile.id,
       brand: profile.brand,
-      externalId: openExternalId(cipher, profile),
+      externalId: openExternalId(personal, profile),
       createdAt: formatInstant(profile.createdAt),
     })),
-    identifiers: maskedOnce(shown.flatMap((profile) => identifiersOf(cipher, profile))),
+    identifiers: maskedOnce(shown.flatMap((profile) => identifiersOf(personal, profile))),
     balance,
   };
 }
 
 /** The first of the profiles that has one says it; no more of them are opened. */
-function firstNameOf(cipher: FieldCipher, profiles: readonly Profile[]): string | null {
+function firstNameOf(personal: Personal, profiles: readonly Profile[]): string | null {
   for (const profile of profiles) {
-    const { firstName } = openPerson(cipher, profile);
+    const { firstName } = openPerson(personal, profile);
     if (firstName !== undefined) return firstName;
   }
   return null;
 }
 
 /** What a profile has brought and has not ended, with the texts. */
-function identifiersOf(cipher: FieldCipher, profile: Profile): KeyedIdentifier[] {
-  const values = openIdentifierValues(cipher, profile);
+function identifiersOf(personal: Personal, profile: Profile): KeyedIdentifier[] {
+  const values = openIdentifierValues(personal, profile);
   const brought = profile.identifiers.map((identifier, index) => ({ ...identifier, value: values[index] ?? "" }));
   return brought.filter(({ ended }) => ended !== true);
 }

@@ -1,29 +1,24 @@
 /** Reads of a member: card, balance, lots, transfers, and whom an identifier leads to. */
 import { z } from "@hono/zod-openapi";
 import { pageSchema } from "../../kernel/answers.ts";
-import { Identifier, idInPath, Instant, INSTANT_PATTERN } from "../../kernel/fields.ts";
+import { Identifier, idInPath, INSTANT_PATTERN, InstantInQuery, servedAt } from "../../kernel/fields.ts";
 import { PageQuery } from "../../engine/definition/page.ts";
 import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
+import { requireOwnStore } from "../../programme/lookup.ts";
 import { requireMember } from "../lookup.ts";
 import { Balance, balanceOf } from "./balance.ts";
 import { cardOf, MemberCard } from "./card.ts";
 import { LotItem, lotsOf } from "./lots.ts";
 import { TransferItem, transfersOf } from "./transfers.ts";
 
-/** A plus that was not encoded comes as a space; in an instant it can mean nothing else. */
 const AsOfQuery = z.strictObject({
-  asOf: z
-    .string()
-    .transform((text) => text.replace(" ", "+"))
-    .pipe(Instant)
-    .optional()
-    .openapi({
-      type: "string",
-      format: "date-time",
-      pattern: INSTANT_PATTERN,
-      description:
-        "What the ledger had posted by then, with what was due by then applied; later receipts about earlier days do not change it. Absent: now.",
-    }),
+  asOf: InstantInQuery.optional().openapi({
+    type: "string",
+    format: "date-time",
+    pattern: INSTANT_PATTERN,
+    description:
+      "What the ledger had posted by then, with what was due by then applied; later receipts about earlier days do not change it. Absent: now.",
+  }),
 });
 
 const common = { permission: "members.read", params: idInPath("memberId", "mbr") } as const;
@@ -40,10 +35,14 @@ const findMember = defineRead({
     description: "A POST, so that no personal data stands in any URL.",
     example: { identifier: { kind: "card", value: "2900000000017" } },
   },
-  body: z.strictObject({ identifier: Identifier }).openapi("LookupBody"),
+  body: z.strictObject({ identifier: Identifier, ...servedAt }).openapi("LookupBody"),
   answer: { description: "The member's card.", schema: MemberCard },
-  problems: ["member_not_found"],
-  read: async (look, { actor, body }) => cardOf(look, actor, (await requireMember(look, body)).memberId),
+  problems: ["member_not_found", "unknown_store"],
+  showsPersonal: true,
+  async read(look, { actor, body }) {
+    await requireOwnStore(look, actor, body.storeId);
+    return cardOf(look, actor, (await requireMember(look, body)).memberId);
+  },
 });
 
 const readMember = defineRead({
@@ -56,9 +55,14 @@ const readMember = defineRead({
     summary: "Read a member's card",
     description: "Of a person no more than a first name and masked identifiers; of the other brand's profiles nothing.",
   },
+  query: z.strictObject(servedAt),
   answer: { description: "The card.", schema: MemberCard },
-  problems: ["member_not_found"],
-  read: (look, { actor, params }) => cardOf(look, actor, params.memberId),
+  problems: ["member_not_found", "unknown_store"],
+  showsPersonal: true,
+  async read(look, { actor, params, query }) {
+    await requireOwnStore(look, actor, query.storeId);
+    return cardOf(look, actor, params.memberId);
+  },
 });
 
 const readBalance = defineRead({

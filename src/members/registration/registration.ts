@@ -85,7 +85,7 @@ export const registration = defineOperation({
       leadsTo: look.again === true ? (await memberBehind(look.reader, key))?.memberId : undefined,
       // A nonce is chance, of which deciding knows none.
       sealed: sealProfile(cipher, key, { ...body, identifierValues }),
-      personOf: (profile: Profile) => openPerson(cipher, profile),
+      personOf: (profile: Profile) => openPerson(look.personal, profile),
     };
   },
   bucket: ({ led: [only, ...others] }) => (only === undefined || others.length > 0 ? newBucket() : bucketOf(only)),

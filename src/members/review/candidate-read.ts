@@ -73,6 +73,7 @@ export const readMatchCandidate = defineRead({
   params: idInPath("candidateId", "cnd"),
   answer: { description: "The candidate.", schema: CandidateDetail },
   problems: ["candidate_not_found"],
+  showsPersonal: true,
   async read(look, { actor, params: { candidateId } }) {
     const policies = await look.readPolicies();
     return look.reader.snapshot(async (tx): Promise<CandidateDetail> => {

@@ -73,7 +73,7 @@ export const matchProposal = defineOperation({
       const pairs = await cannotLinkStore.load(tx, allOf(one), "none");
       const keys = [...one.profiles, ...other.profiles].flatMap(identifierKeys);
       const leading = new Set((await readIdentifiers(tx, keys)).keys());
-      const evidence = evidenceOf(one.profiles, other.profiles, leading, (each) => openPerson(personal.cipher, each));
+      const evidence = evidenceOf(one.profiles, other.profiles, leading, (each) => openPerson(personal, each));
       return { one, other, evidence, apart: forbiddenPair(allOf(one), allOf(other), [...pairs.values()].flat()) };
     });
   },

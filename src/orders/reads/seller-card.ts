@@ -3,12 +3,13 @@ import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { idInPath } from "../../kernel/fields.ts";
+import { idInPath, servedAt } from "../../kernel/fields.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
+import { requireOwnStore } from "../../programme/lookup.ts";
 import { standingFor } from "../../members/owner.ts";
 import { ownerNow } from "../../members/owner-sql.ts";
 import { cardOf, MemberCard } from "../../members/reads/card.ts";
@@ -53,12 +54,15 @@ export const sellerCard = defineRead({
       "What there is to spend, what ends soon, and which orders wait where. A client of one brand sees those that it may read.",
   },
   params: idInPath("memberId", "mbr"),
+  query: z.strictObject(servedAt),
   answer: {
     description: "The card.",
     schema: z.strictObject({ ...MemberCard.shape, orders: z.array(WaitingOrder) }).openapi("SellerCard"),
   },
-  problems: ["member_not_found"],
-  async read(look, { actor, params: { memberId } }) {
+  problems: ["member_not_found", "unknown_store"],
+  showsPersonal: true,
+  async read(look, { actor, params: { memberId }, query: { storeId } }) {
+    await requireOwnStore(look, actor, storeId);
     const [card, waiting] = await Promise.all([cardOf(look, actor, memberId), ordersOf(look, actor, memberId)]);
     return { ...card, orders: waiting.map(waitingOrder) };
   },

@@ -3,6 +3,7 @@ import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
 import { ofIdentifiers } from "./identifiers.ts";
+import { ofAccesses } from "./accesses.ts";
 import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
@@ -21,6 +22,7 @@ export const breaks: readonly Break[] = [
   ...ofHoldsAndMembers,
   ...ofBlocks,
   ...ofIdentifiers,
+  ...ofAccesses,
   ...ofJoining,
   ...ofLinks,
   ...ofOverrides,

@@ -31,7 +31,7 @@ async function broughtBy({ memberId, profileId }: Pick<Holder, "memberId" | "pro
   const profiles = (await profileStore.load(ledger.service.reader, [memberId], "none")).get(memberId) ?? [];
   const profile = profiles.find(({ id }) => id === profileId);
   if (profile === undefined) throw new Error("no such profile");
-  const values = openIdentifierValues(cipher, profile);
+  const values = openIdentifierValues({ ...TEST_KEYS, cipher, opened: () => {} }, profile);
   return profile.identifiers.map(({ kind, verified, ended }, index) => ({
     kind,
     value: values[index],

@@ -14,7 +14,7 @@ import {
 } from "../../../engine/definition/decision.ts";
 import { need } from "../../../engine/definition/document-store.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
-import type { Lookup } from "../../../engine/definition/lookup.ts";
+import type { Personal } from "../../../engine/definition/lookup.ts";
 import type { Actor } from "../../../engine/actor.ts";
 import type { LedgerEvent } from "../../../engine/event.ts";
 import { isBlocked } from "../../../ledger/posting/spend.ts";
@@ -46,17 +46,12 @@ export interface Joining {
 }
 
 /** Two members who stand for themselves. */
-export async function findJoining(
-  tx: Transaction,
-  { cipher }: Pick<Lookup["personal"], "cipher">,
-  a: MemberId,
-  b: MemberId,
-): Promise<Joining> {
+export async function findJoining(tx: Transaction, personal: Personal, a: MemberId, b: MemberId): Promise<Joining> {
   const [one, other] = await Promise.all([findMember(tx, a), findMember(tx, b)]);
   const choice = chooseSurvivor(partyOf(one), partyOf(other));
   const [survivor, absorbed] = choice.survivorId === a ? [one, other] : [other, one];
   const leading = new Set([...survivor.identifiers, ...absorbed.identifiers]);
-  const personOf = (profile: Profile) => openPerson(cipher, profile);
+  const personOf = (profile: Profile) => openPerson(personal, profile);
   return { choice, survivor, absorbed, evidence: evidenceOf(survivor.profiles, absorbed.profiles, leading, personOf) };
 }
 
