@@ -7,6 +7,9 @@ import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
 import { startProgress } from "./command/progress.ts";
 import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
+import { replayJoining } from "./joining/run.ts";
+import { joiningJson, joiningSucceeded, joiningText } from "./joining/summary.ts";
+import type { Invoice } from "./replay/invoice.ts";
 import { ORDER_RULES, type OrderRule } from "./replay/plan.ts";
 import { readSales } from "./replay/read.ts";
 import { replayInvoices } from "./replay/run.ts";
@@ -24,6 +27,7 @@ const program = new Command("replay")
       .default("tenth"),
   )
   .option("--no-aftermath", "stop the clock the day after the last invoice, not 200 days later")
+  .option("--joining", "twice: every tenth customer as two members who are joined and parted, and without", false)
   .option("--json", "print the summary as one JSON object", false)
   .addOption(baseUrl)
   .addOption(adminKey)
@@ -34,6 +38,7 @@ interface Options extends TargetOptions {
   readonly seed: string;
   readonly orders: OrderRule;
   readonly aftermath: boolean;
+  readonly joining: boolean;
   readonly json: boolean;
 }
 
@@ -42,12 +47,13 @@ process.exitCode = await exitCodeOf(() => replay(file, program.opts<Options>()))
 
 /** Replays the file, prints the summary, and says whether all is well. */
 async function replay(path: string, options: Options): Promise<boolean> {
-  const { invoices: most, seed, orders, aftermath, json, ...target } = options;
+  const { invoices: most, seed, orders, aftermath, joining, json, ...target } = options;
   if (!json) process.stderr.write(`Reading ${path}…\n`);
   const read = await readSales(path);
   const invoices = read.invoices.slice(0, most);
   const lines = invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0);
   const slice: Slice = { file: read, invoices: invoices.length, lines, seed };
+  if (joining) return compareJoining(invoices, slice, options);
   const { api, close } = await openTarget(target, json);
   try {
     const outcome = await replayInvoices(api, invoices, {
@@ -61,4 +67,25 @@ async function replay(path: string, options: Options): Promise<boolean> {
   } finally {
     await close();
   }
+}
+
+/** The same year twice, each on a service of its own, held against each other. */
+async function compareJoining(
+  invoices: readonly Invoice[],
+  slice: Slice,
+  { seed, orders, aftermath, json, ...target }: Options,
+): Promise<boolean> {
+  if (target.baseUrl !== undefined) throw new Error("--joining needs two empty services, and starts them itself");
+  const startOne = (title: string) => startProgress(title, invoices.length, "invoices", json);
+  const terms = { seed, orders, aftermath, startProgress: startOne };
+  const outcome = await replayJoining(invoices, terms, async (use) => {
+    const { api, close } = await openTarget({}, json);
+    try {
+      return await use(api);
+    } finally {
+      await close();
+    }
+  });
+  process.stdout.write(`${json ? joiningJson(outcome, slice) : joiningText(outcome, slice)}\n`);
+  return joiningSucceeded(outcome, slice);
 }

@@ -34,7 +34,13 @@ const ORDER: Readonly<Record<string, Rows>> = {
   ],
   "src/finance": [["explain"], ["."]],
   "src/http": [["."], ["routes"], ["server"]],
-  "src/tools": [["client"], ["command", "report"], ["demo", "replay", "bench", "loadtest", "schema"], ["."]],
+  "src/tools": [
+    ["client"],
+    ["command", "report"],
+    ["demo", "replay", "bench", "loadtest", "schema"],
+    ["joining"],
+    ["."],
+  ],
 };
 
 /** Within `src/sales`: `"src/sales/return/undo.ts"` → `"return"`; `"src/sales/tables.ts"` → `"."`; what lies elsewhere has no place. */

@@ -1,5 +1,6 @@
 /** Made-up invoices, and what a replay plans for them, for tests of the replay. */
 import { Tally } from "../../src/tools/replay/fate.ts";
+import { oneCard } from "../../src/tools/replay/habits.ts";
 import { type Invoice, kindOf } from "../../src/tools/replay/invoice.ts";
 import { type OrderRule, Planner } from "../../src/tools/replay/plan.ts";
 import type { Planned, PlannedOrder, PlannedReturn, PlannedSale } from "../../src/tools/replay/planned.ts";
@@ -32,7 +33,7 @@ export function planned(
   { refuse = () => false, rule = "none" }: { refuse?: (plan: Planned) => boolean; rule?: OrderRule } = {},
 ) {
   const tally = new Tally();
-  const planner = new Planner("1", tally, rule);
+  const planner = new Planner(oneCard("1"), tally, rule);
   const plans = invoices.flatMap((each) => planner.plan(each));
   for (const plan of plans) {
     if ("settles" in plan) for (const line of plan.settles) line.settle(refuse(plan) ? "no" : null);

@@ -1,6 +1,8 @@
 /** The orders of a replay: which invoices they are, what comes back of them, and what is asked step by step. No service. */
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/tools/client/api.ts";
+import { Diary } from "../../src/tools/replay/diary.ts";
+import { oneCard } from "../../src/tools/replay/habits.ts";
 import { Tally } from "../../src/tools/replay/fate.ts";
 import { orderSteps } from "../../src/tools/replay/order-steps.ts";
 import { OrderTotals } from "../../src/tools/replay/order-totals.ts";
@@ -130,11 +132,13 @@ function take(answers: readonly Answer[]) {
   const tally = new Tally();
   const totals = new Totals();
   const orders = new OrderTotals();
-  const planner = new Planner("1", tally, "tenth");
+  const habits = oneCard("1");
+  const planner = new Planner(habits, tally, "tenth");
   const [order] = planned(visits(10, three), { rule: "tenth" }).orders;
   const replay = { seed: "1", planner, tally, totals, orders, homes: new Map(), members: new Map() };
+  const known = { habits, diary: new Diary(), welcome: () => [] };
   const asked: string[] = [];
-  for (const step of orderSteps(replay, order!)) {
+  for (const step of orderSteps({ ...replay, ...known }, order!)) {
     const call = step.call();
     if (call === null) continue;
     const { code } = call.body as { code?: string };

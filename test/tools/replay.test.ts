@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COLUMNS, kindOf, parsePrice } from "../../src/tools/replay/invoice.ts";
-import { spendsBonuses } from "../../src/tools/replay/plan.ts";
+import { spendsBonuses } from "../../src/tools/replay/habits.ts";
 import { readSales } from "../../src/tools/replay/read.ts";
 import { brandOf, categoryOf } from "../../src/tools/replay/shop.ts";
 import { invoice, planned } from "./planned.ts";

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { AMOUNT_PATTERN, parseAmount } from "../../kernel/amount.ts";
 import { type Answer, bodyOf } from "./api.ts";
 
-const Amount = z.string().regex(AMOUNT_PATTERN).transform(parseAmount);
+export const Amount = z.string().regex(AMOUNT_PATTERN).transform(parseAmount);
 
 const Totals = { pending: Amount, available: Amount, held: Amount, debt: Amount };
-export const Balance = z.object({ ...Totals, spendable: z.record(z.string(), Amount) });
+export const Balance = z.object({ memberId: z.string(), ...Totals, spendable: z.record(z.string(), Amount) });
 export type Balance = z.infer<typeof Balance>;
 
 export const Registered = z.object({

@@ -7,7 +7,7 @@ import { putStore } from "../client/stores.ts";
 import { runTimeline, type Step } from "../client/timeline.ts";
 import type { Balance, Proof } from "../client/wire.ts";
 import type { Progress } from "../command/progress.ts";
-import { balanceOf, type Outstanding, outstandingOf } from "../report/balances.ts";
+import { balanceOf, balancesOf, type Outstanding, outstandingIn } from "../report/balances.ts";
 import { type Crossing, crossingsOf } from "../report/crossing.ts";
 import { Life } from "./life.ts";
 import { birthdaySteps, holdSteps, profileSteps } from "./steps/member-steps.ts";
@@ -61,7 +61,7 @@ export async function runDemo(
   }).finally(() => progress.stop());
   const seconds = (performance.now() - started) / 1000;
   await moveClock(api, FIRST_DAY + (days + 1) * DAY_MS - 1);
-  const left = await outstandingOf(api, [...life.members.values()]);
+  const left = outstandingIn(await balancesOf(api, [...life.members.values()]));
   const heroes: Demo["heroes"][number][] = [];
   for (const hero of heroesOf(life, town)) heroes.push({ ...hero, balance: await balanceOf(api, hero.memberId) });
   const crossings = await crossingsOf(api, life.totals.spending);

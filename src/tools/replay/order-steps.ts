@@ -7,7 +7,7 @@ import { bodyOf } from "../client/api.ts";
 import type { Call, Step } from "../client/timeline.ts";
 import { GivenCode, HandedOut, Placed } from "../client/wire.ts";
 import type { PlannedOrder, PlannedVisit } from "./planned.ts";
-import { cardOf, customerKey, refusalOf, type Replay } from "./state.ts";
+import { cardNamed, customerKey, refusalOf, type Replay } from "./state.ts";
 
 /** What later steps of an order need to know of the earlier ones. */
 interface OpenOrder {
@@ -32,8 +32,8 @@ export function* orderSteps(replay: Replay, planned: PlannedOrder): Generator<St
 }
 
 function placeStep(replay: Replay, planned: PlannedOrder, order: OpenOrder): Step {
-  const { customer, number: orderNumber, brand, channel, pickup, lines, spend, visits } = planned;
-  const body = { orderNumber, brand, channel, pickup, ...cardOf(customer), lines, spend };
+  const { card, number: orderNumber, brand, channel, pickup, lines, spend, visits } = planned;
+  const body = { orderNumber, brand, channel, pickup, ...cardNamed(card), lines, spend };
   const idempotencyKey = `replay-${replay.seed}-order-${orderNumber}`;
   return stepOf(replay, planned, order, {
     call: () => ({ path: "/v1/orders", body, idempotencyKey }),
@@ -42,6 +42,7 @@ function placeStep(replay: Replay, planned: PlannedOrder, order: OpenOrder): Ste
       order.path = `/v1/orders/${orderId}`;
       order.code = pickupCode ?? null;
       replay.orders.ordered(held, visits.length);
+      replay.diary.ordered(orderNumber, held);
     },
   });
 }
@@ -66,7 +67,7 @@ function codeStep(replay: Replay, planned: PlannedOrder, order: OpenOrder, { rec
 }
 
 function pickupStep(replay: Replay, planned: PlannedOrder, order: OpenOrder, visit: PlannedVisit): Step {
-  const { tally, totals, homes, orders, seed } = replay;
+  const { tally, totals, homes, orders, diary, seed } = replay;
   const { customer, occurredAt } = planned;
   const { receipt, sale, lines, fates } = visit;
   const asked = { storeId: receipt.storeId, receipt, lines, occurredAt };
@@ -85,6 +86,7 @@ function pickupStep(replay: Replay, planned: PlannedOrder, order: OpenOrder, vis
       sale.purchaseId = handedOut.purchaseId;
       for (const fate of fates) tally.add(fate);
       totals.sold(handedOut, receipt.brand, homes.get(customer));
+      diary.sold(receipt.number, customer, handedOut);
       orders.handedOut(handedOut);
     },
   });

@@ -4,9 +4,9 @@
  */
 import { formatAmount } from "../../kernel/amount.ts";
 import { formatInstant } from "../../kernel/clock.ts";
-import { hash128 } from "../../kernel/hash.ts";
 import { otherBrand } from "../client/brands.ts";
 import { type Fate, ReturnedLine, type Tally } from "./fate.ts";
+import type { Habits } from "./habits.ts";
 import type { Invoice, InvoiceLine } from "./invoice.ts";
 import type { Goods, Planned, PlannedOrder, PlannedReturn, PlannedSale, PlannedVisit, SaleLine } from "./planned.ts";
 import { brandOf, categoryOf, channelOf, receiptOf, storeOf } from "./shop.ts";
@@ -23,7 +23,7 @@ const MOST_LINES = 500;
 
 export class Planner {
   readonly #tally: Tally;
-  readonly #seed: string;
+  readonly #habits: Habits;
   readonly #orders: OrderRule;
   readonly #sold = new SoldGoods();
   /** How many invoices with goods each customer has had. */
@@ -31,8 +31,8 @@ export class Planner {
   /** Invoices that were too long for one receipt. */
   split = 0;
 
-  constructor(seed: string, tally: Tally, orders: OrderRule) {
-    this.#seed = seed;
+  constructor(habits: Habits, tally: Tally, orders: OrderRule) {
+    this.#habits = habits;
     this.#tally = tally;
     this.#orders = orders;
   }
@@ -51,11 +51,13 @@ export class Planner {
     const goods = invoice.lines.filter((line) => this.#isSale(line));
     const receipts = chunks(goods, MOST_LINES);
     if (receipts.length > 1) this.split += 1;
-    const spend = customer !== null && spendsBonuses(this.#seed, number) ? "max" : "0.00";
     const ordered = goods.length > 0 && this.#isOrdered(customer);
     return receipts.map((lines, index) => {
       const receiptNumber = index === 0 ? number : `${number}-${index + 1}`;
-      const asked = { ...commonOf(invoice), channel: channelOf(country), lines: lines.map(saleLine), spend } as const;
+      const card = customer === null ? null : this.#habits.cardOf(customer, invoice);
+      const spend = customer === null ? "0.00" : this.#habits.spendOn(customer, invoice, receiptNumber);
+      const goodsAsked = { channel: channelOf(country), lines: lines.map(saleLine), card, spend };
+      const asked = { ...commonOf(invoice), ...goodsAsked };
       if (ordered && customer !== null) return this.#order(invoice, receiptNumber, lines, { ...asked, customer });
       return { ...asked, kind: "sale", ...this.#sell(invoice, receiptNumber, lines) };
     });
@@ -125,11 +127,6 @@ export class Planner {
     const returns = [...bySale].map(([sale, returning], index) => returnOf(invoice, sale, returning, `${index + 1}`));
     return unmatched.settles.size === 0 ? returns : [...returns, returnOf(invoice, null, unmatched, "parked")];
   }
-}
-
-/** The spending rule: one receipt in three of a member, by a hash of seed and number, spends all that it may. */
-export function spendsBonuses(seed: string, invoiceNumber: string): boolean {
-  return Number.parseInt(hash128(`${seed}|${invoiceNumber}`).slice(0, 8), 16) % 3 === 0;
 }
 
 /** What comes back to one sale, by line, and whose fates depend on it. */

@@ -22,7 +22,10 @@ interface Common {
 export interface Goods extends Common {
   readonly channel: "pos" | "web";
   readonly lines: readonly SaleLine[];
-  readonly spend: "max" | "0.00";
+  /** The card that is shown; null of nobody. */
+  readonly card: string | null;
+  /** An amount, or `max`. */
+  readonly spend: string;
 }
 
 export interface PlannedSale extends Goods {

@@ -2,17 +2,18 @@
 import { bodyOf } from "../client/api.ts";
 import type { Step } from "../client/timeline.ts";
 import { Parked, Registered, Sold, TakenBack } from "../client/wire.ts";
+import type { Profile } from "./habits.ts";
 import type { Invoice } from "./invoice.ts";
 import { orderSteps } from "./order-steps.ts";
 import type { PlannedReturn, PlannedSale } from "./planned.ts";
 import { brandOf, storeOf, unknownReceipt } from "./shop.ts";
-import { cardOf, customerKey, refusalOf, type Replay } from "./state.ts";
+import { cardNamed, customerKey, refusalOf, type Replay } from "./state.ts";
 
 /** All steps of these invoices, made one invoice at a time. */
 export function* stepsOf(replay: Replay, invoices: readonly Invoice[], onInvoice: () => void): Generator<Step> {
   for (const invoice of invoices) {
     const { customer } = invoice;
-    if (customer !== null && !replay.homes.has(customer)) yield register(replay, invoice, customer);
+    if (customer !== null && !replay.homes.has(customer)) yield* register(replay, invoice, customer);
     for (const planned of replay.planner.plan(invoice)) {
       if (planned.kind === "sale") yield saleStep(replay, planned);
       else if (planned.kind === "order") yield* orderSteps(replay, planned);
@@ -24,13 +25,25 @@ export function* stepsOf(replay: Replay, invoices: readonly Invoice[], onInvoice
 
 const receiptKey = (number: string): string => `receipt ${number}`;
 
-function register({ homes, members, totals, seed }: Replay, { number, at, country }: Invoice, customer: string): Step {
-  const brand = brandOf(number);
-  homes.set(customer, brand);
+/** A customer's profiles, one after the other, and what happens to the customer then. */
+function* register(replay: Replay, { number, at, country }: Invoice, customer: string): Generator<Step> {
+  const home = brandOf(number);
+  replay.homes.set(customer, home);
+  for (const profile of replay.habits.profilesOf(customer, home)) {
+    yield profileStep(replay, profile, { at, country, customer });
+  }
+  yield* replay.welcome(replay, customer, at);
+}
+
+function profileStep(
+  { members, totals, seed }: Replay,
+  { brand, externalId, card }: Profile,
+  { at, country, customer }: Pick<Invoice, "at" | "country"> & { readonly customer: string },
+): Step {
   const body = {
     brand,
-    externalId: customer,
-    identifiers: [{ kind: "card", value: customer, verified: true }],
+    externalId,
+    identifiers: [{ kind: "card", value: card, verified: true }],
     person: {},
     consents: {},
     storeId: storeOf(brand, country),
@@ -38,24 +51,23 @@ function register({ homes, members, totals, seed }: Replay, { number, at, countr
   return {
     at,
     keys: [customerKey(customer)],
-    call: () => ({ path: "/v1/profiles", body, idempotencyKey: `replay-${seed}-profile-${customer}` }),
+    call: () => ({ path: "/v1/profiles", body, idempotencyKey: `replay-${seed}-profile-${card}` }),
     done(answer) {
-      members.set(customer, bodyOf(Registered, answer, "POST /v1/profiles").memberId);
+      members.set(card, bodyOf(Registered, answer, "POST /v1/profiles").memberId);
       totals.members += 1;
     },
   };
 }
 
-function saleStep({ seed, tally, totals, homes }: Replay, planned: PlannedSale): Step {
-  const { at, customer, receipt, channel, lines, spend, occurredAt, sale, fates } = planned;
-  const member = customer === null ? {} : cardOf(customer);
+function saleStep({ seed, tally, totals, homes, diary }: Replay, planned: PlannedSale): Step {
+  const { at, customer, card, receipt, channel, lines, spend, occurredAt, sale, fates } = planned;
   return {
     at,
     keys: [customer === null ? receiptKey(sale.number) : customerKey(customer)],
     call: () => ({
       op: "purchase",
       path: "/v1/purchases",
-      body: { receipt, channel, ...member, lines, spend, occurredAt },
+      body: { receipt, channel, ...cardNamed(card), lines, spend, occurredAt },
       idempotencyKey: `replay-${seed}-sale-${receipt.number}`,
     }),
     done(answer) {
@@ -71,11 +83,12 @@ function saleStep({ seed, tally, totals, homes }: Replay, planned: PlannedSale):
       sale.purchaseId = sold.purchaseId;
       for (const fate of fates) tally.add(fate);
       totals.sold(sold, receipt.brand, customer === null ? undefined : homes.get(customer));
+      diary.sold(receipt.number, customer, sold);
     },
   };
 }
 
-function returnStep({ seed, totals }: Replay, planned: PlannedReturn): Step {
+function returnStep({ seed, totals, diary }: Replay, planned: PlannedReturn): Step {
   const { at, customer, receipt, lines, occurredAt, sale, settles } = planned;
   const settle = (refusal: string | null) => settles.forEach((line) => line.settle(refusal));
   const asked = { receipt, lines, occurredAt, reason: "cancellation" };
@@ -100,7 +113,9 @@ function returnStep({ seed, totals }: Replay, planned: PlannedReturn): Step {
         bodyOf(Parked, answer, "a return that is parked");
         totals.parkedReturns += 1;
       } else if (refusal === null && sale !== null) {
-        totals.takenBack(bodyOf(TakenBack, answer, "a return"), sale.brand !== receipt.brand);
+        const taken = bodyOf(TakenBack, answer, "a return");
+        totals.takenBack(taken, sale.brand !== receipt.brand);
+        diary.takenBack(receipt.number, customer, taken);
       }
       settle(refusal);
     },

@@ -14,17 +14,25 @@ export interface Outstanding {
 const SIDE_BY_SIDE = 16;
 
 /** Asks for each member's balance. */
-export async function outstandingOf(api: Api, memberIds: readonly string[]): Promise<Outstanding> {
-  const total: Outstanding = { pending: 0n, available: 0n, held: 0n, debt: 0n, debtors: 0 };
+export async function balancesOf(api: Api, memberIds: readonly string[]): Promise<Map<string, Balance>> {
+  const balances = new Map<string, Balance>();
   for (let first = 0; first < memberIds.length; first += SIDE_BY_SIDE) {
     const some = memberIds.slice(first, first + SIDE_BY_SIDE);
-    for (const { pending, available, held, debt } of await Promise.all(some.map((id) => balanceOf(api, id)))) {
-      total.pending += pending;
-      total.available += available;
-      total.held += held;
-      total.debt += debt;
-      if (debt > 0n) total.debtors += 1;
-    }
+    const found = await Promise.all(some.map((id) => balanceOf(api, id)));
+    some.forEach((id, place) => balances.set(id, found[place] as Balance));
+  }
+  return balances;
+}
+
+/** Balances, added up. */
+export function outstandingIn(balances: ReadonlyMap<string, Balance>): Outstanding {
+  const total: Outstanding = { pending: 0n, available: 0n, held: 0n, debt: 0n, debtors: 0 };
+  for (const { pending, available, held, debt } of balances.values()) {
+    total.pending += pending;
+    total.available += available;
+    total.held += held;
+    total.debt += debt;
+    if (debt > 0n) total.debtors += 1;
   }
   return total;
 }
