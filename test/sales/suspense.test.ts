@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { formatAmount, parseAmount } from "../../src/kernel/amount.ts";
 import { as, type MemberId, newUuid, type OperationId, type PurchaseId } from "../../src/kernel/ids.ts";
-import { identifierStore } from "../../src/members/identifier-store.ts";
+import type { Identifier } from "../../src/members/identifier.ts";
+import { historyStore } from "../../src/members/identifier-history.ts";
+import { type Profile, profileStore } from "../../src/members/profile-store.ts";
 import { claim } from "../../src/sales/claim/claim.ts";
 import { lotsOf, type Purchase } from "../../src/sales/documents/purchase-document.ts";
 import { purchaseStore } from "../../src/sales/documents/purchase-store.ts";
@@ -63,8 +65,16 @@ class Story {
   constructor() {
     this.ledger.addMember(this.memberId);
     this.ledger.put(purchaseStore, this.purchaseId, waiting(this.purchaseId));
-    const there = { profileId: as("prf", this.memberId), verified: true, createdAt: START, memberId: this.memberId };
-    this.ledger.put(identifierStore, keyOf(CARD), { key: keyOf(CARD), kind: "card", ...there });
+    this.hold(CARD, this.memberId);
+  }
+
+  /** Has an identifier lead to a member, by its only profile. */
+  hold(identifier: Identifier, memberId: MemberId): void {
+    const [profileId, key] = [as("prf", memberId), keyOf(identifier)];
+    const begun = { key, profileId, verified: true, ordinal: 1, event: "begun", since: START } as const;
+    this.ledger.put(historyStore, key, [{ ...begun, operationId: as("opn", profileId) }]);
+    // Nothing else of it is looked at.
+    this.ledger.put(profileStore, memberId, [{ id: profileId } as Profile]);
   }
 
   get purchase(): Purchase {
@@ -248,8 +258,7 @@ describe("a receipt on suspense", () => {
       kind: "stale",
     });
     const phone = { kind: "phone", value: "+79123456789" } as const;
-    const there = { profileId: as("prf", other), verified: true, createdAt: START, memberId: other };
-    story.ledger.put(identifierStore, keyOf(phone), { key: keyOf(phone), kind: "phone", ...there });
+    story.hold(phone, other);
     expect(story.ledger.decide(claim, { memberId: other, identifiers: [keyOf(phone)], purchases })).toMatchObject({
       answer: { claimed: "0.00" },
     });
