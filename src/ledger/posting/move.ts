@@ -23,12 +23,19 @@ const allOf = ({ pending, available, held }: Lot): Share => ({ pending, availabl
  * Moves a share of a lot, mostly all that is left in it. It keeps its identity and its terms; where the other wallet has some
  * of the lot already, the two become one, and end with the later of their ends. An empty, closed lot stays behind, to which
  * it can be moved back. Holds on it are for whoever moves it: they must be moved along. What is free of it pays what its new
- * owner owes.
+ * owner owes. `ends`: what the other has of it may keep its own end, where that has not come.
  */
-export function moveShare(from: WalletDraft, lotId: LotId, share: Share, to: WalletDraft, at: Instant): void {
+export function moveShare(
+  from: WalletDraft,
+  lotId: LotId,
+  share: Share,
+  to: WalletDraft,
+  at: Instant,
+  ends: "later" | "own" = "later",
+): void {
   assert(from.memberId !== to.memberId, "a lot moves between two wallets");
   let left = from.lot(lotId);
-  let arrived = withChange(shareOf(to, left), { closed: false });
+  let arrived = withChange(shareOf(to, left, ends === "own" ? at : null), { closed: false });
   for (const account of LOT_ACCOUNTS) {
     const amount = share[account];
     if (amount === 0n) continue;
@@ -50,11 +57,12 @@ export const moveLot = (from: WalletDraft, lotId: LotId, to: WalletDraft, at: In
 
 const isEmpty = ({ pending, available, held }: Lot): boolean => pending + available + held === 0n;
 
-/** What a wallet has of a lot that another has too: it ends no sooner than the other. Nothing, where it has none yet. */
-function shareOf(draft: WalletDraft, lot: Lot): Lot {
+/** What a wallet has of a lot that another has too: it ends no sooner than the other, or keeps its own end that is after `own`. Nothing, where it has none yet. */
+function shareOf(draft: WalletDraft, lot: Lot, own: Instant | null): Lot {
   if (!draft.has(lot.id)) return { ...lot, memberId: draft.memberId, pending: 0n, available: 0n, held: 0n };
-  const own = draft.lot(lot.id);
-  return own.expiresAt < lot.expiresAt ? draft.moveEnd(own, lot.expiresAt, "move") : own;
+  const there = draft.lot(lot.id);
+  if (own !== null && there.expiresAt > own) return there;
+  return there.expiresAt < lot.expiresAt ? draft.moveEnd(there, lot.expiresAt, "move") : there;
 }
 
 /** Moves an open hold into the wallet into which its lots have moved, with all that is left in it. */

@@ -36,7 +36,7 @@ function looks(lotsSpent: number): number {
   const parted = partWallets(
     staying,
     leaving,
-    { posted, holds: new Map(), lots: owners },
+    { posted, holds: new Map(), lots: owners, ends: new Map() },
     { operationId, now: DAY, graceUntil: 2 * DAY },
   );
   expect(parted.madeGood).toMatchObject([{ to: "leaving", owed: "0.00" }]);

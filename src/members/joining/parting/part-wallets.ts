@@ -2,7 +2,7 @@
  * Parts one wallet into two: what each has earned and not spent is its own; what it spent of the other's it makes good, out of
  * what it has free, and owes the rest. In the books of no entity anything is gained or lost by it. Pure.
  */
-import { type Bonus, formatAmount, minOf } from "../../../kernel/amount.ts";
+import { type Bonus, formatAmount, maxOf, minOf } from "../../../kernel/amount.ts";
 import type { Instant } from "../../../kernel/clock.ts";
 import type { HoldId, LotId } from "../../../kernel/ids.ts";
 import { leftIn, type OpenHold } from "../../../ledger/hold.ts";
@@ -12,7 +12,8 @@ import { moveDebt, moveHold, moveShare, payDebts } from "../../../ledger/posting
 import { payRestitution, restore, undoRepayment } from "../../../ledger/posting/parting.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
-import { type Posted, type Side, SIDES, type ToPart, type Uses, usesOf } from "../past/uses.ts";
+import { type Side, SIDES } from "../past/shares.ts";
+import { type LotOwner, type Posted, type ToPart, type Uses, usesOf } from "../past/uses.ts";
 
 interface Times extends By {
   /** Until when a lot lives at least into which something comes back. */
@@ -25,14 +26,15 @@ export function partWallets(one: WalletDraft, other: WalletDraft, known: ToPart,
   const uses = usesOf([...known.posted, ...dueSince(one, known)]);
   for (const repaid of uses.repaid) undoRepayment(one, repaid, { graceUntil, at });
   const held = heldBySides(one, known);
-  const lots = moveLots(one, other, known, held, at);
+  const had = withHeld(uses, known, held);
+  const lots = moveLots(one, other, { known, uses, held }, at);
   for (const hold of held.leaving) moveHold(one, hold, other, times);
   for (const [entity, debt] of uses.debts.leaving) {
     const amount = minOf(debt, one.debtTo(entity));
     if (amount > 0n) moveDebt(one, entity, amount, other, at);
   }
   const drafts = { staying: one, leaving: other };
-  const madeGood = makeGood(drafts, withHeld(uses, known, held), { graceUntil, at });
+  const madeGood = makeGood(drafts, had, { graceUntil, at });
   for (const draft of [one, other]) payDebts(draft, at);
   const orders = held.leaving.filter(({ orderId }) => orderId !== null).length;
   return { lots, holds: held.leaving.length, orders, madeGood };
@@ -65,28 +67,59 @@ function pinnedBy(holds: readonly OpenHold[]): ReadonlyMap<LotId, Bonus> {
   return pinned;
 }
 
-/** Of each lot its owner has what is not pinned by the other's holds; what those pin goes with them. */
-function moveLots(one: WalletDraft, other: WalletDraft, known: ToPart, held: HeldBySides, at: Instant): number {
+interface Split {
+  readonly known: ToPart;
+  readonly uses: Uses;
+  readonly held: HeldBySides;
+}
+
+/** Of each lot its owner has what is not pinned by the other's holds; what those pin goes with them. Of one of both each has his share. */
+function moveLots(one: WalletDraft, other: WalletDraft, { known, uses, held }: Split, at: Instant): number {
   const pinnedOf = pinnedBy(held.leaving);
   let count = 0;
   for (const lot of one.lots()) {
-    const pinned = pinnedOf.get(lot.id) ?? 0n;
-    if (known.lots.get(lot.id) === "leaving") {
-      moveShare(one, lot.id, { pending: lot.pending, available: lot.available, held: pinned }, other, at);
+    const owner = known.lots.get(lot.id);
+    const former = known.ends.get(lot.id);
+    const share = { ...freeOfLeaving(lot, owner, uses), held: pinnedOf.get(lot.id) ?? 0n };
+    if (owner === "leaving" || share.pending + share.available + share.held > 0n) {
+      moveShare(one, lot.id, share, other, at, former === undefined ? "later" : "own");
       count += 1;
-    } else if (pinned > 0n) moveShare(one, lot.id, { pending: 0n, available: 0n, held: pinned }, other, at);
+    }
+    if (former !== undefined && former !== null) endAsBefore(one, lot.id, former, at);
   }
   return count;
 }
 
-/** What the holds of one side pin of the other's lots is as good as spent. */
-function withHeld({ had }: Uses, known: ToPart, held: HeldBySides): Uses["had"] {
+/** What of a lot is free, or waits, and is of those who leave. */
+function freeOfLeaving(
+  { id, pending, available }: Lot,
+  owner: LotOwner | undefined,
+  { shares }: Uses,
+): Pick<Lot, "pending" | "available"> {
+  if (owner === "leaving") return { pending, available };
+  const share = owner === "both" ? (shares.get(id)?.has.leaving ?? 0n) : 0n;
+  const free = minOf(maxOf(share, 0n), available);
+  return { available: free, pending: minOf(maxOf(share - free, 0n), pending) };
+}
+
+/** A share of a lot that had ended sooner before they were joined does so again, unless it would have ended by now. */
+function endAsBefore(draft: WalletDraft, id: LotId, end: Instant, at: Instant): void {
+  const lot = draft.lot(id);
+  if (!lot.closed && end > at) draft.moveEnd(lot, end, "move");
+}
+
+/** What the holds of one side pin of the other's lots is as good as spent; of a lot of both, what they pin beyond their own share. */
+function withHeld({ had, shares }: Uses, known: ToPart, held: HeldBySides): Uses["had"] {
   const all = { leaving: new Map(had.leaving), staying: new Map(had.staying) };
   for (const holder of SIDES) {
     for (const { lotId, amount } of held[holder].flatMap((hold) => leftIn(hold))) {
       const owner = known.lots.get(lotId) ?? "staying";
-      if (owner !== holder) all[owner].set(lotId, (all[owner].get(lotId) ?? 0n) + amount);
+      if (owner === "both") shares.get(lotId)?.take(holder, amount, { held: true });
+      else if (owner !== holder) all[owner].set(lotId, (all[owner].get(lotId) ?? 0n) + amount);
     }
+  }
+  for (const [lotId, share] of shares) {
+    for (const owner of SIDES) if (share.had[owner] > 0n) all[owner].set(lotId, share.had[owner]);
   }
   return all;
 }

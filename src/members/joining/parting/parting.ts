@@ -14,7 +14,7 @@ import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
 import { commonPastRef, commonPastStore } from "../past/common-past.ts";
 import type { Together } from "../past/past-spans.ts";
-import { MOST_TRANSFERS } from "../past/read-uses.ts";
+import { MOST_TRANSFERS } from "../past/read-spans.ts";
 import { type LeavingIds, partOwners, relink } from "../relink.ts";
 import { pairOf } from "../../pair.ts";
 import { cannotLinkStore, type Merge, mergesInto, partsStore } from "../stores.ts";
@@ -52,7 +52,12 @@ export async function findParting(
   leaving: LeavingIds,
   together: Together,
 ): Promise<Parting> {
-  const past = commonPastRef({ memberId: root.memberId, ...leaving, shared: together });
+  const all = { members: [root.memberId, ...root.parts], profiles: root.profiles.map(({ id }) => id) };
+  const staying = {
+    members: all.members.filter((id) => !leaving.members.includes(id)),
+    profiles: all.profiles.filter((id) => !leaving.profiles.includes(id)),
+  };
+  const past = commonPastRef({ memberId: root.memberId, leaving, staying, shared: together });
   const known = (await commonPastStore.load(tx, [past], "none")).get(past);
   const lots = known === undefined || known === "too_much" ? [] : known.named;
   const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];

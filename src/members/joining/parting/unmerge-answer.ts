@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { AmountText, idText } from "../../../kernel/answers.ts";
 import { Moved } from "../merge-answer.ts";
-import { SIDES } from "../past/uses.ts";
+import { SIDES } from "../past/shares.ts";
 
 /** What one side had had of the other's bonuses of one issuer, less what the other had had of its own. */
 export const MadeGood = z

@@ -16,7 +16,7 @@ import { survivorIn } from "../../owner.ts";
 import { subtreeOf } from "../cluster.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
 import { togetherByMerge } from "../past/past-spans.ts";
-import { mergesAbout } from "../past/placed-merges.ts";
+import { mergesAbout, partedProfiles } from "../past/placed-merges.ts";
 import { mergeStore } from "../stores.ts";
 import { PartingAnswer } from "./unmerge-answer.ts";
 
@@ -52,9 +52,12 @@ export const unmerge = defineOperation({
       const theirs = cluster.root.profiles.filter(({ homeId }) => members.includes(homeId));
       const leaving = { members, profiles: theirs.map(({ id }) => id) };
       const merges = await mergesAbout(tx, merge.absorbedId);
+      const parted = await partedProfiles(tx, [
+        ...new Set(merges.flatMap(({ absorbedId, survivorId }) => [absorbedId, survivorId])),
+      ]);
       const placed = merges.find(({ id }) => id === merge.id);
       assert(placed !== undefined, "a merge is among those that its member took part in");
-      const together = togetherByMerge(placed, merges);
+      const together = togetherByMerge(placed, [...merges, ...parted]);
       return { merge, reason, parting: await findParting(tx, cluster, leaving, together) };
     }),
   bucket: ({ merge, parting }) => bucketOf(parting?.staying.memberId ?? merge.survivorId),

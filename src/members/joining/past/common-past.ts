@@ -1,13 +1,16 @@
 /** What two sides have had in common, by its name: read after the wallet is locked, so that nothing can be posted to it meanwhile. */
 import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
-import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
+import type { Instant } from "../../../kernel/clock.ts";
+import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import type { DocumentStore } from "../../../engine/definition/document-store.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
 import { recordedFor } from "../../recorded-sql.ts";
 import type { Together } from "./past-spans.ts";
-import { type Leaving, readUses, sideOf } from "./read-uses.ts";
-import type { Side, ToPart } from "./uses.ts";
+import { MOST_TRANSFERS, readSpan, type ReadSpan, withHistory } from "./read-spans.ts";
+import type { Side } from "./shares.ts";
+import type { LotOwner, ToPart } from "./uses.ts";
+import { type BothSides, lotsOfBoth, type People, sideOf, Telling } from "./whose.ts";
 
 const ORIGINS = `select l.lot_id, l.profile_id, coalesce(e.member_id, g.member_id) as member_id from lots l
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
@@ -16,32 +19,64 @@ const ORIGINS = `select l.lot_id, l.profile_id, coalesce(e.member_id, g.member_i
 const HOLDS = `select h.hold_id, o.profile_id, o.member_id from holds h
     left join operations o on o.bucket = ${bucketIn("h.hold_id")} and o.operation_id = h.hold_id
   where h.bucket = any($1::smallint[]) and h.member_id = any($2::uuid[]) and h.status = 'open'`;
+/** The changes of a lot's end in these wallets after a merge. */
+const LATER = `select 1 from lot_terms t
+      join operations o on o.bucket = ${bucketIn("t.operation_id")} and o.operation_id = t.operation_id
+      where t.bucket = any($8::smallint[]) and t.member_id = any($9::uuid[]) and t.lot_id = l.lot_id
+        and t.operation_id <> $5::uuid and (o.position, o.place) > ($6::bigint, $7::int)`;
+/**
+ * Open lots of which those who came had some as well, and that had another end there, or here: where merges and partings alone
+ * have moved it since; with the end that it had here before, where that merge was the last to move it.
+ */
+const ENDS = `select l.lot_id, case when not exists (${LATER}) then m.former_end end as former_end from lots a
+    join lateral (select k.bucket, k.member_id, k.lot_id, k.closed, k.expires_at from lots k
+      where k.bucket = $1::smallint and k.member_id = $2::uuid and k.lot_id = a.lot_id limit 1) l on not l.closed
+    left join lateral (select t.former_end from lot_terms t where t.bucket = l.bucket and t.member_id = l.member_id
+      and t.lot_id = l.lot_id and t.operation_id = $5::uuid limit 1) m on true
+  where a.bucket = $3::smallint and a.member_id = $4::uuid and (a.expires_at <> l.expires_at or m.former_end is not null)
+    and not exists (${LATER} and t.reason <> 'move')`;
 
 /** Whose the open lots and the open holds of a wallet are. */
 async function readOwners(
   tx: Transaction,
   memberId: MemberId,
-  leaving: Leaving,
-): Promise<{ readonly lots: ReadonlyMap<string, Side>; readonly holds: ReadonlyMap<string, Side> }> {
+  sides: BothSides,
+): Promise<{ readonly lots: ReadonlyMap<LotId, Side>; readonly holds: ReadonlyMap<string, Side> }> {
   const parameters = [bucketsOf([memberId]), uuidsOf([memberId])];
   type Granted = { profile_id: string | null; member_id: string | null };
   const [lots, holds] = await Promise.all([
     tx.run<Granted & { lot_id: string }>(ORIGINS, parameters),
     tx.run<Granted & { hold_id: string }>(HOLDS, parameters),
   ]);
-  const side = ({ profile_id, member_id }: Granted): Side => sideOf(leaving, profile_id, member_id) ?? "staying";
+  const side = ({ profile_id, member_id }: Granted): Side => sideOf(sides, profile_id, member_id) ?? "staying";
   return {
     lots: new Map(lots.map((row) => [fromUuid("lot", row.lot_id), side(row)])),
     holds: new Map(holds.map((row) => [fromUuid("hld", row.hold_id), side(row)])),
   };
 }
 
+/** See `ToPart`. */
+async function readEnds(tx: Transaction, { memberId, shared }: CommonPast): Promise<ToPart["ends"]> {
+  if (shared.arrival === null) return new Map();
+  const { by, at, from } = shared.arrival;
+  const wallets = [...new Set(shared.spans.map(({ wallet }) => wallet))];
+  const of = [memberId, from].flatMap((id) => [bucketOf(id), uuidOf(id)]);
+  const parameters = [...of, uuidOf(by), at.position, at.place, bucketsOf(wallets), uuidsOf(wallets)];
+  const rows = await tx.run<{ lot_id: string; former_end: Instant | null }>(ENDS, parameters);
+  return new Map(rows.map(({ lot_id, former_end }) => [fromUuid("lot", lot_id), former_end]));
+}
+
 /** Names what two sides have had in common: who leaves whom, and since when and where they were one. */
 export interface CommonPast {
   readonly memberId: MemberId;
+  readonly leaving: PeopleIds;
+  readonly staying: PeopleIds;
+  readonly shared: Together;
+}
+
+interface PeopleIds {
   readonly members: readonly MemberId[];
   readonly profiles: readonly ProfileId[];
-  readonly shared: Together;
 }
 
 export const commonPastRef = (past: CommonPast): string => JSON.stringify(past);
@@ -66,13 +101,32 @@ export const commonPastStore: DocumentStore<KnownPast | "too_much"> = {
 };
 
 async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | "too_much"> {
-  const leaving = { members: new Set(past.members), profiles: new Set(past.profiles) };
-  const [uses, owners, [wallet]] = await Promise.all([
-    readUses(tx, leaving, past.shared),
-    readOwners(tx, past.memberId, leaving),
-    tx.run<{ version: bigint }>(VERSION, [bucketsOf([past.memberId]), uuidsOf([past.memberId])]),
+  const { memberId, shared } = past;
+  const sides = { leaving: peopleOf(past.leaving), staying: peopleOf(past.staying) };
+  const [spans, owners, [wallet]] = await Promise.all([
+    Promise.all(shared.spans.map((span) => readSpan(tx, span))),
+    readOwners(tx, memberId, sides),
+    tx.run<{ version: bigint }>(VERSION, [bucketsOf([memberId]), uuidsOf([memberId])]),
   ]);
-  if (uses === undefined) return "too_much";
-  const lots = new Map([...owners.lots].map(([id, side]) => [id, uses.brought.has(id) ? "leaving" : side] as const));
-  return { posted: uses.posted, holds: owners.holds, lots, named: uses.lots, version: wallet?.version ?? 0n };
+  const both = lotsOfBoth(spans, sides, shared);
+  const [known, ends] = await Promise.all([withHistoryOf(tx, spans, both), readEnds(tx, past)]);
+  const telling = new Telling(sides, shared, both);
+  const posted = known.flatMap((read) => telling.postedIn(read));
+  if (posted.length > MOST_TRANSFERS) return "too_much";
+  const lots = new Map([...owners.lots].map(([id, side]): [LotId, LotOwner] => [id, both.has(id) ? "both" : side]));
+  const named = [...new Set(posted.flatMap(({ lotId }) => lotId ?? []))];
+  return { posted, holds: owners.holds, lots, ends, named, version: wallet?.version ?? 0n };
 }
+
+const peopleOf = ({ members, profiles }: PeopleIds): People => ({
+  members: new Set(members),
+  profiles: new Set(profiles),
+});
+
+/** Of lots of both all is told. */
+const withHistoryOf = async (
+  tx: Transaction,
+  spans: readonly ReadSpan[],
+  lots: ReadonlySet<LotId>,
+): Promise<readonly ReadSpan[]> =>
+  lots.size === 0 ? spans : Promise.all(spans.map((read) => withHistory(tx, read, [...lots])));

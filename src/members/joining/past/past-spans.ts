@@ -3,7 +3,7 @@
  * or not. Merges bring it into another, and what undoes them out of it again. Pure.
  */
 import { as, type MemberId, type MergeId, type OperationId } from "../../../kernel/ids.ts";
-import type { Side } from "./uses.ts";
+import type { Side } from "./shares.ts";
 
 /** Where an operation stands in the journal: its transaction (digits), and its place within that. */
 export interface Place {
@@ -34,16 +34,16 @@ export interface Span {
 interface Arrival {
   readonly by: OperationId;
   readonly at: Place;
+  readonly from: MemberId;
   readonly wallet: MemberId;
-  readonly members: readonly MemberId[];
 }
 
 /** Since when, and in which wallets, some were one with others. */
 export interface Together {
   readonly spans: readonly Span[];
-  /** The merge by which those who leave came, the wallet that they came to, and who came; null: a registration did. */
+  /** The merge by which those who leave came, from which wallet and to which; null: a registration did. */
   readonly arrival: Arrival | null;
-  /** Which side came by an operation. */
+  /** Which side came by an operation; by any other who is one with them came others, who count as those who stay. */
   readonly brought: readonly (readonly [by: OperationId, side: Side])[];
   /** By which those wallets became one another: what moved so has moved nothing from one side to the other. */
   readonly between: readonly OperationId[];
@@ -66,47 +66,55 @@ export function togetherByProfile(
 
 /**
  * Those whom a merge has brought: since that merge. Where others had become part of them before, who have left after the
- * merge, since those came: whoever was one with both then may have paid them.
+ * merge, since those came: whoever was one with both then may have paid them. A profile that has parted alone is told as one of
+ * those others.
  */
 export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge[]): Together {
   const { absorbedId, at } = merge;
-  const early = earlySpansOf(absorbedId, at, merges, at);
+  const early = earlyOf(absorbedId, at, merges, at);
   const spans = spansOf(absorbedId, merges, { from: at, to: null, before: "others" });
-  const between = [...early, ...spans].slice(1).flatMap(({ from }) => operationAt(merges, from));
-  const thirds = merges.filter((each) => isBefore(each.at, at) && each.undone !== null && isBefore(at, each.undone.at));
+  const starts = [...early.spans, ...spans].slice(1);
   return {
-    spans: [...early, ...spans],
-    arrival: { by: as("opn", merge.id), at, wallet: merge.survivorId, members: partsThen(absorbedId, at, merges) },
-    brought:
-      early.length === 0
-        ? [[as("opn", merge.id), "leaving"]]
-        : thirds.map(({ id }) => [as("opn", id), "staying"] as const),
-    between,
+    spans: [...early.spans, ...spans],
+    arrival: { by: as("opn", merge.id), at, from: absorbedId, wallet: merge.survivorId },
+    brought: [...early.brought, ...(early.spans.length === 0 ? [as("opn", merge.id)] : [])].map((by) => [
+      by,
+      "leaving",
+    ]),
+    between: [...early.between, ...starts.flatMap(({ from }) => operationAt(merges, from))],
   };
 }
 
-/** A member, and all who were part of it just before a place. */
-function partsThen(member: MemberId, then: Place, merges: readonly PlacedMerge[]): MemberId[] {
-  const into = merges.filter(
-    ({ survivorId, at, undone }) =>
-      survivorId === member && isBefore(at, then) && (undone === null || isBefore(then, undone.at)),
-  );
-  return [member, ...into.flatMap(({ absorbedId }) => partsThen(absorbedId, then, merges))];
+interface Early {
+  readonly spans: readonly Span[];
+  /** By which others of those who leave came meanwhile, of whom there is nothing to tell from before. */
+  readonly brought: readonly OperationId[];
+  /** By which those came of whom there is. */
+  readonly between: readonly OperationId[];
 }
 
 /** What a member, and those who are part of it, had to do before `until` with others who have left after `after`. */
-function earlySpansOf(member: MemberId, until: Place, merges: readonly PlacedMerge[], after: Place): Span[] {
+function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[], after: Place): Early {
   const into = merges.filter(
     ({ survivorId, at, undone }) =>
       survivorId === member && isBefore(at, until) && (undone === null || isBefore(after, undone.at)),
   );
-  const parts = into.filter(({ undone }) => undone === null);
-  const ofParts = parts.map((part) => ({ at: part.at, spans: earlySpansOf(part.absorbedId, part.at, merges, after) }));
-  const concerned = ofParts.filter(({ spans }) => spans.length > 0);
+  const parts = into
+    .filter(({ undone }) => undone === null)
+    .map((part) => ({ ...part, early: earlyOf(part.absorbedId, part.at, merges, after) }));
+  const concerned = parts.filter(({ early }) => early.spans.length > 0);
   const since = [...into.filter(({ undone }) => undone !== null), ...concerned].map(({ at }) => at);
-  if (since.length === 0) return [];
+  if (since.length === 0) return { spans: [], brought: [], between: [] };
   const from = since.reduce((one, other) => (isBefore(other, one) ? other : one));
-  return [...concerned.flatMap(({ spans }) => spans), ...spansOf(member, merges, { from, to: until, before: "own" })];
+  const others = parts.filter(({ early, at }) => early.spans.length === 0 && isBefore(from, at));
+  return {
+    spans: [
+      ...concerned.flatMap(({ early }) => early.spans),
+      ...spansOf(member, merges, { from, to: until, before: "own" }),
+    ],
+    brought: [...concerned.flatMap(({ early }) => early.brought), ...others.map(({ id }) => as("opn", id))],
+    between: concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
+  };
 }
 
 type Stay = Pick<Span, "wallet" | "from" | "to">;

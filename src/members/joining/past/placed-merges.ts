@@ -1,9 +1,9 @@
-/** Reads merges, undone ones too, with their places in the journal. */
-import { uuidsOf } from "../../../db/arrays.ts";
-import { bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../../kernel/ids.ts";
+/** Reads merges, undone ones too, and partings of profiles, with their places in the journal. */
+import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
+import { as, bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import type { Place, PlacedMerge } from "./past-spans.ts";
+import { isBefore, type Place, type PlacedMerge } from "./past-spans.ts";
 
 const MERGES = `select m.merge_id, m.survivor_id, m.absorbed_id, m.undone_by,
     o.position::text as position, o.place, u.position::text as undone_position, u.place as undone_place
@@ -49,6 +49,45 @@ function placedOf(row: Row): PlacedMerge {
     undone:
       by === null || position === null || place === null ? null : { by: fromUuid("opn", by), at: { position, place } },
   };
+}
+
+/** Whoever has parted with a profile of his own is the member that the parting has made: the two are never one again. */
+const PARTINGS = `select o.operation_id, o.position::text as position, o.place, o.answer->'moved'->'profiles'->>0 as profile
+  from cannot_links c join operations o on o.bucket = ${bucketIn("c.operation_id")} and o.operation_id = c.operation_id
+  where (c.one_id = any($1::uuid[]) or c.other_id = any($1::uuid[])) and o.name = 'profile-parting' and o.refusal is null`;
+const LINKS = `select k.profile_id, k.operation_id, k.home_id, o.position::text as position, o.place from profile_links k
+    join operations o on o.bucket = ${bucketIn("k.operation_id")} and o.operation_id = k.operation_id
+  where k.bucket = any($1::smallint[]) and k.profile_id = any($2::uuid[])
+  order by k.profile_id, o.position, o.place`;
+
+interface LinkRow extends Place {
+  readonly profile_id: string;
+  readonly operation_id: string;
+  readonly home_id: string;
+}
+
+/**
+ * Profiles that have parted from these members, each told as a member of its own that had been part of its home since it was
+ * linked to it: as such it counts for those who stay.
+ */
+export async function partedProfiles(tx: Transaction, members: readonly MemberId[]): Promise<PlacedMerge[]> {
+  const partings = await tx.run<Place & { operation_id: string; profile: string }>(PARTINGS, [uuidsOf(members)]);
+  if (partings.length === 0) return [];
+  const profiles = partings.map(({ profile }) => as("prf", profile));
+  const links = await tx.run<LinkRow>(LINKS, [bucketsOf(profiles), uuidsOf(profiles)]);
+  return partings.flatMap(({ operation_id, position, place, profile }) => {
+    const own = links.filter(({ profile_id }) => fromUuid("prf", profile_id) === profile);
+    const [home] = own.filter((link) => isBefore(link, { position, place })).slice(-1);
+    const first = own.find(({ home_id }) => home_id === home?.home_id);
+    if (home === undefined || first === undefined) return [];
+    return {
+      id: fromUuid("mrg", operation_id),
+      survivorId: fromUuid("mbr", home.home_id),
+      absorbedId: fromUuid("mbr", operation_id),
+      at: { position: first.position, place: first.place },
+      undone: { by: fromUuid("opn", operation_id), at: { position, place } },
+    };
+  });
 }
 
 const PLACE = `select o.position::text as position, o.place from operations o

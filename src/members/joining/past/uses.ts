@@ -6,14 +6,15 @@
  * the lots that were burnt, which are those that end soonest. What a side owed, the bonuses of the other may have paid. Who was
  * one with both and has left since counts as one of those who stay.
  */
-import { type Bonus, minOf } from "../../../kernel/amount.ts";
+import { type Bonus, maxOf, minOf } from "../../../kernel/amount.ts";
+import type { Instant } from "../../../kernel/clock.ts";
 import type { LotId } from "../../../kernel/ids.ts";
 import type { Account, Brand } from "../../../ledger/account.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
+import { LotShares, OTHER, type Side, SIDES } from "./shares.ts";
 
-export const SIDES = ["leaving", "staying"] as const;
-export type Side = (typeof SIDES)[number];
-const OTHER: Readonly<Record<Side, Side>> = { leaving: "staying", staying: "leaving" };
+/** Whose a lot is: of one side, or of both, each with a share of it. */
+export type LotOwner = Side | "both";
 
 /** A transfer of the wallet that both had. */
 export interface Posted {
@@ -24,7 +25,7 @@ export interface Posted {
   readonly lotId: LotId | null;
   readonly event: TransferEvent;
   /** Whose lot it is; null where there is none. */
-  readonly ownedBy: Side | null;
+  readonly ownedBy: LotOwner | null;
   /** Whose request it was; null where nobody can say. */
   readonly askedBy: Side | null;
 }
@@ -32,8 +33,13 @@ export interface Posted {
 /** What is known of the wallet that is to be parted, as it was read. */
 export interface ToPart {
   readonly posted: readonly Posted[];
-  readonly lots: ReadonlyMap<string, Side>;
+  readonly lots: ReadonlyMap<string, LotOwner>;
   readonly holds: ReadonlyMap<string, Side>;
+  /**
+   * Lots that had another end on either side, which only merges and partings have moved since: the end that those who stay had,
+   * or null where theirs is as it is now.
+   */
+  readonly ends: ReadonlyMap<string, Instant | null>;
 }
 
 /** A debt of one side that a lot of the other has paid. */
@@ -42,11 +48,15 @@ interface Repaid {
   /** To whom it was owed. */
   readonly entity: Brand;
   readonly amount: Bonus;
+  /** Of a lot of both: whose share of it has paid. */
+  readonly share: Side | null;
 }
 
 export interface Uses {
   /** Of each side's lots: what the other has had of them. */
   readonly had: Readonly<Record<Side, ReadonlyMap<LotId, Bonus>>>;
+  /** Of lots of both: what each has and had, with the repayments below undone. */
+  readonly shares: ReadonlyMap<LotId, LotShares>;
   readonly repaid: readonly Repaid[];
   /** What each side owes, by entity, with the repayments above undone. */
   readonly debts: Readonly<Record<Side, ReadonlyMap<Brand, Bonus>>>;
@@ -60,6 +70,8 @@ export function usesOf(posted: Iterable<Posted>): Uses {
 
 const OF_LOTS: ReadonlySet<string> = new Set(["pending", "available", "held"]);
 const TAKES: ReadonlySet<TransferEvent> = new Set(["spend", "spend_reversal", "clawback"]);
+/** Tell by the debt what they are. */
+const REPAYS: ReadonlySet<TransferEvent> = new Set(["repayment", "repayment_reversal"]);
 const GIVES: ReadonlySet<TransferEvent> = new Set(["unspend", "clawback_reversal"]);
 
 /** Of a third who has parted from both since, or came back; what moved as those who leave now came is none. */
@@ -68,22 +80,41 @@ const isOfThird = (event: TransferEvent, askedBy: Side | null): boolean =>
 
 class Fold {
   readonly #had = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
+  readonly #shares = new Map<LotId, LotShares>();
   readonly #repaid = new Map<string, Repaid>();
   readonly #debts = { leaving: new Map<Brand, Bonus>(), staying: new Map<Brand, Bonus>() };
 
   add(transfer: Posted): void {
-    this.#addToLot(transfer);
+    if (transfer.ownedBy === "both") this.#addToShares(transfer);
+    else this.#addToLot(transfer);
     if (transfer.debit === "debt") this.#owe(transfer);
     if (transfer.credit === "debt") this.#pay(transfer);
   }
 
   uses(): Uses {
     const repaid = [...this.#repaid.values()].filter(({ amount }) => amount > 0n);
-    return { had: this.#had, repaid, debts: this.#debts };
+    for (const { lotId, share, amount } of repaid) if (share !== null) this.#sharesOf(lotId).add(share, amount);
+    return { had: this.#had, shares: this.#shares, repaid, debts: this.#debts };
+  }
+
+  #sharesOf(lotId: LotId): LotShares {
+    const known = this.#shares.get(lotId) ?? new LotShares();
+    this.#shares.set(lotId, known);
+    return known;
+  }
+
+  /** Who is named by the id of those who stay counts as one of them; what moves within the lot is nothing. What pays debts: see below. */
+  #addToShares({ debit, credit, event, askedBy, lotId, amount }: Posted): void {
+    if (lotId === null || REPAYS.has(event) || OF_LOTS.has(debit) === OF_LOTS.has(credit)) return;
+    const [shares, side] = [this.#sharesOf(lotId), askedBy ?? "staying"];
+    if (event === "expiry") shares.end(amount);
+    else if (OF_LOTS.has(debit)) shares.take(side, amount, { held: debit === "held" });
+    else if (GIVES.has(event)) shares.giveBack(side, amount);
+    else shares.add(side, amount);
   }
 
   #addToLot({ debit, credit, event, ownedBy, askedBy, lotId, amount }: Posted): void {
-    if (lotId === null || ownedBy === null) return;
+    if (lotId === null || ownedBy === null || ownedBy === "both") return;
     if (TAKES.has(event) && OF_LOTS.has(debit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, amount);
     if (GIVES.has(event) && OF_LOTS.has(credit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, -amount);
     if (ownedBy === "leaving" && isOfThird(event, askedBy)) this.#countThird(lotId, { debit, credit, amount });
@@ -109,26 +140,55 @@ class Fold {
       return;
     }
     // What a third's lots had paid of the other's debt was counted as unpaid all along.
-    const key = `${lotId}|${entity}`;
-    const repaid = this.#repaid.get(key);
-    const others = minOf(amount, repaid?.amount ?? 0n);
-    if (repaid !== undefined) this.#repaid.set(key, { ...repaid, amount: repaid.amount - others });
-    this.#addDebt(ownedBy ?? askedBy ?? "staying", entity, amount - others);
+    let left = amount;
+    for (const share of ownedBy === "both" ? SIDES : [null]) {
+      const others = minOf(left, this.#repaidBy(lotId, entity, share));
+      this.#repay({ lotId, entity, share, amount: -others });
+      if (share !== null) this.#sharesOf(lotId).add(share, others);
+      left -= others;
+    }
+    if (ownedBy === "both") this.#sharesOf(lotId).add("staying", left);
+    this.#addDebt((ownedBy === "both" ? null : ownedBy) ?? askedBy ?? "staying", entity, left);
   }
 
   /** Each side's lots pay its own debt first; what they pay beyond that is the other's. */
   #pay({ entity, amount, event, askedBy, ownedBy, lotId }: Posted): void {
-    const first = ownedBy ?? askedBy ?? "staying";
+    if (ownedBy === "both" && lotId !== null) {
+      this.#payOutOfShares(lotId, entity, amount);
+      return;
+    }
+    const first = (ownedBy === "both" ? null : ownedBy) ?? askedBy ?? "staying";
     const own = minOf(amount, this.#debts[first].get(entity) ?? 0n);
     this.#addDebt(first, entity, -own);
     const others = amount - own;
     if (others === 0n) return;
-    if (event === "repayment" && lotId !== null) {
-      const key = `${lotId}|${entity}`;
-      this.#repaid.set(key, { lotId, entity, amount: (this.#repaid.get(key)?.amount ?? 0n) + others });
-      return;
+    if (event === "repayment" && lotId !== null) this.#repay({ lotId, entity, share: null, amount: others });
+    else this.#addDebt(OTHER[first], entity, -others);
+  }
+
+  /** Each side's share of a lot of both does the same. */
+  #payOutOfShares(lotId: LotId, entity: Brand, amount: Bonus): void {
+    const shares = this.#sharesOf(lotId);
+    let left = amount;
+    for (const isOwn of [true, false]) {
+      for (const share of SIDES) {
+        const most = isOwn ? minOf(left, this.#debts[share].get(entity) ?? 0n) : left;
+        const part = minOf(most, maxOf(shares.has[share], 0n));
+        shares.remove(share, part);
+        if (isOwn) this.#addDebt(share, entity, -part);
+        else this.#repay({ lotId, entity, share, amount: part });
+        left -= part;
+      }
     }
-    this.#addDebt(OTHER[first], entity, -others);
+  }
+
+  #repaidBy(lotId: LotId, entity: Brand, share: Side | null): Bonus {
+    return this.#repaid.get(`${lotId}|${entity}|${share}`)?.amount ?? 0n;
+  }
+
+  #repay({ lotId, entity, share, amount }: Repaid): void {
+    const sum = this.#repaidBy(lotId, entity, share) + amount;
+    this.#repaid.set(`${lotId}|${entity}|${share}`, { lotId, entity, share, amount: sum });
   }
 
   #addDebt(side: Side, entity: Brand, amount: Bonus): void {

@@ -1,0 +1,158 @@
+/** Whose what was posted was: of those who leave, or of those who stay. Pure. */
+import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
+import type { TransferEvent } from "../../../ledger/transfer.ts";
+import { isBefore, type Span, type Together } from "./past-spans.ts";
+import type { HadRow, LotOrigin, ReadSpan, TransferRow } from "./read-spans.ts";
+import type { Side } from "./shares.ts";
+import type { LotOwner, Posted } from "./uses.ts";
+
+/** Members with all that is theirs, and profiles. */
+export interface People {
+  readonly members: ReadonlySet<MemberId>;
+  readonly profiles: ReadonlySet<ProfileId>;
+}
+
+/** Those who are one, and are about to part. */
+export type BothSides = Readonly<Record<Side, People>>;
+
+const isOf = ({ members, profiles }: People, profile: string | null, member: string | null): boolean =>
+  profile === null ? member !== null && members.has(fromUuid("mbr", member)) : profiles.has(fromUuid("prf", profile));
+
+/** Whose something is that goes with a profile, else with a member; whoever is neither here nor leaves counts as one of those who stay. */
+export function sideOf({ leaving }: BothSides, profile: string | null, member: string | null): Side | null {
+  if (profile === null && member === null) return null;
+  return isOf(leaving, profile, member) ? "leaving" : "staying";
+}
+
+const lotIn = ({ lot_id }: Pick<LotOrigin, "lot_id">): LotId | null =>
+  lot_id === null ? null : fromUuid("lot", lot_id);
+
+/** What a side has on coming, or finds there, and what others bring and take: the side whose that is. */
+const ownSideOf = ({ before }: Span): Side => (before === "own" ? "leaving" : "staying");
+
+/**
+ * Lots of which both may have some: of whoever is not here any more, and those of one side of which the other has brought a
+ * share, which it has had since an earlier parting.
+ */
+export function lotsOfBoth(spans: readonly ReadSpan[], sides: BothSides, shared: Together): Set<LotId> {
+  const came = new Map(shared.brought);
+  const skipped = new Set(shared.between);
+  const both = new Set<LotId>();
+  const see = (row: LotOrigin, broughtBy: Side | null) => {
+    const lotId = lotIn(row);
+    if (lotId === null) return;
+    const owner = ownerOf(row, sides);
+    if (owner === null || (broughtBy !== null && broughtBy !== owner)) both.add(lotId);
+  };
+  for (const { span, had, rows, left } of spans) {
+    for (const row of had) see(row, ownSideOf(span));
+    for (const row of left) see(row, null);
+    for (const row of rows) {
+      const by = fromUuid("opn", row.operation_id);
+      const isBrought = row.event === "move" && row.debit === "moved" && !skipped.has(by);
+      see(row, isBrought ? (came.get(by) ?? "staying") : null);
+    }
+  }
+  return both;
+}
+
+/** Null: whoever is neither here nor leaves. */
+const ownerOf = ({ lot_profile, lot_member }: LotOrigin, { leaving, staying }: BothSides): Side | null =>
+  isOf(leaving, lot_profile, lot_member)
+    ? "leaving"
+    : isOf(staying, lot_profile, lot_member) || (lot_profile ?? lot_member) === null
+      ? "staying"
+      : null;
+
+/** Tells of what was posted in one stay whose it was. */
+export class Telling {
+  readonly #sides: BothSides;
+  readonly #shared: Together;
+  readonly #both: ReadonlySet<LotId>;
+  readonly #came: ReadonlyMap<string, Side>;
+  readonly #skipped: ReadonlySet<string>;
+
+  constructor(sides: BothSides, shared: Together, both: ReadonlySet<LotId>) {
+    this.#sides = sides;
+    this.#shared = shared;
+    this.#both = both;
+    this.#came = new Map(shared.brought);
+    this.#skipped = new Set(shared.between);
+  }
+
+  /** What others had in the wallet comes in, then what was posted there, and what they have left there goes. */
+  postedIn({ span, had, rows, left }: ReadSpan): Posted[] {
+    const posted = rows.filter((row) => this.#counts(row, span)).map((row) => this.#postedOf(row));
+    return [...this.#movedOf(had, "in", ownSideOf(span)), ...posted, ...this.#movedOf(left, "out", "staying")];
+  }
+
+  #counts({ operation_id, event, lot_id, position, place }: TransferRow, { to, isLeft }: Span): boolean {
+    if (event === "move" && this.#skipped.has(fromUuid("opn", operation_id))) return false;
+    if (to === null || position !== to.position || place !== to.place) return true;
+    // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there.
+    const isOfBoth = lot_id !== null && this.#both.has(fromUuid("lot", lot_id)) && event !== "move";
+    return isOfBoth || (isLeft && REPAYS.has(event));
+  }
+
+  #postedOf(row: TransferRow): Posted {
+    const { entity, debit, credit, amount, event } = row;
+    const ownedBy = this.#ownerOf(row);
+    return { entity, debit, credit, amount, event, lotId: lotIn(row), ownedBy, askedBy: this.#askedBy(row, ownedBy) };
+  }
+
+  #ownerOf(row: LotOrigin): LotOwner | null {
+    const lotId = lotIn(row);
+    if (lotId === null) return null;
+    if (this.#both.has(lotId)) return "both";
+    return sideOf(this.#sides, row.lot_profile, row.lot_member) ?? "staying";
+  }
+
+  #askedBy(row: TransferRow, ownedBy: LotOwner | null): Side | null {
+    const came = this.#came.get(fromUuid("opn", row.operation_id));
+    // Others come, and leave.
+    if (row.event === "move") return came ?? "staying";
+    if (ownedBy === "both" && row.event === "restitution") return "staying";
+    if (ownedBy === "both" && GRANTS.has(row.event)) return sideOf(this.#sides, row.lot_profile, row.lot_member);
+    return came ?? this.#ownSide(row) ?? this.#asker(row);
+  }
+
+  /**
+   * What was recorded for one of those who stay, named by his id, while those who leave were not one with him, is theirs alone: a
+   * wallet that is named has been his own then.
+   */
+  #ownSide(row: TransferRow): Side | undefined {
+    const { profile_id, member_id, recorded_position: position, recorded_place: place } = row;
+    if (profile_id !== null || member_id === null || isOf(this.#sides.leaving, null, member_id)) return undefined;
+    const [named, at] = [fromUuid("mbr", member_id), { position, place }];
+    const isIn = ({ wallet, from, to }: Span) =>
+      wallet === named && !isBefore(at, from) && (to === null || isBefore(at, to));
+    return this.#shared.spans.some(isIn) ? undefined : "staying";
+  }
+
+  /** Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. */
+  #asker({ profile_id, member_id }: TransferRow): Side | null {
+    if (profile_id !== null) return sideOf(this.#sides, profile_id, null);
+    return isOf(this.#sides.leaving, null, member_id) ? "leaving" : null;
+  }
+
+  /** What a side brings along, or leaves behind, told as moves: debts, and what it has of lots of those who leave now, or of both. */
+  #movedOf(rows: readonly HadRow[], way: "in" | "out", side: Side): Posted[] {
+    return rows.flatMap((row) => {
+      const { entity, amount } = row;
+      const lotId = lotIn(row);
+      const ownedBy = this.#ownerOf(row);
+      if (ownedBy === "staying") return [];
+      // Of a lot it does not matter in which of its accounts it is. What comes in is a credit of a lot, and a debit of a debt.
+      const own = lotId === null ? "debt" : "available";
+      const isCredit = (way === "in") === (own === "available");
+      const accounts = isCredit
+        ? ({ debit: "moved", credit: own } as const)
+        : ({ debit: own, credit: "moved" } as const);
+      return [{ entity, ...accounts, amount, event: "move" as const, lotId, ownedBy, askedBy: side }];
+    });
+  }
+}
+
+/** What a parting has posted in the wallet that they have left: debts that others' bonuses had paid are owed again. */
+const REPAYS: ReadonlySet<TransferEvent> = new Set(["repayment", "repayment_reversal"]);
+const GRANTS: ReadonlySet<TransferEvent> = new Set(["grant", "claim"]);
