@@ -412,6 +412,21 @@ create table policies (
 CREATE TRIGGER policies_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON policies FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table policies to mclub_app;
 
+create table profile_consents (
+  bucket smallint not null,
+  profile_id uuid not null,
+  ordinal integer not null,
+  purpose text not null,
+  given boolean not null,
+  since timestamp(3) with time zone not null,
+  operation_id uuid not null,
+  constraint profile_consents_bucket_profile_id_ordinal_pk PRIMARY KEY (bucket, profile_id, ordinal),
+  constraint consent_ordinal CHECK (ordinal > 0)
+);
+CREATE INDEX profile_consents_by_time ON public.profile_consents USING btree (profile_id, since, ordinal);
+CREATE TRIGGER profile_consents_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON profile_consents FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table profile_consents to mclub_app;
+
 create table profile_links (
   bucket smallint not null,
   profile_id uuid not null,

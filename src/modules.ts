@@ -6,6 +6,7 @@ import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
 import { identifierAdding } from "./members/identifying/adding.ts";
+import { consentChange } from "./members/consents/change.ts";
 import { merge } from "./members/joining/merging/merge.ts";
 import { profileParting } from "./members/joining/parting/profile-parting.ts";
 import { registration } from "./members/registration/registration.ts";
@@ -57,6 +58,7 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   [reversal, "the purchase was on suspense, or the return had waited for it"],
   [registration, "phones go over from members who were born in other buckets"],
   [identifierAdding, "the same"],
+  [consentChange, "the profile was born in another bucket than whoever it leads to by now"],
   [merge, "what is one member's becomes another's"],
   [mergeOverrideApproval, "the same"],
   [linkConfirmation, "the same"],

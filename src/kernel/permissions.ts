@@ -15,6 +15,8 @@ export const permissions = {
   "members.block": ["security"],
   /** Who was shown whose personal data. */
   "accesses.read": ["security"],
+  "consents.read": [...TILLS, "crm", "support"],
+  "consents.change": [...TILLS, "crm", "support"],
   "members.merge": ["support"],
   "matches.review": ["support"],
   /** For whoever has the customer signed in: a site, an app. */

@@ -34,6 +34,12 @@ export const identifierEnded = defineEvent({
   data: z.strictObject({ ...ofIdentifier, reissued: z.boolean() }),
 });
 
+export const consentsChanged = defineEvent({
+  name: "consents.changed",
+  description: "A brand was told anew what it may do with a profile, or may not: which, whoever may know it reads.",
+  data: z.strictObject({ profileId: idText("prf"), memberId: idText("mbr"), brand: z.string() }),
+});
+
 export const membersMerged = defineEvent({
   name: "members.merged",
   description: "Two members became one: the id of the absorbed one leads to the survivor from now on.",
@@ -90,6 +96,7 @@ export const memberEvents = [
   profileRegistered,
   identifierAdded,
   identifierEnded,
+  consentsChanged,
   membersMerged,
   membersParted,
   memberBlocked,

@@ -6,6 +6,9 @@ import { memberBlock } from "./blocking/block.ts";
 import { blockInvariants } from "./blocking/invariants.ts";
 import { listBlocks } from "./blocking/list.ts";
 import { memberUnblock } from "./blocking/unblock.ts";
+import { consentChange } from "./consents/change.ts";
+import { consentInvariants } from "./consents/invariants.ts";
+import { listConsents } from "./reads/consents.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
 import { identifierAdding } from "./identifying/adding.ts";
@@ -44,6 +47,7 @@ export const memberModule: Module = {
     registration,
     identifierAdding,
     identifierEnd,
+    consentChange,
     memberBlock,
     memberUnblock,
     merge,
@@ -60,6 +64,7 @@ export const memberModule: Module = {
   reads: [
     ...memberReads,
     listIdentifiers,
+    listConsents,
     listAccesses,
     listAccessesBy,
     listBlocks,
@@ -73,6 +78,7 @@ export const memberModule: Module = {
   invariants: [
     ...memberInvariants,
     ...identifierInvariants,
+    ...consentInvariants,
     ...accessInvariants,
     ...blockInvariants,
     ...joiningInvariants,

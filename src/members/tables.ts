@@ -27,6 +27,7 @@ export const profiles = pgTable(
     identifiers: json<readonly BroughtIdentifier[]>("identifiers").notNull(),
     /** The texts of the identifiers, in their order. */
     identifierValues: sealed("identifier_values"),
+    /** By purpose, what was said last: see profileConsents. */
     consents: json<Readonly<Record<string, boolean>>>("consents").notNull(),
     storeId: text("store_id"),
     createdAt: instant("created_at").notNull(),

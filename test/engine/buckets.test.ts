@@ -10,7 +10,8 @@ import type { Submission } from "../../src/engine/journal/submission.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
 import { OPERATIONS } from "../../src/finance/explain/words.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
-import { bucketOf } from "../../src/kernel/ids.ts";
+import { as, bucketOf } from "../../src/kernel/ids.ts";
+import { consentChange } from "../../src/members/consents/change.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { modules, SEVERAL_BUCKETS } from "../../src/modules.ts";
 import { ensureAdministrator } from "../../src/programme/clients/administrator.ts";
@@ -116,6 +117,8 @@ async function goOnAfterMerge(): Promise<void> {
   for (let count = 0; count < 3; count += 1) placed.push(await orders.place({ memberId: absorbed, spend: "20.00" }));
   const [first, second, third] = placed.map(({ orderId }) => orderId) as [string, string, string];
   answerOf(await ledger.ask(merge, { memberIds: [survivor, absorbed], reason: "the same" }));
+  const said = { consents: { sms: true }, channel: "app" };
+  answerOf(await ledger.ask(consentChange, said, { params: { profileId: as("prf", absorbed) } }));
   await orders.step(first, ready);
   await orders.step(second, reroute, { pickup: { brand: "mvideo", storeId: "M-1" } });
   await orders.step(third, cancel);

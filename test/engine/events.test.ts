@@ -63,6 +63,7 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   claim: /^receipts\.claimed$/,
   "identifier-adding": /^(identifier\.added( identifier\.ended)?)?$/,
   "identifier-end": /^identifier\.ended$/,
+  "consent-change": /^consents\.changed$/,
   "member-block": /^member\.blocked$/,
   "member-unblock": /^member\.unblocked$/,
   merge: /^members\.merged$/,

@@ -25,13 +25,12 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "profiles.external_id": "sealed: whoever opens it sees it changed, and its hash is the profile's key",
   "profiles.identifier_values": "sealed: whoever opens it sees it changed, and the hashes stand beside it",
   "profiles.person": "sealed: whoever opens it sees it changed; it stands here only, and may be erased",
-  "profiles.consents": "personal data stands here only, and may be erased",
   "purchases.store_zone": "the days that follow from it were answered, and stand in lots",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
 };
 
 const TABLES =
-  "accesses brands cannot_links command_keys customer_links holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_links profiles purchases returns stores terminals transfers wallets";
+  "accesses brands cannot_links command_keys customer_links holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases returns stores terminals transfers wallets";
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 

@@ -22,6 +22,8 @@ const WHO: Readonly<Record<string, string>> = {
   "post /v1/members/{memberId}/block": "security admin",
   "post /v1/members/{memberId}/unblock": "security admin",
   "get /v1/members/{memberId}/blocks": "security admin",
+  "post /v1/profiles/{profileId}/consents": "pos checkout crm support admin",
+  "get /v1/members/{memberId}/consents": "pos checkout crm support admin",
   "get /v1/members/{memberId}/accesses": "security admin",
   "get /v1/accesses": "security admin",
   "post /v1/merges": "support admin",

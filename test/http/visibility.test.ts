@@ -19,6 +19,8 @@ const SECRETS = [
   "eld-parked-reason",
   "eld-order-number",
   "eld-match-reason",
+  "eld-purpose",
+  "eld-consent-reason",
   '"label":"eldorado',
 ];
 
@@ -50,6 +52,8 @@ beforeAll(async () => {
   ];
   const theirProfile = { ...mine, ...eldorado, externalId: "eld-customer-77", identifiers: [card, ...theirs] };
   known["theirProfileId"] = (await asked("eldorado", "/v1/profiles", theirProfile))["profileId"] ?? "";
+  const consents = { consents: { "eld-purpose": true }, channel: "paper", reason: "eld-consent-reason" };
+  await asked("eldorado", `/v1/profiles/${known["theirProfileId"]}/consents`, consents);
   known["profileId"] = (await asked("mvideo", "/v1/profiles", mine))["profileId"] ?? "";
   known["memberId"] =
     (await asked("both", "/v1/members/lookup", { identifier: { kind: "card", value: CARD } }))["memberId"] ?? "";
@@ -161,6 +165,8 @@ const WAYS: Readonly<Record<string, Way>> = {
     body: () => ({ reason: "r" }),
   },
   "get /v1/members/{memberId}/blocks": { hidden: 403 },
+  "post /v1/profiles/{profileId}/consents": { body: () => ({ consents: { sms: true }, channel: "pos" }) },
+  "get /v1/members/{memberId}/consents": { tells: ["eld-purpose", "eld-consent-reason"] },
   "get /v1/members/{memberId}/accesses": { hidden: 403 },
   "get /v1/accesses": { hidden: 403, path: () => "/v1/accesses?staffId=nobody" },
   // Joining concerns what both brands know of people.

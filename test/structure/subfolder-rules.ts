@@ -15,7 +15,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
   "src/members": [
     ["."],
-    ["matching"],
+    ["matching", "consents"],
     ["registration", "reads"],
     ["joining"],
     ["review", "blocking", "identifying", "linking", "overriding", "accesses"],

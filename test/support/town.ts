@@ -20,6 +20,7 @@ import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
 import { liveIdentified } from "./town-identifiers.ts";
+import { liveConsents } from "./town-consents.ts";
 import { liveSeen } from "./town-accesses.ts";
 import { liveBlocked, liveJoined } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
@@ -171,6 +172,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await spendWithoutReceipt(ledger, rich, "5.00");
   const refused = await spendWithoutReceipt(ledger, debtor, "5.00");
   await liveSeen(ledger, rich);
+  await liveConsents(ledger);
   await liveReviewed(ledger);
   await liveWithOrders(ledger, rich);
   const life = {

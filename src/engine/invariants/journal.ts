@@ -80,6 +80,7 @@ const GUARDED = oneOf([
   "policies",
   "profile_links",
   "identifier_history",
+  "profile_consents",
   "cannot_links",
   "member_blocks",
 ]);
@@ -99,7 +100,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Operations, transfers, changes of terms, policies, links of profiles, what became of identifiers, pairs that are never joined and blocks of members are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Operations, transfers, changes of terms, policies, links of profiles, what became of identifiers, consents, pairs that are never joined and blocks of members are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

@@ -166,6 +166,7 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "identifier-end": { ru: "отвязка карты или контакта", en: "the ending of a card or contact" },
   "member-block": { ru: "блокировка участника", en: "the blocking of a member" },
   "member-unblock": { ru: "снятие блокировки участника", en: "the unblocking of a member" },
+  "consent-change": { ru: "изменение согласий", en: "a change of consents" },
   merge: { ru: "объединение участников", en: "the merging of members" },
   "match-proposal": { ru: "предложение проверить участников", en: "a proposal to review members" },
   "match-decision": { ru: "объединение участников по решению", en: "the linking of members by a reviewer" },

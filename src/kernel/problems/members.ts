@@ -144,6 +144,24 @@ export const memberProblems = {
     retryable: false,
     cashier: { ru: "Профиль не найден.", en: "No such profile." },
   },
+  too_many_consents: {
+    status: 409,
+    title: "The profile would have consents for too many purposes",
+    retryable: false,
+    cashier: {
+      ru: "У профиля слишком много согласий. Сообщите в поддержку.",
+      en: "The profile has too many consents. Tell support.",
+    },
+  },
+  said_in_future: {
+    status: 422,
+    title: "What was said is dated later than now",
+    retryable: false,
+    cashier: {
+      ru: "Дата согласия в будущем. Проверьте часы кассы.",
+      en: "The consent is dated in the future. Check the till's clock.",
+    },
+  },
   nothing_to_part: {
     status: 409,
     title: "It is the only profile of its member",

@@ -1,14 +1,14 @@
 /** What a brand tells of a customer, and what it is told of the link to a member. */
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
-import { boundedArray, boundedRecord, Brand, IDENTIFIER_KINDS, StoreId, text } from "../../kernel/fields.ts";
+import { boundedArray, Brand, IDENTIFIER_KINDS, StoreId, text } from "../../kernel/fields.ts";
 import { PresentedIdentifier } from "../identifier.ts";
+import { Consents } from "../consents/consent-words.ts";
 import { Person } from "../person.ts";
 import { ScoreText } from "../matching/score.ts";
 import { COMPARED_FIELDS } from "../matching/comparison.ts";
 
 const MAX_IDENTIFIERS = 50;
-const MAX_CONSENTS = 50;
 
 export const ProfileBody = z
   .strictObject({
@@ -16,9 +16,7 @@ export const ProfileBody = z
     externalId: text(128).openapi({ example: "C-1009311" }),
     identifiers: boundedArray(PresentedIdentifier, { max: MAX_IDENTIFIERS, of: "identifiers" }),
     person: Person,
-    consents: boundedRecord(64, z.boolean(), { max: MAX_CONSENTS, of: "consents" })
-      .optional()
-      .openapi({ example: { sms: true } }),
+    consents: Consents.optional().openapi({ example: { sms: true } }),
     storeId: StoreId.optional(),
   })
   .openapi("ProfileBody");

@@ -30,6 +30,7 @@ import { identifierStore, leadingBy, readIdentifiers } from "../identifier-store
 import { memberBehind } from "../lookup.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { linkRef, linkStore } from "../link-store.ts";
+import { consentStore, withNews } from "../consents/consent-store.ts";
 import { saveCandidate } from "../matching/new-candidate.ts";
 import { openPerson, type SealedFields, sealProfile } from "../sealed-profile.ts";
 import { candidatesOf, toReview } from "./candidates.ts";
@@ -147,6 +148,11 @@ export const registration = defineOperation({
       documents: [
         save(profileStore, memberId, [...former, profile]),
         save(linkStore, linkRef(linked), linked),
+        save(
+          consentStore,
+          profile.id,
+          withNews([], { profileId: profile.id, operationId, since: now }, profile.consents),
+        ),
         ...begun.flatMap((each) => begin(context, each, { memberId, profileId: profile.id })),
         ...endedIn(context, reissued),
         ...candidates.map(saveCandidate),

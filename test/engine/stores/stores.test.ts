@@ -219,6 +219,7 @@ describe.each([...Object.values(stores), ...others])("$name", ({ key, fixed, bef
 const UNCHANGING = [
   "policyStore",
   "linkStore",
+  "consentStore",
   "cannotLinkStore",
   "blockStore",
   "historyStore",

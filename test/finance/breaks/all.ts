@@ -3,6 +3,7 @@ import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
 import { ofIdentifiers } from "./identifiers.ts";
+import { ofConsents } from "./consents.ts";
 import { ofAccesses } from "./accesses.ts";
 import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
@@ -23,6 +24,7 @@ export const breaks: readonly Break[] = [
   ...ofBlocks,
   ...ofIdentifiers,
   ...ofAccesses,
+  ...ofConsents,
   ...ofJoining,
   ...ofLinks,
   ...ofOverrides,

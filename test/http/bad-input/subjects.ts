@@ -259,6 +259,14 @@ export const subjects: readonly Subject[] = [
     texts: ["brand", "externalId", "identifiers.0.value", "person.firstName"],
   },
   {
+    name: "consents",
+    path: ({ profileId }) => `/v1/profiles/${profileId}/consents`,
+    body: () => ({ consents: { sms: true }, channel: "app", occurredAt: "2026-03-02T12:00:00+03:00", reason: "r" }),
+    optional: ["occurredAt", "reason"],
+    instants: ["occurredAt"],
+    texts: ["reason"],
+  },
+  {
     name: "a lookup",
     path: () => "/v1/members/lookup",
     body: () => ({ identifier: { kind: "card", value: "2900000098" } }),
@@ -310,7 +318,7 @@ export async function writtenBy(
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
-      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();
