@@ -203,7 +203,7 @@ export const subjects: readonly Subject[] = [
       reference: "CRM-1",
     }),
     optional: ["reference"],
-    texts: ["profileId", "identifier.kind", "identifier.value", "reason", "reference"],
+    texts: ["identifier.kind", "identifier.value", "reason", "reference"],
   },
   {
     name: "the end of an identifier",
