@@ -1,7 +1,7 @@
 /** A read: what can be asked without changing anything, described once; its route and document are derived from it. */
 import type { z } from "@hono/zod-openapi";
 import type { Permission } from "../../kernel/permissions.ts";
-import type { ProblemCode } from "../../kernel/problems.ts";
+import type { Problem, ProblemCode } from "../../kernel/problems.ts";
 import type { Actor } from "../actor.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Answer } from "./operation.ts";
@@ -31,6 +31,8 @@ export interface Read<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   readonly showsPersonal?: true;
   /** The brand that the request acts for; a client of another brand is refused. */
   actsFor?(body: z.output<B>): string;
+  /** Whether this actor may ask for it; a problem where not. What depends on what is found is for `read` to say. */
+  forbids?(actor: Actor, body: z.output<B>): Problem | undefined;
   read(
     look: Lookup,
     asked: {

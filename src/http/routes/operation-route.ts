@@ -57,10 +57,10 @@ function shown(answers: AnyOperation["answers"]) {
   return { description, schema: others.length === 0 ? schema : z.union([schema, ...others]) };
 }
 
-/** The checks that go beyond the permission: the client's own brand, and what the operation itself forbids. */
-export function allow(operation: AnyOperation, actor: Actor, body: unknown): void {
-  if (operation.actsFor !== undefined) requireOwnBrand(actor, operation.actsFor(body));
-  const problem = operation.forbids?.(actor, body);
+/** The checks that go beyond the permission: the client's own brand, and what the operation or the read itself forbids. */
+export function allow(asked: Pick<AnyOperation, "actsFor" | "forbids">, actor: Actor, body: unknown): void {
+  if (asked.actsFor !== undefined) requireOwnBrand(actor, asked.actsFor(body));
+  const problem = asked.forbids?.(actor, body);
   if (problem !== undefined) throw problem;
 }
 

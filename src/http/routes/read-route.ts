@@ -1,9 +1,8 @@
 /** The route of a read: parsed input in, the answer out. */
-import { requireOwnBrand } from "../../engine/actor.ts";
 import type { AnyRead } from "../../engine/definition/read.ts";
 import { onRecord } from "../on-record.ts";
 import { reply, type Route } from "../route.ts";
-import { operationIdOf } from "./operation-route.ts";
+import { allow, operationIdOf } from "./operation-route.ts";
 
 export function routeOfRead(read: AnyRead): Route {
   const { name, http, permission, params, query, body, answer, problems, showsPersonal = false } = read;
@@ -20,9 +19,7 @@ export function routeOfRead(read: AnyRead): Route {
     ...(body === undefined ? {} : { body }),
     answers: { 200: answer },
     actsForBrand: read.actsFor !== undefined,
-    allow: ({ actor, body: asked }) => {
-      if (read.actsFor !== undefined) requireOwnBrand(actor, read.actsFor(asked));
-    },
+    allow: ({ actor, body: asked }) => allow(read, actor, asked),
     handle: async (call) => reply(200, await onRecord(call, terms, (service) => read.read(service, call))),
   };
 }

@@ -44,6 +44,7 @@ const KEY = /^[0-9]{1,18}-[0-9]{1,5}$/;
 export const listBlocks = defineRead({
   name: "list-blocks",
   permission: "members.block",
+  forbids: ofOneBrand,
   http: {
     method: "get",
     path: "/v1/members/{memberId}/blocks",
@@ -55,9 +56,7 @@ export const listBlocks = defineRead({
   query: PageQuery,
   answer: { description: "A page of blocks and their ends.", schema: pageSchema(SeenBlock).openapi("MemberBlocks") },
   problems: ["unprocessable_request", "member_not_found", "brand_forbidden"],
-  async read({ reader }, { actor, params, query: { limit, cursor } }) {
-    const forbidden = ofOneBrand(actor);
-    if (forbidden !== undefined) throw forbidden;
+  async read({ reader }, { params, query: { limit, cursor } }) {
     const [position = null, place = null] = keyIn(cursor, KEY)?.split("-") ?? [];
     const memberId = await standingFor(reader, params.memberId);
     return reader.snapshot(async (tx) => {

@@ -7,7 +7,6 @@ import { idInPath } from "../../../kernel/fields.ts";
 import { bucketOf, isId, uuidOf } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import { keyIn, pageOf, PageQuery } from "../../../engine/definition/page.ts";
-import type { Actor } from "../../../engine/actor.ts";
 import { ofOneBrand } from "../of-one-brand.ts";
 import { type AnyRead, defineRead } from "../../../engine/definition/read.ts";
 import { MERGE_STATUSES, SURVIVOR_RULES } from "../../merge-words.ts";
@@ -32,23 +31,17 @@ const SeenMerge = z
 const readMerge = defineRead({
   name: "read-merge",
   permission: "members.merge",
+  forbids: ofOneBrand,
   http: { method: "get", path: "/v1/merges/{mergeId}", tag: "Identity", summary: "Read a merge" },
   params: idInPath("mergeId", "mrg"),
   answer: { description: "The merge.", schema: SeenMerge },
   problems: ["merge_not_found", "brand_forbidden"],
-  async read({ reader }, { actor, params: { mergeId } }) {
-    requireBothBrands(actor);
+  async read({ reader }, { params: { mergeId } }) {
     const merge = isId("mrg", mergeId) ? await reader.one(mergeStore, mergeId) : undefined;
     if (merge === undefined) throw new Problem("merge_not_found");
     return seen(merge);
   },
 });
-
-/** `brand_forbidden` for a client of one brand. */
-function requireBothBrands(actor: Actor): void {
-  const problem = ofOneBrand(actor);
-  if (problem !== undefined) throw problem;
-}
 
 /** Served by the indexes of survivors and of those absorbed. */
 const PAGE = `select ${mergeColumns.list} from merges m
@@ -61,6 +54,7 @@ const KEY = /^[0-9a-f]{32}$/;
 const listMerges = defineRead({
   name: "list-merges",
   permission: "members.merge",
+  forbids: ofOneBrand,
   http: {
     method: "get",
     path: "/v1/members/{memberId}/merges",
@@ -72,8 +66,7 @@ const listMerges = defineRead({
   query: PageQuery,
   answer: { description: "A page of merges.", schema: pageSchema(SeenMerge).openapi("Merges") },
   problems: ["unprocessable_request", "member_not_found", "brand_forbidden"],
-  async read({ reader }, { actor, params: { memberId }, query: { limit, cursor } }) {
-    requireBothBrands(actor);
+  async read({ reader }, { params: { memberId }, query: { limit, cursor } }) {
     const after = keyIn(cursor, KEY);
     if (!isId("mbr", memberId)) throw new Problem("member_not_found");
     const [known, found] = await Promise.all([
