@@ -2,7 +2,7 @@
 import type { Instant } from "../kernel/clock.ts";
 import type { LotId } from "../kernel/ids.ts";
 
-/** A later purchase extends; a return gives a grace to what it brings back; a lot comes back from another wallet with the end that it got there. */
+/** A later purchase extends; a return gives a grace to what it brings back; a lot comes back from another wallet with the end that it got there, or with its own again. */
 export type TermsReason = (typeof TERMS_REASONS)[number];
 export const TERMS_REASONS = ["extension", "grace", "move"] as const;
 

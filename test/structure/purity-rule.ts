@@ -35,8 +35,8 @@ const PURE_PACKAGES: readonly string[] = [
 const AMBIENT =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b|\bperformance\.|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\b|\bfetch\(|\bawait\b|\basync\b|\brandom(?:Bytes|UUID|Fill|FillSync|Int)\b/g;
 
-/** What decides names the store of a document, and never calls it: the engine loads and saves. */
-const STORE = /^[a-z]\w*Store$/;
+/** What decides names the store of a document, or a reading, and never calls it: the engine loads and saves. */
+const STORE = /^[a-z]\w*(?:Store|Reading)$/;
 
 const isInPureFolder = (path: string): boolean => PURE_FOLDERS.some((folder) => path.startsWith(folder));
 const isPureFile = (path: string): boolean => isInPureFolder(path) && !(path in IMPURE) && !path.endsWith("/tables.ts");

@@ -34,6 +34,35 @@ export function need<T>(store: DocumentStore<T>, id: string): DocumentNeed {
   return { store: store as DocumentStore<never>, id };
 }
 
+/**
+ * A question that is asked once what a group needs is locked, so that its answer is true when the group is decided. Nothing of
+ * it is kept. A question is told by its text: it consists of plain values.
+ */
+export interface Reading<Q, A> {
+  read(tx: Transaction, question: Q): Promise<A>;
+  /** As a command has it loaded, and finds its answer. */
+  readonly store: DocumentStore<A>;
+  readonly keyOf: (question: Q) => string;
+}
+
+export function defineReading<Q, A>(name: string, read: Reading<Q, A>["read"]): Reading<Q, A> {
+  return {
+    read,
+    keyOf: (question) => JSON.stringify(question),
+    store: {
+      name,
+      async load(tx, keys) {
+        const answers = keys.map(async (key) => [key, await read(tx, JSON.parse(key) as Q)] as const);
+        return new Map(await Promise.all(answers));
+      },
+      save: () => [],
+    },
+  };
+}
+
+export const needAnswer = <Q, A>({ store, keyOf }: Reading<Q, A>, question: Q): DocumentNeed =>
+  need(store, keyOf(question));
+
 const documentOf = <T>({ document }: { readonly document: T }): T => document;
 
 /** Tables of members' things: a bucket, and an id that carries the bucket that the document was born in. */

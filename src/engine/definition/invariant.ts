@@ -1,6 +1,5 @@
 /** An invariant: something that is always true of the ledger, and the one statement that looks at every fact about it. */
 
-import { BUCKETS } from "../../kernel/ids.ts";
 import { type EventKind, type EventSchema, versionsOf } from "../event.ts";
 
 export interface Invariant {
@@ -91,10 +90,6 @@ export const hasOnly = (operation: string, facts: readonly (typeof FACTS)[number
   const others = FACTS.filter((fact) => !facts.includes(fact)).map((fact) => `${operation}.${fact}`);
   return `num_nonnulls(${others.join(", ")}) = 0`;
 };
-
-/** SQL: the bucket that an identifier carries: see bucketOf in src/kernel/ids.ts. */
-export const bucketIn = (uuid: string): string =>
-  `((('x' || substr(${uuid}::text, 20, 4))::bit(16)::int >> 4) & ${BUCKETS - 1})`;
 
 /** SQL: whether an operation tells just these events. */
 export const tells = (events: string, told: readonly string[]): string =>

@@ -72,11 +72,11 @@ export class GroupState {
    */
   isElsewhere({ wallets = [], foundBy = [], absorbed }: Needs, presented: ProfileId | null = null): boolean {
     if (absorbed === true) return false;
-    const ownerOf = (id: MemberId) => this.wallets.get(id)?.owner;
-    if (wallets.some((id) => (ownerOf(id)?.survivorId ?? null) !== null)) return true;
+    const knownOwner = (id: MemberId) => this.wallets.get(id)?.owner;
+    if (wallets.some((id) => (knownOwner(id)?.survivorId ?? null) !== null)) return true;
     const [first] = wallets;
     const found = first === undefined || presented === null ? foundBy : [...foundBy, { wallet: first, by: presented }];
-    return found.some(({ wallet, by }) => ownerOf(wallet)?.parted?.includes(by) === true);
+    return found.some(({ wallet, by }) => knownOwner(wallet)?.parted?.includes(by) === true);
   }
 
   document(store: DocumentStore<never>, id: string): unknown {

@@ -1,5 +1,6 @@
 /** Invariants of operations: the rules, the day and the instant by which each was judged. */
-import { brokenUnless, bucketIn, id, type Invariant } from "../definition/invariant.ts";
+import { brokenUnless, id, type Invariant } from "../definition/invariant.ts";
+import { bucketIn } from "../transfer-sql.ts";
 import { HASH_VERSION } from "../journal/submission.ts";
 import { isDayOf, judgedBy, TIMETABLE } from "./in-force.ts";
 

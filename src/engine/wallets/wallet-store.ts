@@ -64,10 +64,10 @@ export async function loadWallets(
   ]);
   const burnableLots = burnable.map(lotOf);
   const namedLots = named.map(lotOf);
-  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...namedLots, ...shared.map(lotOf)], ownerOf);
-  const templatesOf = groupBy(templates(needs.lots, namedLots), ownerOf);
-  const burnableOf = groupBy(burnableLots, ownerOf);
-  const holdsOf = groupBy(open.map(holdOf), ownerOf);
+  const lotsOf = groupBy([...ending.map(lotOf), ...burnableLots, ...namedLots, ...shared.map(lotOf)], memberIn);
+  const templatesOf = groupBy(templates(needs.lots, namedLots), memberIn);
+  const burnableOf = groupBy(burnableLots, memberIn);
+  const holdsOf = groupBy(open.map(holdOf), memberIn);
   const isOvertaken = lock !== "none" && found.some((values) => values.at(-1) === true);
   const loadedWallets = new Map(
     found.map((values) => {
@@ -155,4 +155,4 @@ function walletOf(
   });
 }
 
-const ownerOf = ({ memberId }: { readonly memberId: MemberId }): MemberId => memberId;
+const memberIn = ({ memberId }: { readonly memberId: MemberId }): MemberId => memberId;

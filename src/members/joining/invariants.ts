@@ -1,13 +1,6 @@
 /** Invariants of members who become one, and part: who stands for whom, where profiles lead, and who is never one again. */
-import {
-  brokenUnless,
-  bucketIn,
-  eventOf,
-  hasOnly,
-  id,
-  type Invariant,
-  tells,
-} from "../../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { membersMerged, membersParted } from "../events.ts";
 
 /** Who stands for whom, by the merges that stand: up to the last. */

@@ -57,7 +57,7 @@ export async function balanceOf(look: Lookup, named: string, asOf?: Instant): Pr
     throw new Problem("unprocessable_request", { errors: [{ path: "asOf", message: "must not lie in the future" }] });
   }
   const [standing, brands, policies] = await Promise.all([
-    asOf === undefined ? standingNow(look, memberId, now) : standingThen(look, memberId, asOf),
+    asOf === undefined ? standingNow(look, memberId, now) : standingAsOf(look, memberId, asOf),
     look.directory.brands(),
     look.readPolicies(),
   ]);
@@ -132,7 +132,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
 }
 
 /** The same amounts whenever they are asked for again. */
-async function standingThen(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
+async function standingAsOf(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
   await untilPosted(look.reader, at, look.clock);
   return standingAt(look, await survivorThen(look.reader, memberId, at), at);
 }

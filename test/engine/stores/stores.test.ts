@@ -215,7 +215,7 @@ describe.each([...Object.values(stores), ...others])("$name", ({ key, fixed, bef
   });
 });
 
-/** Versions of the rules, links and pairs that are never joined are added, and never changed; who is part of whom wallets say, and what was in common the journal. */
+/** Versions of the rules, links and pairs that are never joined are added, and never changed; who is part of whom wallets say. */
 const UNCHANGING = [
   "policyStore",
   "linkStore",
@@ -224,7 +224,6 @@ const UNCHANGING = [
   "blockStore",
   "historyStore",
   "partsStore",
-  "commonPastStore",
 ];
 
 it("every store that there is has been asked", () => {

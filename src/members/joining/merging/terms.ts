@@ -3,7 +3,8 @@ import type { Instant } from "../../../kernel/clock.ts";
 import type { MemberId } from "../../../kernel/ids.ts";
 import type { SurvivorRule } from "../../merge-words.ts";
 
-export interface Candidate {
+/** A member, as far as it matters who stands for whom. */
+export interface Party {
   readonly memberId: MemberId;
   readonly createdAt: Instant;
   /** How many of its identifiers are verified. */
@@ -17,7 +18,7 @@ export interface Choice {
 }
 
 /** Who stands for both: the older; of one moment, whoever has more verified identifiers; else the smaller id, so that it is always the same. */
-export function chooseSurvivor(one: Candidate, other: Candidate): Choice {
+export function chooseSurvivor(one: Party, other: Party): Choice {
   const [rule, oneFirst] =
     one.createdAt !== other.createdAt
       ? (["older", one.createdAt < other.createdAt] as const)

@@ -3,7 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import type { LotId, MemberId } from "../../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
 import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../../engine/definition/decision.ts";
-import { need } from "../../../engine/definition/document-store.ts";
+import { need, needAnswer } from "../../../engine/definition/document-store.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import { graceOf } from "../../../policy/policy.ts";
@@ -12,7 +12,7 @@ import { profileStore } from "../../profile-store.ts";
 import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
-import { commonPastRef, commonPastStore } from "../past/common-past.ts";
+import { type CommonPast, commonPastReading } from "../past/common-past.ts";
 import type { Together } from "../past/past-spans.ts";
 import { MOST_TRANSFERS } from "../past/read-spans.ts";
 import { type LeavingIds, partOwners, relink } from "../relink.ts";
@@ -25,8 +25,8 @@ export interface Parting {
   /** Who stands for all. */
   readonly staying: FoundMember;
   readonly leaving: LeavingIds;
-  /** What they have had in common, by its name. */
-  readonly past: string;
+  /** Which past they have had in common. */
+  readonly past: CommonPast;
   /** Whose wallets that was in. */
   readonly wallets: readonly MemberId[];
   /** Lots that it speaks of: some have ended. */
@@ -45,7 +45,7 @@ export async function findCluster(tx: Transaction, memberId: MemberId): Promise<
   return { root, merges: [...into.values()].flat() };
 }
 
-/** Names what is to be known of those who leave: whose lots and holds are whose, and what was posted in the wallets they had. */
+/** What is to be known of those who leave: whose lots and holds are whose, and what was posted in the wallets they had. */
 export async function findParting(
   tx: Transaction,
   { root }: Cluster,
@@ -57,9 +57,9 @@ export async function findParting(
     members: all.members.filter((id) => !leaving.members.includes(id)),
     profiles: all.profiles.filter((id) => !leaving.profiles.includes(id)),
   };
-  const past = commonPastRef({ memberId: root.memberId, leaving, staying, shared: together });
-  const known = (await commonPastStore.load(tx, [past], "none")).get(past);
-  const lots = known === undefined || known === "too_much" ? [] : known.named;
+  const past = { memberId: root.memberId, leaving, staying, shared: together };
+  const known = await commonPastReading.read(tx, past);
+  const lots = known === "too_much" ? [] : known.named;
   const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
   return { staying: root, leaving, past, wallets, lots };
 }
@@ -74,7 +74,7 @@ export const needsOfParting = ({ staying, past, wallets, lots }: Parting, absorb
     lotsFrom: wallets,
     openIn: [staying.memberId],
     documents: [
-      need(commonPastStore, past),
+      needAnswer(commonPastReading, past),
       need(partsStore, staying.memberId),
       need(profileStore, staying.memberId),
       need(cannotLinkStore, staying.memberId),
@@ -107,7 +107,7 @@ export function part(
   const { operationId, now, policy } = context;
   const { staying, leaving, past } = found;
   const one = context.wallet(staying.memberId);
-  const known = context.document(commonPastStore, past);
+  const known = context.document(commonPastReading.store, commonPastReading.keyOf(past));
   if (known === "too_much") return reject("too_much_to_part", { most: MOST_TRANSFERS });
   if (one === undefined || known === undefined || !isAsFound(context, one, staying)) return stale;
   // Another command of the group has moved something in it, or lots are spoken of that were not asked for, nor are open.

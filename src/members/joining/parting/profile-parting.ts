@@ -1,7 +1,6 @@
 /** One profile leaves its member, with what is its own, for a new one: a card that was linked to the wrong person. */
 import { ofOneBrand } from "../of-one-brand.ts";
-import { z } from "@hono/zod-openapi";
-import { idInPath, text } from "../../../kernel/fields.ts";
+import { idInPath } from "../../../kernel/fields.ts";
 import { as, isId, newBucket } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import { accept, refuse } from "../../../engine/definition/decision.ts";
@@ -11,7 +10,7 @@ import { ownerIn } from "../../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
 import { togetherByProfile } from "../past/past-spans.ts";
 import { mergesAbout, placeOf } from "../past/placed-merges.ts";
-import { PartingAnswer } from "./unmerge-answer.ts";
+import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({
   name: "profile-parting",
@@ -31,7 +30,7 @@ export const profileParting = defineOperation({
     example: { reason: "the card was given to somebody else" },
   },
   params: idInPath("profileId", "prf"),
-  body: z.strictObject({ reason: text(200) }).openapi("PartingBody"),
+  body: PartingBody,
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
   problems: ["profile_not_found", "nothing_to_part", "part_by_unmerge", "too_much_to_part", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),

@@ -1,8 +1,12 @@
 /** What is told of members that part. */
 import { z } from "@hono/zod-openapi";
 import { AmountText, idText } from "../../../kernel/answers.ts";
+import { text } from "../../../kernel/fields.ts";
 import { Moved } from "../merge-answer.ts";
 import { SIDES } from "../past/shares.ts";
+
+/** Why they part. */
+export const PartingBody = z.strictObject({ reason: text(200) }).openapi("PartingBody");
 
 /** What one side had had of the other's bonuses of one issuer, less what the other had had of its own. */
 export const MadeGood = z

@@ -3,9 +3,8 @@
  * and with what is his. Merges are undone in any order. The two are never joined again.
  */
 import { ofOneBrand } from "../of-one-brand.ts";
-import { z } from "@hono/zod-openapi";
 import { assert } from "../../../kernel/assert.ts";
-import { idInPath, text } from "../../../kernel/fields.ts";
+import { idInPath } from "../../../kernel/fields.ts";
 import { bucketOf, isId } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import { accept, refuse, reject, save, stale } from "../../../engine/definition/decision.ts";
@@ -18,7 +17,7 @@ import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
 import { togetherByMerge } from "../past/past-spans.ts";
 import { mergesAbout, partedProfiles } from "../past/placed-merges.ts";
 import { mergeStore } from "../stores.ts";
-import { PartingAnswer } from "./unmerge-answer.ts";
+import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
 export const unmerge = defineOperation({
   name: "unmerge",
@@ -38,7 +37,7 @@ export const unmerge = defineOperation({
     example: { reason: "two sisters with one card" },
   },
   params: idInPath("mergeId", "mrg"),
-  body: z.strictObject({ reason: text(200) }).openapi("PartingBody"),
+  body: PartingBody,
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
   problems: ["merge_not_found", "merge_undone", "too_much_to_part", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),

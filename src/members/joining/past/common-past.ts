@@ -1,9 +1,9 @@
-/** What two sides have had in common, by its name: read after the wallet is locked, so that nothing can be posted to it meanwhile. */
+/** What two sides have had in common: read after the wallet is locked, so that nothing can be posted to it meanwhile. */
 import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
 import type { Instant } from "../../../kernel/clock.ts";
 import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
-import type { DocumentStore } from "../../../engine/definition/document-store.ts";
+import { defineReading } from "../../../engine/definition/document-store.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
 import { recordedFor } from "../../recorded-sql.ts";
 import type { Together } from "./past-spans.ts";
@@ -66,7 +66,7 @@ async function readEnds(tx: Transaction, { memberId, shared }: CommonPast): Prom
   return new Map(rows.map(({ lot_id, former_end }) => [fromUuid("lot", lot_id), former_end]));
 }
 
-/** Names what two sides have had in common: who leaves whom, and since when and where they were one. */
+/** Which it is: who leaves whom, and since when and where they were one. */
 export interface CommonPast {
   readonly memberId: MemberId;
   readonly leaving: PeopleIds;
@@ -79,8 +79,6 @@ interface PeopleIds {
   readonly profiles: readonly ProfileId[];
 }
 
-export const commonPastRef = (past: CommonPast): string => JSON.stringify(past);
-
 /** What is known of it, of a wallet of this version. */
 interface KnownPast extends ToPart {
   readonly version: bigint;
@@ -89,16 +87,6 @@ interface KnownPast extends ToPart {
 }
 
 const VERSION = `select w.version from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])`;
-
-/** Never saved. */
-export const commonPastStore: DocumentStore<KnownPast | "too_much"> = {
-  name: "common past",
-  async load(tx, refs) {
-    const known = refs.map(async (ref) => [ref, await readPast(tx, JSON.parse(ref) as CommonPast)] as const);
-    return new Map(await Promise.all(known));
-  },
-  save: () => [],
-};
 
 async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | "too_much"> {
   const { memberId, shared } = past;
@@ -117,6 +105,9 @@ async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | 
   const named = [...new Set(posted.flatMap(({ lotId }) => lotId ?? []))];
   return { posted, holds: owners.holds, lots, ends, named, version: wallet?.version ?? 0n };
 }
+
+/** See `Reading`: asked when the wallet is locked. */
+export const commonPastReading = defineReading("common past", readPast);
 
 const peopleOf = ({ members, profiles }: PeopleIds): People => ({
   members: new Set(members),

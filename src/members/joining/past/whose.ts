@@ -41,7 +41,7 @@ export function lotsOfBoth(spans: readonly ReadSpan[], sides: BothSides, shared:
   const see = (row: LotOrigin, broughtBy: Side | null) => {
     const lotId = lotIn(row);
     if (lotId === null) return;
-    const owner = ownerOf(row, sides);
+    const owner = sideHaving(row, sides);
     if (owner === null || (broughtBy !== null && broughtBy !== owner)) both.add(lotId);
   };
   for (const { span, had, rows, left } of spans) {
@@ -57,7 +57,7 @@ export function lotsOfBoth(spans: readonly ReadSpan[], sides: BothSides, shared:
 }
 
 /** Null: whoever is neither here nor leaves. */
-const ownerOf = ({ lot_profile, lot_member }: LotOrigin, { leaving, staying }: BothSides): Side | null =>
+const sideHaving = ({ lot_profile, lot_member }: LotOrigin, { leaving, staying }: BothSides): Side | null =>
   isOf(leaving, lot_profile, lot_member)
     ? "leaving"
     : isOf(staying, lot_profile, lot_member) || (lot_profile ?? lot_member) === null
@@ -96,11 +96,11 @@ export class Telling {
 
   #postedOf(row: TransferRow): Posted {
     const { entity, debit, credit, amount, event } = row;
-    const ownedBy = this.#ownerOf(row);
+    const ownedBy = this.#lotOwner(row);
     return { entity, debit, credit, amount, event, lotId: lotIn(row), ownedBy, askedBy: this.#askedBy(row, ownedBy) };
   }
 
-  #ownerOf(row: LotOrigin): LotOwner | null {
+  #lotOwner(row: LotOrigin): LotOwner | null {
     const lotId = lotIn(row);
     if (lotId === null) return null;
     if (this.#both.has(lotId)) return "both";
@@ -140,7 +140,7 @@ export class Telling {
     return rows.flatMap((row) => {
       const { entity, amount } = row;
       const lotId = lotIn(row);
-      const ownedBy = this.#ownerOf(row);
+      const ownedBy = this.#lotOwner(row);
       if (ownedBy === "staying") return [];
       // Of a lot it does not matter in which of its accounts it is. What comes in is a credit of a lot, and a debit of a debt.
       const own = lotId === null ? "debt" : "available";
