@@ -12,8 +12,8 @@ const NAMED = `select w.member_id from wallets w where w.survivor_id = $1::uuid
   union select k.member_id from profile_links k where k.bucket = $2::smallint and k.profile_id = $3::uuid
   union select k.member_id from profiles p join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id
     where p.member_id = $1::uuid`;
-const BROUGHT = `select i->>'key' as key from profiles p, json_array_elements(p.identifiers::json) i
-  where p.member_id = $1::uuid or (p.bucket = $2::smallint and p.profile_id = $3::uuid)`;
+const BROUGHT = `select i->>'key' as key from profiles p, json_array_elements(p.identifiers::json) i, identifiers l
+  where l.identifier_key = (i->>'key')::uuid and l.profile_id = p.profile_id and (p.member_id = $1::uuid or (p.bucket = $2::smallint and p.profile_id = $3::uuid))`;
 
 /**
  * Members whom the same customer could have been taken for before, and the keys of identifiers that led to nobody yet: what was

@@ -191,3 +191,19 @@ it("a quote by a card that came to a member who has others is his, whichever of 
     expect((await sell(whose, "0.00", told.body.quote?.quoteId ?? "")).status).toBe(201);
   }
 });
+
+it("a quote by a card that came to another is not his who has only said the card", async () => {
+  const identifier = newCard();
+  const quoteId = await quote({ identifier }, "0.00");
+  await register("mvideo", [identifier]);
+  const own = newCard();
+  const profile = { brand: "eldorado", externalId: newTestKey(), person: {} };
+  const identifiers = [
+    { ...own, verified: true },
+    { ...identifier, verified: false },
+  ];
+  const { body } = await http.post<{ memberId: string }>("/v1/profiles", { ...profile, identifiers });
+  for (const whose of [{ memberId: body.memberId }, { identifier: own }]) {
+    expect(await sell(whose, "0.00", quoteId)).toMatchObject({ status: 422, body: { code: "quote_mismatch" } });
+  }
+});

@@ -112,9 +112,9 @@ const BROUGHT =
 const purchasesHaveTheirMembers: Invariant = {
   name: "purchases_have_their_members",
   statement:
-    "Each purchase belongs to the member, and earned into the lot, that its operation has answered; one that had no member waits for the identifier that it came with, or has those of whoever claimed it.",
+    "Each purchase belongs to the member, and earned into the lot, that its operation has answered, which goes with the profile whose identifier the purchase came with; one that had no member waits for the identifier that it came with, or has those of whoever claimed it.",
   facts: `select ${brokenUnless(
-    `o.operation_id is not null and (p.lot_id is null or (l.lot_id is not null and l.issuer = p.brand and l.kind = 'ordinary'))
+    `o.operation_id is not null and (p.lot_id is null or (l.lot_id is not null and l.issuer = p.brand and l.kind = 'ordinary' and l.profile_id is not distinct from p.profile_id))
       and o.suspended = (o.subject_hash is not null)
       and case when not o.suspended then p.awaits is null
           and p.member_id is not distinct from substr(o."memberId", 5)::uuid and p.profile_id is not distinct from o.profile_id
@@ -132,7 +132,7 @@ const purchasesHaveTheirMembers: Invariant = {
   )}
     from purchases p left join (${RECORDED}) o on o.operation_id = p.purchase_id
       left join (${CLAIMED}) c on c.purchase_id = p.purchase_id
-      left join (select distinct lot_id, issuer, kind, operation_id from lots) l on l.lot_id = p.lot_id
+      left join (select distinct lot_id, issuer, kind, profile_id, operation_id from lots) l on l.lot_id = p.lot_id
       left join operations b on b.operation_id = l.operation_id`,
 };
 

@@ -34,6 +34,14 @@ export const ofPurchases: readonly Break[] = [
     place: aPurchase,
   },
   {
+    what: "a lot of a claimed receipt that goes with nobody's profile",
+    sql: () => `update lots set profile_id = null where lot_id in (select p.lot_id from purchases p
+      join operations o on o.operation_id = p.purchase_id where o.subject_hash is not null)
+      and operation_id in (select operation_id from operations where client_id is null)`,
+    broken: ["purchases_have_their_members"],
+    place: aPurchase,
+  },
+  {
     what: "a second purchase under a receipt",
     sql: () =>
       "update purchases p set number = o.number from purchases o where p.brand = o.brand and p.purchase_id > o.purchase_id and p.spent = 0 and p.member_id is null",
