@@ -113,6 +113,41 @@ const termsFollowEachOther: Invariant = {
       from lot_terms group by member_id, operation_id) c left join operations o using (operation_id)`,
 };
 
+/** Rows of lots that lie in several wallets, with the first end of each; to whom each was granted; and the ends that it has or had, with two of those who have it so. */
+const MOVED = `several as (select lot_id from lots group by lot_id having count(*) > 1),
+  first_ends as (
+    select distinct on (bucket, member_id, lot_id) bucket, member_id, lot_id, former_end
+    from lot_terms order by bucket, member_id, lot_id, posted_at, wallet_version, ordinal),
+  moved as (
+    select l.*, coalesce(c.former_end, l.expires_at) as first_end from several join lots l using (lot_id)
+      left join first_ends c using (bucket, member_id, lot_id)),
+  granted as (select lot_id, min(member_id::text)::uuid as member_id from transfers where event in ('grant', 'claim') group by lot_id),
+  ends as (
+    select lot_id, at, min(member_id::text)::uuid as one_id, max(member_id::text)::uuid as other_id from several join (
+      select lot_id, member_id, expires_at as at from lots
+      union all select c.lot_id, c.member_id, ends.at from lot_terms c cross join lateral (values (c.former_end), (c.new_end)) ends(at)) had using (lot_id)
+    group by lot_id, at)`;
+
+const movedLotsKeepTheirTerms: Invariant = {
+  name: "moved_lots_keep_their_terms",
+  statement:
+    "A lot that has moved begins in each wallet at the same instant, and came into each with an end that it has or had in another. Shown: the lot's, those in the wallet in which it was granted.",
+  facts: `with ${MOVED}
+    select ${brokenUnless(
+      "g.lot_id is not null and m.active_at = g.active_at and e.at is not null and (e.one_id <> m.member_id or e.other_id <> m.member_id)",
+      {
+        memberId: id("mbr", "m.member_id"),
+        lotId: id("lot", "m.lot_id"),
+        entity: "m.issuer",
+        activeAt: "json_build_array(m.active_at, g.active_at)",
+        firstEnd: "json_build_array(m.first_end, g.first_end)",
+      },
+    )}
+    from moved m left join (select moved.* from moved join granted using (lot_id, member_id)) g using (lot_id)
+      left join ends e on e.lot_id = m.lot_id and e.at = m.first_end
+    where m.member_id is distinct from g.member_id`,
+};
+
 const lotsExpireAtTheirEnd: Invariant = {
   name: "lots_expire_at_their_end",
   statement: "Nothing of a lot has expired before the first end that the lot had.",
@@ -136,5 +171,6 @@ export const lotInvariants: readonly Invariant[] = [
   lotsAreTheirGrants,
   lotsBeginWhenActivated,
   termsFollowEachOther,
+  movedLotsKeepTheirTerms,
   lotsExpireAtTheirEnd,
 ];

@@ -45,6 +45,15 @@ export const ofJoining: readonly Break[] = [
     broken: ["the_parted_are_never_one"],
     place: () => ({ told: null }),
   },
+  ...["expires_at = expires_at + interval '10 years'", "active_at = active_at + interval '30 days'"].map((change) => ({
+    what: `a lot that has moved, and since: ${change}`,
+    sql: () => `update lots set ${change} where (member_id, lot_id) in (
+      select l.member_id, l.lot_id from lots l join transfers g on g.lot_id = l.lot_id and g.event = 'grant'
+      where g.member_id <> l.member_id and not exists (select from lot_terms t where t.member_id = l.member_id and t.lot_id = l.lot_id)
+        and not exists (select from transfers t where t.member_id = l.member_id and t.lot_id = l.lot_id and t.event in ('activation', 'expiry')) limit 1)`,
+    broken: ["moved_lots_keep_their_terms"],
+    place: aMember,
+  })),
   {
     what: "a profile that leads to another member than its last link",
     sql: () =>
