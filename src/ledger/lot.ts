@@ -10,7 +10,9 @@ import type { lots } from "./tables.ts";
 export type Lot = Readonly<RowOf<typeof lots, "bucket">>;
 
 /** What of a lot may change. */
-export type LotChange = Partial<Pick<Lot, LotAccount | "memberId" | "granted" | "expiresAt" | "closed">>;
+export type LotChange = Partial<
+  Pick<Lot, LotAccount | "memberId" | "granted" | "expiresAt" | "spendableFrom" | "closed">
+>;
 
 /** The lot with some of it changed. Written out, so that all lots have their fields in one order: a spread costs ten times as much. */
 export function withChange(lot: Lot, change: LotChange): Lot {
@@ -26,6 +28,7 @@ export function withChange(lot: Lot, change: LotChange): Lot {
     held: change.held ?? lot.held,
     activeAt: lot.activeAt,
     expiresAt: change.expiresAt ?? lot.expiresAt,
+    spendableFrom: change.spendableFrom ?? lot.spendableFrom,
     closed: change.closed ?? lot.closed,
     operationId: lot.operationId,
     policyVersion: lot.policyVersion,
@@ -37,6 +40,10 @@ export function withAmount(lot: Lot, account: LotAccount, amount: Bonus): Lot {
   if (account === "available") return withChange(lot, { available: amount });
   return withChange(lot, account === "pending" ? { pending: amount } : { held: amount });
 }
+
+/** Whether nothing of it is spent, or put aside, at this instant; all else goes on. */
+export const isCooling = ({ spendableFrom }: Pick<Lot, "spendableFrom">, at: Instant): boolean =>
+  spendableFrom !== null && spendableFrom > at;
 
 /** Burn order by default: soonest expiry, then activation, then id. */
 export function compareLots(a: Lot, b: Lot): number {

@@ -76,6 +76,8 @@ export const wallets = pgTable(
     debt: amount("debt"),
     /** The same four by entity. */
     byIssuer: json("by_issuer", byIssuer).notNull(),
+    /** Not before the last instant at which a lot of it may be spent that cools off; null: none does. */
+    coolingUntil: instant("cooling_until"),
     /** By kind, never later than the end of any open lot. */
     soonestEnds: json<Readonly<Partial<Record<LotKind, number>>>>("soonest_ends").notNull(),
     /** Not later than the next activation, expiry or end of a hold; the background job goes by it. */
@@ -128,6 +130,8 @@ export const lots = pgTable(
     held: amount("held"),
     activeAt: instant("active_at").notNull(),
     expiresAt: instant("expires_at").notNull(),
+    /** Before this instant nothing of it is spent or put aside: it cools off in this wallet. Null: it never did. */
+    spendableFrom: instant("spendable_from"),
     /** Its end has passed and nothing is left in it: it need not be loaded, unless a return names it. */
     closed: boolean("closed").notNull(),
     /** What made it. */

@@ -1,9 +1,6 @@
 /**
- * A draft: one decision's working copy of a wallet. Moves are written on the draft; a decision that is refused
- * drops it, and nothing has happened. Accepting hands the changed lots, holds and transfers to the wallet and the engine.
- *
- * Everything that changes what is in a lot goes through `post`, so a lot never changes without its transfer;
- * everything that moves its end goes through `moveEnd`, so that never happens without its reason.
+ * A draft: one decision's working copy of a wallet, dropped where it is refused. What is in a lot changes through `post`, so
+ * never without its transfer; its end through `moveEnd`, so never without its reason.
  */
 import type { Bonus } from "../kernel/amount.ts";
 import { assert } from "../kernel/assert.ts";
@@ -11,7 +8,7 @@ import type { Instant } from "../kernel/clock.ts";
 import type { HoldId, LotId, MemberId } from "../kernel/ids.ts";
 import type { Brand, LotKind } from "./account.ts";
 import type { Hold, OpenHold } from "./hold.ts";
-import { checkLot, compareLots, type Lot, nextTurnAt, withChange } from "./lot.ts";
+import { checkLot, compareLots, isCooling, type Lot, nextTurnAt, withChange } from "./lot.ts";
 import type { TermsChange, TermsReason } from "./terms.ts";
 import { type IssuerTotals, NOTHING, totalOf, type Totals, withLot } from "./totals.ts";
 import { type Posting, type Transfer, transfer } from "./transfer.ts";
@@ -30,6 +27,8 @@ export class WalletDraft {
   #owner: WalletOwner | undefined;
   #dueAppliedUntil = Number.NEGATIVE_INFINITY;
   #mustBeWritten = false;
+  /** When it is looked at: what is due by then was applied. */
+  at: Instant = Number.NEGATIVE_INFINITY;
 
   constructor(wallet: Wallet) {
     this.#wallet = wallet;
@@ -191,6 +190,7 @@ export class WalletDraft {
   put(lot: Lot): void {
     const former = this.#lots.get(lot.id) ?? this.#wallet.lot(lot.id);
     this.#lots.set(lot.id, checkLot(lot));
+    if (isCooling(lot, this.owner.coolingUntil ?? 0)) this.setOwner({ coolingUntil: lot.spendableFrom });
     this.#setTotals(lot.issuer, withLot(this.byIssuer.get(lot.issuer) ?? NOTHING, lot, former));
     if (!lot.closed && lot.expiresAt < this.soonestEndOf(lot.kind)) this.noSoonerEndOf(lot.kind, lot.expiresAt);
   }

@@ -22,6 +22,8 @@ export interface WalletOwner {
   readonly survivorId: MemberId | null;
   /** Members and profiles that were part of this member, and are not any more. */
   readonly parted: readonly string[] | null;
+  /** Until when some of its lots may not be spent yet; null, or an instant that has passed: none. */
+  readonly coolingUntil: Instant | null;
 }
 
 export type SoonestEnds = Readonly<Partial<Record<LotKind, Instant>>>;
@@ -92,7 +94,8 @@ export class Wallet {
 
   constructor(state: WalletState) {
     this.memberId = state.memberId;
-    this.owner = { status: state.status, survivorId: state.survivorId, parted: state.parted };
+    const { status, survivorId, parted, coolingUntil } = state;
+    this.owner = { status, survivorId, parted, coolingUntil };
     this.createdAt = state.createdAt;
     this.coverage = state.coverage;
     this.loadedVersion = state.version;
@@ -182,6 +185,13 @@ export function outlookOf(
   return { nextMoveAt: move, nextTurnAt: Math.min(turn, move), soonestEnds: ends };
 }
 
+/** When the last of them has cooled off. */
+function lastOf(lots: readonly Lot[]): Instant | null {
+  let last: Instant | null = null;
+  for (const { spendableFrom } of lots) if (spendableFrom !== null && spendableFrom > (last ?? 0)) last = spendableFrom;
+  return last;
+}
+
 /** A wallet whose open lots and holds are all there: everything else follows from them. */
 export function wholeWallet(
   state: Pick<WalletState, "memberId" | "version" | "postedAt" | "lots" | "holds"> & {
@@ -194,6 +204,7 @@ export function wholeWallet(
     status: "active",
     survivorId: null,
     parted: null,
+    coolingUntil: lastOf(lots),
     ...state,
     createdAt: state.createdAt ?? state.postedAt,
     byIssuer: totalsByIssuer(lots, debts),

@@ -114,6 +114,12 @@ export const PolicyRules = z.strictObject({
     .min(1)
     .max(CHANNELS.length + 1)
     .default([{ waitDays: 14, storageDays: 3, longestStorageDays: 14 }]),
+  merging: z
+    .strictObject({
+      /** What a link that a customer has started brings, where it is more than this altogether, is not spent for so many hours. */
+      coolOff: z.strictObject({ amount: Amount, hours: z.int().min(0).max(720) }),
+    })
+    .default({ coolOff: { amount: "3000.00", hours: 24 } }),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   receipts: z.strictObject({ lateDays: z.int().min(1).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });

@@ -44,6 +44,7 @@ export function lot(name: string, { from = 0, to = 100, ...terms }: LotTerms = {
     pending: 0n,
     available: 0n,
     held: 0n,
+    spendableFrom: null,
     closed: false,
     operationId: OPERATION,
     policyVersion: 1,

@@ -11,7 +11,7 @@ import { rulesWith } from "../policy/rules.ts";
 
 type Caps = PolicyRules["burning"]["caps"];
 
-const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, pending: 0n, kind: "member" };
+const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, cooling: 0n, pending: 0n, kind: "member" };
 
 const line = (lineId: string, unitPrice: string, more: Partial<LineInput> = {}): LineInput => ({
   lineId,

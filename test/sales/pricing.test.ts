@@ -23,7 +23,7 @@ const line = (quantity: string, unitPrice: string, more: Partial<LineInput> = {}
 });
 
 /** Somebody who has more than enough. */
-const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, pending: 0n, kind: "member" };
+const RICH: Buyer = { spendable: 10n ** 15n, withheld: 0n, cooling: 0n, pending: 0n, kind: "member" };
 
 function planned(lines: readonly LineInput[], spend: string, buyer: Buyer = RICH): Plan {
   const basket = { brand: "mvideo", channel: "pos", lines, occurredAt: START, storeZone: "Europe/Moscow" } as const;

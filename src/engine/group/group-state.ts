@@ -147,6 +147,7 @@ export class DraftContext implements CommandContext {
     const wallet = wholeWallet({ ...birth, debts: new Map(), holds: [], lots: [] });
     this.#newWallets.set(id, wallet);
     const draft = new WalletDraft(wallet);
+    draft.at = this.now;
     this.#drafts.set(id, draft);
     return draft;
   };

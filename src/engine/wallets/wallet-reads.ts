@@ -40,7 +40,13 @@ export async function walletNow(tx: Transaction, memberId: MemberId, clock: Cloc
 export async function totalsNow(reader: Reader, memberId: MemberId, clock: Clock): Promise<WalletDraft | undefined> {
   const wallet = await reader.one(walletsWithoutLots, memberId);
   if (wallet === undefined) return undefined;
-  if (wallet.nextMoveAt > Math.max(clock.now(), wallet.postedAt)) return new WalletDraft(wallet);
+  const at = Math.max(clock.now(), wallet.postedAt);
+  const { coolingUntil } = wallet.owner;
+  if (wallet.nextMoveAt > at && (coolingUntil === null || coolingUntil <= at)) {
+    const draft = new WalletDraft(wallet);
+    draft.at = at;
+    return draft;
+  }
   return reader.snapshot((tx) => walletNow(tx, memberId, clock));
 }
 

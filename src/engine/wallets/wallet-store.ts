@@ -136,6 +136,7 @@ function walletOf(
     status: row.status,
     survivorId: row.survivorId,
     parted: row.parted,
+    coolingUntil: row.coolingUntil,
     version: row.version,
     postedAt: row.postedAt,
     createdAt: row.createdAt,

@@ -13,6 +13,7 @@ import { payOut } from "./between.ts";
 
 /** Applies all that is due at `now`. Doing it twice changes nothing the second time. */
 export function applyDue(draft: WalletDraft, now: Instant): void {
+  draft.at = now;
   if (!draft.isDue(now)) return;
   for (const turn of dueTurns(draft, now)) {
     if (turn.kind === "release") endHold(draft, turn.hold, turn.at);

@@ -36,6 +36,7 @@ export function grant(draft: WalletDraft, terms: Grant, at: Instant, now: Instan
     held: 0n,
     activeAt: terms.activeAt,
     expiresAt: terms.expiresAt,
+    spendableFrom: null,
     closed: false,
     operationId: terms.operationId,
     policyVersion: terms.policyVersion,

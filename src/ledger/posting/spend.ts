@@ -4,7 +4,7 @@ import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { Brand } from "../account.ts";
 import type { LotPart } from "../hold.ts";
-import type { Lot } from "../lot.ts";
+import { isCooling, type Lot } from "../lot.ts";
 import type { Totals } from "../totals.ts";
 import type { WalletOwner } from "../wallet.ts";
 import type { WalletDraft } from "../wallet-draft.ts";
@@ -23,16 +23,37 @@ export interface BurnRules {
 export interface Spender {
   readonly byIssuer: Iterable<readonly [issuer: Brand, totals: Pick<Totals, "available">]>;
   readonly owner: Pick<WalletOwner, "status">;
+  /** What of it may not be spent yet, by issuer. */
+  readonly cooling: ReadonlyMap<Brand, Bonus>;
 }
 
 /** Whether nothing may be spent or put aside, whatever there is. */
 export const isBlocked = ({ owner }: Pick<Spender, "owner">): boolean => owner.status === "blocked";
 
-/** What a member could spend at a seller now: of one who is blocked, nothing. All that is due must have been applied. */
-export function spendable({ byIssuer, owner }: Spender, seller: Brand, rules: BurnRules): Bonus {
+const NOTHING_COOLS: ReadonlyMap<Brand, Bonus> = new Map();
+
+/** Of each issuer, what is there and may not be spent yet. Mostly nothing, which the wallet says without its lots. */
+export function coolingIn(draft: WalletDraft): ReadonlyMap<Brand, Bonus> {
+  const { coolingUntil } = draft.owner;
+  if (coolingUntil === null || coolingUntil <= draft.at) return NOTHING_COOLS;
+  const amounts = new Map<Brand, Bonus>();
+  for (const lot of draft.lots()) {
+    if (isCooling(lot, draft.at)) amounts.set(lot.issuer, (amounts.get(lot.issuer) ?? 0n) + lot.available);
+  }
+  return amounts;
+}
+
+/** What a member could spend at a seller now. All that is due must have been applied. */
+export const spendable = (draft: WalletDraft, seller: Brand, rules: BurnRules): Bonus =>
+  spendableOf({ byIssuer: draft.byIssuer, owner: draft.owner, cooling: coolingIn(draft) }, seller, rules);
+
+/** The same of what a read has found: of one who is blocked, nothing; nor of what cools off. */
+export function spendableOf({ byIssuer, owner, cooling }: Spender, seller: Brand, rules: BurnRules): Bonus {
   if (isBlocked({ owner })) return 0n;
   let total = 0n;
-  for (const [issuer, { available }] of byIssuer) if (rules.mayUse(issuer, seller)) total += available;
+  for (const [issuer, { available }] of byIssuer) {
+    if (rules.mayUse(issuer, seller)) total += available - (cooling.get(issuer) ?? 0n);
+  }
   return total;
 }
 
@@ -43,7 +64,7 @@ function choose(draft: WalletDraft, amount: Bonus, seller: Brand, rules: BurnRul
   const parts: LotPart[] = [];
   let left = amount;
   for (const lot of lots) {
-    if (lot.available === 0n || !rules.mayUse(lot.issuer, seller)) continue;
+    if (lot.available === 0n || isCooling(lot, draft.at) || !rules.mayUse(lot.issuer, seller)) continue;
     const taken = minOf(left, lot.available);
     parts.push({ lotId: lot.id, issuer: lot.issuer, amount: taken });
     left -= taken;

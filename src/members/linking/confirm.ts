@@ -3,8 +3,8 @@
  * nobody: it may be the other's. A wrong try is counted for good, also where this process ends a moment later.
  */
 import { z } from "@hono/zod-openapi";
-import { idText } from "../../kernel/answers.ts";
-import type { Instant } from "../../kernel/clock.ts";
+import { idText, InstantText, orNull } from "../../kernel/answers.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import { OneTimeCode } from "../../kernel/one-time-code.ts";
@@ -37,6 +37,10 @@ const ConfirmAnswer = z
     operationId: idText("opn"),
     status: z.literal("linked"),
     merge: MergeAnswer,
+    coolingUntil: orNull(InstantText).openapi({
+      description:
+        "Until when what has come from the other account may not be spent, where it is much; null: it may be.",
+    }),
   })
   .openapi("ConfirmedLink");
 
@@ -93,14 +97,15 @@ export const linkConfirmation = defineOperation({
     const refused = () =>
       refuse("link_refused", { linkId: link.id }, [saved({ status: "refused", endedBy: context.operationId })]);
     if (joining === null || !stillLeads(context, link)) return refused();
-    const joined = joinMembers(context, joining, LINK_REASON);
+    const joined = joinMembers(context, joining, LINK_REASON, { coolsOff: true });
     if (joined.kind === "refused") return refused();
     if (joined.kind !== "joined") return joined.kind === "stale" ? stale : joined;
     const { operationId } = context;
+    const until = joined.coolingUntil === null ? null : formatInstant(joined.coolingUntil);
     return accept({
       memberId: joined.memberId,
       documents: [...joined.documents, saved({ status: "linked", endedBy: operationId })],
-      answer: { linkId: link.id, operationId, status: "linked", merge: joined.answer },
+      answer: { linkId: link.id, operationId, status: "linked", merge: joined.answer, coolingUntil: until },
       events: [joined.event],
     });
   },

@@ -57,4 +57,43 @@ const linksAreAsEnded: Invariant = {
       left join merges m on m.merge_id = o.operation_id`,
 };
 
-export const customerLinkInvariants: readonly Invariant[] = [linksAreAsStarted, linksAreAsEnded];
+/** Lots that came by a link that says that they cool off; and what says so. */
+const BROUGHT = `brought as (
+    select o.operation_id, o.posted_at, t.bucket, t.member_id, t.lot_id, (o.answer->>'coolingUntil')::timestamptz as until
+    from operations o join transfers t on t.operation_id = o.operation_id and t.event = 'move' and t.debit = 'moved'
+      and t.lot_id is not null and t.member_id = o.member_id
+    where o.name = 'link-confirmation' and o.refusal is null and o.answer->>'coolingUntil' is not null
+    group by 1, 2, 3, 4, 5, 6)`;
+
+const lotsCoolOffAsAnswered: Invariant = {
+  name: "lots_cool_off_as_answered",
+  statement:
+    "What cools off in a wallet came there, or where it was before, by a link that a customer has made, and until the instant that this has answered; whatever a link has brought that says so does, until then at the soonest. A wallet says of no later instant than its lots, and of none before them. Shown: the lot's, the answer's.",
+  facts: `with ${BROUGHT}
+    select ${brokenUnless("l.lot_id is not null and coalesce(l.spendable_from >= b.until, false)", {
+      memberId: id("mbr", "b.member_id"),
+      lotId: id("lot", "b.lot_id"),
+      entity: "l.issuer",
+      spendableFrom: "json_build_array(l.spendable_from, b.until)",
+    })}
+    from brought b left join lots l on l.bucket = b.bucket and l.member_id = b.member_id and l.lot_id = b.lot_id
+    union all
+    select ${brokenUnless("exists (select from brought b where b.lot_id = l.lot_id and b.until = l.spendable_from)", {
+      memberId: id("mbr", "l.member_id"),
+      lotId: id("lot", "l.lot_id"),
+      entity: "l.issuer",
+      spendableFrom: "json_build_array(l.spendable_from, null)",
+    })}
+    from lots l where l.spendable_from is not null
+    union all
+    select ${brokenUnless("w.cooling_until is not distinct from l.last", {
+      memberId: id("mbr", "w.member_id"),
+      coolingUntil: "json_build_array(w.cooling_until, l.last)",
+    })}
+    from wallets w left join (
+      select bucket, member_id, max(spendable_from) as last from lots where spendable_from is not null group by 1, 2) l
+      on l.bucket = w.bucket and l.member_id = w.member_id
+    where w.cooling_until is not null or l.last is not null`,
+};
+
+export const customerLinkInvariants: readonly Invariant[] = [linksAreAsStarted, linksAreAsEnded, lotsCoolOffAsAnswered];

@@ -76,7 +76,7 @@ export const mergeOverrideApproval = defineOperation({
     if (expiresAt <= now) return refuse("override_ended", { overrideId, because: "expired" });
     if (staffId === actor.staffId) return refuse("second_person_needed", { overrideId });
     if (joining === null) return refuse("override_ended", { overrideId, because: "members_changed" });
-    const joined = joinMembers(context, joining, reason, [blocker]);
+    const joined = joinMembers(context, joining, reason, { overridden: [blocker] });
     if (joined.kind !== "joined") return joined;
     const { memberId, documents, answer, event } = joined;
     return accept({

@@ -16,7 +16,8 @@ import { statusThen } from "../block-store.ts";
 import { memberIdIn, survivorThen } from "../owner.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
-import { spendable } from "../../ledger/posting/spend.ts";
+import { isCooling } from "../../ledger/lot.ts";
+import { spendableOf } from "../../ledger/posting/spend.ts";
 import type { Totals } from "../../ledger/totals.ts";
 import type { MemberStatus, WalletOwner } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
@@ -41,6 +42,10 @@ export const Balance = z
     }),
     expiring: DatedAmounts.openapi({ description: "Of what is available, when it ends; soonest first." }),
     activating: DatedAmounts.openapi({ description: "Of what is pending, when it becomes active; soonest first." }),
+    coolingOff: z.array(z.strictObject({ amount: AmountText, until: InstantText })).openapi({
+      description:
+        "Of what is available, what may not be spent yet, and until when: much of it has come from an account that the customer has just linked.",
+    }),
     version: z.string().regex(/^\d+$/).nullable().openapi({
       description: "Of the wallet as it was posted last; null for a day whose wallet has been written over since.",
       example: "17",
@@ -72,6 +77,7 @@ interface Portion {
   readonly available: bigint;
   readonly activeAt: Instant;
   readonly expiresAt: Instant;
+  readonly spendableFrom: Instant | null;
 }
 
 /** A wallet at an instant, as far as its balance shows it. */
@@ -88,10 +94,11 @@ interface Standing {
 /** One statement, which sees one state of each wallet and its lots. */
 const NOW = `select w.member_id, w.survivor_id, w.status, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
     select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
-      (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint))
-    from (select issuer, active_at, expires_at, sum(l.pending) as pending, sum(l.available) as available from lots l
+      (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint,
+      (extract(epoch from p.spendable_from) * 1000)::bigint))
+    from (select issuer, active_at, expires_at, spendable_from, sum(l.pending) as pending, sum(l.available) as available from lots l
       where l.bucket = w.bucket and l.member_id = w.member_id and not l.closed and (l.pending > 0 or l.available > 0)
-      group by 1, 2, 3) p) as portions
+      group by 1, 2, 3, 4) p) as portions
   from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])`;
 
 interface NowRow extends Totals {
@@ -101,7 +108,7 @@ interface NowRow extends Totals {
   readonly version: bigint;
   readonly next_move_at: Instant | null;
   readonly posted_at: Instant;
-  readonly portions: readonly [Brand, string, string, Instant, Instant][] | null;
+  readonly portions: readonly [Brand, string, string, Instant, Instant, Instant | null][] | null;
 }
 
 const standings = {
@@ -120,10 +127,11 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
   const { pending, available, held, debt, version, status } = row;
   const portions = (row.portions ?? []).map(
-    ([issuer, waiting, free, activeAt, expiresAt]): Portion => ({
+    ([issuer, waiting, free, activeAt, expiresAt, spendableFrom]): Portion => ({
       issuer,
       activeAt,
       expiresAt,
+      spendableFrom,
       pending: BigInt(waiting),
       available: BigInt(free),
     }),
@@ -158,7 +166,9 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
 function balanceAnswer(policies: PolicyTimeline, standing: Standing, brands: readonly Brand[]): Balance {
   const { memberId, at, owner, totals, portions, version } = standing;
   const { burn } = policies.at(at);
-  const spender = { owner, byIssuer: portions.map((portion) => [portion.issuer, portion] as const) };
+  const [cooling, free] = [portions.filter((lot) => isCooling(lot, at)), portions.filter((lot) => !isCooling(lot, at))];
+  const byIssuer = free.map((portion) => [portion.issuer, portion] as const);
+  const spender = { owner, byIssuer, cooling: new Map<Brand, bigint>() };
   return {
     memberId,
     asOf: formatInstant(at),
@@ -166,9 +176,12 @@ function balanceAnswer(policies: PolicyTimeline, standing: Standing, brands: rea
     available: formatAmount(totals.available),
     held: formatAmount(totals.held),
     debt: formatAmount(totals.debt),
-    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendable(spender, brand, burn))])),
+    spendable: Object.fromEntries(brands.map((brand) => [brand, formatAmount(spendableOf(spender, brand, burn))])),
     expiring: byInstant(portions.map(({ expiresAt, available }) => [expiresAt, available])),
     activating: byInstant(portions.map(({ activeAt, pending }) => [activeAt, pending])),
+    coolingOff: byInstant(cooling.map(({ spendableFrom, available }) => [spendableFrom ?? at, available])).map(
+      ({ amount, at: until }) => ({ amount, until }),
+    ),
     version: version?.toString() ?? null,
   };
 }

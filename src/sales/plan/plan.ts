@@ -32,6 +32,8 @@ export interface Buyer {
   readonly spendable: Bonus;
   /** What is there, and this seller may not take yet: the rollout does not let it. */
   readonly withheld: Bonus;
+  /** What is there, and may not be spent yet: it has just come from another account. */
+  readonly cooling: Bonus;
   /** What is not active yet. */
   readonly pending: Bonus;
   readonly kind: BuyerKind;

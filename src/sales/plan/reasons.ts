@@ -56,6 +56,10 @@ export const REASONS = {
     en: "Bonuses of another brand cannot be spent here yet.",
     ru: "Бонусы другой сети здесь пока нельзя списать.",
   },
+  cooling_off: {
+    en: "Bonuses of an account that was linked a moment ago can be spent later.",
+    ru: "Бонусы недавно присоединённого счёта можно будет списать позже.",
+  },
   limited_by_balance: {
     en: "There are fewer bonuses than the rules would let be spent.",
     ru: "Бонусов меньше, чем можно было бы списать по правилам.",
@@ -116,6 +120,7 @@ export function planReasons(allowed: Bonus, maxSpend: Bonus, buyer: Buyer, earns
   const reasons: PlanReason[] = [];
   if (maxSpend < allowed) reasons.push({ code: "limited_by_balance", amount: allowed - maxSpend });
   if (maxSpend < allowed && buyer.pending > 0n) reasons.push({ code: "not_active_yet", amount: buyer.pending });
+  if (buyer.cooling > 0n) reasons.push({ code: "cooling_off", amount: buyer.cooling });
   if (buyer.withheld > 0n) reasons.push({ code: "not_at_this_brand_yet", amount: buyer.withheld });
   return reasons;
 }

@@ -39,6 +39,25 @@ export const ofLinks: readonly Break[] = [
     place: () => ({ ...aLink(), status: "linked" }),
   },
   {
+    what: "a lot that may be spent, though it cools off",
+    sql: () => "update lots set spendable_from = null where spendable_from is not null",
+    broken: ["lots_cool_off_as_answered"],
+    place: () => ({ lotId: textLike(/^lot_/) }),
+  },
+  {
+    what: "a wallet that does not know that something of it cools off",
+    sql: () => "update wallets set cooling_until = null",
+    broken: ["lots_cool_off_as_answered"],
+    place: () => ({ memberId: textLike(/^mbr_/) }),
+  },
+  {
+    what: "a lot that cools off, though no link has brought it",
+    sql: () =>
+      `update lots set spendable_from = active_at where lot_id = (select min(lot_id::text)::uuid from lots where spendable_from is null)`,
+    broken: ["lots_cool_off_as_answered"],
+    place: () => ({ lotId: textLike(/^lot_/) }),
+  },
+  {
     what: "a link that could not be, and is open again",
     sql: () => `update customer_links set status = 'open', ended_by = null where ${one("refused")}`,
     broken: ["customer_links_are_as_ended"],

@@ -20,7 +20,7 @@ function looks(lotsSpent: number): number {
   const [one, other] = [id("mbr"), id("mbr")];
   const lots = Array.from({ length: 2 * lotsSpent }, (_, index): Lot => {
     const terms = { issuer: "mvideo", kind: "promo", profileId: null, operationId, policyVersion: 1 } as const;
-    const amounts = { granted: 100n, pending: 0n, available: 50n, held: 0n, closed: false };
+    const amounts = { granted: 100n, pending: 0n, available: 50n, held: 0n, spendableFrom: null, closed: false };
     return { memberId: one, id: id("lot"), ...terms, ...amounts, activeAt: 0, expiresAt: (100 + index) * DAY };
   });
   const of = (memberId: typeof one, own: Lot[]) =>

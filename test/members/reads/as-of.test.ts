@@ -274,6 +274,7 @@ describe("a balance of now", () => {
       spendable: { eldorado: "5.00", mvideo: "5.00" },
       expiring: [{ amount: "5.00", at: formatInstant(now + 9 * DAY_MS) }],
       activating: [{ amount: "10.00", at: formatInstant(now + DAY_MS) }],
+      coolingOff: [],
       version: before.version,
     });
     ledger.clock.moveTo(now + DAY_MS);

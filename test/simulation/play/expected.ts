@@ -113,6 +113,7 @@ export const balanceExpected = (world: World, wallet: Wallet): object => ({
   ...world.balance(wallet, BRANDS),
   expiring: byInstant(world, wallet, "available", ({ endsAt }) => endsAt),
   activating: byInstant(world, wallet, "pending", ({ activeAt }) => activeAt),
+  coolingOff: [],
 });
 
 function byInstant(

@@ -1,5 +1,6 @@
 /** How two members become one, whatever has asked for it: what is found of them, what is locked, and what is decided. */
 import type { z } from "@hono/zod-openapi";
+import type { Instant } from "../../../kernel/clock.ts";
 import { as, type MemberId } from "../../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
 import {
@@ -30,6 +31,7 @@ import { forbiddenPair } from "../cluster.ts";
 import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import type { Blocker, MergeAnswer } from "../merge-answer.ts";
 import { evidenceOf } from "../../matching/evidence.ts";
+import { coolingOf, coolOff } from "./cool-off.ts";
 import { moveWallet } from "./move-wallet.ts";
 import { pairOf } from "../../pair.ts";
 import { relink } from "../relink.ts";
@@ -73,20 +75,28 @@ export function needsOfJoining({ survivor, absorbed }: Joining) {
 export interface Joined {
   readonly kind: "joined";
   readonly memberId: MemberId;
+  /** Until when what it has brought may not be spent; null: it may. */
+  readonly coolingUntil: Instant | null;
   readonly documents: readonly Saved[];
   readonly answer: z.input<typeof MergeAnswer>;
   readonly event: LedgerEvent;
 }
 
+interface JoiningTerms {
+  /** What two people have said not to stand against it. */
+  readonly overridden?: readonly Blocker["code"][];
+  /** Whether what it brings is not spent for a while, where it is much. */
+  readonly coolsOff?: boolean;
+}
+
 /**
- * Moves everything, or says why not; with a preview all that stands against it is told with what would move. `overridden`: what
- * two people have said not to stand against it.
+ * Moves everything, or says why not; with a preview all that stands against it is told with what would move.
  */
 export function joinMembers(
   context: CommandContext,
   { choice, survivor, absorbed, evidence }: Joining,
   reason: string,
-  overridden: readonly Blocker["code"][] = [],
+  { overridden = [], coolsOff = false }: JoiningTerms = {},
 ): Joined | Refused | Rejected | Stale {
   const { operationId } = context;
   if (survivor.memberId === absorbed.memberId) return refuse("already_one_member", { memberId: survivor.memberId });
@@ -100,7 +110,10 @@ export function joinMembers(
     ({ code }) => !overridden.includes(code),
   );
   if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
+  const cooling = coolsOff ? coolingOf(context, from) : null;
+  const brought = from.lots().map(({ id }) => id);
   const moved = lots > MOST_LOTS ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
+  if (cooling !== null) coolOff(to, brought, cooling);
   const members = [from.memberId, ...absorbed.parts];
   join(context, to, members, absorbed.profiles);
   const profiles = absorbed.profiles.map(({ id }) => id);
@@ -110,6 +123,7 @@ export function joinMembers(
   return {
     kind: "joined",
     memberId: to.memberId,
+    coolingUntil: cooling,
     documents: [
       ...relinked.documents,
       mergeOf(context, choice, reason),

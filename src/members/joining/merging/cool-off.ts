@@ -1,0 +1,19 @@
+/** What a merge brings and may not be spent at once, by the rules: an account may have been taken over with a phone. */
+import { parseAmount } from "../../../kernel/amount.ts";
+import { HOUR_MS, type Instant } from "../../../kernel/clock.ts";
+import type { LotId } from "../../../kernel/ids.ts";
+import type { CommandContext } from "../../../engine/definition/context.ts";
+import { withChange } from "../../../ledger/lot.ts";
+import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
+
+/** Until when all that is in a wallet cools off; null where it is not more than the rules let come at once. */
+export function coolingOf({ policy, now }: Pick<CommandContext, "policy" | "now">, from: WalletDraft): Instant | null {
+  const { amount, hours } = policy.rules.merging.coolOff;
+  const { pending, available, held } = from.totals();
+  return hours > 0 && pending + available + held > parseAmount(amount) ? now + hours * HOUR_MS : null;
+}
+
+/** Has lots that have just come cool off. */
+export function coolOff(to: WalletDraft, brought: readonly LotId[], until: Instant): void {
+  for (const id of brought) to.put(withChange(to.lot(id), { spendableFrom: until }));
+}
