@@ -491,6 +491,56 @@ create table purchases (
 CREATE INDEX purchases_awaiting ON public.purchases USING btree (awaits) WHERE (awaits IS NOT NULL);
 grant insert, select, update on table purchases to mclub_app;
 
+create table representative_links (
+  bucket smallint not null,
+  link_id uuid not null,
+  member_id uuid not null,
+  representative_id uuid not null,
+  sees boolean not null,
+  per_operation bigint,
+  per_month bigint,
+  since timestamp(3) with time zone,
+  until timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  ended_by uuid,
+  uses_then integer,
+  month text,
+  month_spent bigint not null,
+  uses integer not null,
+  constraint representative_links_bucket_link_id_pk PRIMARY KEY (bucket, link_id),
+  constraint representative_ended CHECK (num_nonnulls(ended_at, ended_by, uses_then) = ANY (ARRAY[0, 3])),
+  constraint representative_limits CHECK (per_operation > 0 AND per_month > 0),
+  constraint representative_of_another CHECK (member_id <> representative_id),
+  constraint representative_used CHECK (month_spent >= 0 AND (month IS NULL) = (uses = 0))
+);
+CREATE INDEX representative_links_of_member ON public.representative_links USING btree (member_id);
+CREATE INDEX representative_links_of_representative ON public.representative_links USING btree (representative_id);
+grant insert, select on table representative_links to mclub_app;
+grant update (ended_at) on table representative_links to mclub_app;
+grant update (ended_by) on table representative_links to mclub_app;
+grant update (uses_then) on table representative_links to mclub_app;
+grant update (month) on table representative_links to mclub_app;
+grant update (month_spent) on table representative_links to mclub_app;
+grant update (uses) on table representative_links to mclub_app;
+
+create table representative_uses (
+  bucket smallint not null,
+  link_id uuid not null,
+  ordinal integer not null,
+  operation_id uuid not null,
+  kind text not null,
+  profile_id uuid,
+  month text not null,
+  amount bigint not null,
+  month_spent bigint not null,
+  wallet_version bigint not null,
+  constraint representative_uses_bucket_link_id_ordinal_pk PRIMARY KEY (bucket, link_id, ordinal),
+  constraint representative_use_kind CHECK (kind = ANY (ARRAY['spent'::text, 'came_back'::text, 'taken_again'::text]))
+);
+CREATE UNIQUE INDEX representative_uses_by_operation ON public.representative_uses USING btree (operation_id);
+CREATE TRIGGER representative_uses_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON representative_uses FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table representative_uses to mclub_app;
+
 create table returns (
   bucket smallint not null,
   return_id uuid not null,

@@ -1,5 +1,7 @@
 /** All modules of the ledger, in the order of the document; and the operations that concern more than one bucket. */
+import { hold } from "./bonuses/hold/hold.ts";
 import { bonusModule } from "./bonuses/module.ts";
+import { redemption } from "./bonuses/redemption.ts";
 import type { Invariant } from "./engine/definition/invariant.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
@@ -14,12 +16,14 @@ import { unmerge } from "./members/joining/parting/unmerge.ts";
 import { linkConfirmation } from "./members/linking/confirm.ts";
 import { memberModule } from "./members/module.ts";
 import { mergeOverrideApproval } from "./members/overriding/approval.ts";
+import { representativeGrant } from "./members/representing/grant.ts";
 import { matchDecision } from "./members/review/decision.ts";
 import { orderModule } from "./orders/module.ts";
 import { cancel } from "./orders/changes/order-cancel.ts";
 import { ready } from "./orders/changes/order-ready.ts";
 import { reroute } from "./orders/changes/order-reroute.ts";
 import { orderExpiry } from "./orders/expiry/order-expiry.ts";
+import { order } from "./orders/placing/order.ts";
 import { pickup } from "./orders/pickup/pickup.ts";
 import { programmeModule } from "./programme/module.ts";
 import { claim } from "./sales/claim/claim.ts";
@@ -48,7 +52,13 @@ export const modules: readonly Module[] = [...proven, financeModule(invariants)]
 export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
   [matchDecision, "who is linked may have been born in another bucket, and all that is his moves"],
   [claim, "receipts on suspense lie by their receipts, and their bonuses go to the member"],
-  [purchase, "a return that waited for it lies by the receipt, and is made on the member's wallet"],
+  [
+    purchase,
+    "a return that waited for it lies by the receipt, and is made on the member's wallet; or a representative has made it, whose link is born with another",
+  ],
+  [redemption, "the link of whoever has acted was born with a member who has become part of another"],
+  [hold, "the same"],
+  [order, "the same"],
   [returnById, "the purchase was on suspense, and its member has claimed it"],
   [returnByReceipt, "the same"],
   [
@@ -68,4 +78,9 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   [reroute, "the same"],
   [cancel, "the same"],
   [orderExpiry, "the same"],
+]);
+
+/** What asks for rows of another bucket to be locked, and changes none of them. */
+export const LOCKS_BEYOND: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
+  [representativeGrant, "neither side may have more links than there may be, and may become part of another meanwhile"],
 ]);

@@ -179,6 +179,19 @@ export const memberFields = {
   identifier: Identifier.optional(),
 };
 
+/** The same of a body that spends: whoever is named may act for another. */
+export const buyerFields = {
+  ...memberFields,
+  actingFor: text(64)
+    .optional()
+    .openapi({
+      pattern: idPattern("mbr"),
+      example: "mbr_0195560d2a0070008a30f1c2d3e4f000",
+      description:
+        "The member whom whoever is named beside it represents: its bonuses are spent, and it earns. Absent: whoever is named acts for himself.",
+    }),
+};
+
 /** Whether a body names whom it means by what they present: so it finds something out, which by the id of a member it does not. */
 export function namesByIdentifier(body: unknown): boolean {
   if (typeof body !== "object" || body === null) return false;
@@ -195,6 +208,7 @@ export const tellsOfMember = (body: unknown): boolean =>
 interface MemberFields {
   readonly memberId?: string | undefined;
   readonly identifier?: unknown;
+  readonly actingFor?: string | undefined;
 }
 
 const ONE_MEMBER = { ...senseless("give memberId or identifier, one of the two"), path: ["memberId"] };
@@ -205,10 +219,20 @@ export const ofOneMember = <S extends z.ZodType<MemberFields>>(body: S): S =>
     .refine(({ memberId, identifier }) => (memberId === undefined) !== (identifier === undefined), ONE_MEMBER)
     .openapi({ oneOf: [{ required: ["memberId"] }, { required: ["identifier"] }] });
 
+const SOMEBODY_ACTS = {
+  ...senseless("whoever acts for another is named by memberId or identifier"),
+  path: ["actingFor"],
+};
+
 /** A body that may name its member, in one of the two ways. */
 export const ofAtMostOneMember = <S extends z.ZodType<MemberFields>>(body: S): S =>
   body
     .refine(({ memberId, identifier }) => memberId === undefined || identifier === undefined, ONE_MEMBER)
+    .refine(
+      ({ memberId, identifier, actingFor }) =>
+        actingFor === undefined || memberId !== undefined || identifier !== undefined,
+      SOMEBODY_ACTS,
+    )
     .openapi({ not: { required: ["memberId", "identifier"], properties: { memberId: {}, identifier: {} } } });
 
 /** The identity of a thing in a path, under its own name. One that is malformed is not found, as one that does not exist. */

@@ -25,7 +25,8 @@ export type IdPrefix =
   | "cnd"
   | "lnk"
   | "ovr"
-  | "acs";
+  | "acs"
+  | "rep";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;

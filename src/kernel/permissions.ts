@@ -18,6 +18,8 @@ export const permissions = {
   "consents.read": [...TILLS, "crm", "support"],
   "consents.change": [...TILLS, "crm", "support"],
   "members.merge": ["support"],
+  /** Who may act for whom is agreed with people, not at a till. */
+  "representatives.manage": ["crm", "support"],
   "matches.review": ["support"],
   /** For whoever has the customer signed in: a site, an app. */
   "links.start": ["checkout"],

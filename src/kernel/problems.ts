@@ -6,6 +6,7 @@
 import { ledgerProblems } from "./problems/ledger.ts";
 import { linkProblems } from "./problems/links.ts";
 import { memberProblems } from "./problems/members.ts";
+import { representativeProblems } from "./problems/representatives.ts";
 import { orderProblems } from "./problems/orders.ts";
 import { requestProblems } from "./problems/requests.ts";
 
@@ -16,6 +17,7 @@ export const problems = {
   ...ledgerProblems,
   ...orderProblems,
   ...memberProblems,
+  ...representativeProblems,
   ...linkProblems,
 } as const;
 

@@ -69,6 +69,18 @@ export const memberUnblocked = defineEvent({
   data: z.strictObject({ memberId: idText("mbr") }),
 });
 
+export const representativeGranted = defineEvent({
+  name: "representative.granted",
+  description: "A member may be acted for by another, as far as the link says.",
+  data: z.strictObject({ representationId: idText("rep"), memberId: idText("mbr"), representativeId: idText("mbr") }),
+});
+
+export const representativeEnded = defineEvent({
+  name: "representative.ended",
+  description: "Somebody has ended a link of a representative. Of one that time ends nothing is told.",
+  data: z.strictObject({ representationId: idText("rep"), memberId: idText("mbr"), representativeId: idText("mbr") }),
+});
+
 export const matchFound = defineEvent({
   name: "match.found",
   description:
@@ -101,6 +113,8 @@ export const memberEvents = [
   membersParted,
   memberBlocked,
   memberUnblocked,
+  representativeGranted,
+  representativeEnded,
   matchFound,
   matchDecided,
 ];

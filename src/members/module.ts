@@ -29,6 +29,10 @@ import { mergeOverrideApproval } from "./overriding/approval.ts";
 import { overrideInvariants } from "./overriding/invariants.ts";
 import { listOverrides } from "./overriding/list.ts";
 import { mergeOverride } from "./overriding/request.ts";
+import { representativeEnd } from "./representing/end.ts";
+import { representativeGrant } from "./representing/grant.ts";
+import { representativeInvariants } from "./representing/invariants.ts";
+import { listRepresentatives } from "./representing/list.ts";
 import { registration } from "./registration/registration.ts";
 import { matchAssignment } from "./review/assignment.ts";
 import { readMatchCandidate } from "./review/candidate-read.ts";
@@ -50,6 +54,8 @@ export const memberModule: Module = {
     consentChange,
     memberBlock,
     memberUnblock,
+    representativeGrant,
+    representativeEnd,
     merge,
     unmerge,
     profileParting,
@@ -61,6 +67,7 @@ export const memberModule: Module = {
     linkStart,
     linkConfirmation,
   ],
+  afterwards: [sendLinkCodes],
   reads: [
     ...memberReads,
     listIdentifiers,
@@ -68,12 +75,12 @@ export const memberModule: Module = {
     listAccesses,
     listAccessesBy,
     listBlocks,
+    listRepresentatives,
     ...mergeReads,
     listOverrides,
     listCandidates,
     readMatchCandidate,
   ],
-  afterwards: [sendLinkCodes],
   events: memberEvents,
   invariants: [
     ...memberInvariants,
@@ -85,5 +92,6 @@ export const memberModule: Module = {
     ...candidateInvariants,
     ...overrideInvariants,
     ...customerLinkInvariants,
+    ...representativeInvariants,
   ],
 };

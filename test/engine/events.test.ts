@@ -66,6 +66,8 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   "consent-change": /^consents\.changed$/,
   "member-block": /^member\.blocked$/,
   "member-unblock": /^member\.unblocked$/,
+  "representative-grant": /^representative\.granted$/,
+  "representative-end": /^representative\.ended$/,
   merge: /^members\.merged$/,
   unmerge: /^members\.parted$/,
   "profile-parting": /^members\.parted$/,

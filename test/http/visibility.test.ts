@@ -62,6 +62,9 @@ beforeAll(async () => {
     const body = { externalId: newTestKey(), identifiers: [], person: {}, brand: "mvideo" };
     known[name] = (await asked("mvideo", "/v1/profiles", body))["memberId"] ?? "";
   }
+  const link = { representativeId: known["fourth"], rights: { see: false }, reason: "r", reference: "r" };
+  known["representationId"] =
+    (await asked("both", `/v1/members/${known["second"]}/representatives`, link))["representationId"] ?? "";
   const joined = { memberIds: [known["third"], known["fourth"]], reason: "r" };
   known["mergeId"] = (await asked("both", "/v1/merges", joined))["mergeId"] ?? "";
 });
@@ -169,6 +172,14 @@ const WAYS: Readonly<Record<string, Way>> = {
   "get /v1/members/{memberId}/consents": { tells: ["eld-purpose", "eld-consent-reason"] },
   "get /v1/members/{memberId}/accesses": { hidden: 403 },
   "get /v1/accesses": { hidden: 403, path: () => "/v1/accesses?staffId=nobody" },
+  // Nor does either own who may act for whom.
+  "post /v1/members/{memberId}/representatives": {
+    hidden: 403,
+    path: () => `/v1/members/${known["other"]}/representatives`,
+    body: () => ({ representativeId: known["third"], rights: { see: false }, reason: "r", reference: "r" }),
+  },
+  "get /v1/members/{memberId}/representatives": { hidden: 403 },
+  "post /v1/representatives/{representationId}/end": { hidden: 403, body: () => ({ reason: "r" }) },
   // Joining concerns what both brands know of people.
   "post /v1/merges": {
     hidden: 403,

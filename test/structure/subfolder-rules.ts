@@ -18,7 +18,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["matching", "consents"],
     ["registration", "reads"],
     ["joining"],
-    ["review", "blocking", "identifying", "linking", "overriding", "accesses"],
+    ["review", "blocking", "identifying", "representing", "linking", "overriding", "accesses"],
   ],
   "src/members/joining": [["."], ["merging", "past"], ["parting"]],
   "src/bonuses": [["."], ["hold"]],

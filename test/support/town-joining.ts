@@ -15,7 +15,7 @@ interface Registered {
 }
 
 /** Somebody with a card; `cards`: of whom he is known already. */
-async function registered(
+export async function registered(
   ledger: TestLedger,
   brand: string,
   cards: readonly Registered["card"][] = [],

@@ -26,6 +26,7 @@ import { liveBlocked, liveJoined } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
 import { liveOverriding } from "./town-overriding.ts";
+import { liveRepresented } from "./town-representing.ts";
 import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
 
@@ -185,6 +186,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveJoined(ledger, life);
   await liveLinking(ledger);
   await liveOverriding(ledger);
+  await liveRepresented(ledger);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

@@ -3,6 +3,7 @@ import type { Instant } from "../../kernel/clock.ts";
 import type { HoldId, LotId, MemberId, OperationId, ProfileId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
+import type { MemberStatus } from "../../ledger/wallet.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
@@ -60,6 +61,8 @@ export interface CommandContext {
   readonly policy: Policy;
   /** A working copy of a wallet that the command needs, with all that is due applied; absent where there is no such member. */
   readonly wallet: (id: MemberId) => WalletDraft | undefined;
+  /** Whether a member whose wallet the command needs is blocked; absent where there is no such member. Nothing of it is touched. */
+  readonly statusOf: (id: MemberId) => MemberStatus | undefined;
   /** A wallet for a member who is born with this command. */
   readonly newWallet: (id: MemberId) => WalletDraft;
   /** Posts a transfer that concerns no wallet. */

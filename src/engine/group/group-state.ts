@@ -9,7 +9,7 @@ import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import type { Transfer } from "../../ledger/transfer.ts";
-import { type Wallet, wholeWallet } from "../../ledger/wallet.ts";
+import { type MemberStatus, type Wallet, wholeWallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
@@ -131,15 +131,21 @@ export class DraftContext implements CommandContext {
   wallet = (id: MemberId): WalletDraft | undefined => {
     const open = this.#drafts.get(id);
     if (open !== undefined) return open;
-    // What another command of the group has asked for may be there by chance, and is not this one's to see.
-    assert(this.#needs.wallets?.includes(id) === true, "a wallet that is looked at is among the command's needs");
-    const wallet = this.#state.wallets.get(id);
+    const wallet = this.#needed(id);
     if (wallet === undefined) return undefined;
     const draft = new WalletDraft(wallet);
     applyDue(draft, this.now);
     this.#drafts.set(id, draft);
     return draft;
   };
+
+  statusOf = (id: MemberId): MemberStatus | undefined => this.#needed(id)?.owner.status;
+
+  /** What another command of the group has asked for may be there by chance, and is not this one's to see. */
+  #needed(id: MemberId): Wallet | undefined {
+    assert(this.#needs.wallets?.includes(id) === true, "a wallet that is looked at is among the command's needs");
+    return this.#state.wallets.get(id);
+  }
 
   newWallet = (id: MemberId): WalletDraft => {
     assert(bucketOf(id) === bucketOf(this.operationId), "a member is born in the bucket of the operation");

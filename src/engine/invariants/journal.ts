@@ -83,6 +83,7 @@ const GUARDED = oneOf([
   "profile_consents",
   "cannot_links",
   "member_blocks",
+  "representative_uses",
 ]);
 /** Guards of their own, with invariants of their own: see src/members/accesses/invariants.ts. */
 const GUARDED_OTHERWISE = oneOf(["accesses"]);
@@ -100,7 +101,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Operations, transfers, changes of terms, policies, links of profiles, what became of identifiers, consents, pairs that are never joined and blocks of members are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Operations, transfers, changes of terms, policies, links of profiles, what became of identifiers, consents, pairs that are never joined, blocks of members and uses of representatives' links are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

@@ -83,8 +83,9 @@ const theBlockedSpendNothing: Invariant = {
       entity: "o.brand",
       name: "o.name",
     })}
-    from blocks b left join operations o on o.bucket = b.bucket and o.member_id = b.member_id and o.refusal is null and ${SPENDS}
-      and (o.answer->'balance'->>'version')::bigint > b.version and coalesce((o.answer->'balance'->>'version')::bigint < b.until, true)
+    from blocks b left join (select o.*, coalesce((o.answer->'balance'->>'version')::bigint, u.wallet_version) as version
+        from operations o left join representative_uses u using (operation_id) where o.refusal is null and ${SPENDS}) o
+      on o.bucket = b.bucket and o.member_id = b.member_id and o.version > b.version and coalesce(o.version < b.until, true)
     where b.status = 'blocked'`,
 };
 

@@ -88,7 +88,7 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
 }
 
 /** The first of the profiles that has one says it; no more of them are opened. */
-function firstNameOf(personal: Personal, profiles: readonly Profile[]): string | null {
+export function firstNameOf(personal: Personal, profiles: readonly Profile[]): string | null {
   for (const profile of profiles) {
     const { firstName } = openPerson(personal, profile);
     if (firstName !== undefined) return firstName;

@@ -36,7 +36,12 @@ export interface PickupInput extends SaleInput {
   readonly added: z.output<typeof PickupBody>["added"];
   /** Whom the quote of what was added may be for. */
   readonly quotedFor: Customer;
+  /** Whether a representative has placed the order. */
+  readonly isActedFor: boolean;
 }
+
+/** Whoever collects what a representative has ordered is not asked who he is: he spends what was put aside, and no more. */
+const SPENDS_NOTHING_MORE = { sees: false, allowance: { perOperation: null, perMonth: null, most: 0n } };
 
 export interface HandedOut {
   readonly sold: Sold;
@@ -127,11 +132,12 @@ function planAdded(
   input: PickupInput,
   ordered: Plan,
 ): Plan | Refused | Rejected | undefined {
-  const { added, memberId, awaits, quotedFor } = input;
+  const { added, memberId, awaits, quotedFor, isActedFor } = input;
   if (added === undefined) return undefined;
   const { lines, spend: asked, quoteId } = added;
   const basket = { ...basketOf(order, input, lines), channel: ADDED_BY, before: ordered.lines };
-  return planSale(context, basket, { memberId, awaits, spend: asked, quoteId, quotedFor }, member);
+  const acts = isActedFor ? SPENDS_NOTHING_MORE : null;
+  return planSale(context, basket, { memberId, awaits, spend: asked, quoteId, quotedFor, acts }, member);
 }
 
 /** A line as sold, with the first of what was held for it. */

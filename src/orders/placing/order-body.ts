@@ -1,6 +1,6 @@
 /** What a checkout sends of an order. */
 import { z } from "@hono/zod-openapi";
-import { Brand, memberFields, ofAtMostOneMember, PickupPlace, text } from "../../kernel/fields.ts";
+import { Brand, buyerFields, ofAtMostOneMember, PickupPlace, text } from "../../kernel/fields.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { QuoteIdField } from "../../sales/quote/quote-id.ts";
 import { Line, linesOf } from "../../sales/receipt/line.ts";
@@ -15,7 +15,7 @@ export const OrderBody = fitsTheLedger(
       brand: Brand.openapi({ description: "The brand at which it is ordered." }),
       channel: z.enum(CHANNELS),
       pickup: PickupPlace.openapi({ description: "Where it is to be collected. That brand sells it." }),
-      ...memberFields,
+      ...buyerFields,
       lines: linesOf(Line),
       spend: Spend,
       quoteId: QuoteIdField.optional(),

@@ -11,7 +11,9 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
-import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor } from "../../members/lookup.ts";
+import { balanceFor, isRefused, representing, resolveActing, withActing } from "../../members/representing/acting.ts";
+import { ACTING_PROBLEMS, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -48,7 +50,7 @@ export const order = defineOperation({
           ...OrderView.shape,
           operationId: idText("opn"),
           pickupCode: PickupCode.optional().openapi({ description: "Absent where the request had come before." }),
-          balance: orNull(BalanceAfter),
+          balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
         })
         .openapi("PlacedOrder"),
     },
@@ -63,13 +65,14 @@ export const order = defineOperation({
     ] as const),
     ...(["quote_changed", "quote_expired", "quote_mismatch", "unknown_store"] as const),
     ...(["pickup_not_offered", "storage_too_long"] as const),
+    ...ACTING_PROBLEMS,
   ],
   actsFor: ({ brand }) => brand,
   facts: ({ channel, orderNumber }) => ({ channel, reference: orderNumber }),
   async prepare(look, { body }) {
-    const [store, whom] = await Promise.all([
+    const [store, { whom, acting }] = await Promise.all([
       requireStore(look, body.pickup.storeId, body.pickup.brand),
-      resolveMember(look, body),
+      resolveActing(look, body),
     ]);
     const buyer = buyerFields(whom);
     const { pickup, channel, quoteId } = body;
@@ -79,6 +82,7 @@ export const order = defineOperation({
       ...body,
       storeZone: store.timeZone,
       ...buyer,
+      acting,
       quotedFor,
       key: orderKey(body),
       code,
@@ -89,28 +93,31 @@ export const order = defineOperation({
   naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: () => "order_conflict",
-  needs: ({ memberId, spend }) => ({ wallets: memberId === null ? [] : [memberId], burns: spend !== 0n }),
+  needs: ({ memberId, acting, spend }) =>
+    withActing(acting, memberId, { wallets: memberId === null ? [] : [memberId], burns: spend !== 0n }),
   decide(context, input) {
     const { now, policy, operationId } = context;
     const { memberId, awaits, pickup, channel, lines, storeZone } = input;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
+    const acts = representing(context, memberId, input.acting);
+    if (isRefused(acts)) return acts;
     const fault = termsFault(context, input);
     if (fault !== undefined) return fault;
     const basket = { brand: pickup.brand, channel, lines, occurredAt: now, storeZone };
-    const plan = planSale(context, basket, input, member);
+    const plan = planSale(context, basket, { ...input, acts }, member);
     if ("kind" in plan) return plan;
     const parts =
       member === undefined || plan.spend === 0n ? [] : pin(member, plan.spend, pickup.brand, policy.burn, now);
     const placed = placedOrder(context, input, plan, parts);
     if (member !== undefined) pinFor(member, placed, parts);
-    const balance = member === undefined ? null : balanceAfter(member, [pickup.brand], policy.burn);
+    const balance = member === undefined ? null : balanceFor(acts, balanceAfter(member, [pickup.brand], policy.burn));
     return accept({
       memberId,
       subjectHash: awaits,
       answer: { ...orderView(placed, now), operationId, balance },
       shownOnce: { pickupCode: input.code },
-      documents: [save(orderStore, placed.id, placed)],
+      documents: [save(orderStore, placed.id, placed), ...(acts?.used(placed.held, member?.version ?? 0n) ?? [])],
       events: [orderPlaced({ ...about(placed), total: formatAmount(placed.total) })],
     });
   },

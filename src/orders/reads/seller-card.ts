@@ -13,6 +13,7 @@ import { requireOwnStore } from "../../programme/lookup.ts";
 import { standingFor } from "../../members/owner.ts";
 import { ownerNow } from "../../members/owner-sql.ts";
 import { cardOf, MemberCard } from "../../members/reads/card.ts";
+import { ActsFor, actsFor } from "../../members/representing/acts-for.ts";
 import { heldFor, type Order } from "../../sales/documents/order-document.ts";
 import { orders } from "../../sales/tables.ts";
 import { seesOrderSql } from "../find-order.ts";
@@ -51,20 +52,26 @@ export const sellerCard = defineRead({
     tag: "Members",
     summary: "Read a member's card for the seller's app",
     description:
-      "What there is to spend, what ends soon, and which orders wait where. A client of one brand sees those that it may read.",
+      "What there is to spend, what ends soon, which orders wait where, and for whom the member may act. A client of one brand sees those that it may read.",
   },
   params: idInPath("memberId", "mbr"),
   query: z.strictObject(servedAt),
   answer: {
     description: "The card.",
-    schema: z.strictObject({ ...MemberCard.shape, orders: z.array(WaitingOrder) }).openapi("SellerCard"),
+    schema: z
+      .strictObject({ ...MemberCard.shape, orders: z.array(WaitingOrder), actsFor: z.array(ActsFor) })
+      .openapi("SellerCard"),
   },
   problems: ["member_not_found", "unknown_store"],
   showsPersonal: true,
   async read(look, { actor, params: { memberId }, query: { storeId } }) {
     await requireOwnStore(look, actor, storeId);
-    const [card, waiting] = await Promise.all([cardOf(look, actor, memberId), ordersOf(look, actor, memberId)]);
-    return { ...card, orders: waiting.map(waitingOrder) };
+    const [card, waiting, acting] = await Promise.all([
+      cardOf(look, actor, memberId),
+      ordersOf(look, actor, memberId),
+      standingFor(look.reader, memberId).then((standing) => actsFor(look, standing)),
+    ]);
+    return { ...card, orders: waiting.map(waitingOrder), actsFor: acting };
   },
 });
 

@@ -4,6 +4,8 @@ import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Owner, ownerOf, ownersOfLots, type Recorded } from "../../members/owner.ts";
+import { useOf } from "../../members/representing/given-back.ts";
+import type { RepresentativeUse } from "../../members/representing/link.ts";
 import { standingThen } from "../../members/standing-then.ts";
 import type { Order } from "./order-document.ts";
 import { storedOrder } from "./order-store.ts";
@@ -21,6 +23,8 @@ export interface FoundPurchase {
   readonly lots: readonly LotId[];
   /** Lots of others whose bonuses it has spent while they were one member, and to whom they go back. */
   readonly elsewhere: ReadonlyMap<LotId, MemberId>;
+  /** How a representative has spent for it; null where none has. */
+  readonly actedBy: RepresentativeUse | null;
 }
 
 interface Also {
@@ -34,7 +38,7 @@ interface Also {
 export async function findPurchase(reader: Reader, purchase: Purchase, also: Also = {}): Promise<FoundPurchase> {
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
-  const first = await firstRecord(reader, purchase, also.order);
+  const [first, actedBy] = await Promise.all([firstRecord(reader, purchase, also.order), actedFor(reader, purchase)]);
   const owner = await ownerOf(reader, first);
   const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, first, owner.memberId);
   const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
@@ -52,8 +56,13 @@ export async function findPurchase(reader: Reader, purchase: Purchase, also: Als
     lotsFrom: [...new Set(from)].filter((id) => id !== owner?.memberId),
     lots,
     elsewhere: new Map(others.map(([lot, { memberId }]) => [lot, memberId])),
+    actedBy,
   };
 }
+
+/** Of goods that were ordered the order has counted what was put aside. */
+const actedFor = async (reader: Reader, { id, spent, orderId }: Purchase): Promise<RepresentativeUse | null> =>
+  spent === 0n || orderId !== null ? null : useOf(reader, as("opn", id));
 
 /** As what goes on was recorded first: what is collected, as its order. */
 interface FirstRecord extends Recorded {

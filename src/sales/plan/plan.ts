@@ -37,6 +37,8 @@ export interface Buyer {
   /** What is not active yet. */
   readonly pending: Bonus;
   readonly kind: BuyerKind;
+  /** What whoever acts for the buyer may spend now; absent: the buyer acts for himself. */
+  readonly limit?: Bonus | undefined;
 }
 
 /** `waiting`: a card that leads to nobody yet, and earns for whoever brings it. `blocked`: a member who may not spend. */
@@ -65,7 +67,7 @@ export interface Plan {
 
 /** Why what is asked cannot be spent. */
 export interface NoPlan {
-  readonly refused: "spending_unavailable" | "insufficient_bonuses" | "spend_over_limit";
+  readonly refused: "spending_unavailable" | "representative_limit" | "insufficient_bonuses" | "spend_over_limit";
   readonly maxSpend: Bonus;
 }
 
@@ -74,9 +76,11 @@ export function planPurchase(basket: Basket, buyer: Buyer, asked: Bonus | "max",
   const priced = price(basket, policy);
   const most = withinCaps(priced, basket.before ?? [], basket, policy);
   const allowed = sum(most);
-  const maxSpend = minOf(allowed, buyer.spendable);
+  const limit = buyer.limit ?? allowed;
+  const maxSpend = minOf(minOf(allowed, buyer.spendable), limit);
   const spend = asked === "max" ? maxSpend : asked;
   if (buyer.kind === "blocked" && spend > 0n) return { refused: "spending_unavailable", maxSpend };
+  if (buyer.limit !== undefined && spend > buyer.limit) return { refused: "representative_limit", maxSpend };
   if (spend > buyer.spendable) return { refused: "insufficient_bonuses", maxSpend };
   if (spend > allowed) return { refused: "spend_over_limit", maxSpend };
   // In proportion to what each line may bear, and never more than that: the spend does not exceed the sum of it.

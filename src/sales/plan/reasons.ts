@@ -1,5 +1,5 @@
 /** Why a plan is not more: codes for programs, words for cashiers and members. */
-import type { Bonus } from "../../kernel/amount.ts";
+import { type Bonus, minOf } from "../../kernel/amount.ts";
 import type { Buyer, PricedLine } from "./plan.ts";
 
 /** The closed list, with the words in both languages. */
@@ -60,6 +60,10 @@ export const REASONS = {
     en: "Bonuses of an account that was linked a moment ago can be spent later.",
     ru: "Бонусы недавно присоединённого счёта можно будет списать позже.",
   },
+  limited_for_representative: {
+    en: "Whoever acts for the member may spend no more.",
+    ru: "Представитель не может списать больше.",
+  },
   limited_by_balance: {
     en: "There are fewer bonuses than the rules would let be spent.",
     ru: "Бонусов меньше, чем можно было бы списать по правилам.",
@@ -118,8 +122,11 @@ export function planReasons(allowed: Bonus, maxSpend: Bonus, buyer: Buyer, earns
     return codes.map((code) => ({ code, amount: null }));
   }
   const reasons: PlanReason[] = [];
-  if (maxSpend < allowed) reasons.push({ code: "limited_by_balance", amount: allowed - maxSpend });
-  if (maxSpend < allowed && buyer.pending > 0n) reasons.push({ code: "not_active_yet", amount: buyer.pending });
+  const isLimited = buyer.limit !== undefined && buyer.limit < minOf(allowed, buyer.spendable);
+  if (isLimited) reasons.push({ code: "limited_for_representative", amount: maxSpend });
+  else if (maxSpend < allowed) reasons.push({ code: "limited_by_balance", amount: allowed - maxSpend });
+  const waits = !isLimited && maxSpend < allowed && buyer.pending > 0n;
+  if (waits) reasons.push({ code: "not_active_yet", amount: buyer.pending });
   if (buyer.cooling > 0n) reasons.push({ code: "cooling_off", amount: buyer.cooling });
   if (buyer.withheld > 0n) reasons.push({ code: "not_at_this_brand_yet", amount: buyer.withheld });
   return reasons;

@@ -7,6 +7,8 @@ import type { OperationId } from "../../kernel/ids.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { balanceFor, type Representing } from "../../members/representing/acting.ts";
+import { BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { Plan, PlannedLine } from "../plan/plan.ts";
 import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
@@ -42,7 +44,7 @@ export const PurchaseAnswer = z
     parkedReturns: z.array(SettledReturn).optional().openapi({
       description: "Returns that had waited for this sale, and what became of each. Absent where none had.",
     }),
-    balance: orNull(BalanceAfter),
+    balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
   })
   .openapi("Sale");
 export type PurchaseAnswer = z.input<typeof PurchaseAnswer>;
@@ -53,12 +55,14 @@ interface AnswerTerms {
   readonly member: WalletDraft | undefined;
   readonly burn: BurnRules;
   readonly parked: readonly SettledReturn[];
+  /** Whoever has acted for the member; absent: nobody. */
+  readonly acts?: Representing | null;
 }
 
 export function purchaseAnswer(
   operationId: OperationId,
   sold: Purchase,
-  { plan: { lines, terms }, member, burn, parked }: AnswerTerms,
+  { plan: { lines, terms }, member, burn, parked, acts = null }: AnswerTerms,
 ): PurchaseAnswer {
   return {
     purchaseId: sold.id,
@@ -76,7 +80,7 @@ export function purchaseAnswer(
     suspended: sold.awaits !== null,
     lines: lines.map(lineAnswer),
     ...(parked.length === 0 ? {} : { parkedReturns: [...parked] }),
-    balance: member === undefined ? null : balanceAfter(member, [sold.brand], burn),
+    balance: member === undefined ? null : balanceFor(acts, balanceAfter(member, [sold.brand], burn)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a till sends of a sale. */
 import { z } from "@hono/zod-openapi";
-import { Instant, memberFields, ofAtMostOneMember } from "../../kernel/fields.ts";
+import { buyerFields, Instant, ofAtMostOneMember } from "../../kernel/fields.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { Line, linesOf } from "../receipt/line.ts";
 import { Receipt } from "../receipt/receipt.ts";
@@ -12,7 +12,7 @@ export const PurchaseBody = fitsTheLedger(
     z.strictObject({
       receipt: Receipt,
       channel: z.enum(CHANNELS),
-      ...memberFields,
+      ...buyerFields,
       lines: linesOf(Line),
       spend: Spend,
       quoteId: QuoteIdField.optional(),

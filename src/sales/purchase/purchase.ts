@@ -5,7 +5,9 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { spend } from "../../ledger/posting/spend.ts";
-import { buyerFields, probeFor, resolveMember } from "../../members/lookup.ts";
+import { buyerFields, probeFor } from "../../members/lookup.ts";
+import { isRefused, representing, resolveActing, withActing } from "../../members/representing/acting.ts";
+import { ACTING_PROBLEMS } from "../../members/representing/words.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import { PURCHASE, receiptTaken } from "../operation-names.ts";
@@ -54,6 +56,7 @@ export const purchase = defineOperation({
     ] as const),
     ...(["quote_changed", "quote_expired", "quote_mismatch"] as const),
     ...(["unknown_store", "occurred_in_future", "receipt_too_old"] as const),
+    ...ACTING_PROBLEMS,
   ],
   actsFor: ({ receipt }) => receipt.brand,
   facts: ({ receipt: { storeId, terminalId }, channel }) => ({ storeId, terminalId, channel }),
@@ -61,8 +64,8 @@ export const purchase = defineOperation({
   async prepare(look, { body }) {
     const { brand, storeId, terminalId } = body.receipt;
     const store = await requireStore(look, storeId, brand);
-    const [whom, known] = await Promise.all([
-      resolveMember(look, body, body.occurredAt),
+    const [{ whom, acting }, known] = await Promise.all([
+      resolveActing(look, body, body.occurredAt),
       look.directory.knowsTerminal(storeId, terminalId),
     ]);
     const buyer = buyerFields(whom);
@@ -81,6 +84,7 @@ export const purchase = defineOperation({
       memberId,
       profileId,
       awaits,
+      acting,
       newTerminal: !known,
     };
   },
@@ -88,21 +92,24 @@ export const purchase = defineOperation({
   naturalKeys: (input): NaturalKey[] => [{ key: input.key, role: "own" }, ...probeFor(input)],
   presented: ({ profileId }) => profileId,
   conflict: receiptTaken,
-  needs: ({ memberId, key, spend: asked, occurredAt, storeZone }, policies) => ({
-    wallets: memberId === null ? [] : [memberId],
-    ending: endsToMove(policies.at(occurredAt), occurredAt, storeZone),
-    burns: asked !== 0n,
-    documents: [need(parkedStore, key)],
-  }),
+  needs: ({ memberId, acting, key, spend: asked, occurredAt, storeZone }, policies) =>
+    withActing(acting, memberId, {
+      wallets: memberId === null ? [] : [memberId],
+      ending: endsToMove(policies.at(occurredAt), occurredAt, storeZone),
+      burns: asked !== 0n,
+      documents: [need(parkedStore, key)],
+    }),
   decide(context, input) {
     const { receipt, occurredAt, memberId, awaits, storeZone } = input;
     const member = memberId === null ? undefined : context.wallet(memberId);
     if (memberId !== null && member === undefined) return reject("member_not_found");
+    const acts = representing(context, memberId, input.acting);
+    if (isRefused(acts)) return acts;
     const tooEarlyOrLate = wrongAge(context, occurredAt);
     if (tooEarlyOrLate !== undefined) return tooEarlyOrLate;
     const policy = context.policies.at(occurredAt);
     const basket = { brand: receipt.brand, channel: input.channel, lines: input.lines, occurredAt, storeZone };
-    const plan = planSale(context, basket, input, member);
+    const plan = planSale(context, basket, acts === null ? input : { ...input, acts }, member);
     if ("kind" in plan) return plan;
     const { spend: spent, total, earned } = plan;
     const parts =
@@ -115,9 +122,9 @@ export const purchase = defineOperation({
       policyVersion: policy.version,
       memberId,
       subjectHash: awaits,
-      documents,
+      documents: acts === null ? documents : [...documents, ...acts.used(spent, member?.version ?? 0n)],
       releases,
-      answer: purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked }),
+      answer: purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked, acts }),
       events,
     });
   },

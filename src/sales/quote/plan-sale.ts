@@ -4,7 +4,7 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected } from "../../engine/definition/decision.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { BuyerFields } from "../../members/lookup.ts";
-import { buyerOf, refusalData } from "../plan/buyer.ts";
+import { type Acts, buyerOf, refusalData } from "../plan/buyer.ts";
 import { type Basket, type Plan, planPurchase } from "../plan/plan.ts";
 import { quoteFault } from "./cited-quote.ts";
 import type { Customer, QuoteId } from "./quote-id.ts";
@@ -16,6 +16,8 @@ interface AskedSale extends Pick<BuyerFields, "memberId" | "awaits"> {
   readonly quoteId?: QuoteId | undefined;
   /** Whom the quote may be for: see quotedCustomer. */
   readonly quotedFor?: Customer | undefined;
+  /** Whoever acts for the member; absent: nobody. */
+  readonly acts?: Acts | null;
 }
 
 /**
@@ -25,11 +27,11 @@ interface AskedSale extends Pick<BuyerFields, "memberId" | "awaits"> {
 export function planSale(
   { now, policies }: Pick<CommandContext, "now" | "policies">,
   basket: Basket,
-  { memberId, awaits, spend, quoteId, quotedFor }: AskedSale,
+  { memberId, awaits, spend, quoteId, quotedFor, acts = null }: AskedSale,
   member: WalletDraft | undefined,
 ): Plan | Refused | Rejected {
   const policy = policies.at(basket.occurredAt);
-  const buyer = buyerOf(member, awaits !== null, basket.brand, policy);
+  const buyer = buyerOf(member, awaits !== null, basket.brand, policy, acts);
   const plan = planPurchase(basket, buyer, spend, policy);
   const customer = memberId ?? awaits;
   const fault = quoteFault(quoteId, {
@@ -42,5 +44,5 @@ export function planSale(
     now,
   });
   if (fault !== undefined) return fault;
-  return "refused" in plan ? refuse(plan.refused, refusalData(plan, buyer, spend)) : plan;
+  return "refused" in plan ? refuse(plan.refused, refusalData(plan, buyer, spend, acts)) : plan;
 }

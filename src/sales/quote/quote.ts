@@ -2,18 +2,20 @@
 import { z } from "@hono/zod-openapi";
 import {
   Brand,
+  buyerFields as namedBuyer,
   Instant,
-  memberFields,
   ofAtMostOneMember,
   PickupPlace,
   senseless,
   StoreId,
 } from "../../kernel/fields.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Lookup, requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
-import { buyerFields, resolveMember } from "../../members/lookup.ts";
+import { type BuyerFields, buyerFields, resolveMember } from "../../members/lookup.ts";
+import { type ActingNow, actingNow } from "../../members/representing/acting-now.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { ageFault } from "../receipt/age.ts";
@@ -34,7 +36,7 @@ const QuoteBody = fitsTheLedger(
           description: "Where an order is to be collected. That brand sells it, and its rules hold.",
         }),
         channel: z.enum(CHANNELS),
-        ...memberFields,
+        ...namedBuyer,
         lines: linesOf(Line),
         spend: Spend,
         occurredAt: Instant.optional().openapi({ description: "When the goods are received; absent: now." }),
@@ -90,6 +92,8 @@ export const quote = defineRead({
       "pickup_not_offered",
     ] as const),
     ...(["occurred_in_future", "receipt_too_old"] as const),
+    "not_a_representative",
+    "representative_limit",
   ],
   actsFor: ({ brand }) => brand,
   async read(look, { actor, body }) {
@@ -104,7 +108,8 @@ export const quote = defineRead({
     const occurredAt = body.occurredAt ?? now;
     const fault = ageFault(policies.at(now), { now, actor }, occurredAt);
     if (fault !== undefined) throw new Problem(fault.code, fault.data);
-    const { memberId, awaits, member } = whom;
+    const { memberId, awaits, member, acting } = whom;
+    const acts = acting?.judged(policies) ?? null;
     const policy = policies.at(occurredAt);
     const { channel, lines } = body;
     const { brand } = place;
@@ -112,18 +117,37 @@ export const quote = defineRead({
       throw new Problem("pickup_not_offered", { brand: body.brand, pickupBrand: brand });
     }
     const basket = { brand, channel, lines, occurredAt, storeZone: store.timeZone };
-    const plan = planSale({ now, policies }, basket, { memberId, awaits, spend: body.spend }, member);
+    const plan = planSale({ now, policies }, basket, { memberId, awaits, spend: body.spend, acts }, member);
     if ("kind" in plan) throw new Problem(plan.code, plan.data);
     return quoteOf(basket, memberId ?? awaits, plan, { policy, now });
   },
 });
 
-/** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now. */
-async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>) {
+interface QuotedBuyer extends Pick<BuyerFields, "memberId" | "awaits"> {
+  readonly member: WalletDraft | undefined;
+  /** Whoever acts for him. */
+  readonly acting?: ActingNow;
+}
+
+/** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now, or acted for. */
+async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>): Promise<QuotedBuyer> {
+  if (body.actingFor !== undefined) return representedBuyer(look, body, body.actingFor);
   const { memberId, awaits } = buyerFields(await resolveMember(look, body, body.occurredAt));
   const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
   if (memberId !== null && member === undefined) throw new Problem("member_not_found");
   const survivorId = member?.owner.survivorId ?? null;
   if (survivorId === null) return { memberId, awaits, member };
   return { memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock) };
+}
+
+async function representedBuyer(
+  look: Lookup,
+  body: z.output<typeof QuoteBody>,
+  actingFor: string,
+): Promise<QuotedBuyer> {
+  const acting = await actingNow(look, body, actingFor);
+  const { memberId } = acting;
+  const member = await totalsNow(look.reader, memberId, look.clock);
+  if (member === undefined) throw new Problem("member_not_found");
+  return { memberId, awaits: null, member, acting };
 }

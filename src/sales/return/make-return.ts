@@ -1,5 +1,5 @@
 /** Makes one return of a purchase, on the draft of its member's wallet: a return that is asked for, and one that was parked. */
-import { formatAmount } from "../../kernel/amount.ts";
+import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import type { ReturnId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
@@ -24,6 +24,8 @@ export interface MadeReturn {
   readonly documents: readonly Saved[];
   readonly answer: ReturnAnswer;
   readonly event: LedgerEvent;
+  /** The spent bonuses that it has given back. */
+  readonly bonuses: Bonus;
 }
 
 /**
@@ -68,6 +70,7 @@ export function makeReturn(
       lots: lotsBack(back, plan),
       balance: member === undefined ? null : balanceAfter(member, [terms.receipt.brand], policy.burn),
     },
+    bonuses: plan.bonuses,
     event: returnMade({ ...said, brand: terms.receipt.brand, storeId: terms.receipt.storeId }),
   };
 }

@@ -6,6 +6,7 @@ import { accept, type Decision, reject, stale } from "../../engine/definition/de
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import { givenBack, needsOfUse } from "../../members/representing/given-back.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
 import { backTo, findPurchase, type FoundPurchase, isAsFound, walletsOf } from "../documents/found-purchase.ts";
@@ -62,7 +63,7 @@ export function bucketOfFound({ memberId, purchaseId }: FoundPurchase) {
 
 export const needsOfFound = (purchase: FoundPurchase) => ({
   ...walletsOf(purchase),
-  documents: [need(purchaseStore, purchase.purchaseId)],
+  documents: [need(purchaseStore, purchase.purchaseId), ...needsOfUse(purchase.actedBy)],
 });
 
 export function decideFound(context: CommandContext, input: Found): Decision<ReturnAnswer> {
@@ -83,13 +84,14 @@ export function decideFound(context: CommandContext, input: Found): Decision<Ret
   );
   if ("kind" in made) return made;
   const { documents, answer, event } = made;
+  const counted = givenBack(context, input.actedBy, made.bonuses, member?.version ?? 0n);
   const policyVersion = context.policies.at(terms.occurredAt).version;
   return accept({
     occurredAt: terms.occurredAt,
     policyVersion,
     memberId,
     status: 201,
-    documents,
+    documents: [...documents, ...counted],
     answer,
     events: [event],
   });

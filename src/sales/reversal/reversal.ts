@@ -6,6 +6,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { findTaken } from "../../engine/journal/keys.ts";
+import { needsOfUse, useOf } from "../../members/representing/given-back.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { orderStore, storedOrder } from "../documents/order-store.ts";
 import { parkedStore, readParked } from "../documents/parked-store.ts";
@@ -90,6 +91,7 @@ function needsOf(input: Reversed) {
       documents: [
         need(purchaseStore, purchaseId),
         ...returned,
+        ...needsOfUse(input.kind === "return" ? input.cameBack : input.actedBy),
         ...(order === null ? [] : [need(orderStore, order.orderId)]),
       ],
     };
@@ -121,6 +123,9 @@ async function foundReturn({ reader }: Lookup, operationId: OperationId) {
     return { kind: "parked", originalKey: parked.receiptKey, parkedBy: operationId } as const;
   }
   const purchase = await requirePurchase(reader, made.purchaseId);
-  const found = await findPurchase(reader, purchase, { lots: lotsOfReturn(made), memberId: made.memberId });
-  return { kind: "return", returnId, ...found } as const;
+  const [found, cameBack] = await Promise.all([
+    findPurchase(reader, purchase, { lots: lotsOfReturn(made), memberId: made.memberId }),
+    made.bonusesBack === 0n ? null : useOf(reader, operationId),
+  ]);
+  return { kind: "return", returnId, ...found, cameBack } as const;
 }

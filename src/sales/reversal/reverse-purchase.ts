@@ -6,6 +6,8 @@ import { accept, type Decision, save, stale } from "../../engine/definition/deci
 import { without } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
+import { givenBack } from "../../members/representing/given-back.ts";
+import type { RepresentativeUse } from "../../members/representing/link.ts";
 import type { Brand } from "../../ledger/account.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { Policy } from "../../policy/policy.ts";
@@ -37,7 +39,12 @@ export type Reversed = About &
   /** `order`: the one whose goods it handed out. */
   (
     | ({ readonly kind: "purchase"; readonly order: FoundOrderOfSale | null } & FoundPurchase)
-    | ({ readonly kind: "return"; readonly returnId: ReturnId } & FoundPurchase)
+    /** `cameBack`: what it had given back to a representative. */
+    | ({
+        readonly kind: "return";
+        readonly returnId: ReturnId;
+        readonly cameBack: RepresentativeUse | null;
+      } & FoundPurchase)
     /** A return that waits for its sale, by the natural key of that sale. */
     | { readonly kind: "parked"; readonly originalKey: string; readonly parkedBy: OperationId }
     | { readonly kind: "unseen" }
@@ -84,6 +91,7 @@ export function reversePurchase(
     documents: [
       save(purchaseStore, purchaseId, after),
       ...(undone === undefined ? [] : [save(orderStore, undone.id, undone)]),
+      ...givenBack(context, found.actedBy, plan.bonuses, member?.version ?? 0n),
     ],
     answer: {
       outcome: "reversed",

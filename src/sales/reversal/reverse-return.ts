@@ -7,6 +7,7 @@ import { applyDue } from "../../ledger/posting/due.ts";
 import { undoClawBack, undoGiveBack } from "../../ledger/posting/giveback.ts";
 import { grantMore } from "../../ledger/posting/grant.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { takenAgain } from "../../members/representing/given-back.ts";
 import { graceOf } from "../../policy/policy.ts";
 import { parkedStore } from "../documents/parked-store.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
@@ -40,6 +41,7 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
       : [
           save(purchaseStore, purchaseId, after),
           save(returnStore, returnId, { ...returned, status: "reversed" as const }),
+          ...takenAgain(context, found.cameBack, member?.version ?? 0n),
         ],
     answer: { outcome: gone ? "already_reversed" : "reversed", operationId, memberId, balance },
     events: gone ? [] : [receiptReversed({ kind: "return", purchaseId, returnId, memberId })],

@@ -9,6 +9,7 @@ import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
 import type { MergeOverride } from "../../../src/members/overriding/override-store.ts";
+import type { RepresentativeLink } from "../../../src/members/representing/link.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
@@ -344,6 +345,43 @@ const evidence = (number: number): Candidate["evidence"][number] => ({
   rule: "same",
   profileIds: [id("prf", number), id("prf", number + 1)],
 });
+export const representativeExample: Example<RepresentativeLink> = {
+  key: ["id"],
+  fixed: ["memberId", "representativeId", "sees", "perOperation", "perMonth", "since", "until"],
+  before: {
+    id: id("rep", 1),
+    memberId: MEMBER,
+    representativeId: OTHER,
+    sees: true,
+    perOperation: 1n,
+    perMonth: null,
+    since: null,
+    until: null,
+    endedAt: null,
+    endedBy: null,
+    usesThen: null,
+    month: null,
+    monthSpent: 0n,
+    uses: 0,
+  },
+  after: {
+    id: id("rep", 1),
+    memberId: OTHER,
+    representativeId: MEMBER,
+    sees: false,
+    perOperation: 2n,
+    perMonth: 3n,
+    since: LATER,
+    until: LATEST,
+    endedAt: LATEST,
+    endedBy: id("opn", 2),
+    usesThen: 1,
+    month: "2026-03",
+    monthSpent: 1n,
+    uses: 1,
+  },
+};
+
 export const candidateExample: Example<Candidate> = {
   key: ["oneId", "otherId"],
   fixed: ["id", "operationId", "source", "createdAt", "score", "evidence"],

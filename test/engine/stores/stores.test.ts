@@ -12,6 +12,7 @@ import type { Lot } from "../../../src/ledger/lot.ts";
 import { Wallet } from "../../../src/ledger/wallet.ts";
 import { identifierStore } from "../../../src/members/identifier-store.ts";
 import { type CustomerLink, customerLinkStore } from "../../../src/members/linking/customer-link-store.ts";
+import { representativeStore } from "../../../src/members/representing/stores.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
 import { overrideStore } from "../../../src/members/overriding/override-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
@@ -118,6 +119,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
   overrideStore: asDocument(overrideStore, ownId, rows.overrideExample),
   identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
+  representativeStore: asDocument(representativeStore, ownId, rows.representativeExample),
   mergeStore: asDocument(mergeStore, ownId, rows.mergeExample),
   orderStore: asDocument(orderStore, ownId, rows.orderExample),
   purchaseStore: asDocument(purchaseStore, ownId, rows.purchaseExample),
@@ -223,6 +225,8 @@ const UNCHANGING = [
   "cannotLinkStore",
   "blockStore",
   "historyStore",
+  "useStore",
+  "memberLinkStore",
   "partsStore",
 ];
 

@@ -10,6 +10,7 @@ import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
 import { ofOrders } from "./orders.ts";
 import { ofOverrides } from "./overriding.ts";
+import { ofRepresentatives } from "./representing.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
 import { unreadable } from "./unreadable.ts";
@@ -25,6 +26,7 @@ export const breaks: readonly Break[] = [
   ...ofIdentifiers,
   ...ofAccesses,
   ...ofConsents,
+  ...ofRepresentatives,
   ...ofJoining,
   ...ofLinks,
   ...ofOverrides,

@@ -21,7 +21,12 @@ export const ofTheJournal: readonly Break[] = [
     what: "transfers of an operation that was refused",
     sql: () =>
       "update operations set refusal = 'insufficient_bonuses' where name = 'redemption' or operation_id = (select min(operation_id::text)::uuid from operations where name = 'hold-capture')",
-    broken: ["transfers_have_operations", "holds_move_as_answered", "operations_are_as_judged"],
+    broken: [
+      "transfers_have_operations",
+      "holds_move_as_answered",
+      "operations_are_as_judged",
+      "representatives_keep_their_limits",
+    ],
     place: () => ({ operation: "insufficient_bonuses" }),
   },
   {

@@ -16,6 +16,8 @@ export interface World extends TestHttp {
   /** Another member, who has absorbed a third by this merge. */
   readonly second: MemberId;
   readonly mergeId: string;
+  /** By which somebody may act for the first. */
+  readonly representationId: string;
   /** One of two of its member. */
   readonly profileId: string;
   /** Has a card. */
@@ -36,7 +38,24 @@ export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Pr
   const { orderId } = ordered.body;
   await http.post(`/v1/orders/${orderId}/ready`, {});
   const joined = await joinedMembers(http);
-  return { ...http, ...joined, memberId, till, purchaseId: sold.body.purchaseId, holdId: held.body.holdId, orderId };
+  const rights = { see: false };
+  const granted = await http.post<{ representationId: string }>(`/v1/members/${memberId}/representatives`, {
+    representativeId: await http.newMember(),
+    rights,
+    reason: "r",
+    reference: "r",
+  });
+  const { representationId } = granted.body;
+  return {
+    ...http,
+    ...joined,
+    representationId,
+    memberId,
+    till,
+    purchaseId: sold.body.purchaseId,
+    holdId: held.body.holdId,
+    orderId,
+  };
 }
 
 async function joinedMembers(
@@ -227,6 +246,30 @@ export const subjects: readonly Subject[] = [
     texts: ["reason", "reference"],
   },
   {
+    name: "a representative",
+    path: ({ memberId }) => `/v1/members/${memberId}/representatives`,
+    body: ({ second }) => ({
+      representativeId: second,
+      rights: { see: true, spendUpTo: { perOperation: "1.00", perMonth: "2.00" } },
+      from: "2026-03-02T12:00:00+03:00",
+      until: "2027-03-02T12:00:00+03:00",
+      reason: "r",
+      reference: "r",
+    }),
+    optional: ["from", "until", "rights.spendUpTo", "rights.spendUpTo.perOperation", "rights.spendUpTo.perMonth"],
+    amounts: ["rights.spendUpTo.perOperation", "rights.spendUpTo.perMonth"],
+    positive: ["rights.spendUpTo.perOperation", "rights.spendUpTo.perMonth"],
+    instants: ["from", "until"],
+    texts: ["representativeId", "reason", "reference"],
+  },
+  {
+    name: "the end of a representative",
+    path: ({ representationId }) => `/v1/representatives/${representationId}/end`,
+    body: () => ({ reason: "r", reference: "r" }),
+    optional: ["reference"],
+    texts: ["reason", "reference"],
+  },
+  {
     name: "a merge",
     path: () => "/v1/merges",
     body: ({ memberId, second }) => ({ memberIds: [memberId, second], reason: "r" }),
@@ -318,7 +361,7 @@ export async function writtenBy(
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
-      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select count(*) from representative_links) as representatives, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

@@ -1,0 +1,163 @@
+/**
+ * Who acts for whom: a till presents a representative, and names the member whose bonuses are meant. The link is judged at the
+ * ledger's own moment, under its lock: it may have ended meanwhile, or its month may be used up at another till.
+ */
+import type { z } from "@hono/zod-openapi";
+import { type Bonus, formatAmount } from "../../kernel/amount.ts";
+import type { BalanceAfter } from "../../kernel/answers.ts";
+import type { buyerFields } from "../../kernel/fields.ts";
+import type { Instant } from "../../kernel/clock.ts";
+import type { MemberId, ProfileId } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { CommandContext, Needs } from "../../engine/definition/context.ts";
+import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import { type Resolved, requireMember, resolveMember, type Whose } from "../lookup.ts";
+import { type Allowance, allowanceOf, allowanceText, isInForce, type RepresentativeLink, usedBy } from "./link.ts";
+import { type RepresentationId, linksBetween, representativeStore, useRef, useStore } from "./stores.ts";
+
+/** How a request that spends names its member. */
+export type ActingRef = Readonly<z.output<z.ZodObject<typeof buyerFields>>>;
+
+/** Whoever acts for the member of a command, and the links that might let him. */
+export interface Acting {
+  readonly representativeId: MemberId;
+  /** Of the representative: whose identifier was presented. */
+  readonly profileId: ProfileId | null;
+  readonly links: readonly Pick<RepresentativeLink, "id" | "memberId" | "representativeId">[];
+}
+
+/** Whom a request means, and who acts for it where somebody does. */
+export interface Meant<W> {
+  readonly whom: W;
+  readonly acting: Acting | null;
+}
+
+/** As `resolveMember`, `at` included; `member_not_found` where somebody is to act who is not known. */
+export async function resolveActing(look: Lookup, body: ActingRef, at?: Instant): Promise<Meant<Resolved>> {
+  if (body.actingFor === undefined) return { whom: await resolveMember(look, body, at), acting: null };
+  return represented(look, body, body.actingFor, at);
+}
+
+/** The same where a member must be named. */
+export async function requireActing(look: Lookup, body: ActingRef): Promise<Meant<Whose>> {
+  if (body.actingFor === undefined) return { whom: await requireMember(look, body), acting: null };
+  const { whom, acting } = await represented(look, body, body.actingFor);
+  if (whom.kind !== "member") throw new Problem("member_not_found");
+  return { whom: { memberId: whom.memberId, profileId: whom.profileId }, acting };
+}
+
+async function represented(look: Lookup, body: ActingRef, actingFor: string, at?: Instant): Promise<Meant<Resolved>> {
+  const [representative, whom] = await Promise.all([
+    resolveMember(look, body, at),
+    resolveMember(look, { memberId: actingFor }),
+  ]);
+  if (representative.kind !== "member" || whom.kind !== "member") throw new Problem("member_not_found");
+  const { memberId: representativeId, profileId } = representative;
+  const found = await linksBetween(look.reader, whom.memberId, representativeId);
+  const links = found.map(({ id, memberId, representativeId: who }) => ({ id, memberId, representativeId: who }));
+  return { whom, acting: { representativeId, profileId, links } };
+}
+
+/** Adds what judging a representative needs: both wallets, so that a block of either is seen, and the links. */
+export function withActing(acting: Acting | null, memberId: MemberId | null, needs: Needs): Needs {
+  if (acting === null || memberId === null) return needs;
+  const { representativeId, profileId, links } = acting;
+  return {
+    ...needs,
+    wallets: [...new Set([...(needs.wallets ?? []), representativeId])],
+    foundBy: [
+      ...(needs.foundBy ?? []),
+      { wallet: representativeId, by: profileId ?? representativeId },
+      ...links.flatMap((link) => [
+        { wallet: memberId, by: link.memberId },
+        { wallet: representativeId, by: link.representativeId },
+      ]),
+    ],
+    documents: [...(needs.documents ?? []), ...links.map(({ id }) => need(representativeStore, id))],
+  };
+}
+
+/** A representative who may act, and by which link. */
+export interface Representing {
+  readonly kind: "representing";
+  readonly representationId: RepresentationId;
+  /** Whether the balance of whom he acts for may be told. */
+  readonly sees: boolean;
+  readonly allowance: Allowance;
+  /** What remembers that so much was spent, or put aside, and leaves a wallet of this version. */
+  used(amount: Bonus, walletVersion: bigint): readonly Saved[];
+}
+
+/**
+ * Judges whether whoever acts may; null where nobody acts for another. Of several links the one that lets most be spent counts.
+ * Whoever is blocked acts for nobody, and is told no more than one who never could.
+ */
+export function representing(
+  context: CommandContext,
+  memberId: MemberId | null,
+  acting: Acting | null,
+): Representing | Refused | Rejected | null {
+  if (acting === null || memberId === null) return null;
+  const { representativeId } = acting;
+  const status = context.statusOf(representativeId);
+  if (status === undefined) return reject("member_not_found");
+  const links = acting.links.flatMap(({ id }) => context.document(representativeStore, id) ?? []);
+  const best = bestOf(links, context);
+  const mayAct = status !== "blocked" && representativeId !== memberId;
+  if (best === undefined || !mayAct) return refuse("not_a_representative");
+  return representingBy(best, acting, context);
+}
+
+/** Of the links that hold: the one that lets most be spent, of such the oldest. */
+export function bestOf(
+  links: readonly RepresentativeLink[],
+  context: Pick<CommandContext, "now" | "policy">,
+): RepresentativeLink | undefined {
+  const most = (link: RepresentativeLink) => allowanceOf(link, context).most;
+  return links
+    .filter((link) => isInForce(link, context.now))
+    .reduce<RepresentativeLink | undefined>(
+      (best, link) => (best === undefined || most(link) > most(best) ? link : best),
+      undefined,
+    );
+}
+
+function representingBy(link: RepresentativeLink, { profileId }: Acting, context: CommandContext): Representing {
+  return {
+    kind: "representing",
+    representationId: link.id,
+    sees: link.sees,
+    allowance: allowanceOf(link, context),
+    used(amount, walletVersion) {
+      const { operationId } = context;
+      const [after, use] = usedBy(link, { operationId, kind: "spent", profileId, amount, walletVersion }, context);
+      return [save(representativeStore, link.id, after), save(useStore, useRef(use), use)];
+    },
+  };
+}
+
+export const isRefused = (judged: ReturnType<typeof representing>): judged is Refused | Rejected =>
+  judged !== null && judged.kind !== "representing";
+
+/** Why so much is not spent by whoever acts, with what is left to him; undefined where it may be. */
+export function overLimit(acts: Representing | null, asked: Bonus): Refused | undefined {
+  if (acts === null || asked <= acts.allowance.most) return undefined;
+  return refuse("representative_limit", limitData(acts.allowance, asked));
+}
+
+const limitData = (allowance: Allowance, asked: Bonus) => ({
+  asked: formatAmount(asked),
+  left: allowanceText(allowance),
+});
+
+/** Of too few bonuses: how many there are is told to whoever may see it. */
+export const insufficient = (acts: Representing | null, available: Bonus, asked: Bonus) => ({
+  ...(acts === null || acts.sees ? { available: formatAmount(available) } : {}),
+  asked: formatAmount(asked),
+});
+
+/** The balance, where whoever acts may see it. */
+export const balanceFor = (acts: Representing | null, balance: BalanceAfter): BalanceAfter | null =>
+  acts === null || acts.sees ? balance : null;
