@@ -47,7 +47,15 @@ function till() {
       noSpend: false,
     };
     const about = { receipt: RECEIPT, channel: "pos", lines: [{ lineId: "1", ...bare }], spend: 0n, occurredAt: START };
-    const input = { ...about, key: KEY, storeZone: STORE_ZONE, memberId, awaits: null, newTerminal: false };
+    const input = {
+      ...about,
+      key: KEY,
+      storeZone: STORE_ZONE,
+      memberId,
+      awaits: null,
+      acting: null,
+      newTerminal: false,
+    };
     const { answer, releases, events } = ledger.accepted(purchase, input);
     const parkedReturns = (answer as { parkedReturns?: readonly Told[] }).parkedReturns;
     return { parkedReturns, releases, events: (events ?? []).map(({ name }) => name) };

@@ -91,6 +91,8 @@ class Story {
       foundBy: [],
       lotsFrom: [],
       elsewhere: new Map(),
+      actedBy: null,
+      cameBack: null,
     };
     return { purchaseId: this.purchaseId, memberId, ...owner, lots: lotsOf(this.purchase) };
   }
@@ -287,7 +289,14 @@ describe("a return that is dated before its sale", () => {
     const story = new Story();
     const lines = [{ lineId: "1", quantity: 1000n }];
     const terms = { receipt: RECEIPT, storeZone: STORE_ZONE, lines, reason: null, occurredAt: START - 5 * 60_000 - 1 };
-    const nobodys = { recordedFor: null, profileId: null, foundBy: [], lotsFrom: [], elsewhere: new Map() };
+    const nobodys = {
+      recordedFor: null,
+      profileId: null,
+      foundBy: [],
+      lotsFrom: [],
+      elsewhere: new Map(),
+      actedBy: null,
+    };
     const found = { kind: "found", purchaseId: story.purchaseId, memberId: null, ...nobodys, lots: [] };
     expect(story.ledger.decide(returnById, { ...found, terms })).toMatchObject({
       kind: "rejected",
