@@ -1,6 +1,7 @@
 /** Whatever a request must state can be found again: each operation keeps the facts that its body has a place for. */
 import { expect, it } from "vitest";
 import type { AnyOperation, Facts } from "../../src/engine/definition/operation.ts";
+import { LINK_REASON } from "../../src/members/linking/terms.ts";
 import { modules } from "../../src/modules.ts";
 
 const KEPT = ["storeId", "channel", "reason", "reference"] as const;
@@ -24,6 +25,9 @@ function stated(operation: AnyOperation): Facts {
   return Object.fromEntries([...own, ...ofReceipt].map((name) => [name, name]));
 }
 
+/** What an operation says by itself, where nobody states it. */
+const OWN: Readonly<Record<string, Facts>> = { "link-confirmation": { reason: LINK_REASON } };
+
 const said: object = {
   ...Object.fromEntries(KEPT.map((name) => [name, name])),
   receipt: Object.fromEntries(OF_A_RECEIPT.map((name) => [name, name])),
@@ -32,7 +36,7 @@ const said: object = {
 it.each(operations.map((operation) => [operation.name, operation] as const))(
   "%s keeps what is stated",
   (_, operation) => {
-    expect(operation.facts?.(said) ?? {}).toEqual(stated(operation));
+    expect(operation.facts?.(said) ?? {}).toEqual({ ...stated(operation), ...OWN[operation.name] });
   },
 );
 

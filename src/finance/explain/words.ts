@@ -175,6 +175,7 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
     en: "the joining of members by two people",
   },
   "link-start": { ru: "запрос покупателя на объединение счетов", en: "a customer's request to link accounts" },
+  "representative-grant": { ru: "назначение представителя", en: "the naming of a representative" },
   "link-confirmation": { ru: "объединение счетов покупателем", en: "the linking of accounts by the customer" },
   unmerge: { ru: "разделение участников", en: "the undoing of a merge" },
   "profile-parting": { ru: "отделение профиля", en: "the parting of a profile" },

@@ -89,6 +89,7 @@ describe("lists of a member", () => {
       reference: null,
       clientId: TILL.clientId,
       staffId: null,
+      representative: null,
     };
     const facts = new Map((await transfersOf(member, 200)).map(({ operation }) => [operation.name, operation]));
     expect([...facts.values()].toReversed()).toEqual([
