@@ -1,7 +1,7 @@
 /** Invariants of identifiers: they lead where their profile is, as their history says; which was asked for. Never their values. */
 import { bucketIn } from "../../engine/transfer-sql.ts";
-import { brokenUnless, eventOf, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
-import { identifierAdded } from "../events.ts";
+import { brokenUnless, eventOf, hasItsFields, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { identifierAdded, identifierEnded } from "../events.ts";
 
 /** What profiles have brought, by its keys: what is sealed is not looked at. */
 const BROUGHT = `brought as (
@@ -68,7 +68,7 @@ const identifiersLeadToTheirProfiles: Invariant = {
 };
 
 /** SQL: whether an operation has told that an identifier `h` has ended, of one whom its profile has led to. */
-const TOLD_ENDED = `exists (select from json_array_elements(o.events) e where e->>'name' = 'identifier.ended' and e->'data'->>'kind' = b.kind
+const TOLD_ENDED = `exists (select from json_array_elements(o.events) e where ${hasItsFields(identifierEnded, "e")} and e->'data'->>'kind' = b.kind
   and e->'data'->>'profileId' = ${id("prf", "h.profile_id")} and (e->'data'->>'reissued')::boolean = (o.name <> 'identifier-end')
   and exists (select from profile_links m where m.profile_id = h.profile_id and ${id("mbr", "m.member_id")} = e->'data'->>'memberId'))`;
 
