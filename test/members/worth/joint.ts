@@ -26,7 +26,6 @@ export class Joint {
     this.#life.log.push(JSON.stringify(asked));
     const faults = await this.#do(asked);
     await this.#countEnded();
-    await this.#blurRepaid();
     return [...faults, ...(await this.#differences())];
   }
 
@@ -111,21 +110,20 @@ export class Joint {
     const { model, people } = this.#life;
     const home = model.homeOf(person);
     if (home.people.length === 1 || model.rootOf(home) !== home) return [];
-    // What it had had of its member's before that became part of another is not always counted: the page says so.
     const isPlain = !model.joined.has(home);
     const before = await this.#books();
     const parted = await people.partProfile(this.#life.someone(person).profileId as ProfileId);
     this.#count(parted);
     this.#life.count(`parting of a profile${isPlain ? "" : " of one who was joined"}`);
     const sides = model.leaveHome(person, parted.leavingId);
-    await this.#apart(sides, !isPlain);
+    await this.#apart(sides);
     return this.#sameBooks("parting of a profile", before, parted.operationId);
   }
 
   /** Of those of whom it is not known what each was worth, what each side has is known now. */
-  async #apart({ leaving, staying }: Sides, anyway = false): Promise<void> {
+  async #apart({ leaving, staying }: Sides): Promise<void> {
     const { model } = this.#life;
-    if (!anyway && ![...leaving, ...staying].some((person) => model.blurred.has(person))) return;
+    if (![...leaving, ...staying].some((person) => model.blurred.has(person))) return;
     this.#life.count("parting of whom only the sum is known");
     const all = model.worthOf([...leaving, ...staying]);
     const side = await this.#worth(model.rootOf(model.homeOf(leaving[0] ?? 0)).id);
@@ -156,7 +154,7 @@ export class Joint {
     return faults;
   }
 
-  /** Whose debt was paid by whom is not always told rightly where three or more are one: only what all have is known then. */
+  /** Where three or more are one, what each has of it is not always told rightly: only what all have is known then. */
   #blurDebts(root: Member, people: readonly number[]): void {
     const { model } = this.#life;
     if (model.membersOf(root).length < 3) return;
@@ -181,19 +179,6 @@ export class Joint {
       this.#life.log.push(`${ended} of ${owner}'s has ended with ${people.join("+")}`);
       const whose = people.includes(owner) ? "one" : "none";
       if (people.length > 1) this.#life.count(`an end of a lot of ${whose} of several`);
-    }
-  }
-
-  /** What a lot has paid of another's debt is not always owed again once it has ended: only the sum of both is known then. */
-  async #blurRepaid(): Promise<void> {
-    const { model, ledger } = this.#life;
-    const rows = await ledger.database.sql<{ wallet: string }[]>`
-      select distinct replace(t.member_id::text, '-', '') as wallet from transfers t join lots l using (bucket, member_id, lot_id)
-      where t.event = 'repayment' and l.closed and t.member_id::text = any(string_to_array(${this.#wallets().join()}, ','))`;
-    for (const { wallet } of rows) {
-      const member = model.members.find(({ id }) => id.slice(4) === wallet);
-      const people = member === undefined ? [] : model.peopleOf(member);
-      if (people.length > 1) for (const person of people) model.blurred.add(person);
     }
   }
 

@@ -101,7 +101,11 @@ async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | 
   const telling = new Telling(sides, shared, both);
   const posted = known.flatMap((read) => telling.postedIn(read));
   if (posted.length > MOST_TRANSFERS) return "too_much";
-  const lots = new Map([...owners.lots].map(([id, side]): [LotId, LotOwner] => [id, both.has(id) ? "both" : side]));
+  // Of lots that have ended, too: what one has paid of a debt is in it again.
+  const lots = new Map<LotId, LotOwner>(
+    posted.flatMap(({ lotId, ownedBy }) => (lotId === null || ownedBy === null ? [] : [[lotId, ownedBy] as const])),
+  );
+  for (const [id, side] of owners.lots) lots.set(id, both.has(id) ? "both" : side);
   const named = [...new Set(posted.flatMap(({ lotId }) => lotId ?? []))];
   return { posted, holds: owners.holds, lots, ends, named, version: wallet?.version ?? 0n };
 }

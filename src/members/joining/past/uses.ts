@@ -82,6 +82,8 @@ class Fold {
   readonly #had = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
   readonly #shares = new Map<LotId, LotShares>();
   readonly #repaid = new Map<string, Repaid>();
+  /** What lots have paid of debts of their own side. */
+  readonly #paidOwn = { leaving: new Map<string, Repaid>(), staying: new Map<string, Repaid>() };
   readonly #debts = { leaving: new Map<Brand, Bonus>(), staying: new Map<Brand, Bonus>() };
 
   add(transfer: Posted): void {
@@ -139,16 +141,33 @@ class Fold {
       this.#addDebt(askedBy ?? "staying", entity, amount);
       return;
     }
-    // What a third's lots had paid of the other's debt was counted as unpaid all along.
+    this.#owePaid({ lotId, entity, ownedBy: ownedBy ?? askedBy ?? "staying", amount });
+  }
+
+  /**
+   * A third has left. Lots of those who stay had paid what it owed: a debt of their own side. All other lots may have paid one of
+   * the other side, which was counted as unpaid all along.
+   */
+  #owePaid({
+    lotId,
+    entity,
+    ownedBy,
+    amount,
+  }: Pick<Repaid, "lotId" | "entity" | "amount"> & { ownedBy: LotOwner }): void {
     let left = amount;
-    for (const share of ownedBy === "both" ? SIDES : [null]) {
-      const others = minOf(left, this.#repaidBy(lotId, entity, share));
-      this.#repay({ lotId, entity, share, amount: -others });
-      if (share !== null) this.#sharesOf(lotId).add(share, others);
-      left -= others;
+    for (const share of ownedBy === "both" ? SIDES : ownedBy === "leaving" ? [null] : []) {
+      const others = { lotId, entity, share, amount: minOf(left, amountIn(this.#repaid, { lotId, entity, share })) };
+      addTo(this.#repaid, others, -1n);
+      if (share !== null) this.#sharesOf(lotId).add(share, others.amount);
+      // Of a lot of both it may have been its own side's all the same: then the third takes that debt along, see `#exchange`.
+      if (share !== null) addTo(this.#paidOwn[share], others);
+      left -= others.amount;
     }
-    if (ownedBy === "both") this.#sharesOf(lotId).add("staying", left);
-    this.#addDebt((ownedBy === "both" ? null : ownedBy) ?? askedBy ?? "staying", entity, left);
+    const side = ownedBy === "both" ? "staying" : ownedBy;
+    const own = { lotId, entity, share: ownedBy === "both" ? side : null };
+    if (ownedBy === "both") this.#sharesOf(lotId).add(side, left);
+    addTo(this.#paidOwn[side], { ...own, amount: minOf(left, amountIn(this.#paidOwn[side], own)) }, -1n);
+    this.#addDebt(side, entity, left);
   }
 
   /** Each side's lots pay its own debt first; what they pay beyond that is the other's. */
@@ -158,12 +177,28 @@ class Fold {
       return;
     }
     const first = (ownedBy === "both" ? null : ownedBy) ?? askedBy ?? "staying";
-    const own = minOf(amount, this.#debts[first].get(entity) ?? 0n);
+    const own = minOf(amount, this.#owedBy(first, entity));
     this.#addDebt(first, entity, -own);
     const others = amount - own;
-    if (others === 0n) return;
-    if (event === "repayment" && lotId !== null) this.#repay({ lotId, entity, share: null, amount: others });
-    else this.#addDebt(OTHER[first], entity, -others);
+    if (event === "repayment" && lotId !== null) {
+      addTo(this.#paidOwn[first], { lotId, entity, share: null, amount: own });
+      addTo(this.#repaid, { lotId, entity, share: null, amount: others });
+    } else this.#exchange(first, entity, others);
+  }
+
+  /**
+   * A side owes less than was counted: a third has taken its debt along, or a return was reversed. What its lots had paid of that
+   * debt was the other's, who owes it.
+   */
+  #exchange(side: Side, entity: Brand, amount: Bonus): void {
+    let left = amount;
+    for (const paid of [...this.#paidOwn[side].values()].filter((each) => each.entity === entity)) {
+      const part = { ...paid, amount: minOf(left, paid.amount) };
+      addTo(this.#paidOwn[side], part, -1n);
+      addTo(this.#repaid, part);
+      left -= part.amount;
+    }
+    this.#addDebt(OTHER[side], entity, -left);
   }
 
   /** Each side's share of a lot of both does the same. */
@@ -172,26 +207,32 @@ class Fold {
     let left = amount;
     for (const isOwn of [true, false]) {
       for (const share of SIDES) {
-        const most = isOwn ? minOf(left, this.#debts[share].get(entity) ?? 0n) : left;
+        const most = isOwn ? minOf(left, this.#owedBy(share, entity)) : left;
         const part = minOf(most, maxOf(shares.has[share], 0n));
         shares.remove(share, part);
+        addTo(isOwn ? this.#paidOwn[share] : this.#repaid, { lotId, entity, share, amount: part });
         if (isOwn) this.#addDebt(share, entity, -part);
-        else this.#repay({ lotId, entity, share, amount: part });
         left -= part;
       }
     }
   }
 
-  #repaidBy(lotId: LotId, entity: Brand, share: Side | null): Bonus {
-    return this.#repaid.get(`${lotId}|${entity}|${share}`)?.amount ?? 0n;
-  }
-
-  #repay({ lotId, entity, share, amount }: Repaid): void {
-    const sum = this.#repaidBy(lotId, entity, share) + amount;
-    this.#repaid.set(`${lotId}|${entity}|${share}`, { lotId, entity, share, amount: sum });
+  #owedBy(side: Side, entity: Brand): Bonus {
+    return maxOf(this.#debts[side].get(entity) ?? 0n, 0n);
   }
 
   #addDebt(side: Side, entity: Brand, amount: Bonus): void {
     this.#debts[side].set(entity, (this.#debts[side].get(entity) ?? 0n) + amount);
   }
+}
+
+type OfLot = Pick<Repaid, "lotId" | "entity" | "share">;
+
+const keyOf = ({ lotId, entity, share }: OfLot): string => `${lotId}|${entity}|${share}`;
+
+const amountIn = (sums: ReadonlyMap<string, Repaid>, of: OfLot): Bonus => sums.get(keyOf(of))?.amount ?? 0n;
+
+function addTo(sums: Map<string, Repaid>, { lotId, entity, share, amount }: Repaid, sign: 1n | -1n = 1n): void {
+  const sum = amountIn(sums, { lotId, entity, share }) + sign * amount;
+  sums.set(keyOf({ lotId, entity, share }), { lotId, entity, share, amount: sum });
 }

@@ -86,12 +86,13 @@ export class Telling {
     return [...this.#movedOf(had, "in", ownSideOf(span)), ...posted, ...this.#movedOf(left, "out", "staying")];
   }
 
-  #counts({ operation_id, event, lot_id, position, place }: TransferRow, { to, isLeft }: Span): boolean {
+  #counts({ operation_id, event, debit, lot_id, position, place }: TransferRow, { to, isLeft }: Span): boolean {
     if (event === "move" && this.#skipped.has(fromUuid("opn", operation_id))) return false;
     if (to === null || position !== to.position || place !== to.place) return true;
-    // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there.
+    // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there,
+    // to which belongs what the others owe since they could not make it good.
     const isOfBoth = lot_id !== null && this.#both.has(fromUuid("lot", lot_id)) && event !== "move";
-    return isOfBoth || (isLeft && REPAYS.has(event));
+    return isOfBoth || (isLeft && (REPAYS.has(event) || (event === "restitution" && debit === "debt")));
   }
 
   #postedOf(row: TransferRow): Posted {
