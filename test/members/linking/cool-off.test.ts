@@ -85,6 +85,18 @@ describe("much that a link has brought", () => {
     answerOf(await spend(memberId, "5057.00"));
   });
 
+  it("is in lots that have something: what comes back into an empty one is spent as ever", async () => {
+    const pair = [await people.register("mvideo"), await people.register("eldorado")] as const;
+    await ledger.give(pair[1].memberId, 50_00n, "eldorado");
+    const sold = await sellTo(ledger, pair[1].memberId, { spend: 50_00n });
+    await ledger.give(pair[1].memberId, 5_000_00n, "eldorado");
+    expect((await link(pair)).coolingUntil).not.toBeNull();
+    await expectProof(ledger);
+    await bringBack(ledger, sold.purchaseId, "mvideo");
+    await expectProof(ledger);
+    expect(await spendable(pair[0].memberId), "half of the goods").toBe("25.00");
+  });
+
   it("was cooling off on a day that has passed, whatever has been spent since", async () => {
     const pair = await two(4_000_00n);
     await link(pair);

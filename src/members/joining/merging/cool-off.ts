@@ -1,9 +1,8 @@
 /** What a merge brings and may not be spent at once, by the rules: an account may have been taken over with a phone. */
 import { parseAmount } from "../../../kernel/amount.ts";
 import { HOUR_MS, type Instant } from "../../../kernel/clock.ts";
-import type { LotId } from "../../../kernel/ids.ts";
 import type { CommandContext } from "../../../engine/definition/context.ts";
-import { withChange } from "../../../ledger/lot.ts";
+import { type Lot, withChange } from "../../../ledger/lot.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 
 /** Until when all that is in a wallet cools off; null where it is not more than the rules let come at once. */
@@ -13,7 +12,10 @@ export function coolingOf({ policy, now }: Pick<CommandContext, "policy" | "now"
   return hours > 0 && pending + available + held > parseAmount(amount) ? now + hours * HOUR_MS : null;
 }
 
+/** Whether there is anything in a lot that could cool off. */
+export const hasSomething = ({ pending, available, held }: Lot): boolean => pending + available + held > 0n;
+
 /** Has lots that have just come cool off. */
-export function coolOff(to: WalletDraft, brought: readonly LotId[], until: Instant): void {
-  for (const id of brought) to.put(withChange(to.lot(id), { spendableFrom: until }));
+export function coolOff(to: WalletDraft, brought: readonly Lot[], until: Instant): void {
+  for (const { id } of brought) to.put(withChange(to.lot(id), { spendableFrom: until }));
 }

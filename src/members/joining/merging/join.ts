@@ -31,7 +31,7 @@ import { forbiddenPair } from "../cluster.ts";
 import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import type { Blocker, MergeAnswer } from "../merge-answer.ts";
 import { evidenceOf } from "../../matching/evidence.ts";
-import { coolingOf, coolOff } from "./cool-off.ts";
+import { coolingOf, coolOff, hasSomething } from "./cool-off.ts";
 import { moveWallet } from "./move-wallet.ts";
 import { pairOf } from "../../pair.ts";
 import { relink } from "../relink.ts";
@@ -111,7 +111,7 @@ export function joinMembers(
   );
   if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
   const cooling = coolsOff ? coolingOf(context, from) : null;
-  const brought = from.lots().map(({ id }) => id);
+  const brought = from.lots().filter(hasSomething);
   const moved = lots > MOST_LOTS ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
   if (cooling !== null) coolOff(to, brought, cooling);
   const members = [from.memberId, ...absorbed.parts];
