@@ -35,7 +35,7 @@ const Accesses = pageSchema(SeenAccess).openapi("Accesses");
 type Accesses = Page<z.input<typeof SeenAccess>>;
 
 /** Instant in milliseconds and number of the last that was told. */
-const KEY = /^[0-9]{1,15}-[0-9a-f]{32}$/;
+const KEY = /^[0-9]{1,14}-[0-9a-f]{32}$/;
 const keyOf = ({ at, id }: Access): string => `${at}-${uuidOf(id)}`;
 
 function after(cursor: string | undefined): [at: string | null, id: string | null] {
