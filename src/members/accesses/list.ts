@@ -84,7 +84,8 @@ export const listAccesses = defineRead({
   },
 });
 
-const ClientId = text(64).openapi({ pattern: "^cli_[0-9a-f]{32}$" });
+const CLIENT_ID = "^cli_[0-9a-f]{32}$";
+const ClientId = text(64).regex(new RegExp(CLIENT_ID), "not a client's id").openapi({ pattern: CLIENT_ID });
 const instantInQuery = InstantInQuery.optional();
 const shown = { type: "string", format: "date-time", pattern: INSTANT_PATTERN } as const;
 

@@ -131,7 +131,9 @@ describe("the log of a client", () => {
       const answer = await http.get(`/v1/accesses${query}`, { key: security });
       expect(answer).toMatchObject({ status: 422, body: { code: "unprocessable_request" } });
     }
-    expect(await http.get("/v1/accesses?clientId=x", { key: security })).toMatchObject({
+    expect(await http.get("/v1/accesses?clientId=x", { key: security })).toMatchObject({ status: 400 });
+    const nobody = `cli_${"0".repeat(32)}`;
+    expect(await http.get(`/v1/accesses?clientId=${nobody}`, { key: security })).toMatchObject({
       status: 200,
       body: { items: [], nextCursor: null },
     });
