@@ -11,7 +11,8 @@ import { openIdentifierValues } from "../sealed-profile.ts";
 
 export type Address = CodeMessage["to"];
 
-const isAddress = (kind: string): kind is Address["kind"] => kind === "phone" || kind === "email";
+/** Whether codes are sent to such ones. */
+export const isAddress = (kind: string): kind is Address["kind"] => kind === "phone" || kind === "email";
 
 export const keyOfAddress = (lookupKey: KeyObject, address: Address): string => identifierKey(lookupKey, address);
 

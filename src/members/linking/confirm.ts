@@ -6,7 +6,7 @@ import { z } from "@hono/zod-openapi";
 import { idText, InstantText, orNull } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { idInPath } from "../../kernel/fields.ts";
-import { bucketOf } from "../../kernel/ids.ts";
+import { as, bucketOf } from "../../kernel/ids.ts";
 import { OneTimeCode } from "../../kernel/one-time-code.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
@@ -15,10 +15,14 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { identifierStore, leadingBy } from "../identifier-store.ts";
+import type { Since } from "../joining/changed-since.ts";
 import { findJoining, type Joining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
+import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
 import { survivorOf } from "../owner.ts";
+import { profileStore } from "../profile-store.ts";
+import { isAddress } from "./addresses.ts";
 import { areRight, type CodeHashes, hashLinkCodes } from "./codes.ts";
 import { type CustomerLink, customerLinkStore, readCustomerLink } from "./customer-link-store.ts";
 import { LINK_REASON, MOST_WRONG_LINK_CODES } from "./terms.ts";
@@ -97,6 +101,9 @@ export const linkConfirmation = defineOperation({
     const refused = () =>
       refuse("link_refused", { linkId: link.id }, [saved({ status: "refused", endedBy: context.operationId })]);
     if (joining === null || !stillLeads(context, link)) return refused();
+    const isOther = changedSinceStart(context, link);
+    if (isOther === undefined) return stale;
+    if (isOther) return refused();
     const joined = joinMembers(context, joining, LINK_REASON, { coolsOff: true });
     if (joined.kind === "refused") return refused();
     if (joined.kind !== "joined") return joined.kind === "stale" ? stale : joined;
@@ -126,16 +133,35 @@ async function joiningOf(
   return reader.snapshot((tx) => findJoining(tx, personal, memberId, otherId));
 }
 
-function needsOf({ link: { memberId, identifierKey }, joining }: Asked): Needs {
+function needsOf({ link, joining }: Asked): Needs {
+  const { memberId, identifierKey } = link;
   const own = [need(customerLinkStore, memberId), need(identifierStore, identifierKey)];
   if (joining === null) return { wallets: [memberId], absorbed: true, documents: own };
   const needs = needsOfJoining(joining);
-  const documents = [...own, ...needs.documents.filter(({ id }) => id !== identifierKey)];
+  const since = needChangesSince(sinceStart(link));
+  const documents = [since, ...own, ...needs.documents.filter(({ id }) => id !== identifierKey)];
   return { ...needs, documents };
 }
 
 const stillLeads = (context: CommandContext, { otherId, identifierKey }: CustomerLink): boolean =>
   leadingBy(context, identifierKey)?.memberId === otherId;
+
+const sinceStart = ({ id, memberId, otherId }: CustomerLink): Since => ({
+  members: otherId === null ? [memberId] : [memberId, otherId],
+  operationId: as("opn", id),
+});
+
+/**
+ * Whether one of the two has been joined with a third, or parted, since the start, or a phone or an e-mail of the signed-in
+ * member has ended: his code may have gone there. Undefined where it is to be judged again.
+ */
+function changedSinceStart(context: CommandContext, link: CustomerLink): boolean | undefined {
+  const changes = changesSince(context, sinceStart(link));
+  if (changes === undefined || changes.joinedOrParted) return changes && true;
+  const ended = new Set(changes.ended);
+  const profiles = context.document(profileStore, link.memberId) ?? [];
+  return profiles.some(({ identifiers }) => identifiers.some(({ kind, key }) => isAddress(kind) && ended.has(key)));
+}
 
 type End = "expired" | "tried_too_often" | Exclude<CustomerLink["status"], "open">;
 

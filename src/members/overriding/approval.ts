@@ -2,16 +2,18 @@
 import { z } from "@hono/zod-openapi";
 import { idText } from "../../kernel/answers.ts";
 import { idInPath, text } from "../../kernel/fields.ts";
-import { bucketOf, isId } from "../../kernel/ids.ts";
+import { as, bucketOf, isId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import type { Since } from "../joining/changed-since.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
+import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
 import { survivorOf } from "../owner.ts";
 import { unnamedStaff } from "./by-staff.ts";
-import { overrideStore } from "./override-store.ts";
+import { type MergeOverride, overrideStore } from "./override-store.ts";
 
 export const mergeOverrideApproval = defineOperation({
   name: "merge-override-approval",
@@ -63,7 +65,7 @@ export const mergeOverrideApproval = defineOperation({
     const own = need(overrideStore, found.id);
     if (joining === null) return { documents: [own] };
     const needs = needsOfJoining(joining);
-    return { ...needs, documents: [own, ...needs.documents] };
+    return { ...needs, documents: [own, needChangesSince(sinceAsked(found)), ...needs.documents] };
   },
   decide(context, { found, joining, reason }) {
     const { operationId, now, actor } = context;
@@ -75,7 +77,11 @@ export const mergeOverrideApproval = defineOperation({
     }
     if (expiresAt <= now) return refuse("override_ended", { overrideId, because: "expired" });
     if (staffId === actor.staffId) return refuse("second_person_needed", { overrideId });
-    if (joining === null) return refuse("override_ended", { overrideId, because: "members_changed" });
+    const isOther = () => refuse("override_ended", { overrideId, because: "members_changed" });
+    if (joining === null) return isOther();
+    const changes = changesSince(context, sinceAsked(asked));
+    if (changes === undefined) return stale;
+    if (changes.joinedOrParted) return isOther();
     const joined = joinMembers(context, joining, reason, { overridden: [blocker] });
     if (joined.kind !== "joined") return joined;
     const { memberId, documents, answer, event } = joined;
@@ -89,4 +95,9 @@ export const mergeOverrideApproval = defineOperation({
       events: [event],
     });
   },
+});
+
+const sinceAsked = ({ id, oneId, otherId }: MergeOverride): Since => ({
+  members: [oneId, otherId],
+  operationId: as("opn", id),
 });

@@ -8,13 +8,18 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { boundedArray, text } from "../../kernel/fields.ts";
 import { as, bucketOf } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
-import { accept, refuse, save } from "../../engine/definition/decision.ts";
+import type { CommandContext } from "../../engine/definition/context.ts";
+import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
+import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import { type FoundMember, isAsFound } from "../joining/joined-parts.ts";
 import { MergeEvidence } from "../joining/merge-answer.ts";
 import { birthDatesDiffer, findJoining } from "../joining/merging/join.ts";
+import { partsStore } from "../joining/stores.ts";
 import { OVERRIDDEN_BLOCKERS } from "../merge-words.ts";
 import { standingFor } from "../owner.ts";
 import { pairOf } from "../pair.ts";
+import { profileStore } from "../profile-store.ts";
 import { unnamedStaff } from "./by-staff.ts";
 import { OVERRIDE_MS, overrideStore } from "./override-store.ts";
 
@@ -66,12 +71,20 @@ export const mergeOverride = defineOperation({
     const { staffId } = actor;
     if (a === undefined || b === undefined) throw new Problem("member_not_found");
     if (staffId === null) throw new Problem("staff_required");
-    const { evidence } = await reader.snapshot((tx) => findJoining(tx, personal, a, b));
-    return { ...pairOf(a, b), evidence, staffId, blocker: body.blocker, reason: body.reason };
+    const { survivor, absorbed, evidence } = await reader.snapshot((tx) => findJoining(tx, personal, a, b));
+    const found = [survivor, absorbed];
+    return { ...pairOf(a, b), found, evidence, staffId, blocker: body.blocker, reason: body.reason };
   },
   bucket: ({ oneId }) => bucketOf(oneId),
-  needs: () => ({}),
-  decide({ operationId, now }, { oneId, otherId, evidence, staffId, blocker, reason }) {
+  // Whoever is joined with one of the two, or parts, comes before the request or after it, and is seen by whoever approves.
+  needs: ({ oneId, otherId }) => ({
+    wallets: [...new Set([oneId, otherId])],
+    absorbed: true,
+    documents: [...new Set([oneId, otherId])].flatMap((id) => [need(profileStore, id), need(partsStore, id)]),
+  }),
+  decide(context, { oneId, otherId, found, evidence, staffId, blocker, reason }) {
+    const { operationId, now } = context;
+    if (!found.every((each) => isThere(context, each))) return stale;
     if (oneId === otherId) return refuse("already_one_member", { memberId: oneId });
     if (!birthDatesDiffer(evidence)) return refuse("nothing_to_override", { blocker });
     const id = as("ovr", operationId);
@@ -92,3 +105,8 @@ export const mergeOverride = defineOperation({
     });
   },
 });
+
+function isThere(context: CommandContext, found: FoundMember): boolean {
+  const draft = context.wallet(found.memberId);
+  return draft !== undefined && draft.loadedVersion !== null && isAsFound(context, draft, found);
+}

@@ -102,6 +102,41 @@ describe("a request for an override", () => {
     expect(await approve(overrideId)).toMatchObject(refused("override_ended", { because: "members_changed" }));
   });
 
+  it("is about just those who were the two: whoever is joined with one since, or leaves it, ends it", async () => {
+    for (const side of [0, 1]) {
+      const memberIds = await pair();
+      const third = (await born("1980-01-01", { person: {} })) as `mbr_${string}`;
+      const overrideId = await requested(memberIds);
+      const joined = await ledger.ask(merge, { memberIds: [memberIds[side], third], reason: "x" });
+      const { mergeId, survivorId } = answerOf(joined) as { mergeId: string; survivorId: string };
+      expect(survivorId).toBe(memberIds[side]);
+      expect(await approve(overrideId)).toMatchObject(refused("override_ended", { because: "members_changed" }));
+      // Asked for anew it is about all of them.
+      const again = await requested(memberIds);
+      answerOf(await ledger.ask(unmerge, { reason: "two" }, { params: { mergeId } }));
+      expect(await approve(again)).toMatchObject(refused("override_ended", { because: "members_changed" }));
+      answerOf(await approve(await requested(memberIds)));
+    }
+  });
+
+  it("joins no third that is merged on another service at the same moment", async () => {
+    const { database, clock } = ledger;
+    const second = await openService({ personal: TEST_KEYS, target: database, clock, readers: 2 });
+    for (let round = 0; round < 8; round += 1) {
+      const memberIds = await pair();
+      const third = await born("1980-01-01", { person: {} });
+      const overrideId = await requested(memberIds);
+      const joining = { memberIds: [memberIds[1], third], reason: "x" };
+      const [approved] = await Promise.all([approve(overrideId), ask(second, merge, joining)]);
+      const told =
+        approved.kind === "refused"
+          ? approved.data["because"]
+          : (answerOf(approved) as { merge: { moved: { members: string[] } } }).merge.moved.members;
+      expect([[memberIds[1]], "members_changed"]).toContainEqual(told);
+    }
+    await second.close();
+  });
+
   it("needs two birth dates that differ, and two members", async () => {
     const one = await born("1980-01-01");
     for (const other of [await born("1980-01-01"), await born("1980-01-01", { person: {} })]) {
