@@ -47,6 +47,10 @@ export async function liveLinking(ledger: TestLedger): Promise<void> {
     await confirm(ledger, linkId, anna, other, false);
     answerOf(await confirm(ledger, linkId, anna, other));
   }
+  // Of an account that is older, and stands for both, what it has had cools off where it is.
+  const [elder, younger] = await pair();
+  await ledger.give(elder.memberId, 4_000_00n);
+  answerOf(await confirm(ledger, await start(ledger, younger, elder), younger, elder));
   const [boris, other] = await pair();
   const linked = answerOf(await confirm(ledger, await start(ledger, boris, other), boris, other));
   const { mergeId } = (linked as { merge: { mergeId: string } }).merge;

@@ -170,6 +170,10 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   merge: { ru: "объединение участников", en: "the merging of members" },
   "match-proposal": { ru: "предложение проверить участников", en: "a proposal to review members" },
   "match-decision": { ru: "объединение участников по решению", en: "the linking of members by a reviewer" },
+  "merge-override": {
+    ru: "запрос на объединение участников с разными датами рождения",
+    en: "a request to join two members whose birth dates differ",
+  },
   "merge-override-approval": {
     ru: "объединение участников по решению двоих",
     en: "the joining of members by two people",

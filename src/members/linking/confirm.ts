@@ -43,7 +43,7 @@ const ConfirmAnswer = z
     merge: MergeAnswer,
     coolingUntil: orNull(InstantText).openapi({
       description:
-        "Until when what has come from the other account may not be spent, where it is much; null: it may be.",
+        "Until when what was the other account's may not be spent, where it is much, whichever of the two stands for both; null: it may be.",
     }),
   })
   .openapi("ConfirmedLink");
@@ -104,7 +104,7 @@ export const linkConfirmation = defineOperation({
     const isOther = changedSinceStart(context, link);
     if (isOther === undefined) return stale;
     if (isOther) return refused();
-    const joined = joinMembers(context, joining, LINK_REASON, { coolsOff: true });
+    const joined = joinMembers(context, joining, LINK_REASON, { coolsOff: link.otherId });
     if (joined.kind === "refused") return refused();
     if (joined.kind !== "joined") return joined.kind === "stale" ? stale : joined;
     const { operationId } = context;
@@ -140,7 +140,9 @@ function needsOf({ link, joining }: Asked): Needs {
   const needs = needsOfJoining(joining);
   const since = needChangesSince(sinceStart(link));
   const documents = [since, ...own, ...needs.documents.filter(({ id }) => id !== identifierKey)];
-  return { ...needs, documents };
+  // All that is in the other account may have to cool off, also where it stands for both.
+  const whole = link.otherId === null ? needs.whole : [...new Set([...needs.whole, link.otherId])];
+  return { ...needs, whole, documents };
 }
 
 const stillLeads = (context: CommandContext, { otherId, identifierKey }: CustomerLink): boolean =>

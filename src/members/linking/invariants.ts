@@ -1,5 +1,6 @@
 /** Invariants of links that customers start: as they were started, as they have ended, and how often they were tried. */
 import { brokenUnless, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { LINK_MINUTES, LINK_REASON, MOST_WRONG_LINK_CODES } from "./terms.ts";
 
 const linksAreAsStarted: Invariant = {
@@ -57,19 +58,27 @@ const linksAreAsEnded: Invariant = {
       left join merges m on m.merge_id = o.operation_id`,
 };
 
+/** Links that say so of an account that stands for both: what was in it has not moved. */
+const STAYED = `(select o.operation_id, o.member_id, (o.answer->>'coolingUntil')::timestamptz as until
+    from operations o join customer_links c on c.ended_by = o.operation_id and c.status = 'linked' and c.other_id = o.member_id
+    where o.name = 'link-confirmation' and o.refusal is null and o.answer->>'coolingUntil' is not null)`;
+const STAYED_LOTS = `stayed as (
+    select k.operation_id, k.member_id, k.until, l.lot_id, l.spendable_from from ${STAYED} k
+      left join lots l on l.bucket = ${bucketIn("k.member_id")} and l.member_id = k.member_id and l.spendable_from is not null)`;
+
 /** Lots that came by a link that says that they cool off; and what says so. */
 const BROUGHT = `brought as (
-    select o.operation_id, o.posted_at, t.bucket, t.member_id, t.lot_id, (o.answer->>'coolingUntil')::timestamptz as until
-    from operations o join transfers t on t.operation_id = o.operation_id and t.event = 'move' and t.debit = 'moved'
+    select o.operation_id, o.posted_at, t.bucket, t.member_id, t.lot_id, (o.answer->>'coolingUntil')::timestamptz as until, k.member_id is not null as stays
+    from operations o left join ${STAYED} k on k.operation_id = o.operation_id join transfers t on t.operation_id = o.operation_id and t.event = 'move' and t.debit = 'moved'
       and t.lot_id is not null and t.member_id = o.member_id
     where o.name = 'link-confirmation' and o.refusal is null and o.answer->>'coolingUntil' is not null
-    group by 1, 2, 3, 4, 5, 6)`;
+    group by 1, 2, 3, 4, 5, 6, 7)`;
 
 const lotsCoolOffAsAnswered: Invariant = {
   name: "lots_cool_off_as_answered",
   statement:
-    "What cools off in a wallet came there, or where it was before, by a link that a customer has made, and until the instant that this has answered; whatever a link has brought that says so does, until then at the soonest. A wallet says of no later instant than its lots, and of none before them. Shown: the lot's, the answer's.",
-  facts: `with ${BROUGHT}
+    "What cools off came into a wallet by a link that a customer has made, or was in that of the account that this has linked, and does until the instant that this has answered; whatever such a link has brought does, until then at the soonest, and where the linked account stands for both, something of it. A wallet says of no later instant than its lots, and of none before them. Shown: the lot's, the answer's.",
+  facts: `with ${BROUGHT}, ${STAYED_LOTS}
     select ${brokenUnless("l.lot_id is not null and coalesce(l.spendable_from >= b.until, false)", {
       memberId: id("mbr", "b.member_id"),
       lotId: id("lot", "b.lot_id"),
@@ -77,13 +86,25 @@ const lotsCoolOffAsAnswered: Invariant = {
       spendableFrom: "json_build_array(l.spendable_from, b.until)",
     })}
     from brought b left join lots l on l.bucket = b.bucket and l.member_id = b.member_id and l.lot_id = b.lot_id
+    where not b.stays
     union all
-    select ${brokenUnless("exists (select from brought b where b.lot_id = l.lot_id and b.until = l.spendable_from)", {
-      memberId: id("mbr", "l.member_id"),
-      lotId: id("lot", "l.lot_id"),
-      entity: "l.issuer",
-      spendableFrom: "json_build_array(l.spendable_from, null)",
+    select ${brokenUnless("bool_or(coalesce(s.spendable_from >= s.until, false))", {
+      memberId: id("mbr", "s.member_id"),
+      lotId: "null",
+      entity: "null",
+      spendableFrom: "json_build_array(max(s.spendable_from), s.until)",
     })}
+    from stayed s group by s.operation_id, s.member_id, s.until
+    union all
+    select ${brokenUnless(
+      "exists (select from brought b where b.lot_id = l.lot_id and b.until = l.spendable_from) or exists (select from stayed s where s.lot_id = l.lot_id and s.until = l.spendable_from)",
+      {
+        memberId: id("mbr", "l.member_id"),
+        lotId: id("lot", "l.lot_id"),
+        entity: "l.issuer",
+        spendableFrom: "json_build_array(l.spendable_from, null)",
+      },
+    )}
     from lots l where l.spendable_from is not null
     union all
     select ${brokenUnless("w.cooling_until is not distinct from l.last", {

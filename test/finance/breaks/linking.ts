@@ -1,10 +1,14 @@
 /** Links that customers have started, changed by hand. */
+import { expect } from "vitest";
 import type { Break } from "./break.ts";
 import { textLike } from "./break.ts";
 
 const aLink = () => ({ linkId: textLike(/^lnk_/) });
 const one = (status: string): string =>
   `link_id = (select min(link_id::text)::uuid from customer_links where status = '${status}')`;
+/** Accounts that a link was to, and that stand for both. */
+const STAYED =
+  "select c.other_id from customer_links c join merges m on m.merge_id = c.ended_by and m.survivor_id = c.other_id";
 
 export const ofLinks: readonly Break[] = [
   {
@@ -43,6 +47,14 @@ export const ofLinks: readonly Break[] = [
     sql: () => "update lots set spendable_from = null where spendable_from is not null",
     broken: ["lots_cool_off_as_answered"],
     place: () => ({ lotId: textLike(/^lot_/) }),
+  },
+  {
+    what: "lots of an account that was linked and stands for both, of which all may be spent though they cool off",
+    sql: () =>
+      `with free as (update lots set spendable_from = null where member_id in (${STAYED}) returning member_id)
+        update wallets set cooling_until = null where member_id in (select member_id from free)`,
+    broken: ["lots_cool_off_as_answered"],
+    place: () => ({ memberId: textLike(/^mbr_/), spendableFrom: [null, expect.any(String) as unknown] }),
   },
   {
     what: "a wallet that does not know that something of it cools off",

@@ -132,6 +132,50 @@ describe("much that a link has brought", () => {
   });
 });
 
+describe("of an account that is older, and stands for both", () => {
+  const older = async (own: bigint, other: bigint): Promise<[Customer, Customer]> => {
+    const linked = await people.register("eldorado");
+    ledger.clock.moveTo(ledger.clock.now() + 1_000);
+    const signedIn = await people.register("mvideo");
+    if (own > 0n) await ledger.give(signedIn.memberId, own);
+    if (other > 0n) await ledger.give(linked.memberId, other, "eldorado");
+    return [signedIn, linked];
+  };
+
+  it("what was its own cools off, and what the signed-in one has had is spent", async () => {
+    const pair = await older(4_000_00n, 5_000_00n);
+    const { coolingUntil, merge: made } = await link(pair);
+    const until = formatInstant(ledger.clock.now() + 24 * HOUR_MS);
+    expect([coolingUntil, made.survivorId]).toEqual([until, pair[1].memberId]);
+    const told = { spendable: { mvideo: "4000.00" }, coolingOff: [{ amount: "5000.00", until }] };
+    for (const { memberId } of pair) expect(await balanceOf(ledger.service, memberId)).toMatchObject(told);
+    expect(await spend(pair[0].memberId, "4000.01")).toMatchObject({ ...insufficient, data: { available: "4000.00" } });
+    answerOf(await spend(pair[0].memberId, "4000.00"));
+    await expectProof(ledger);
+    // It is free at its time, also where the merge is undone before.
+    answerOf(await ledger.ask(unmerge, { reason: "two people" }, { params: { mergeId: made.mergeId } }));
+    await expectProof(ledger);
+    ledger.clock.moveTo(ledger.clock.now() + 24 * HOUR_MS);
+    answerOf(await spend(pair[1].memberId, "5000.00"));
+  });
+
+  it("nothing cools off where only the signed-in one brings much", async () => {
+    const pair = await older(5_000_00n, 0n);
+    expect(await link(pair)).toMatchObject({ coolingUntil: null });
+    answerOf(await spend(pair[0].memberId, "5000.00"));
+  });
+
+  it("what was its own goes along, and cools off further, where it becomes part of another", async () => {
+    const elder = await people.register();
+    ledger.clock.moveTo(ledger.clock.now() + 1_000);
+    const pair = await older(100_00n, 5_000_00n);
+    await link(pair);
+    answerOf(await ledger.ask(merge, { memberIds: [elder.memberId, pair[1].memberId], reason: "the same" }));
+    expect(await spendable(elder.memberId)).toBe("100.00");
+    expect(await spend(elder.memberId, "100.01")).toMatchObject(insufficient);
+  });
+});
+
 describe("nothing cools off", () => {
   it("where it is not more than the rules let come at once, or where staff has merged the two", async () => {
     const pair = await two(3_000_00n);

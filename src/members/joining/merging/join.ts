@@ -75,7 +75,7 @@ export function needsOfJoining({ survivor, absorbed }: Joining) {
 export interface Joined {
   readonly kind: "joined";
   readonly memberId: MemberId;
-  /** Until when what it has brought may not be spent; null: it may. */
+  /** Until when what was the one's that is linked may not be spent; null: it may. */
   readonly coolingUntil: Instant | null;
   readonly documents: readonly Saved[];
   readonly answer: z.input<typeof MergeAnswer>;
@@ -85,8 +85,8 @@ export interface Joined {
 interface JoiningTerms {
   /** What two people have said not to stand against it. */
   readonly overridden?: readonly Blocker["code"][];
-  /** Whether what it brings is not spent for a while, where it is much. */
-  readonly coolsOff?: boolean;
+  /** Whose bonuses are not spent for a while, where they are much, whoever of the two survives; null: nobody's. */
+  readonly coolsOff?: MemberId | null;
 }
 
 /**
@@ -96,7 +96,7 @@ export function joinMembers(
   context: CommandContext,
   { choice, survivor, absorbed, evidence }: Joining,
   reason: string,
-  { overridden = [], coolsOff = false }: JoiningTerms = {},
+  { overridden = [], coolsOff = null }: JoiningTerms = {},
 ): Joined | Refused | Rejected | Stale {
   const { operationId } = context;
   if (survivor.memberId === absorbed.memberId) return refuse("already_one_member", { memberId: survivor.memberId });
@@ -110,10 +110,11 @@ export function joinMembers(
     ({ code }) => !overridden.includes(code),
   );
   if (blockers.length > 0 && !context.isPreview) return refuse("merge_blocked", { blockers });
-  const cooling = coolsOff ? coolingOf(context, from) : null;
-  const brought = from.lots().filter(hasSomething);
+  const linked = [to, from].find(({ memberId }) => memberId === coolsOff);
+  const cooling = linked === undefined ? null : coolingOf(context, linked);
+  const theirs = cooling === null ? [] : (linked?.lots().filter(hasSomething) ?? []);
   const moved = lots > MOST_LOTS ? { amounts: [], lots: 0, holds: 0, orders: 0 } : moveWallet(from, to, context);
-  if (cooling !== null) coolOff(to, brought, cooling);
+  if (cooling !== null) coolOff(to, theirs, cooling);
   const members = [from.memberId, ...absorbed.parts];
   join(context, to, members, absorbed.profiles);
   const profiles = absorbed.profiles.map(({ id }) => id);
