@@ -68,11 +68,11 @@ export interface Judgeable<S extends z.ZodType, I> {
   bucket?(input: I): Bucket;
   naturalKeys?(input: I): readonly NaturalKey[];
   /**
-   * Judged before the others of its group: it goes by what the database says of a wallet (in the journal, or of lots that
-   * another has as well), and commands of its own group are not there yet. Where one of those has come first all the same, it is
-   * to be judged in another group.
+   * Judged in a transaction of its own, on a connection of its own: it goes by what the database says of a wallet (in the
+   * journal, or of lots that another has as well), where commands of its own group would not be yet; and it may take hundreds of
+   * milliseconds, for which nobody else is to wait.
    */
-  readonly goesFirst?: true;
+  readonly alone?: true;
   /** The profile whose identifier was presented; kept with the operation. */
   presented?(input: I): ProfileId | null;
   /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */

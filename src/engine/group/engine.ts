@@ -35,21 +35,23 @@ export function lanesFor(cores: number): number {
 
 export class Engine {
   readonly #lanes: readonly Lane[];
+  /** For what is judged alone. It connects when there is something for the first time. */
+  readonly #alone: Lane;
   readonly #deps: GroupDeps;
   #stopping = false;
 
   constructor(options: EngineOptions) {
     const { target, clock, policies, lanes = DEFAULT_LANES, limits = DEFAULT_LIMITS, reports = SILENT } = options;
     this.#deps = { clock, policies };
-    this.#lanes = Array.from(
-      { length: lanes },
-      (_, index) => new Lane(new Session(target, `mclub lane ${index}`), this.#deps, limits, reports),
-    );
+    const lane = (name: string, bounds: LaneLimits) =>
+      new Lane(new Session(target, `mclub lane ${name}`), this.#deps, bounds, reports);
+    this.#lanes = Array.from({ length: lanes }, (_, index) => lane(String(index), limits));
+    this.#alone = lane("alone", { ...limits, groupSize: 1 });
   }
 
   /** Commands that wait now. */
   get queueLength(): number {
-    return this.#lanes.reduce((length, lane) => length + lane.length, 0);
+    return [...this.#lanes, this.#alone].reduce((length, lane) => length + lane.length, 0);
   }
 
   /**
@@ -58,7 +60,8 @@ export class Engine {
    */
   run(submission: Submission): Promise<Outcome> {
     if (this.#stopping) return Promise.reject(new Problem("shutting_down"));
-    return this.#laneOf(submission.bucket).submit(submission);
+    const lane = submission.operation.alone === true ? this.#alone : this.#laneOf(submission.bucket);
+    return lane.submit(submission);
   }
 
   /** Judges a command as if it came now, and forgets it: no lock, no write. */
@@ -75,7 +78,7 @@ export class Engine {
   /** Takes nothing new, finishes what waits, and lets go of the database. */
   async drain(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#lanes.map((lane) => lane.end()));
+    await Promise.all([...this.#lanes, this.#alone].map((lane) => lane.end()));
   }
 
   #laneOf(bucket: Bucket): Lane {

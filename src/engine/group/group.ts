@@ -11,7 +11,6 @@ import { claimKeys, readTaken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import { savingHolds, savingLots, savingWallets } from "../wallets/wallet-writes.ts";
-import type { Needs } from "../definition/context.ts";
 import { GroupState } from "./group-state.ts";
 import { Judge } from "./judge.ts";
 import { load } from "./load.ts";
@@ -81,7 +80,7 @@ function commitOnce(
     for (let pass = 1; ; pass += 1) {
       const state = new GroupState(now, policies, loaded);
       const judge = new Judge(state, free, taken, isBusy);
-      const outcomes = judged(group, needs, judge);
+      const outcomes = group.map((submission, index) => judge.judge(submission, needs[index] ?? {}));
       if (judge.missing.size === 0) {
         await commit([...judge.statements(), ...writing(state)]);
         return outcomes;
@@ -91,20 +90,6 @@ function commitOnce(
       loaded = await load(tx, needs, { now, lock, whole });
     }
   });
-}
-
-/** In the order in which they came, but for those that go first. */
-function judged(group: readonly Submission[], needs: readonly Needs[], judge: Judge): Outcome[] {
-  const outcomes: Outcome[] = [];
-  const judgeAll = (first: boolean) => {
-    for (const [index, submission] of group.entries()) {
-      if ((submission.operation.goesFirst === true) !== first) continue;
-      outcomes[index] = judge.judge(submission, needs[index] ?? {});
-    }
-  };
-  if (group.some(({ operation }) => operation.goesFirst === true)) judgeAll(true);
-  judgeAll(false);
-  return outcomes;
 }
 
 function writing(state: GroupState): Statement[] {

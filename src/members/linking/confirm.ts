@@ -59,7 +59,7 @@ export const linkConfirmation = defineOperation({
   name: "link-confirmation",
   permission: "links.start",
   forbids: ofOneBrand,
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/links/{linkId}/confirm",

@@ -19,7 +19,7 @@ export const mergeOverrideApproval = defineOperation({
   name: "merge-override-approval",
   permission: "members.merge",
   forbids: unnamedStaff,
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/merge-overrides/{overrideId}/approve",

@@ -67,7 +67,7 @@ interface Asked {
 export const matchDecision = defineOperation({
   name: "match-decision",
   permission: "matches.review",
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/match-candidates/{candidateId}/decision",

@@ -10,6 +10,11 @@ import { Model } from "./model.ts";
 import { People, type Person } from "./people.ts";
 
 const RUNS = Number(process.env["FC_RUNS"] ?? 12);
+/** A history that has failed is played again by its seed and path. */
+const AGAIN = {
+  ...(process.env["FC_SEED"] === undefined ? {} : { seed: Number(process.env["FC_SEED"]) }),
+  ...(process.env["FC_PATH"] === undefined ? {} : { path: process.env["FC_PATH"] }),
+};
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const PEOPLE = 5;
@@ -210,6 +215,6 @@ it("whatever people do, together and apart, each has what the rules give him", {
         expect(differences).toEqual([]);
       }
     }),
-    { numRuns: RUNS, endOnFailure: process.env["FC_SHRINK"] === undefined },
+    { numRuns: RUNS, endOnFailure: process.env["FC_SHRINK"] === undefined, ...AGAIN },
   );
 });

@@ -139,18 +139,19 @@ export class Model {
     if (sale === undefined) throw new Error("no such sale");
     const group = this.groupOf(sale.by);
     for (const part of sale.parts) {
-      const share = this.#shareOf(group, part);
+      const share = this.#shareOf(group, part, sale.by);
       share.free += part.amount;
       share.end = Math.max(share.end, graceAfter(now));
       this.#use(sale.by, [part], -1n);
     }
   }
 
-  #shareOf(group: Group, { lot, owner, issuer }: Pick<Part, "lot" | "owner" | "issuer">): Share {
+  /** Of a third's lot that comes to somebody again it is he who has it, be he part of another by then. */
+  #shareOf(group: Group, { lot, owner, issuer }: Pick<Part, "lot" | "owner" | "issuer">, by?: number): Share {
     const known = group.shares.find((share) => share.lot === lot);
     if (known !== undefined) return known;
     const [root = owner] = group.people;
-    const keeper = group.people.includes(owner) ? owner : root;
+    const keeper = group.people.includes(owner) ? owner : (by ?? root);
     const share = { lot, owner, issuer, keeper, free: 0n, end: this.#endOf(lot) };
     group.shares.push(share);
     return share;
@@ -177,7 +178,7 @@ export class Model {
     const group = this.groups.find(({ holds }) => holds.some((hold) => hold.id === id));
     const hold = this.#letGo(id);
     for (const part of hold.parts) {
-      const share = this.#shareOf(group ?? this.groupOf(hold.by), part);
+      const share = this.#shareOf(group ?? this.groupOf(hold.by), part, hold.by);
       if (share.end > now) share.free += part.amount;
     }
   }

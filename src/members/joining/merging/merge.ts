@@ -24,7 +24,7 @@ export const merge = defineOperation({
   name: "merge",
   permission: "members.merge",
   forbids: ofOneBrand,
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/merges",

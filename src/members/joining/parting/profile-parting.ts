@@ -16,7 +16,7 @@ export const profileParting = defineOperation({
   name: "profile-parting",
   permission: "members.merge",
   forbids: ofOneBrand,
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/profiles/{profileId}/part",

@@ -23,7 +23,7 @@ export const unmerge = defineOperation({
   name: "unmerge",
   permission: "members.merge",
   forbids: ofOneBrand,
-  goesFirst: true,
+  alone: true,
   http: {
     method: "post",
     path: "/v1/merges/{mergeId}/unmerge",
