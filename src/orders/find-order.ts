@@ -1,6 +1,7 @@
 /** Finds the order that a request is about, for whoever may see it: the brand at which it was ordered, and the one that sells it. */
+import type { BalanceAfter } from "../kernel/answers.ts";
 import { idInPath } from "../kernel/fields.ts";
-import type { HoldId, LotId, MemberId, OrderId } from "../kernel/ids.ts";
+import { as, type HoldId, type LotId, type MemberId, type OrderId } from "../kernel/ids.ts";
 import { Problem } from "../kernel/problems.ts";
 import type { Instant } from "../kernel/clock.ts";
 import type { Reader } from "../engine/connection/reader.ts";
@@ -11,8 +12,11 @@ import { need } from "../engine/definition/document-store.ts";
 import type { Lookup } from "../engine/definition/lookup.ts";
 import { seesOwnOf } from "../engine/definition/visibility.ts";
 import type { Hold } from "../ledger/hold.ts";
+import { balanceAfter } from "../ledger/posting/balance.ts";
 import type { WalletDraft } from "../ledger/wallet-draft.ts";
 import { type Owner, ownerOf } from "../members/owner.ts";
+import { balanceFor, type Seeing } from "../members/representing/acting.ts";
+import { begunBy as begunOf } from "../members/representing/given-back.ts";
 import { lotsOfOrder, type Order, statusAt } from "../sales/documents/order-document.ts";
 import { orderStore, storedOrder } from "../sales/documents/order-store.ts";
 import { mayTake, type OrderStep } from "../sales/order-states.ts";
@@ -44,10 +48,12 @@ export interface FoundOrder {
   readonly lotsFrom: readonly MemberId[];
   readonly holdId: HoldId | null;
   readonly lots: readonly LotId[];
+  /** Whether the representative who has placed it may see the balance; null where none has. */
+  readonly begunBy: Seeing | null;
 }
 
 export async function foundOrder(reader: Reader, order: Order): Promise<FoundOrder> {
-  const owner = await ownerOf(reader, order);
+  const [owner, begunBy] = await Promise.all([ownerOf(reader, order), begunOf(reader, order, as("opn", order.id))]);
   return {
     orderId: order.id,
     recordedFor: order.memberId,
@@ -56,7 +62,19 @@ export async function foundOrder(reader: Reader, order: Order): Promise<FoundOrd
     lotsFrom: owner?.lotsFrom ?? [],
     holdId: order.holdId,
     lots: lotsOfOrder(order.lines),
+    begunBy,
   };
+}
+
+/** The balance that an order's step has left, as far as whoever takes it may be told. */
+export function balanceOfOrder(
+  context: CommandContext,
+  order: Order,
+  { begunBy }: Pick<FoundOrder, "begunBy">,
+): BalanceAfter | null {
+  const member = holderOf(context, order);
+  if (member === undefined) return null;
+  return balanceFor(begunBy, balanceAfter(member, [order.pickupBrand], context.policy.burn));
 }
 
 /**

@@ -92,6 +92,7 @@ class Story {
       lotsFrom: [],
       elsewhere: new Map(),
       actedBy: null,
+      begunBy: null,
       cameBack: null,
     };
     return { purchaseId: this.purchaseId, memberId, ...owner, lots: lotsOf(this.purchase) };
@@ -296,6 +297,7 @@ describe("a return that is dated before its sale", () => {
       lotsFrom: [],
       elsewhere: new Map(),
       actedBy: null,
+      begunBy: null,
     };
     const found = { kind: "found", purchaseId: story.purchaseId, memberId: null, ...nobodys, lots: [] };
     expect(story.ledger.decide(returnById, { ...found, terms })).toMatchObject({

@@ -58,8 +58,9 @@ export const holdCapture = defineOperation({
     if (!final && hold.moves.length >= MOST_MOVES) return refuse("too_many_parts", { most: MOST_MOVES });
     const { first, rest } = divideParts(left, amount);
     let after = captureFrom(member, hold, first, context);
-    if (!final || after.status !== "open") return changed(context, member, after, { captured: amount, released: 0n });
+    const some = { captured: amount, released: 0n };
+    if (!final || after.status !== "open") return changed(context, member, after, found, some);
     after = releaseFrom(member, after, rest, context);
-    return changed(context, member, after, { captured: amount, released: held - amount });
+    return changed(context, member, after, found, { captured: amount, released: held - amount });
   },
 });

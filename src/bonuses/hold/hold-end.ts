@@ -2,13 +2,15 @@
 import { z } from "@hono/zod-openapi";
 import { type Bonus, formatAmount } from "../../kernel/amount.ts";
 import { assert } from "../../kernel/assert.ts";
-import { AmountText, BalanceAfter, idText } from "../../kernel/answers.ts";
+import { AmountText, BalanceAfter, idText, orNull } from "../../kernel/answers.ts";
 import { idInPath } from "../../kernel/fields.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Refused, refuse, type Stale, stale } from "../../engine/definition/decision.ts";
 import { amountOf, capturedOf, type Hold, leftIn, type OpenHold } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { balanceFor } from "../../members/representing/acting.ts";
+import { BALANCE_OF_BEGUN } from "../../members/representing/words.ts";
 import { holdCaptured, holdEnded } from "../events.ts";
 import type { FoundHold } from "./hold-read.ts";
 
@@ -21,7 +23,7 @@ export const HoldAfter = z
     captured: AmountText.openapi({ description: "What this request has spent." }),
     released: AmountText.openapi({ description: "What this request has given back." }),
     left: AmountText.openapi({ description: "What is held still." }),
-    balance: BalanceAfter,
+    balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_BEGUN }),
   })
   .openapi("HoldAfter");
 
@@ -43,6 +45,7 @@ export function changed(
   { policy, operationId }: CommandContext,
   member: WalletDraft,
   hold: Hold,
+  { begunBy }: Pick<FoundHold, "begunBy">,
   { captured, released }: { readonly captured: Bonus; readonly released: Bonus },
 ) {
   const { id: holdId, memberId, brand, status } = hold;
@@ -63,7 +66,7 @@ export function changed(
       captured: formatAmount(captured),
       released: formatAmount(released),
       left,
-      balance: balanceAfter(member, [brand], policy.burn),
+      balance: balanceFor(begunBy, balanceAfter(member, [brand], policy.burn)),
     },
     events: [event],
   });

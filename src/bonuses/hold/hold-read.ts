@@ -15,6 +15,8 @@ import {
   uuidOf,
 } from "../../kernel/ids.ts";
 import { survivorOf } from "../../members/owner.ts";
+import type { Seeing } from "../../members/representing/acting.ts";
+import { begunBy as begunOf } from "../../members/representing/given-back.ts";
 import { readFacts } from "../../members/reads/operation-facts.ts";
 import { assert } from "../../kernel/assert.ts";
 import { Problem } from "../../kernel/problems.ts";
@@ -67,6 +69,8 @@ export interface FoundHold {
   readonly lots: readonly LotId[];
   /** It has ended, and stays so: where it was then does not matter. */
   readonly hasEnded: boolean;
+  /** Whether the representative who has placed it may see the balance; null where none has, or it has ended. */
+  readonly begunBy: Seeing | null;
 }
 
 /** Finds a hold for whoever may see it: `hold_not_found` where there is none, and where it is other brands' own. */
@@ -78,7 +82,9 @@ export async function requireHold({ reader }: Lookup, id: string, brand: string 
   // That of an order may be opened again, when a pickup is undone: then it is found anew, with whose it is.
   const isOpen = status === "open";
   const hasEnded = orderId === null && !isOpen;
-  return { holdId, memberId: holder, profileId: isOpen ? await placedBy(reader, holdId) : null, lots, hasEnded };
+  const profileId = isOpen ? await placedBy(reader, holdId) : null;
+  const begunBy = isOpen ? await begunOf(reader, { memberId, profileId }, as("opn", holdId)) : null;
+  return { holdId, memberId: holder, profileId, lots, hasEnded, begunBy };
 }
 
 /** Whose identifier was presented when it was placed: whoever that is, it is his. */

@@ -31,6 +31,6 @@ export const holdRelease = defineOperation({
     if ("kind" in hold) return hold;
     const left = leftIn(hold);
     const after = releaseFrom(member, hold, left, context);
-    return changed(context, member, after, { captured: 0n, released: amountOf(left) });
+    return changed(context, member, after, found, { captured: 0n, released: amountOf(left) });
   },
 });

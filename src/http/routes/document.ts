@@ -107,7 +107,8 @@ function descriptionOf({ description, permission }: Route): string {
 /** Of a member of staff, behind a client that vouches for it. */
 const staffId = z.string().regex(STAFF_PATTERN).openapi({
   example: "reviewer-7",
-  description: "Who of the client's staff asks: a name of the client's own making, never a person's.",
+  description:
+    "Who of the client's staff asks: a name of the client's own making, never a person's. Kept in lower case: `Anna` is `anna`.",
 });
 
 function headersOf({ idempotency, problems: own }: Route) {

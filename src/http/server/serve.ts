@@ -124,9 +124,13 @@ async function authenticate(service: Service, authorization: string | null): Pro
   return client;
 }
 
-/** Who of the client's staff asks, as the client says: a name of its own making, which tells nobody who it is. Absent: nobody is named. */
+/**
+ * Who of the client's staff asks, as the client says: a name of its own making, which tells nobody who it is. In lower case, as two
+ * systems that write it differently mean the same person. Absent: nobody is named.
+ */
 function staffIdOf(given: string | null): string | null {
-  if (given === null || STAFF_PATTERN.test(given)) return given;
+  const name = given?.trim() ?? null;
+  if (name === null || STAFF_PATTERN.test(name)) return name?.toLowerCase() ?? null;
   const errors = [{ path: "X-Staff-Id", message: "1 to 64 letters, digits, dots, dashes" }];
   throw new Problem("invalid_request", { errors });
 }

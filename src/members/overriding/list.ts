@@ -42,6 +42,7 @@ const KEY = /^[0-9a-f]{32}$/;
 export const listOverrides = defineRead({
   name: "list-merge-overrides",
   permission: "members.merge",
+  forbids: ofOneBrand,
   http: {
     method: "get",
     path: "/v1/merge-overrides",
@@ -52,9 +53,7 @@ export const listOverrides = defineRead({
   query: z.strictObject({ ...PageQuery.shape, status: z.enum(STATUSES).default("waiting") }),
   answer: { description: "A page of requests.", schema: pageSchema(SeenOverride).openapi("MergeOverrides") },
   problems: ["unprocessable_request", "brand_forbidden"],
-  async read({ reader, clock }, { actor, query: { status, limit, cursor } }) {
-    const forbidden = ofOneBrand(actor);
-    if (forbidden !== undefined) throw forbidden;
+  async read({ reader, clock }, { query: { status, limit, cursor } }) {
     const now = clock.now();
     const after = keyIn(cursor, KEY) ?? "0".repeat(32);
     const found = await reader.values(pageOfStatus(status), [after, formatInstant(now), limit + 1]);

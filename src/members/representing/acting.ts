@@ -158,6 +158,9 @@ export const insufficient = (acts: Representing | null, available: Bonus, asked:
   asked: formatAmount(asked),
 });
 
-/** The balance, where whoever acts may see it. */
-export const balanceFor = (acts: Representing | null, balance: BalanceAfter): BalanceAfter | null =>
+/** Whether a balance may be told to whoever acts, or to whoever goes on with what he has begun: it may be he. */
+export type Seeing = Pick<Representing, "sees">;
+
+/** The balance, where there is one and it may be told; `acts` is null where nobody acts for the member, or has. */
+export const balanceFor = (acts: Seeing | null, balance: BalanceAfter | null): BalanceAfter | null =>
   acts === null || acts.sees ? balance : null;

@@ -3,17 +3,27 @@
  * month it gives him nothing: the limit is of what is spent in a month, and what was spent before counts there no more.
  */
 import type { Bonus } from "../../kernel/amount.ts";
-import type { OperationId } from "../../kernel/ids.ts";
+import type { MemberId, OperationId, ProfileId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import { type DocumentNeed, need } from "../../engine/definition/document-store.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import { monthOf, type RepresentativeUse, usedBy } from "./link.ts";
-import { representativeStore, usesOfOperations, useRef, useStore } from "./stores.ts";
+import { type ActedUse, representativeStore, usesOfOperations, useRef, useStore } from "./stores.ts";
 
-/** How something was used by a link; null where it was not. */
-export const useOf = async (reader: Reader, operationId: OperationId): Promise<RepresentativeUse | null> =>
+/** How an operation used a link; null where nobody has acted for its member. */
+export const useOf = async (reader: Reader, operationId: OperationId): Promise<ActedUse | null> =>
   (await reader.one(usesOfOperations, operationId)) ?? null;
+
+/**
+ * How what a later step goes on with used a link. Whoever is acted for is named by id: nothing is read of what somebody's own
+ * card was presented for, nor of what led to nobody.
+ */
+export const begunBy = async (
+  reader: Reader,
+  { memberId, profileId }: { readonly memberId: MemberId | null; readonly profileId: ProfileId | null },
+  operationId: OperationId,
+): Promise<ActedUse | null> => (memberId === null || profileId !== null ? null : useOf(reader, operationId));
 
 export const needsOfUse = (use: RepresentativeUse | null): DocumentNeed[] =>
   use === null ? [] : [need(representativeStore, use.representationId)];

@@ -81,13 +81,20 @@ export async function linksBetween(
   return found.map((values) => linkRows.decode(values));
 }
 
-const BY_OPERATION = `select ${useRows.list("u")} from representative_uses u where u.operation_id = any($1::uuid[])`;
+/** A use, and whether whoever acted might see the balance: neither ever changes. */
+export interface ActedUse extends RepresentativeUse {
+  readonly sees: boolean;
+}
+
+const BY_OPERATION = `select l.sees, ${useRows.list("u")} from representative_uses u
+    join representative_links l on l.bucket = u.bucket and l.link_id = u.link_id
+  where u.operation_id = any($1::uuid[])`;
 
 /** Uses by the operation that was done so. */
 export const usesOfOperations = {
-  async load(tx: Transaction, operations: readonly string[]): Promise<Map<string, RepresentativeUse>> {
+  async load(tx: Transaction, operations: readonly string[]): Promise<Map<string, ActedUse>> {
     const found = await tx.values(BY_OPERATION, [uuidsOf(operations)]);
-    const uses = found.map((values) => useRows.decode(values));
+    const uses = found.map(([sees, ...values]): ActedUse => ({ ...useRows.decode(values), sees: sees === true }));
     return new Map(uses.map((use) => [use.operationId, use]));
   },
 };

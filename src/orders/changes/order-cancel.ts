@@ -10,13 +10,14 @@ import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Refused, refuse, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { amountOf, type LotPart, MOST_MOVES } from "../../ledger/hold.ts";
-import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { releaseFrom } from "../../ledger/posting/held.ts";
+import { BALANCE_OF_BEGUN } from "../../members/representing/words.ts";
 import { addedUp, moved, nothingWaits, type Order, portionsOf } from "../../sales/documents/order-document.ts";
 import { linesOf, ReturnedLineBody } from "../../sales/receipt/line.ts";
 import { takeLines } from "../take-lines.ts";
 import { about, orderCancelled } from "../events.ts";
 import {
+  balanceOfOrder,
   foundOrder,
   holderOf,
   holdOf,
@@ -62,7 +63,7 @@ export const cancel = defineOperation({
           ...OrderView.shape,
           operationId: idText("opn"),
           released: AmountText.openapi({ description: "Bonuses given back." }),
-          balance: orNull(BalanceAfter),
+          balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_BEGUN }),
         })
         .openapi("CancelledOrder"),
     },
@@ -79,7 +80,7 @@ export const cancel = defineOperation({
   bucket: ({ orderId }) => bucketOf(orderId),
   needs: (input) => needsOf(input),
   decide(context, input) {
-    const { now, policy, operationId } = context;
+    const { now, operationId } = context;
     const order = asFound(context, input);
     if (order === undefined) return stale;
     const fault = stepFault(order, "cancel", now) ?? partsFault(context, order, input.lines !== null);
@@ -88,14 +89,13 @@ export const cancel = defineOperation({
     if ("kind" in taken) return taken;
     const changed = afterwards(order, taken.lines, now);
     const released = giveBack(context, order, taken.parts);
-    const member = holderOf(context, order);
     return accept({
       memberId: order.memberId,
       answer: {
         ...orderView(changed, now),
         operationId,
         released: formatAmount(released),
-        balance: member === undefined ? null : balanceAfter(member, [order.pickupBrand], policy.burn),
+        balance: balanceOfOrder(context, order, input),
       },
       documents: [saveOrder(input, changed)],
       events: [orderCancelled({ ...about(changed), released: formatAmount(released) })],

@@ -49,7 +49,7 @@ export const ready = defineOperation({
     if (fault !== undefined) return fault;
     const expiresAt = storedUntil(policies, order, now, input.storeZone);
     const changed = movedUntil(expiresAt, now, order, "ready", { status: "ready", readyAt: now });
-    const balance = holdUntil(context, changed);
+    const balance = holdUntil(context, changed, input);
     return accept({
       memberId: order.memberId,
       answer: { ...orderView(changed, now), operationId, balance },

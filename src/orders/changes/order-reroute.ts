@@ -54,7 +54,7 @@ export const reroute = defineOperation({
       pickupBrand: input.pickup.brand,
       pickupStoreId: input.pickup.storeId,
     });
-    const balance = holdUntil(context, changed);
+    const balance = holdUntil(context, changed, input);
     return accept({
       memberId: order.memberId,
       answer: { ...orderView(changed, now), operationId, balance },

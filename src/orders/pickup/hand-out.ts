@@ -36,7 +36,7 @@ export interface PickupInput extends SaleInput {
   readonly added: z.output<typeof PickupBody>["added"];
   /** Whom the quote of what was added may be for. */
   readonly quotedFor: Customer;
-  /** Whether a representative has placed the order. */
+  /** Whether a representative has placed the order, where it matters: nothing more is spent for him than was put aside. */
   readonly isActedFor: boolean;
 }
 

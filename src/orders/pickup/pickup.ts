@@ -3,7 +3,7 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText } from "../../kernel/answers.ts";
 import { z } from "@hono/zod-openapi";
 import type { Instant } from "../../kernel/clock.ts";
-import { as, bucketOf, type PurchaseId } from "../../kernel/ids.ts";
+import { bucketOf, type PurchaseId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, type Refused, refuse, reject, type Rejected, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
@@ -11,7 +11,6 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { type BuyerFields, behindThen, probeFor } from "../../members/lookup.ts";
-import { usesOfOperations } from "../../members/representing/stores.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { moved, type Order, statusAt } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -109,7 +108,7 @@ export const pickup = defineOperation({
       key,
       storeZone: store.timeZone,
       newTerminal: !known,
-      isActedFor: await isActedFor(look, order, body),
+      isActedFor: found.begunBy !== null && (body.added?.spend ?? 0n) !== 0n,
       codeHash: hashCode(look.codeSecret, order, body.code),
     };
   },
@@ -138,7 +137,7 @@ export const pickup = defineOperation({
     const sale = recordSale(context, input, handed.sold, member);
     const { burn, version: policyVersion } = context.policies.at(occurredAt);
     const changed = afterVisit(order, input, handed.lines, sale.purchase.id, now);
-    const terms = { plan: handed.plan, member, burn, parked: sale.parked };
+    const terms = { plan: handed.plan, member, burn, parked: sale.parked, acts: input.begunBy };
     return accept({
       occurredAt,
       policyVersion,
@@ -167,12 +166,6 @@ async function buyerOf(
 ): Promise<BuyerFields> {
   const found = awaits === null ? undefined : await behindThen(reader, awaits, placedAt);
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
-}
-
-/** Whether a representative has placed it, where it matters: nothing more is spent for him than was put aside. */
-async function isActedFor({ reader }: Lookup, { id }: Order, { added }: z.output<typeof PickupBody>): Promise<boolean> {
-  if (added === undefined || added.spend === 0n) return false;
-  return (await reader.one(usesOfOperations, as("opn", id))) !== undefined;
 }
 
 /** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */

@@ -4,7 +4,8 @@ import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Owner, ownerOf, ownersOfLots, type Recorded } from "../../members/owner.ts";
-import { useOf } from "../../members/representing/given-back.ts";
+import type { Seeing } from "../../members/representing/acting.ts";
+import { begunBy as begunOf } from "../../members/representing/given-back.ts";
 import type { RepresentativeUse } from "../../members/representing/link.ts";
 import { standingThen } from "../../members/standing-then.ts";
 import type { Order } from "./order-document.ts";
@@ -25,6 +26,8 @@ export interface FoundPurchase {
   readonly elsewhere: ReadonlyMap<LotId, MemberId>;
   /** How a representative has spent for it; null where none has. */
   readonly actedBy: RepresentativeUse | null;
+  /** Whether the representative who has bought or ordered it may see the balance; null where none has. */
+  readonly begunBy: Seeing | null;
 }
 
 interface Also {
@@ -38,7 +41,10 @@ interface Also {
 export async function findPurchase(reader: Reader, purchase: Purchase, also: Also = {}): Promise<FoundPurchase> {
   const { id: purchaseId, memberId: recordedFor, profileId } = purchase;
   const lots = [...new Set([...lotsOf(purchase), ...(also.lots ?? [])])];
-  const [first, actedBy] = await Promise.all([firstRecord(reader, purchase, also.order), actedFor(reader, purchase)]);
+  const [first, begunBy] = await Promise.all([
+    firstRecord(reader, purchase, also.order),
+    begunOf(reader, purchase, as("opn", purchase.orderId ?? purchase.id)),
+  ]);
   const owner = await ownerOf(reader, first);
   const burnt = owner === null ? new Map<LotId, Owner>() : await ownersOfBurnt(reader, purchase, first, owner.memberId);
   const others = [...burnt].filter(([, { memberId }]) => memberId !== owner?.memberId);
@@ -56,13 +62,11 @@ export async function findPurchase(reader: Reader, purchase: Purchase, also: Als
     lotsFrom: [...new Set(from)].filter((id) => id !== owner?.memberId),
     lots,
     elsewhere: new Map(others.map(([lot, { memberId }]) => [lot, memberId])),
-    actedBy,
+    // Of goods that were ordered the order has counted what was put aside.
+    actedBy: purchase.spent === 0n || purchase.orderId !== null ? null : begunBy,
+    begunBy,
   };
 }
-
-/** Of goods that were ordered the order has counted what was put aside. */
-const actedFor = async (reader: Reader, { id, spent, orderId }: Purchase): Promise<RepresentativeUse | null> =>
-  spent === 0n || orderId !== null ? null : useOf(reader, as("opn", id));
 
 /** As what goes on was recorded first: what is collected, as its order. */
 interface FirstRecord extends Recorded {

@@ -7,7 +7,7 @@ import type { OperationId } from "../../kernel/ids.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
-import { balanceFor, type Representing } from "../../members/representing/acting.ts";
+import { balanceFor, type Seeing } from "../../members/representing/acting.ts";
 import { BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { Plan, PlannedLine } from "../plan/plan.ts";
@@ -55,8 +55,8 @@ interface AnswerTerms {
   readonly member: WalletDraft | undefined;
   readonly burn: BurnRules;
   readonly parked: readonly SettledReturn[];
-  /** Whoever has acted for the member; absent: nobody. */
-  readonly acts?: Representing | null;
+  /** Whoever has acted for the member, be it that he has ordered what is handed out; absent: nobody. */
+  readonly acts?: Seeing | null;
 }
 
 export function purchaseAnswer(

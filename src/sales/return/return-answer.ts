@@ -1,6 +1,7 @@
 /** What a till is told of a return: one that is made, one that is parked, and one that had been. */
 import { z } from "@hono/zod-openapi";
 import { AmountText, BalanceAfter, idText, InstantText, LotPart, orNull } from "../../kernel/answers.ts";
+import { BALANCE_OF_BEGUN } from "../../members/representing/words.ts";
 
 export const ReturnAnswer = z
   .strictObject({
@@ -13,7 +14,7 @@ export const ReturnAnswer = z
     clawedBack: AmountText.openapi({ description: "All that the returned goods had earned." }),
     debtAdded: AmountText.openapi({ description: "The part of it that nothing covered." }),
     lots: z.array(z.strictObject({ ...LotPart.shape, expiresAt: InstantText }).openapi("LotBack")),
-    balance: orNull(BalanceAfter),
+    balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_BEGUN }),
   })
   .openapi("Return");
 export type ReturnAnswer = z.input<typeof ReturnAnswer>;

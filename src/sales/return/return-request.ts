@@ -6,6 +6,7 @@ import { accept, type Decision, reject, stale } from "../../engine/definition/de
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
+import { balanceFor } from "../../members/representing/acting.ts";
 import { givenBack, needsOfUse } from "../../members/representing/given-back.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { purchaseStore, requirePurchase } from "../documents/purchase-store.ts";
@@ -92,7 +93,7 @@ export function decideFound(context: CommandContext, input: Found): Decision<Ret
     memberId,
     status: 201,
     documents: [...documents, ...counted],
-    answer,
+    answer: { ...answer, balance: balanceFor(input.begunBy, answer.balance) },
     events: [event],
   });
 }

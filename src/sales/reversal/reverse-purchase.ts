@@ -6,6 +6,7 @@ import { accept, type Decision, save, stale } from "../../engine/definition/deci
 import { without } from "../../ledger/hold.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
+import { balanceFor } from "../../members/representing/acting.ts";
 import { givenBack } from "../../members/representing/given-back.ts";
 import type { RepresentativeUse } from "../../members/representing/link.ts";
 import type { Brand } from "../../ledger/account.ts";
@@ -55,7 +56,7 @@ export function reversePurchase(
   context: CommandContext,
   found: Extract<Reversed, { kind: "purchase" }>,
 ): ReversalDecision {
-  const { memberId, purchaseId, storeZone, key, brand } = found;
+  const { memberId, purchaseId, storeZone, key } = found;
   const { operationId, policy, now } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   if (purchase === undefined || !isAsFound(purchase, found)) return stale;
@@ -65,7 +66,7 @@ export function reversePurchase(
       outcome: "already_reversed",
       operationId,
       memberId,
-      balance: balanceOf(member, brand, policy),
+      balance: balanceOf(found, member, policy),
     } as const;
     return accept({ memberId, subjectHash: key, documents: [], answer, events: [] });
   }
@@ -97,15 +98,18 @@ export function reversePurchase(
       outcome: "reversed",
       operationId,
       memberId,
-      balance: balanceOf(member, brand, policy),
+      balance: balanceOf(found, member, policy),
       ...(undone === undefined ? {} : answered(undone)),
     },
     events: [reversed, ...(undone === undefined ? [] : [pickupUndone({ ...putBackAs(undone), purchaseId })])],
   });
 }
 
-const balanceOf = (member: WalletDraft | undefined, brand: Brand, { burn }: Policy) =>
-  member === undefined ? null : balanceAfter(member, [brand], burn);
+const balanceOf = (
+  { begunBy, brand }: Pick<FoundPurchase, "begunBy"> & About,
+  member: WalletDraft | undefined,
+  { burn }: Policy,
+) => (member === undefined ? null : balanceFor(begunBy, balanceAfter(member, [brand], burn)));
 
 /** What the till is told of the order whose goods wait again. */
 const answered = ({ id, status, version }: Order) => ({ orderId: id, orderStatus: status, orderVersion: version });

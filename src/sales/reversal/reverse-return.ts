@@ -7,6 +7,7 @@ import { applyDue } from "../../ledger/posting/due.ts";
 import { undoClawBack, undoGiveBack } from "../../ledger/posting/giveback.ts";
 import { grantMore } from "../../ledger/posting/grant.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
+import { balanceFor } from "../../members/representing/acting.ts";
 import { takenAgain } from "../../members/representing/given-back.ts";
 import { graceOf } from "../../policy/policy.ts";
 import { parkedStore } from "../documents/parked-store.ts";
@@ -31,7 +32,7 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
   // When the whole purchase was reversed since, its return has gone with it.
   const gone = returned.status === "reversed" || purchase.status === "reversed";
   const lotId = gone ? purchase.lotId : undoReturn(context, member, purchase, returned, found);
-  const balance = member === undefined ? null : balanceAfter(member, [brand], policy.burn);
+  const balance = member === undefined ? null : balanceFor(found.begunBy, balanceAfter(member, [brand], policy.burn));
   const after = { ...purchase, lotId, returned: takeOut(purchase.returned, returned.lines) };
   return accept({
     memberId,

@@ -94,6 +94,19 @@ describe("the log of a member", () => {
   });
 });
 
+describe("a cursor that no list has given", () => {
+  it("is refused, be it of an instant that no calendar has", async () => {
+    const { memberId } = await registered(http);
+    for (const path of [`/v1/members/${memberId}/accesses?`, "/v1/accesses?staffId=x&"]) {
+      for (const at of ["999999999999999", "-1", "x"]) {
+        const cursor = Buffer.from(`${at}-${"f".repeat(32)}`).toString("base64url");
+        const told = await http.get<{ code: string }>(`${path}cursor=${cursor}`, { key: security });
+        expect([told.status, told.body.code], at).toEqual([400, "invalid_request"]);
+      }
+    }
+  });
+});
+
 describe("the log of a client", () => {
   it("tells whom it was shown, and the tries that found nobody, between two instants", async () => {
     const key = await http.newKey(["pos"], "mvideo");

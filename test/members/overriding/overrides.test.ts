@@ -147,6 +147,20 @@ describe("a request for an override", () => {
 });
 
 describe("over HTTP", () => {
+  it("takes a name for the same person's, however it is written", async () => {
+    const memberIds = await pair();
+    const key = await ledger.newKey(["support"]);
+    const as = (staffId: string) => ({ key, headers: { "x-staff-id": staffId } });
+    const body = { memberIds, blocker: "birth_dates_differ", reason: "mistyped" };
+    const asked = await ledger.post<{ overrideId: string }>("/v1/merge-overrides", body, as("Anna"));
+    const path = `/v1/merge-overrides/${asked.body.overrideId}/approve`;
+    for (const name of ["anna", "ANNA", " Anna "]) {
+      const told = await ledger.post(path, { reason: "seen" }, as(name));
+      expect(told, name).toMatchObject({ status: 409, body: { code: "second_person_needed" } });
+    }
+    expect(await ledger.post(path, { reason: "seen" }, as("Boris"))).toMatchObject({ status: 200 });
+  });
+
   it("names who asks, lists what waits, and shows nothing to clients of one brand", async () => {
     const memberIds = await pair();
     const body = { memberIds, blocker: "birth_dates_differ", reason: "mistyped" };
