@@ -9,6 +9,7 @@ import { defineOperation } from "../engine/definition/operation.ts";
 import { balanceAfter } from "../ledger/posting/balance.ts";
 import { isBlocked, spend, spendable } from "../ledger/posting/spend.ts";
 import {
+  actedAs,
   balanceFor,
   insufficient,
   isRefused,
@@ -17,7 +18,7 @@ import {
   requireActing,
   withActing,
 } from "../members/representing/acting.ts";
-import { ACTING_PROBLEMS, BALANCE_OF_REPRESENTED } from "../members/representing/words.ts";
+import { ACTING_PROBLEMS, actedFields, BALANCE_OF_REPRESENTED } from "../members/representing/words.ts";
 import { requireStore } from "../programme/lookup.ts";
 import { lotAmounts } from "./answers.ts";
 import { bonusesSpent } from "./events.ts";
@@ -55,6 +56,7 @@ export const redemption = defineOperation({
           amount: AmountText,
           lots: z.array(LotPart),
           balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
+          ...actedFields,
         })
         .openapi("Redemption"),
     },
@@ -93,6 +95,7 @@ export const redemption = defineOperation({
         amount,
         lots,
         balance: balanceFor(acts, balance),
+        ...actedAs(acts, member.version),
       },
       events: [bonusesSpent({ memberId, brand, amount })],
     });

@@ -10,6 +10,7 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin, isBlocked, spendable } from "../../ledger/posting/spend.ts";
 import {
+  actedAs,
   balanceFor,
   insufficient,
   isRefused,
@@ -18,7 +19,7 @@ import {
   requireActing,
   withActing,
 } from "../../members/representing/acting.ts";
-import { ACTING_PROBLEMS, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
+import { ACTING_PROBLEMS, actedFields, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import { holdPlaced } from "../events.ts";
 
 export const hold = defineOperation({
@@ -60,6 +61,7 @@ export const hold = defineOperation({
           status: z.literal("open"),
           expiresAt: InstantText,
           balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
+          ...actedFields,
         })
         .openapi("PlacedHold"),
     },
@@ -110,6 +112,7 @@ export const hold = defineOperation({
         status: "open",
         expiresAt: end,
         balance: balanceFor(acts, balance),
+        ...actedAs(acts, member.version),
       },
       events: [holdPlaced({ holdId: id, ...terms, expiresAt: end })],
     });

@@ -15,6 +15,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { type Resolved, requireMember, resolveMember, type Whose } from "../lookup.ts";
 import { type Allowance, allowanceOf, allowanceText, isInForce, type RepresentativeLink, usedBy } from "./link.ts";
+import type { ActedAnswer } from "./words.ts";
 import { type RepresentationId, linksBetween, representativeStore, useRef, useStore } from "./stores.ts";
 
 /** How a request that spends names its member. */
@@ -86,6 +87,8 @@ export interface Representing {
   /** Whether the balance of whom he acts for may be told. */
   readonly sees: boolean;
   readonly allowance: Allowance;
+  /** Whose identifier the representative has presented; null where he was named by id. */
+  readonly profileId: ProfileId | null;
   /** What remembers that so much was spent, or put aside, and leaves a wallet of this version. */
   used(amount: Bonus, walletVersion: bigint): readonly Saved[];
 }
@@ -129,6 +132,7 @@ function representingBy(link: RepresentativeLink, { profileId }: Acting, context
     kind: "representing",
     representationId: link.id,
     sees: link.sees,
+    profileId,
     allowance: allowanceOf(link, context),
     used(amount, walletVersion) {
       const { operationId } = context;
@@ -137,6 +141,21 @@ function representingBy(link: RepresentativeLink, { profileId }: Acting, context
     },
   };
 }
+
+/**
+ * What an answer says of whoever has acted; nothing where nobody has. `walletVersion`: as `used` was given it. The proof holds
+ * uses against it.
+ */
+export const actedAs = (acts: Representing | null, walletVersion = 0n): ActedAnswer =>
+  acts === null
+    ? {}
+    : {
+        representative: {
+          representationId: acts.representationId,
+          profileId: acts.profileId,
+          walletVersion: walletVersion.toString(),
+        },
+      };
 
 export const isRefused = (judged: ReturnType<typeof representing>): judged is Refused | Rejected =>
   judged !== null && judged.kind !== "representing";

@@ -77,14 +77,16 @@ const LAWFUL = `u.kind <> 'spent' or (coalesce(l.since <= o.posted_at, true) and
 const ITS_OWN = `coalesce(u.bucket = l.bucket and u.ordinal = u.expected and u.amount = ${MOVED} and ${KIND}
     and u.month = greatest(to_char(o.accounting_date, 'YYYY-MM'), u.month_before)
     and u.month_spent = u.amount + case when u.month = u.month_before then u.spent_before else 0 end
-    and (u.kind = 'taken_again' or u.wallet_version = coalesce((o.answer->'balance'->>'version')::bigint, u.wallet_version))
+    and u.wallet_version = coalesce((o.answer->'representative'->>'walletVersion')::bigint, (o.answer->'balance'->>'version')::bigint, u.wallet_version)
+    and case when u.kind = 'spent' then o.answer->'representative'->>'representationId' = ${id("rep", "u.link_id")}
+      and o.answer->'representative'->>'profileId' is not distinct from ${id("prf", "u.profile_id")} else o.answer->'representative' is null end
     and ${stoodFor("o.member_id", "l.member_id", "coalesce(o.profile_id, l.member_id)")}
     and (u.profile_id is null or (u.kind = 'spent' and p.profile_id is not null)), false)`;
 
 const representativesKeepTheirLimits: Invariant = {
   name: "representatives_keep_their_limits",
   statement:
-    "What was done by a representative was done by a link that was in force, for the member it is of, and spent no more than its limit for one operation, nor all of a month, without what came back in it, more than that for a month. Each use is of the amount that its operation has answered, numbered from one without a gap; a link knows the last of them.",
+    "What was done by a representative was done by a link that was in force, for the member it is of, and spent no more than its limit for one operation, nor all of a month, without what came back in it, more than that for a month. Each use is of the link, the identifier's profile, the amount and the version of the wallet that its operation has answered, numbered from one without a gap; whatever has answered that somebody acted has its use, and a link knows the last of them.",
   facts: `with ${USES}
     select ${brokenUnless(`coalesce(${ITS_OWN} and (${LAWFUL}), false)`, {
       representationId: id("rep", "u.link_id"),
@@ -107,7 +109,16 @@ const representativesKeepTheirLimits: Invariant = {
         spent: `json_build_array(${decimal("l.month_spent")}, ${decimal("u.month_spent")})`,
       },
     )}
-    from representative_links l left join uses u on u.link_id = l.link_id and u.is_last`,
+    from representative_links l left join uses u on u.link_id = l.link_id and u.is_last
+    union all
+    select ${brokenUnless("u.link_id is not null", {
+      representationId: "o.answer->'representative'->>'representationId'",
+      operationId: id("opn", "o.operation_id"),
+      entity: "o.brand",
+      uses: "0",
+    })}
+    from operations o left join representative_uses u on u.operation_id = o.operation_id and u.kind = 'spent'
+    where o.refusal is null and o.name in ('purchase', 'redemption', 'hold', 'order') and o.answer->'representative' is not null`,
 };
 
 export const representativeInvariants: readonly Invariant[] = [

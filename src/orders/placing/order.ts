@@ -12,8 +12,15 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
 import { buyerFields, probeFor } from "../../members/lookup.ts";
-import { balanceFor, isRefused, representing, resolveActing, withActing } from "../../members/representing/acting.ts";
-import { ACTING_PROBLEMS, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
+import {
+  actedAs,
+  balanceFor,
+  isRefused,
+  representing,
+  resolveActing,
+  withActing,
+} from "../../members/representing/acting.ts";
+import { ACTING_PROBLEMS, actedFields, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import type { Order } from "../../sales/documents/order-document.ts";
 import { orderStore } from "../../sales/documents/order-store.ts";
@@ -51,6 +58,7 @@ export const order = defineOperation({
           operationId: idText("opn"),
           pickupCode: PickupCode.optional().openapi({ description: "Absent where the request had come before." }),
           balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
+          ...actedFields,
         })
         .openapi("PlacedOrder"),
     },
@@ -115,7 +123,7 @@ export const order = defineOperation({
     return accept({
       memberId,
       subjectHash: awaits,
-      answer: { ...orderView(placed, now), operationId, balance },
+      answer: { ...orderView(placed, now), operationId, balance, ...actedAs(acts, member?.version) },
       shownOnce: { pickupCode: input.code },
       documents: [save(orderStore, placed.id, placed), ...(acts?.used(placed.held, member?.version ?? 0n) ?? [])],
       events: [orderPlaced({ ...about(placed), total: formatAmount(placed.total) })],

@@ -8,7 +8,7 @@ import { balanceAfter } from "../../ledger/posting/balance.ts";
 import type { BurnRules } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { balanceFor, type Seeing } from "../../members/representing/acting.ts";
-import { BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
+import { actedFields, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
 import type { Purchase } from "../documents/purchase-document.ts";
 import type { Plan, PlannedLine } from "../plan/plan.ts";
 import { UnitGroups, unitsAnswer } from "../plan/units-answer.ts";
@@ -24,30 +24,30 @@ const SoldLineAnswer = z.strictObject({
   units: UnitGroups,
 });
 
-export const PurchaseAnswer = z
-  .strictObject({
-    purchaseId: idText("pur"),
-    operationId: idText("opn"),
-    memberId: idText("mbr").nullable(),
-    total: AmountText,
-    spent: AmountText,
-    paid: AmountText,
-    earned: AmountText,
-    earn: z
-      .strictObject({ lotId: idText("lot").nullable(), activeAt: InstantText, expiresAt: InstantText })
-      .nullable()
-      .openapi({ description: "When what was earned becomes active, and ends." }),
-    suspended: z
-      .boolean()
-      .openapi({ description: "The card leads to nobody yet: what was earned waits for whoever brings it." }),
-    lines: z.array(SoldLineAnswer),
-    parkedReturns: z.array(SettledReturn).optional().openapi({
-      description: "Returns that had waited for this sale, and what became of each. Absent where none had.",
-    }),
-    balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
-  })
-  .openapi("Sale");
+export const PurchaseAnswer = z.strictObject({
+  purchaseId: idText("pur"),
+  operationId: idText("opn"),
+  memberId: idText("mbr").nullable(),
+  total: AmountText,
+  spent: AmountText,
+  paid: AmountText,
+  earned: AmountText,
+  earn: z
+    .strictObject({ lotId: idText("lot").nullable(), activeAt: InstantText, expiresAt: InstantText })
+    .nullable()
+    .openapi({ description: "When what was earned becomes active, and ends." }),
+  suspended: z
+    .boolean()
+    .openapi({ description: "The card leads to nobody yet: what was earned waits for whoever brings it." }),
+  lines: z.array(SoldLineAnswer),
+  parkedReturns: z.array(SettledReturn).optional().openapi({
+    description: "Returns that had waited for this sale, and what became of each. Absent where none had.",
+  }),
+  balance: orNull(BalanceAfter).openapi({ description: BALANCE_OF_REPRESENTED }),
+});
 export type PurchaseAnswer = z.input<typeof PurchaseAnswer>;
+
+export const SaleAnswer = z.strictObject({ ...PurchaseAnswer.shape, ...actedFields }).openapi("Sale");
 
 /** What the document does not say. */
 interface AnswerTerms {

@@ -6,7 +6,7 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { spend } from "../../ledger/posting/spend.ts";
 import { buyerFields, probeFor } from "../../members/lookup.ts";
-import { isRefused, representing, resolveActing, withActing } from "../../members/representing/acting.ts";
+import { actedAs, isRefused, representing, resolveActing, withActing } from "../../members/representing/acting.ts";
 import { ACTING_PROBLEMS } from "../../members/representing/words.ts";
 import { requireStore } from "../../programme/lookup.ts";
 import { parkedStore } from "../documents/parked-store.ts";
@@ -15,7 +15,7 @@ import { planSale } from "../quote/plan-sale.ts";
 import { quotedCustomer } from "../quote/quoted-customer.ts";
 import { wrongAge } from "../receipt/age.ts";
 import { receiptExample, receiptKey } from "../receipt/receipt.ts";
-import { PurchaseAnswer, purchaseAnswer } from "./purchase-answer.ts";
+import { purchaseAnswer, SaleAnswer } from "./purchase-answer.ts";
 import { PurchaseBody } from "./purchase-body.ts";
 import { allot, endsToMove, recordSale } from "./record-sale.ts";
 
@@ -44,7 +44,7 @@ export const purchase = defineOperation({
     },
   },
   body: PurchaseBody,
-  answers: { 201: { description: "Sold.", schema: PurchaseAnswer } },
+  answers: { 201: { description: "Sold.", schema: SaleAnswer } },
   problems: [
     ...([
       "member_not_found",
@@ -124,7 +124,10 @@ export const purchase = defineOperation({
       subjectHash: awaits,
       documents: acts === null ? documents : [...documents, ...acts.used(spent, member?.version ?? 0n)],
       releases,
-      answer: purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked, acts }),
+      answer: {
+        ...purchaseAnswer(context.operationId, made, { plan, member, burn: policy.burn, parked, acts }),
+        ...actedAs(acts, member?.version),
+      },
       events,
     });
   },

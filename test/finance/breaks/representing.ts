@@ -61,6 +61,35 @@ export const ofRepresentatives: readonly Break[] = [
     place: aLink,
   },
   {
+    what: "a use that is kept no more, nor counted by its link",
+    sql: () =>
+      `with gone as (delete from representative_uses u where ${LAST} and kind = 'spent' returning link_id, amount)
+       update representative_links l set uses = uses - 1, month_spent = month_spent - gone.amount, month = case when uses > 1 then month end
+         from gone where gone.link_id = l.link_id`,
+    broken: ["representatives_keep_their_limits"],
+    place: aLink,
+  },
+  {
+    what: "a use by whoever was named by id, where an identifier was presented",
+    sql: () => "update representative_uses set profile_id = null",
+    broken: ["representatives_keep_their_limits"],
+    place: aLink,
+  },
+  {
+    what: "a use by another's identifier",
+    sql: () =>
+      `update representative_uses u set profile_id = (select min(p.profile_id::text)::uuid from profiles p where p.profile_id <> u.profile_id)
+        where u.profile_id is not null`,
+    broken: ["representatives_keep_their_limits"],
+    place: aLink,
+  },
+  {
+    what: "a use of another version of the wallet",
+    sql: () => "update representative_uses set wallet_version = wallet_version + 1",
+    broken: ["representatives_keep_their_limits"],
+    place: aLink,
+  },
+  {
     what: "what a representative did after somebody had ended his link",
     sql: () =>
       `update operations set answer = replace(answer::text, '"uses":1', '"uses":0')::json where name = 'representative-end';

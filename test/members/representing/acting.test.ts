@@ -22,12 +22,13 @@ const left = (perMonth: string, most: string) => ({ perOperation: "300.00", perM
 
 describe("whoever acts for a member", () => {
   it("spends the member's bonuses, and none of his own", async () => {
-    const { company, buyer } = await people.withBuyer(UP_TO);
+    const { company, buyer, link } = await people.withBuyer(UP_TO);
     await people.give(buyer, "70.00");
     const spent = await people.redeemFor(buyer, company, "300.00");
     expect(spent).toMatchObject({ memberId: company.memberId, balance: { available: "700.00" } });
     expect(await people.available(company)).toBe(700_00n);
     expect(await people.available(buyer)).toBe(70_00n);
+    expect(spent).toMatchObject({ representative: { representationId: link.representationId } });
   });
 
   it("buys for it: what it earns is the member's, and goods come back to the member, whoever brings them", async () => {
