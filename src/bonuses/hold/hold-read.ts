@@ -82,8 +82,9 @@ export async function requireHold({ reader }: Lookup, id: string, brand: string 
   // That of an order may be opened again, when a pickup is undone: then it is found anew, with whose it is.
   const isOpen = status === "open";
   const hasEnded = orderId === null && !isOpen;
-  const profileId = isOpen ? await placedBy(reader, holdId) : null;
-  const begunBy = isOpen ? await begunOf(reader, { memberId, profileId }, as("opn", holdId)) : null;
+  const [profileId, begunBy] = isOpen
+    ? await Promise.all([placedBy(reader, holdId), begunOf(reader, { memberId }, as("opn", holdId))])
+    : [null, null];
   return { holdId, memberId: holder, profileId, lots, hasEnded, begunBy };
 }
 

@@ -3,7 +3,7 @@
  * month it gives him nothing: the limit is of what is spent in a month, and what was spent before counts there no more.
  */
 import type { Bonus } from "../../kernel/amount.ts";
-import type { MemberId, OperationId, ProfileId } from "../../kernel/ids.ts";
+import type { MemberId, OperationId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
 import { type DocumentNeed, need } from "../../engine/definition/document-store.ts";
@@ -16,14 +16,14 @@ export const useOf = async (reader: Reader, operationId: OperationId): Promise<A
   (await reader.one(usesOfOperations, operationId)) ?? null;
 
 /**
- * How what a later step goes on with used a link. Whoever is acted for is named by id: nothing is read of what somebody's own
- * card was presented for, nor of what led to nobody.
+ * How what a later step goes on with used a link; null where nobody has acted. Whoever is named by an absorbed id is told apart by
+ * a profile, as one whose own card was presented: so it is looked up for everybody but for nobody's.
  */
 export const begunBy = async (
   reader: Reader,
-  { memberId, profileId }: { readonly memberId: MemberId | null; readonly profileId: ProfileId | null },
+  { memberId }: { readonly memberId: MemberId | null },
   operationId: OperationId,
-): Promise<ActedUse | null> => (memberId === null || profileId !== null ? null : useOf(reader, operationId));
+): Promise<ActedUse | null> => (memberId === null ? null : useOf(reader, operationId));
 
 export const needsOfUse = (use: RepresentativeUse | null): DocumentNeed[] =>
   use === null ? [] : [need(representativeStore, use.representationId)];

@@ -91,6 +91,21 @@ describe("a later step of what a representative has begun", () => {
     expect(await people.ask(holdRelease, {}, { holdId })).toMatchObject({ balance: null });
   });
 
+  it("tells none where its member was named by an absorbed id, and counts what comes back", async () => {
+    const { company, buyer } = await people.withBuyer({ see: false, ...SPEND });
+    const absorbed = await people.person();
+    await people.join(company, absorbed);
+    const told = await everyStep(buyer, absorbed);
+    expect(Object.entries(told).filter(([, balance]) => balance !== null)).toEqual([]);
+    expect(Object.keys(told)).toHaveLength(23);
+    const left = async () => (await people.list(company)).items[0]?.left;
+    const before = await left();
+    const sold = await people.buyFor(buyer, absorbed, "400.00", "20.00");
+    expect(await left()).not.toEqual(before);
+    await people.bringWith(sold.purchaseId, 2);
+    expect(await left()).toEqual(before);
+  });
+
   it("tells it where he may", async () => {
     const { company, buyer } = await people.withBuyer({ see: true, ...SPEND });
     const told = await everyStep(buyer, company);
