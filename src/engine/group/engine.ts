@@ -12,6 +12,7 @@ import type { Outcome } from "../outcome.ts";
 import type { GroupDeps } from "./group.ts";
 import { Lane, type LaneLimits, type LaneReports } from "./lane.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { Occupied } from "./occupied.ts";
 
 export interface EngineOptions extends GroupDeps {
   readonly target: Target;
@@ -43,10 +44,10 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { target, clock, policies, lanes = DEFAULT_LANES, limits = DEFAULT_LIMITS, reports = SILENT } = options;
     this.#deps = { clock, policies };
-    const lane = (name: string, bounds: LaneLimits) =>
-      new Lane(new Session(target, `mclub lane ${name}`), this.#deps, bounds, reports);
-    this.#lanes = Array.from({ length: lanes }, (_, index) => lane(String(index), limits));
-    this.#alone = lane("alone", { ...limits, groupSize: 1 });
+    const terms = { deps: this.#deps, limits, reports, occupied: new Occupied() };
+    const session = (name: string) => new Session(target, `mclub lane ${name}`);
+    this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(session(String(index)), terms));
+    this.#alone = new Lane(session("alone"), terms, true);
   }
 
   /** Commands that wait now. */

@@ -5,10 +5,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { classify } from "../../db/errors.ts";
 import { Problem } from "../../kernel/problems.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Session } from "../connection/session.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import { commitGroup, type GroupDeps } from "./group.ts";
+import type { Occupied } from "./occupied.ts";
 
 export interface LaneLimits {
   /** Most commands in one transaction. */
@@ -20,6 +22,14 @@ export interface LaneLimits {
 export interface LaneReports {
   group(size: number, milliseconds: number): void;
   fault(error: unknown, size: number): void;
+}
+
+/** What all lanes of a process have in common. */
+export interface LaneTerms {
+  readonly deps: GroupDeps;
+  readonly limits: LaneLimits;
+  readonly reports: LaneReports;
+  readonly occupied: Occupied;
 }
 
 /** Attempts at one group after serialization failures, deadlocks and lost connections. */
@@ -35,15 +45,21 @@ export class Lane {
   readonly #deps: GroupDeps;
   readonly #limits: LaneLimits;
   readonly #reports: LaneReports;
+  readonly #occupied: Occupied;
+  readonly #isAlone: boolean;
   #queue: Waiting[] = [];
   #running = false;
   #idle: (() => void)[] = [];
 
-  constructor(session: Session, deps: GroupDeps, limits: LaneLimits, reports: LaneReports) {
+  /** `isAlone`: it occupies the wallets of what it judges; all others of the process keep off those. */
+  constructor(session: Session, terms: LaneTerms, isAlone = false) {
     this.#session = session;
-    this.#deps = deps;
-    this.#limits = limits;
-    this.#reports = reports;
+    this.#deps = terms.deps;
+    this.#limits = isAlone ? { ...terms.limits, groupSize: 1 } : terms.limits;
+    this.#reports = terms.reports;
+    this.#occupied = terms.occupied;
+    this.#isAlone = isAlone;
+    if (!isAlone) this.#occupied.onFree(() => this.#wake());
   }
 
   get length(): number {
@@ -62,9 +78,16 @@ export class Lane {
     });
   }
 
+  /** Goes on where all that waited had to wait beside the lane. */
+  #wake(): void {
+    if (this.#running || this.#queue.length === 0) return;
+    this.#running = true;
+    void this.#run();
+  }
+
   /** Resolves when nothing waits and nothing runs. */
   async drained(): Promise<void> {
-    if (this.#running) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#running || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async end(): Promise<void> {
@@ -73,17 +96,30 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const group = this.#take();
+    for (let group = this.#take(); group.length > 0; group = this.#take()) {
       const started = performance.now();
-      await this.#commit(group, { number: 1, since: started, lock: "wait" });
+      await this.#judge(group, { number: 1, since: started, lock: "wait" });
       this.#reports.group(group.length, performance.now() - started);
     }
     this.#running = false;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** The next group: everything that waits, but no two that share a key; the second of those waits for the next group. */
+  async #judge(group: readonly Waiting[], attempt: Attempt): Promise<void> {
+    const [first] = group;
+    if (this.#isAlone && first !== undefined) {
+      await this.#occupied.during(first.submission, this.#policies, () => this.#commit(group, attempt));
+    } else await this.#commit(group, attempt);
+  }
+
+  get #policies(): PolicyTimeline {
+    return this.#deps.policies.timeline;
+  }
+
+  /**
+   * The next group: everything that waits, but no two that share a key; the second of those waits for the next group, and whoever
+   * needs a wallet that is occupied waits until it is free. Empty where that is everybody.
+   */
   #take(): Waiting[] {
     const keys = new Set<string>();
     const group: Waiting[] = [];
@@ -94,7 +130,8 @@ export class Lane {
         break;
       }
       const own = keysOf(waiting.submission);
-      if (own.some((key) => keys.has(key))) left.push(waiting);
+      const waits = !this.#isAlone && this.#occupied.keepsWaiting(waiting.submission, this.#policies);
+      if (waits || own.some((key) => keys.has(key))) left.push(waiting);
       else {
         for (const key of own) keys.add(key);
         group.push(waiting);

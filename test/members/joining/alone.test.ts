@@ -57,3 +57,24 @@ it("somebody sells while two become one, and while they part", async () => {
   expect(isBeforeParting).toBe(true);
   expect(await people.available(boris)).toBe(5_000n);
 });
+
+it("nor does anybody wait when one of the two is sold to meanwhile: that sale waits alone", async () => {
+  const [anna, boris, seller] = [await people.person(), await people.person(), await people.person()];
+  const memberIds = [anna.memberId, boris.memberId];
+  let both: Promise<unknown> | undefined;
+  const took = await ledger.database.sql.begin(async (sql) => {
+    await sql`select 1 from wallets where member_id = ${boris.memberId.slice(4)}::uuid for update`;
+    const joining = ledger.ask(merge, { memberIds, reason: "the same" });
+    await waitForLock();
+    const sale = people.buy({ identifier: boris.card }, "100.00", "0.00");
+    both = Promise.all([joining, sale]);
+    // Time enough for it to be looked up, and to come into the lane.
+    await sleep(300);
+    const started = performance.now();
+    await people.buy({ identifier: seller.card }, "100.00", "0.00");
+    return performance.now() - started;
+  });
+  expect(await both).toMatchObject([{ kind: "accepted" }, expect.any(String)]);
+  // A lock is waited for up to two seconds.
+  expect(took).toBeLessThan(1_000);
+});
