@@ -12,6 +12,125 @@ grant usage on schema public to public;
 
 -- Functions
 
+CREATE OR REPLACE FUNCTION public.erase_member(member uuid, by_operation uuid, at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "mclub.erasing" TO 'on'
+AS $function$
+DECLARE
+  theirs uuid[];
+  members uuid[];
+  hashes uuid[];
+  led uuid[];
+  numbers uuid[] := '{}';
+  ended integer;
+  one uuid;
+  by_chance uuid;
+BEGIN
+  IF NOT EXISTS (SELECT FROM wallets WHERE member_id = member AND erasure IS NOT NULL) THEN
+    RAISE EXCEPTION 'nobody has asked that this member be erased' USING ERRCODE = 'restrict_violation';
+  END IF;
+  SELECT array_agg(member_id) INTO members FROM wallets WHERE member_id = member OR survivor_id = member;
+  SELECT coalesce(array_agg(profile_id), '{}') INTO theirs FROM profiles WHERE member_id = member;
+  SELECT coalesce(array_agg(DISTINCT (b->>'key')::uuid), '{}') INTO hashes
+    FROM profiles p, json_array_elements(p.identifiers) b WHERE p.member_id = member;
+  SELECT coalesce(array_agg(i.identifier_key), '{}') INTO led FROM identifiers i WHERE i.identifier_key = ANY (hashes) AND i.member_id = member;
+  INSERT INTO identifier_history (identifier_key, ordinal, event, profile_id, verified, operation_id, since)
+    SELECT i.identifier_key, (SELECT max(h.ordinal) + 1 FROM identifier_history h WHERE h.identifier_key = i.identifier_key),
+      'ended', i.profile_id, i.verified, by_operation, at
+    FROM identifiers i WHERE i.identifier_key = ANY (hashes) AND i.member_id = member;
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  DELETE FROM identifiers WHERE identifier_key = ANY (hashes) AND member_id = member;
+  FOREACH one IN ARRAY hashes LOOP
+    numbers := numbers || forget_identifier(one, one = ANY (led), theirs, members);
+  END LOOP;
+  INSERT INTO profile_consents (bucket, profile_id, ordinal, purpose, given, operation_id, since)
+    SELECT p.bucket, p.profile_id, (SELECT max(c.ordinal) FROM profile_consents c WHERE c.bucket = p.bucket AND c.profile_id = p.profile_id)
+        + row_number() OVER (PARTITION BY p.profile_id ORDER BY g.key), g.key, false, by_operation, at
+    FROM profiles p, json_each_text(p.consents) g WHERE p.member_id = member AND g.value = 'true';
+  UPDATE profiles p SET external_id = '', person = '', identifier_values = '',
+      consents = (SELECT coalesce(json_object_agg(g.key, false), '{}') FROM json_each_text(p.consents) g),
+      identifiers = (SELECT coalesce(json_agg(
+          CASE WHEN EXISTS (SELECT FROM identifier_history h WHERE h.identifier_key = m.chance AND h.profile_id = p.profile_id)
+            THEN json_build_object('kind', b->>'kind', 'verified', (b->>'verified')::boolean, 'key', replace(m.chance::text, '-', ''), 'ended', true)
+            ELSE json_build_object('kind', b->>'kind', 'verified', (b->>'verified')::boolean, 'key', replace(m.chance::text, '-', '')) END
+          ORDER BY place), '[]')
+        FROM json_array_elements(p.identifiers) WITH ORDINALITY e(b, place) JOIN unnest(hashes, numbers) m(hash, chance) ON m.hash = (b->>'key')::uuid)
+    WHERE p.member_id = member;
+  -- Whoever registers under the same number at the brand is somebody new.
+  FOREACH one IN ARRAY theirs LOOP
+    by_chance := gen_random_uuid();
+    UPDATE command_keys k SET key = by_chance FROM profiles p WHERE p.member_id = member AND p.profile_id = one AND k.key = p.profile_key;
+    UPDATE profiles SET profile_key = by_chance WHERE member_id = member AND profile_id = one;
+  END LOOP;
+  RETURN ended;
+END
+$function$;
+grant execute on function erase_member(uuid,uuid,timestamp with time zone) to mclub_app;
+
+CREATE OR REPLACE FUNCTION public.forget_identifier(hash uuid, is_led boolean, theirs uuid[], members uuid[])
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+DECLARE
+  by_chance uuid := gen_random_uuid();
+  until timestamptz;
+  one uuid;
+BEGIN
+  UPDATE customer_links SET identifier_key = by_chance
+    WHERE identifier_key = hash AND (is_led OR member_id = ANY (members) OR other_id = ANY (members));
+  SELECT max(since) INTO until FROM identifier_history WHERE identifier_key = hash AND profile_id = ANY (theirs);
+  IF until IS NULL THEN RETURN by_chance; END IF;
+  UPDATE identifier_history SET identifier_key = by_chance WHERE identifier_key = hash AND profile_id = ANY (theirs);
+  IF NOT EXISTS (SELECT FROM identifier_history WHERE identifier_key = hash) THEN
+    UPDATE operations o SET subject_hash = by_chance
+      FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
+      WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
+        AND (is_led OR coalesce(d.placed_at, p.occurred_at) < until);
+    UPDATE operations o SET subject_hash = by_chance FROM orders d
+      WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id AND (is_led OR d.placed_at < until);
+    UPDATE purchases SET awaits = by_chance WHERE awaits = hash AND (is_led OR occurred_at < until);
+    UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (is_led OR placed_at < until);
+    RETURN by_chance;
+  END IF;
+  -- What was recorded for it as for nobody, and was claimed by the member since. An order keeps what it waits for.
+  UPDATE operations o SET subject_hash = by_chance FROM purchases p
+    WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id AND p.profile_id = ANY (theirs) AND p.order_id IS NULL;
+  -- Both parts of its history are numbered from one; in two steps, since no number may stand twice.
+  FOREACH one IN ARRAY ARRAY[hash, by_chance] LOOP
+    UPDATE identifier_history h SET ordinal = -n.place FROM (
+        SELECT ordinal, row_number() OVER (ORDER BY ordinal) AS place FROM identifier_history WHERE identifier_key = one) n
+      WHERE h.identifier_key = one AND h.ordinal = n.ordinal;
+    UPDATE identifier_history SET ordinal = -ordinal WHERE identifier_key = one;
+  END LOOP;
+  -- Where it leads to somebody, its key is of whoever has begun it by what is left; else the key is given back.
+  UPDATE command_keys k SET operation_id = b.operation_id, bucket = o.bucket
+    FROM (SELECT h.operation_id, h.profile_id FROM (
+        SELECT x.*, lag(x.operation_id) OVER (ORDER BY x.ordinal) AS operation_before FROM identifier_history x WHERE x.identifier_key = hash) h
+      WHERE h.event = 'begun' AND h.operation_before IS DISTINCT FROM h.operation_id ORDER BY h.ordinal DESC LIMIT 1) b
+    JOIN operations o ON o.bucket = ((((get_byte(uuid_send(b.operation_id), 8) << 8) | get_byte(uuid_send(b.operation_id), 9)) >> 4) & 1023)::smallint
+      AND o.operation_id = b.operation_id
+    WHERE k.key = hash AND k.operation_id <> b.operation_id AND EXISTS (SELECT FROM identifiers WHERE identifier_key = hash);
+  RETURN by_chance;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_all_but_hashes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN
+    RAISE EXCEPTION 'of rows of % only hashes are taken away', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END
+$function$;
+grant execute on function keep_all_but_hashes() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_early_removal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -34,6 +153,17 @@ BEGIN
 END
 $function$;
 grant execute on function refuse_rewrite() to public;
+
+CREATE OR REPLACE FUNCTION public.refuse_rewrite_unless_erasing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND current_setting('mclub.erasing', true) = 'on' THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$function$;
+grant execute on function refuse_rewrite_unless_erasing() to public;
 
 -- Tables
 
@@ -135,6 +265,34 @@ CREATE INDEX customer_links_by_identifier ON public.customer_links USING btree (
 CREATE INDEX customer_links_of_member ON public.customer_links USING btree (bucket, member_id, link_id);
 grant insert, select, update on table customer_links to mclub_app;
 
+create table erasures (
+  bucket smallint not null,
+  erasure_id uuid not null,
+  member_id uuid not null,
+  status text not null,
+  requested_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  ended_by uuid,
+  identifiers integer,
+  constraint erasures_bucket_erasure_id_pk PRIMARY KEY (bucket, erasure_id),
+  constraint erasure_counts CHECK ((status = 'erased'::text) = (identifiers IS NOT NULL)),
+  constraint erasure_ended CHECK (num_nonnulls(ended_at, ended_by) =
+CASE
+    WHEN status = 'pending'::text THEN 0
+    ELSE 2
+END),
+  constraint erasure_status CHECK (status = ANY (ARRAY['pending'::text, 'cancelled'::text, 'erased'::text]))
+);
+CREATE INDEX erasures_due ON public.erasures USING btree (due_at, erasure_id) WHERE (status = 'pending'::text);
+CREATE INDEX erasures_of_member ON public.erasures USING btree (member_id);
+CREATE UNIQUE INDEX erasures_pending ON public.erasures USING btree (member_id) WHERE (status = 'pending'::text);
+grant insert, select on table erasures to mclub_app;
+grant update (status) on table erasures to mclub_app;
+grant update (ended_at) on table erasures to mclub_app;
+grant update (ended_by) on table erasures to mclub_app;
+grant update (identifiers) on table erasures to mclub_app;
+
 create table holds (
   bucket smallint not null,
   hold_id uuid not null,
@@ -168,7 +326,8 @@ create table identifier_history (
   constraint identifier_event CHECK (event = ANY (ARRAY['begun'::text, 'verified'::text, 'ended'::text]))
 );
 CREATE INDEX identifier_history_of_profile ON public.identifier_history USING btree (profile_id);
-CREATE TRIGGER identifier_history_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON identifier_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+CREATE TRIGGER identifier_history_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON identifier_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite_unless_erasing();
+CREATE TRIGGER identifier_history_keeps_all_but_hashes BEFORE UPDATE ON identifier_history FOR EACH ROW EXECUTE FUNCTION keep_all_but_hashes('identifier_key', 'ordinal');
 grant insert, select on table identifier_history to mclub_app;
 
 create table identifiers (
@@ -345,7 +504,9 @@ create table operations (
   constraint refusals_are_conflicts CHECK ((refusal IS NULL) = (status < 400))
 );
 CREATE INDEX operations_by_position ON public.operations USING btree ("position");
-CREATE TRIGGER operations_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+CREATE INDEX operations_by_subject ON public.operations USING btree (subject_hash) WHERE (subject_hash IS NOT NULL);
+CREATE TRIGGER operations_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON operations FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite_unless_erasing();
+CREATE TRIGGER operations_keep_all_but_hashes BEFORE UPDATE ON operations FOR EACH ROW EXECUTE FUNCTION keep_all_but_hashes('subject_hash');
 grant insert, select on table operations to mclub_app;
 
 create table orders (
@@ -382,6 +543,7 @@ create table orders (
   constraint order_status CHECK (status = ANY (ARRAY['placed'::text, 'ready'::text, 'collected'::text, 'cancelled'::text, 'expired'::text])),
   constraint order_waits_for_a_member CHECK (awaits IS NULL OR member_id IS NULL)
 );
+CREATE INDEX orders_awaiting ON public.orders USING btree (awaits) WHERE (awaits IS NOT NULL);
 CREATE INDEX orders_expiring ON public.orders USING btree (expires_at, order_id) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
 CREATE INDEX orders_of_member ON public.orders USING btree (member_id, order_id) WHERE (status = ANY (ARRAY['placed'::text, 'ready'::text]));
 CREATE INDEX orders_of_store ON public.orders USING btree (pickup_store_id, status, order_id);
@@ -635,12 +797,15 @@ create table wallets (
   survivor_id uuid,
   parted json,
   cooling_until timestamp(3) with time zone,
+  erasure text,
   constraint wallets_bucket_member_id_pk PRIMARY KEY (bucket, member_id),
   constraint absorbed_wallet_is_empty CHECK (survivor_id IS NULL OR pending = 0 AND available = 0 AND held = 0 AND debt = 0),
+  constraint wallet_erasure CHECK (erasure IS NULL OR (erasure = ANY (ARRAY['pending'::text, 'erased'::text])) AND survivor_id IS NULL),
   constraint wallet_not_below_zero CHECK (pending >= 0 AND available >= 0 AND held >= 0 AND debt >= 0),
   constraint wallet_status CHECK (status = ANY (ARRAY['active'::text, 'blocked'::text]))
 ) with (fillfactor=70);
 CREATE INDEX wallets_absorbed ON public.wallets USING btree (survivor_id) WHERE (survivor_id IS NOT NULL);
 CREATE INDEX wallets_by_member ON public.wallets USING btree (member_id);
 CREATE INDEX wallets_due ON public.wallets USING btree (next_move_at) WHERE (next_move_at IS NOT NULL);
+CREATE INDEX wallets_erased ON public.wallets USING btree (member_id) WHERE (erasure = 'erased'::text);
 grant insert, select, update on table wallets to mclub_app;

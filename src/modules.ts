@@ -7,6 +7,7 @@ import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { financeModule } from "./finance/module.ts";
+import { memberErasure } from "./members/erasing/carry-out.ts";
 import { identifierAdding } from "./members/identifying/adding.ts";
 import { consentChange } from "./members/consents/change.ts";
 import { merge } from "./members/joining/merging/merge.ts";
@@ -16,6 +17,7 @@ import { unmerge } from "./members/joining/parting/unmerge.ts";
 import { linkConfirmation } from "./members/linking/confirm.ts";
 import { memberModule } from "./members/module.ts";
 import { mergeOverrideApproval } from "./members/overriding/approval.ts";
+import { mergeOverride } from "./members/overriding/request.ts";
 import { representativeGrant } from "./members/representing/grant.ts";
 import { matchDecision } from "./members/review/decision.ts";
 import { orderModule } from "./orders/module.ts";
@@ -69,6 +71,7 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   [registration, "phones go over from members who were born in other buckets"],
   [identifierAdding, "the same"],
   [consentChange, "the profile was born in another bucket than whoever it leads to by now"],
+  [memberErasure, "profiles were born, and their receipts recorded, in other buckets"],
   [merge, "what is one member's becomes another's"],
   [mergeOverrideApproval, "the same"],
   [linkConfirmation, "the same"],
@@ -83,4 +86,5 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
 /** What asks for rows of another bucket to be locked, and changes none of them. */
 export const LOCKS_BEYOND: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
   [representativeGrant, "neither side may have more links than there may be, and may become part of another meanwhile"],
+  [mergeOverride, "neither of the two may be joined with somebody, or part, while it is asked"],
 ]);

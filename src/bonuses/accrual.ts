@@ -64,7 +64,7 @@ export const accrual = defineOperation({
         .openapi("Accrual"),
     },
   },
-  problems: ["member_not_found", "senseless_lifetime"],
+  problems: ["member_erased", "member_not_found", "senseless_lifetime"],
   actsFor: ({ brand }) => brand,
   facts: ({ reason, reference }) => ({ reason, reference }),
   forbids(actor, { kind }) {

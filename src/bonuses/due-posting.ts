@@ -6,6 +6,7 @@ import { ownOperation } from "../engine/definition/operation.ts";
 
 export const duePosting = ownOperation({
   name: "due-posting",
+  ofErased: "goes_on",
   answer: z.strictObject({ transfers: z.int() }),
   needs: ({ memberId }: { memberId: MemberId }) => ({ wallets: [memberId] }),
   decide({ wallet }, { memberId }) {

@@ -61,7 +61,14 @@ export const redemption = defineOperation({
         .openapi("Redemption"),
     },
   },
-  problems: ["member_not_found", "spending_unavailable", "insufficient_bonuses", "unknown_store", ...ACTING_PROBLEMS],
+  problems: [
+    "member_erased",
+    "member_not_found",
+    "spending_unavailable",
+    "insufficient_bonuses",
+    "unknown_store",
+    ...ACTING_PROBLEMS,
+  ],
   actsFor: ({ brand }) => brand,
   facts: ({ storeId, reference }) => ({ storeId, reference }),
   async prepare(look, { body }) {

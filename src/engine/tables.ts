@@ -64,6 +64,8 @@ export const operations = pgTable(
   (table) => [
     primaryKey({ columns: [table.bucket, table.id] }),
     index("operations_by_position").on(table.position),
+    // Erasing looks for whatever was about an identifier.
+    index("operations_by_subject").on(table.subjectHash).where(sql`${table.subjectHash} is not null`),
     check("refusals_are_conflicts", sql`(${table.refusal} is null) = (${table.status} < 400)`),
   ],
 );

@@ -26,7 +26,8 @@ export type IdPrefix =
   | "lnk"
   | "ovr"
   | "acs"
-  | "rep";
+  | "rep"
+  | "ers";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;

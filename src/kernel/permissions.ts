@@ -18,6 +18,7 @@ export const permissions = {
   "consents.read": [...TILLS, "crm", "support"],
   "consents.change": [...TILLS, "crm", "support"],
   "members.merge": ["support"],
+  "members.erase": ["support"],
   /** Who may act for whom is agreed with people, not at a till. */
   "representatives.manage": ["crm", "support"],
   "matches.review": ["support"],

@@ -21,6 +21,8 @@ export const LOT_KINDS = ["ordinary", "promo", "offer", "compensation", "opening
 const PLAIN_ENTITY_ACCOUNTS = [
   "redemption",
   "breakage",
+  /** What nobody will pay any more. */
+  "write_off",
   "opening",
   "suspense",
   /** Between two wallets; zero after every operation. */

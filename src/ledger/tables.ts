@@ -6,7 +6,7 @@ import type { Account, Brand, LotKind } from "./account.ts";
 import type { Hold, HoldMove, LotPart } from "./hold.ts";
 import type { TermsReason } from "./terms.ts";
 import type { TransferEvent } from "./transfer.ts";
-import type { MemberStatus } from "./wallet.ts";
+import type { ErasureState, MemberStatus } from "./wallet.ts";
 import type { IssuerTotals } from "./totals.ts";
 
 /** Amounts moved between two accounts of one entity. Never updated, never deleted. */
@@ -78,6 +78,8 @@ export const wallets = pgTable(
     byIssuer: json("by_issuer", byIssuer).notNull(),
     /** Not before the last instant at which a lot of it may be spent that cools off; null: none does. */
     coolingUntil: instant("cooling_until"),
+    /** Null: nobody has asked that its member be erased. */
+    erasure: word<ErasureState>("erasure"),
     /** By kind, never later than the end of any open lot. */
     soonestEnds: json<Readonly<Partial<Record<LotKind, number>>>>("soonest_ends").notNull(),
     /** Not later than the next activation, expiry or end of a hold; the background job goes by it. */
@@ -100,6 +102,12 @@ export const wallets = pgTable(
       sql`${table.pending} >= 0 and ${table.available} >= 0 and ${table.held} >= 0 and ${table.debt} >= 0`,
     ),
     check("wallet_status", sql`${table.status} in ('active', 'blocked')`),
+    check(
+      "wallet_erasure",
+      sql`${table.erasure} is null or (${table.erasure} in ('pending', 'erased') and ${table.survivorId} is null)`,
+    ),
+    // Not by what is in them: an index that goes by an amount would be touched by every sale.
+    index("wallets_erased").on(table.memberId).where(sql`${table.erasure} = 'erased'`),
     check(
       "absorbed_wallet_is_empty",
       sql`${table.survivorId} is null or (${table.pending} = 0 and ${table.available} = 0 and ${table.held} = 0 and ${table.debt} = 0)`,

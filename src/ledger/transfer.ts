@@ -27,6 +27,9 @@ export const TRANSFER_EVENTS = [
   "restitution",
   /** A repayment of debt out of another's bonuses, undone. */
   "repayment_reversal",
+  /** What a member had who is erased; and what it owed. */
+  "forfeit",
+  "write_off",
 ] as const;
 
 export interface Transfer {

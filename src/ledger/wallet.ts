@@ -15,6 +15,9 @@ import { type IssuerTotals, totalsByIssuer } from "./totals.ts";
 
 export type MemberStatus = "active" | "blocked";
 
+/** `pending`: its erasure has been asked for; `erased`: it is nobody's by now, and nothing more is done for it. */
+export type ErasureState = "pending" | "erased";
+
 /** Whom a wallet belongs to, when members become one or part. */
 export interface WalletOwner {
   readonly status: MemberStatus;
@@ -24,6 +27,8 @@ export interface WalletOwner {
   readonly parted: readonly string[] | null;
   /** Until when some of its lots may not be spent yet; null, or an instant that has passed: none. */
   readonly coolingUntil: Instant | null;
+  /** Null: nobody has asked for it. */
+  readonly erasure: ErasureState | null;
 }
 
 export type SoonestEnds = Readonly<Partial<Record<LotKind, Instant>>>;
@@ -94,8 +99,8 @@ export class Wallet {
 
   constructor(state: WalletState) {
     this.memberId = state.memberId;
-    const { status, survivorId, parted, coolingUntil } = state;
-    this.owner = { status, survivorId, parted, coolingUntil };
+    const { status, survivorId, parted, coolingUntil, erasure } = state;
+    this.owner = { status, survivorId, parted, coolingUntil, erasure };
     this.createdAt = state.createdAt;
     this.coverage = state.coverage;
     this.loadedVersion = state.version;
@@ -205,6 +210,7 @@ export function wholeWallet(
     survivorId: null,
     parted: null,
     coolingUntil: lastOf(lots),
+    erasure: null,
     ...state,
     createdAt: state.createdAt ?? state.postedAt,
     byIssuer: totalsByIssuer(lots, debts),

@@ -69,6 +69,12 @@ export const memberUnblocked = defineEvent({
   data: z.strictObject({ memberId: idText("mbr") }),
 });
 
+export const memberErased = defineEvent({
+  name: "member.erased",
+  description: "A member was erased: nothing is known of it any more, and nothing more is done for it.",
+  data: z.strictObject({ memberId: idText("mbr") }),
+});
+
 export const representativeGranted = defineEvent({
   name: "representative.granted",
   description: "A member may be acted for by another, as far as the link says.",
@@ -113,6 +119,7 @@ export const memberEvents = [
   membersParted,
   memberBlocked,
   memberUnblocked,
+  memberErased,
   representativeGranted,
   representativeEnded,
   matchFound,

@@ -63,9 +63,11 @@ const WRITE = `with free as (
   where p.bucket = $1::smallint and p.profile_id = n.profile_id
     and ${COLUMNS.map((column) => `p.${column} = n.was_${column}`).join(" and ")}`;
 
+/** Of who is erased nothing is sealed. */
 const COUNT = `select coalesce(encode(k.key, 'escape'), '') as key, count(*)::int as profiles
   from profiles p cross join lateral (
-    select distinct v.key from (values ${COLUMNS.map((column) => `(${keyIn(column)})`).join(", ")}) as v(key)
+    select distinct v.key from (values ${COLUMNS.map((column) => `(${keyIn(column)}, p.${column})`).join(", ")}) as v(key, sealed)
+    where octet_length(v.sealed) > 0
   ) k group by 1 order by 1`;
 
 /** `onBucket` is told how many buckets of all have been walked over in this round, and what was sealed anew so far. */

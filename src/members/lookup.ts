@@ -12,7 +12,7 @@ import { findTaken } from "../engine/journal/keys.ts";
 import { identifiesOne, type Identifier, identifierKey, normalise } from "./identifier.ts";
 import { identifierStore } from "./identifier-store.ts";
 import { historyStore, holderAt } from "./identifier-history.ts";
-import { absorbedMembers, memberIdIn, membersOfProfiles, ownerOf } from "./owner.ts";
+import { absorbedMembers, erasedMembers, memberIdIn, membersOfProfiles, ownerOf } from "./owner.ts";
 
 /** How a request names its member. */
 export type MemberRef = Readonly<z.output<z.ZodObject<typeof memberFields>>>;
@@ -34,7 +34,7 @@ export type Resolved =
 
 /**
  * Finds the member of a request; `at`, where it tells of something that has happened then: an identifier means who had it then.
- * Whether a member that is named by id exists, and stands for itself, is for the engine to say;
+ * Whether a member that is named by id exists, stands for itself, and is not erased, is for the engine to say;
  * only where it does not, and the request is prepared again, is its id looked up.
  */
 export async function resolveMember(
@@ -44,10 +44,11 @@ export async function resolveMember(
 ): Promise<Resolved> {
   if (memberId !== undefined) {
     const named = memberIdIn(memberId);
-    return {
+    const whose: Resolved = {
       kind: "member",
       ...(look.again ? await namedById(look.reader, named) : { memberId: named, profileId: null }),
     };
+    return look.again === true && (await look.reader.one(erasedMembers, whose.memberId)) ? { kind: "nobody" } : whose;
   }
   if (identifier === undefined) return { kind: "nobody" };
   const resolved = await behind(look, identifier, at);

@@ -9,6 +9,13 @@ import { memberUnblock } from "./blocking/unblock.ts";
 import { consentChange } from "./consents/change.ts";
 import { consentInvariants } from "./consents/invariants.ts";
 import { listConsents } from "./reads/consents.ts";
+import { memberErase } from "./erasing/ask.ts";
+import { memberEraseCancel } from "./erasing/cancel.ts";
+import { memberErasure } from "./erasing/carry-out.ts";
+import { erasedClearing } from "./erasing/clearing.ts";
+import { erasureInvariants } from "./erasing/invariants.ts";
+import { clearErasedJob, eraseAtOnce, eraseMembersJob } from "./erasing/job.ts";
+import { readErasure } from "./erasing/read.ts";
 import { memberEvents } from "./events.ts";
 import { memberInvariants } from "./invariants.ts";
 import { identifierAdding } from "./identifying/adding.ts";
@@ -54,6 +61,8 @@ export const memberModule: Module = {
     consentChange,
     memberBlock,
     memberUnblock,
+    memberErase,
+    memberEraseCancel,
     representativeGrant,
     representativeEnd,
     merge,
@@ -67,7 +76,9 @@ export const memberModule: Module = {
     linkStart,
     linkConfirmation,
   ],
-  afterwards: [sendLinkCodes],
+  ownOperations: [memberErasure, erasedClearing],
+  afterwards: [sendLinkCodes, eraseAtOnce],
+  jobs: [eraseMembersJob, clearErasedJob],
   reads: [
     ...memberReads,
     listIdentifiers,
@@ -75,6 +86,7 @@ export const memberModule: Module = {
     listAccesses,
     listAccessesBy,
     listBlocks,
+    readErasure,
     listRepresentatives,
     ...mergeReads,
     listOverrides,
@@ -88,6 +100,7 @@ export const memberModule: Module = {
     ...consentInvariants,
     ...accessInvariants,
     ...blockInvariants,
+    ...erasureInvariants,
     ...joiningInvariants,
     ...candidateInvariants,
     ...overrideInvariants,

@@ -168,3 +168,13 @@ export async function ownersOfLots(
   );
   return new Map(owners.flat());
 }
+
+const ERASED = `select w.member_id from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[]) and w.erasure = 'erased'`;
+
+/** Members who are erased: whoever names one by id means nobody. */
+export const erasedMembers = {
+  async load(tx: Transaction, members: readonly string[]): Promise<Map<string, true>> {
+    const found = await tx.run<{ member_id: string }>(ERASED, [bucketsOf(members), uuidsOf(members)]);
+    return new Map(found.map(({ member_id }) => [fromUuid("mbr", member_id), true]));
+  },
+};

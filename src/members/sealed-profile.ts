@@ -47,14 +47,19 @@ function opened(personal: Personal, profile: Profile, field: SealedField): strin
   return read(personal.cipher, profile, field);
 }
 
-export const openExternalId = (personal: Personal, profile: Profile): string => opened(personal, profile, "externalId");
+/** Whether its member is erased: nothing is sealed in it any more. */
+export const isErased = ({ person }: Pick<Profile, "person">): boolean => person.length === 0;
+
+/** Null where its member is erased. */
+export const openExternalId = (personal: Personal, profile: Profile): string | null =>
+  isErased(profile) ? null : opened(personal, profile, "externalId");
 
 export const openPerson = (personal: Personal, profile: Profile): Person =>
-  JSON.parse(opened(personal, profile, "person")) as Person;
+  isErased(profile) ? {} : (JSON.parse(opened(personal, profile, "person")) as Person);
 
 /** In the order of the profile's identifiers. */
 export const openIdentifierValues = (personal: Personal, profile: Profile): readonly string[] =>
-  JSON.parse(opened(personal, profile, "identifierValues")) as string[];
+  isErased(profile) ? [] : (JSON.parse(opened(personal, profile, "identifierValues")) as string[]);
 
 /** The same under the first key of the cipher. It is shown to nobody. */
 export const reseal = (cipher: FieldCipher, row: SealedRow): SealedFields =>

@@ -120,6 +120,8 @@ export const PolicyRules = z.strictObject({
       coolOff: z.strictObject({ amount: Amount, hours: z.int().min(0).max(720) }),
     })
     .default({ coolOff: { amount: "3000.00", hours: 24 } }),
+  /** Days between asking that a member be erased and doing it, in which it may change its mind; the law leaves thirty. */
+  erasure: z.strictObject({ waitDays: z.int().min(0).max(30) }).default({ waitDays: 14 }),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   receipts: z.strictObject({ lateDays: z.int().min(1).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });

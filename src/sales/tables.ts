@@ -109,6 +109,7 @@ export const orders = pgTable(
     index("orders_of_store").on(table.pickupStoreId, table.status, table.id),
     index("orders_of_member").on(table.memberId, table.id).where(sql`${table.status} in ('placed', 'ready')`),
     index("orders_expiring").on(table.expiresAt, table.id).where(sql`${table.status} in ('placed', 'ready')`),
+    index("orders_awaiting").on(table.awaits).where(sql`${table.awaits} is not null`),
     check("order_status", sql`${table.status} in ('placed', 'ready', 'collected', 'cancelled', 'expired')`),
     check("order_ends_once", sql`(${table.status} in ('placed', 'ready')) = (${table.endedAt} is null)`),
     check("order_amounts", sql`${table.held} between 0 and ${table.total}`),

@@ -30,7 +30,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
 };
 
 const TABLES =
-  "accesses brands cannot_links command_keys customer_links holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases representative_links representative_uses returns stores terminals transfers wallets";
+  "accesses brands cannot_links command_keys customer_links erasures holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases representative_links representative_uses returns stores terminals transfers wallets";
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 

@@ -168,6 +168,18 @@ const WAYS: Readonly<Record<string, Way>> = {
     body: () => ({ reason: "r" }),
   },
   "get /v1/members/{memberId}/blocks": { hidden: 403 },
+  // Both brands' profiles go with a member.
+  "post /v1/members/{memberId}/erase": {
+    hidden: 403,
+    path: () => `/v1/members/${known["second"]}/erase`,
+    body: () => ({ reason: "r" }),
+  },
+  "post /v1/members/{memberId}/erase/cancel": {
+    hidden: 403,
+    path: () => `/v1/members/${known["second"]}/erase/cancel`,
+    body: () => ({ reason: "r" }),
+  },
+  "get /v1/members/{memberId}/erasure": { hidden: 403 },
   "post /v1/profiles/{profileId}/consents": { body: () => ({ consents: { sms: true }, channel: "pos" }) },
   "get /v1/members/{memberId}/consents": { tells: ["eld-purpose", "eld-consent-reason"] },
   "get /v1/members/{memberId}/accesses": { hidden: 403 },

@@ -17,11 +17,17 @@ const QUOTED = /"(\w+)"/g;
 /** What any route of its kind may answer with, without naming it. */
 const ANY = ["invalid_request", "forbidden", "unavailable"];
 
+/** What the engine refuses for an operation, where a member whose wallet it needs is erased. */
+const OF_ERASED = "member_erased";
+const NEEDS_WALLETS = /\bwallets\b/;
+
 const OF_PARKED = "it is told of the return that had waited, and refuses no sale";
 const TAKES_WHATEVER_IS_LEFT = "what is taken back is what is left, and no more";
 /** What the sources lead to, and nobody is ever answered; each with its reason. */
 const NEVER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  matchAssignment: { member_erased: "it needs no wallet" },
   readMatchCandidate: {
+    member_erased: "what stands against it is shown",
     already_one_member: "two who are one are not shown as to be joined",
     member_not_found: "a candidate's members are there for ever",
     merge_blocked: "what stands against it is shown",
@@ -65,6 +71,8 @@ interface Defined {
   readonly problems: readonly string[];
   readonly body?: unknown;
   readonly actsFor?: unknown;
+  readonly decide?: unknown;
+  readonly ofErased?: unknown;
 }
 
 const isCode = (text: string): boolean => text in problems;
@@ -76,7 +84,7 @@ const defined = sourceFiles("src").flatMap((file) =>
 
 test.each(defined)("$name names what it can answer with", async ({ file, name, text }) => {
   const module = (await import(resolve(ROOT, file.path))) as Record<string, Defined>;
-  const { problems: named, body, actsFor } = module[name] ?? { problems: [] };
+  const { problems: named, body, actsFor, decide, ofErased } = module[name] ?? { problems: [] };
   const also = [
     ...ANY,
     ...(body === undefined ? [] : ["unprocessable_request"]),
@@ -85,9 +93,13 @@ test.each(defined)("$name names what it can answer with", async ({ file, name, t
   const never = Object.keys(NEVER[name] ?? {});
   const texts = textsBehind(file, text.replace(OWN_LIST, "\n"), new Set([`${file.path} ${name}`]));
   const given = texts.flatMap((each) => [...each.matchAll(GIVEN)].flatMap(([, codes = ""]) => quotedIn(codes)));
+  if (decide !== undefined && ofErased === undefined && texts.some((each) => NEEDS_WALLETS.test(each))) {
+    given.push(OF_ERASED);
+  }
   const unnamed = [...new Set(given)].filter((code) => !named.includes(code) && !also.includes(code));
   expect(unnamed.sort(), "given, and not named").toEqual([...never].sort());
   const quoted = new Set(texts.flatMap(quotedIn));
+  if (given.includes(OF_ERASED)) quoted.add(OF_ERASED);
   if (texts.some((each) => SENSELESS.test(each))) quoted.add("unprocessable_request");
   expect(named.filter((code) => !quoted.has(code)).sort(), "named, and never given").toEqual([]);
 });

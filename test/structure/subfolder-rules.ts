@@ -19,6 +19,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["registration", "reads"],
     ["joining"],
     ["review", "blocking", "identifying", "representing", "linking", "overriding", "accesses"],
+    ["erasing"],
   ],
   "src/members/joining": [["."], ["merging", "past"], ["parting"]],
   "src/bonuses": [["."], ["hold"]],

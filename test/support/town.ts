@@ -19,6 +19,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
+import { liveErased } from "./town-erasing.ts";
 import { liveIdentified } from "./town-identifiers.ts";
 import { liveConsents } from "./town-consents.ts";
 import { liveSeen } from "./town-accesses.ts";
@@ -139,6 +140,11 @@ export interface Town {
 export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const { clock } = ledger;
   await registerPlaces(ledger);
+  const life = {
+    hold: (memberId: MemberId, amount: bigint, forMs: number) => holdFor(ledger, memberId, amount, { forMs }),
+    sell: (identifier: object, spend: bigint) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
+    bringBack: (purchaseId: string) => bringBack(ledger, purchaseId),
+  };
   const [rich, debtor] = [await ledger.newMember(), await ledger.newMember()];
   await ledger.give(rich, 500_00n);
   await ledger.give(rich, 70_00n, "eldorado");
@@ -163,6 +169,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await holdFor(ledger, rich, 6_00n);
 
   const [first, second] = [await sellTo(ledger, debtor), await sellTo(ledger, debtor, { brand: "eldorado" })];
+  const erase = await liveErased(ledger, life);
   clock.moveTo(clock.now() + 20 * DAY_MS);
   await sellTo(ledger, debtor, { spend: "max", lines: [lineOf("1", 30_000n)] });
   await bringBack(ledger, first.purchaseId, "mvideo", "2");
@@ -176,17 +183,13 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveConsents(ledger);
   await liveReviewed(ledger);
   await liveWithOrders(ledger, rich);
-  const life = {
-    hold: (memberId: MemberId, amount: bigint, forMs: number) => holdFor(ledger, memberId, amount, { forMs }),
-    sell: (identifier: object, spend: bigint) => sellTo(ledger, undefined, { identifier: identifier as Card, spend }),
-    bringBack: (purchaseId: string) => bringBack(ledger, purchaseId),
-  };
   await liveIdentified(ledger, life);
   await liveBlocked(ledger, life);
   await liveJoined(ledger, life);
   await liveLinking(ledger);
   await liveOverriding(ledger);
   await liveRepresented(ledger);
+  await erase();
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

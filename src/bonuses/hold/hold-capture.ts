@@ -12,6 +12,7 @@ import { requireHold } from "./hold-read.ts";
 export const holdCapture = defineOperation({
   ...common,
   name: "hold-capture",
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/holds/{holdId}/capture",

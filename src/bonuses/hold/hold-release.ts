@@ -10,6 +10,7 @@ import { requireHold } from "./hold-read.ts";
 export const holdRelease = defineOperation({
   ...common,
   name: "hold-release",
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/holds/{holdId}/release",

@@ -67,7 +67,7 @@ export const hold = defineOperation({
     },
   },
   problems: [
-    ...(["member_not_found", "spending_unavailable", "insufficient_bonuses"] as const),
+    ...(["member_erased", "member_not_found", "spending_unavailable", "insufficient_bonuses"] as const),
     ...(["hold_too_long", "hold_ends_in_past"] as const),
     ...ACTING_PROBLEMS,
   ],

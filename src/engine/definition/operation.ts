@@ -73,6 +73,11 @@ export interface Judgeable<S extends z.ZodType, I> {
    * milliseconds, for which nobody else is to wait.
    */
   readonly alone?: true;
+  /**
+   * What becomes of it where a member whose wallet it needs is erased; absent: it is refused with `member_erased`. `goes_on`: it
+   * continues what was recorded before, or says itself what stands against it. `as_nobody`: it is prepared again, and finds nobody.
+   */
+  readonly ofErased?: "goes_on" | "as_nobody";
   /** The profile whose identifier was presented; kept with the operation. */
   presented?(input: I): ProfileId | null;
   /** How the conflict of a natural key of its own is told, by the name of the operation that has it; needed where it has one. */

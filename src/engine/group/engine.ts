@@ -73,7 +73,13 @@ export class Engine {
     const now = this.#deps.clock.now();
     const policies = await this.#deps.policies.current(tx);
     const needs = operation.needs(input, policies);
-    return lookAhead(tx, needs, { now, policies, operationId, actor }, (context) => operation.decide(context, input));
+    return lookAhead(
+      tx,
+      needs,
+      { now, policies, operationId, actor },
+      (context) => operation.decide(context, input),
+      operation,
+    );
   }
 
   /** Takes nothing new, finishes what waits, and lets go of the database. */

@@ -15,8 +15,9 @@ import type { Policy } from "../../policy/policy.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { CommandContext, Needs } from "../definition/context.ts";
-import type { Accepted } from "../definition/decision.ts";
+import { type Accepted, type Refused, refuse, type Stale, stale } from "../definition/decision.ts";
 import type { DocumentStore } from "../definition/document-store.ts";
+import type { AnyJudgeable } from "../definition/operation.ts";
 
 /** Documents of one store: as loaded, and as changed. */
 interface DocumentSet {
@@ -77,6 +78,14 @@ export class GroupState {
     const [first] = wallets;
     const found = first === undefined || presented === null ? foundBy : [...foundBy, { wallet: first, by: presented }];
     return found.some(({ wallet, by }) => knownOwner(wallet)?.parted?.includes(by) === true);
+  }
+
+  /** Whether a member whose wallet a command needs is nobody's by now, and what is to become of the command then. */
+  ofErased({ wallets = [] }: Needs, { ofErased }: Pick<AnyJudgeable, "ofErased">): Refused | Stale | undefined {
+    if (ofErased === "goes_on" || wallets.every((id) => this.wallets.get(id)?.owner.erasure !== "erased")) {
+      return undefined;
+    }
+    return ofErased === "as_nobody" ? stale : refuse("member_erased");
   }
 
   document(store: DocumentStore<never>, id: string): unknown {

@@ -107,7 +107,7 @@ export class Judge {
       return { kind: "stale" };
     }
     const context = this.#state.contextFor(operationId, actor, needs);
-    const decision = operation.decide(context, input);
+    const decision = this.#state.ofErased(needs, operation) ?? operation.decide(context, input);
     if (decision.kind === "accepted") return this.#accept(submission, decision, context, needs);
     if (decision.kind === "refused") return this.#refuse(submission, decision, needs);
     this.#release(submission);

@@ -6,7 +6,8 @@ import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Actor } from "../actor.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { CommandContext, Needs } from "../definition/context.ts";
-import { type Stale, stale } from "../definition/decision.ts";
+import { type Refused, type Stale, stale } from "../definition/decision.ts";
+import type { AnyJudgeable } from "../definition/operation.ts";
 import { GroupState } from "./group-state.ts";
 import { load } from "./load.ts";
 
@@ -23,11 +24,13 @@ export async function lookAhead<T>(
   needs: Needs,
   { now, policies, operationId, actor }: Asked,
   decide: (context: CommandContext) => T,
-): Promise<T | Stale> {
-  const upon = async (whole: boolean): Promise<T | Stale> => {
+  operation: Pick<AnyJudgeable, "ofErased"> = { ofErased: "goes_on" },
+): Promise<T | Refused | Stale> {
+  const upon = async (whole: boolean): Promise<T | Refused | Stale> => {
     const loaded = await load(tx, [needs], { now, lock: "none", whole: new Set(whole ? needs.wallets : []) });
     const state = new GroupState(now, policies, loaded, true);
-    return state.isElsewhere(needs) ? stale : decide(state.contextFor(operationId, actor, needs));
+    if (state.isElsewhere(needs)) return stale;
+    return state.ofErased(needs, operation) ?? decide(state.contextFor(operationId, actor, needs));
   };
   try {
     return await upon(false);

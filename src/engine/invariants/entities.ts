@@ -109,6 +109,8 @@ const ALLOWED: Readonly<Record<TransferEvent, readonly ReturnType<typeof pairs>[
   move: [pairs(MEMBER_ACCOUNTS, ["moved"]), pairs(["moved"], MEMBER_ACCOUNTS)],
   restitution: [pairs(["available", "debt"], ["moved"]), pairs(["moved"], ["available"])],
   repayment_reversal: [pairs(["debt", "due_to"], ["available"]), pairs(["debt"], ["due_from"])],
+  forfeit: [pairs(["pending", "available"], ["breakage"])],
+  write_off: [pairs(["write_off"], ["debt"])],
 };
 
 const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>

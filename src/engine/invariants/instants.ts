@@ -11,6 +11,8 @@ const AT_ONCE = oneOf([
   "restitution",
   "repayment_reversal",
   "suspension",
+  "forfeit",
+  "write_off",
 ]);
 
 const place = { operationId: id("opn", "t.operation_id"), entity: "t.entity" };

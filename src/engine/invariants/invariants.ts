@@ -2,6 +2,7 @@
 import type { Invariant } from "../definition/invariant.ts";
 import { entityInvariants } from "./entities.ts";
 import { formInvariants } from "./forms.ts";
+import { hashGuardInvariants } from "./hash-guards.ts";
 import { instantInvariants } from "./instants.ts";
 import { journalInvariants } from "./journal.ts";
 import { lotInvariants } from "./lots.ts";
@@ -15,5 +16,6 @@ export const engineInvariants: readonly Invariant[] = [
   ...lotInvariants,
   ...instantInvariants,
   ...journalInvariants,
+  ...hashGuardInvariants,
   ...operationInvariants,
 ];

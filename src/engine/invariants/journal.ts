@@ -74,19 +74,17 @@ const keysLeadToOperations: Invariant = {
 
 /** Never updated, never deleted. */
 const GUARDED = oneOf([
-  "operations",
   "transfers",
   "lot_terms",
   "policies",
   "profile_links",
-  "identifier_history",
   "profile_consents",
   "cannot_links",
   "member_blocks",
   "representative_uses",
 ]);
-/** Guards of their own, with invariants of their own: see src/members/accesses/invariants.ts. */
-const GUARDED_OTHERWISE = oneOf(["accesses"]);
+/** Guards of their own, with invariants of their own: see src/members/accesses/invariants.ts and hash-guards.ts. */
+const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history"]);
 /** What a guard must stand before, as pg_trigger has it: delete 8, update 16, truncate 32; before 2. */
 const EVENTS = 8 + 16 + 32;
 
@@ -101,7 +99,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Operations, transfers, changes of terms, policies, links of profiles, what became of identifiers, consents, pairs that are never joined, blocks of members and uses of representatives' links are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members and uses of representatives' links are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

@@ -137,6 +137,7 @@ function walletOf(
     survivorId: row.survivorId,
     parted: row.parted,
     coolingUntil: row.coolingUntil,
+    erasure: row.erasure,
     version: row.version,
     postedAt: row.postedAt,
     createdAt: row.createdAt,

@@ -162,6 +162,42 @@ export const memberProblems = {
       en: "The consent is dated in the future. Check the till's clock.",
     },
   },
+  member_erased: {
+    status: 409,
+    title: "The member is erased: nothing is known of it any more",
+    retryable: false,
+    cashier: {
+      ru: "Участник удалён из программы. Предложите зарегистрироваться заново.",
+      en: "The member has left the programme. Offer to register anew.",
+    },
+  },
+  erasure_pending: {
+    status: 409,
+    title: "The member is to be erased: that is cancelled first, or done",
+    retryable: false,
+    cashier: { ru: "Данные участника готовятся к удалению.", en: "The member is about to be erased." },
+  },
+  erasure_blocked: {
+    status: 409,
+    title: "Something stands against erasing the member",
+    retryable: false,
+    cashier: {
+      ru: "Удалить участника пока нельзя: есть незавершённые заказы или резервы.",
+      en: "The member cannot be erased yet: orders or holds are open.",
+    },
+  },
+  no_erasure_pending: {
+    status: 409,
+    title: "Nobody has asked that the member be erased, or it was cancelled",
+    retryable: false,
+    cashier: { ru: "Запроса на удаление нет.", en: "No erasure was asked for." },
+  },
+  erasure_not_found: {
+    status: 404,
+    title: "Nobody has ever asked that the member be erased",
+    retryable: false,
+    cashier: { ru: "Запроса на удаление нет.", en: "No erasure was asked for." },
+  },
   nothing_to_part: {
     status: 409,
     title: "It is the only profile of its member",

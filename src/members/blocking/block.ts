@@ -55,7 +55,7 @@ export const memberBlock = defineOperation({
     example: { reason: "bonuses spent from three cities within an hour", reference: "SEC-1042" },
   },
   answers: { 200: { description: "Blocked.", schema: BlockAnswer } },
-  problems: ["member_not_found", "already_blocked", "brand_forbidden"],
+  problems: ["member_erased", "member_not_found", "already_blocked", "brand_forbidden"],
   needs: needsOf,
   decide(context, { memberId }) {
     const { operationId, now, policy } = context;

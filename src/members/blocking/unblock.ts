@@ -26,7 +26,7 @@ export const memberUnblock = defineOperation({
     example: { reason: "the owner of the card has shown a passport", reference: "SEC-1042" },
   },
   answers: { 200: { description: "It may spend again.", schema: UnblockAnswer } },
-  problems: ["member_not_found", "not_blocked", "brand_forbidden"],
+  problems: ["member_erased", "member_not_found", "not_blocked", "brand_forbidden"],
   needs: needsOf,
   decide(context, { memberId }) {
     const { operationId, now, policy } = context;

@@ -69,7 +69,7 @@ export const consentChange = defineOperation({
   params: idInPath("profileId", "prf"),
   body: ConsentBody,
   answers: { 200: { description: "Kept.", schema: ConsentAnswer } },
-  problems: ["profile_not_found", "too_many_consents", "said_in_future"],
+  problems: ["member_erased", "profile_not_found", "too_many_consents", "said_in_future"],
   facts: ({ channel, reason, reference }) => ({ channel, reason, reference }),
   concerns: ({ params: { profileId } }) => [`profile|${profileId}`],
   async prepare({ reader }, { params: { profileId }, body: { consents, occurredAt } }) {

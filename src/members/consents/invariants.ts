@@ -40,7 +40,8 @@ const consentsAreAsSaid: Invariant = {
   facts: `with ${NEWS}, ${SAID}
     select ${brokenUnless(
       `o.operation_id is not null and n.profile_id is not null and n.ordinal = n.place and p.bucket = n.bucket and n.since <= o.posted_at
-        and case when s.operation_id is null then o.name = 'profile-registration' and o.operation_id = n.profile_id and n.since = o.posted_at
+        and case when s.operation_id is null then n.since = o.posted_at
+            and ((o.name = 'profile-registration' and o.operation_id = n.profile_id) or (o.name = 'member-erasure' and not n.given and o.member_id = p.member_id))
           else n.given::text = s.given and n.since = s.since::timestamptz and (n.known is null or n.known <= n.since)::text = s.in_force
             and ${id("prf", "n.profile_id")} = o.answer->>'profileId' and p.brand = o.answer->>'brand'
             and ${id("mbr", "o.member_id")} = o.answer->>'memberId' and o.status = 200 and o.channel is not null

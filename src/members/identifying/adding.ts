@@ -44,7 +44,7 @@ export const identifierAdding = defineOperation({
   params: idInPath("memberId", "mbr"),
   body: IdentifierBody,
   answers: { 200: { description: "Added, or known.", schema: AddedIdentifier } },
-  problems: ["member_not_found", "profile_not_found", "identifier_taken", "too_many_identifiers"],
+  problems: ["member_erased", "member_not_found", "profile_not_found", "identifier_taken", "too_many_identifiers"],
   facts: stated,
   async prepare(look, { actor, params, body }) {
     const { named, memberId, profiles } = await namedMember(look, params.memberId);

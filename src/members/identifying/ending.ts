@@ -38,7 +38,7 @@ export const identifierEnd = defineOperation({
       schema: z.strictObject({ ...answerFields, since: InstantText, until: InstantText }).openapi("EndedIdentifier"),
     },
   },
-  problems: ["member_not_found", "identifier_not_found"],
+  problems: ["member_erased", "member_not_found", "identifier_not_found"],
   facts: stated,
   async prepare(look, { actor, params, body }) {
     const { named, memberId, profiles } = await namedMember(look, params.memberId);

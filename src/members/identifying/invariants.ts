@@ -78,15 +78,23 @@ const FOLLOWS = `h.ordinal = coalesce(h.ordinal_before, 0) + 1 and case h.event
   when 'verified' then h.event_before = 'begun' and h.profile_before = h.profile_id and h.verified and not h.verified_before
   else h.event_before <> 'ended' and h.profile_before = h.profile_id and h.verified = h.verified_before end`;
 
+/** SQL: whether the profile of an event is of somebody who is erased. */
+const IS_ERASED = (event: string): string =>
+  `exists (select from profiles p join wallets w on w.member_id = p.member_id and w.erasure = 'erased' where p.profile_id = ${event}.profile_id)`;
+/** SQL: whether an operation has made another event of one who is erased: an identifier went from one to the other by it, and the two stand apart by now. */
+const WITH_ERASED = `exists (select from identifier_history x where x.operation_id = h.operation_id and x.identifier_key <> h.identifier_key
+  and x.event <> h.event and (${IS_ERASED("x")} or ${IS_ERASED("h")}))`;
+
 /** SQL: whether an operation was asked for just this: whoever takes an address over ends it where it was. */
 const WAS_ASKED = `case
-  when h.event = 'ended' and o.name <> 'identifier-end' then h.is_followed and o.name in ('profile-registration', 'identifier-adding')
+  when o.name = 'member-erasure' then h.event = 'ended' and ${IS_ERASED("h")}
+  when h.event = 'ended' and o.name <> 'identifier-end' then (h.is_followed or ${WITH_ERASED}) and o.name in ('profile-registration', 'identifier-adding')
   when o.name = 'profile-registration' then h.event = 'begun' and h.profile_id = o.operation_id
   when o.name = 'identifier-end' then h.event = 'ended' and ${id("prf", "h.profile_id")} = o.answer->>'profileId'
     and (o.answer->>'until')::timestamptz = h.since
   else o.name = 'identifier-adding' and ${id("prf", "h.profile_id")} = o.answer->>'profileId' and b.kind = o.answer->>'kind'
     and h.verified = (o.answer->>'verified')::boolean
-    and o.answer->>'outcome' = case when h.event = 'verified' then 'verified' when h.follows then 'reissued' else 'added' end end`;
+    and o.answer->>'outcome' = case when h.event = 'verified' then 'verified' when h.follows or (h.event_before is null and ${WITH_ERASED}) then 'reissued' else 'added' end end`;
 
 const TOLD_ADDED = eventOf(identifierAdded, {
   profileId: "o.answer->>'profileId'",
@@ -106,7 +114,7 @@ const identifiersBecameAsAsked: Invariant = {
   facts: `with ${BROUGHT}, ${HISTORY}
     select ${brokenUnless(
       `o.operation_id is not null and o.refusal is null and h.since = o.posted_at and ${FOLLOWS} and ${WAS_ASKED}
-        and (h.event <> 'ended' or ${TOLD_ENDED})`,
+        and (h.event <> 'ended' or o.name = 'member-erasure' or ${TOLD_ENDED})`,
       {
         profileId: id("prf", "h.profile_id"),
         entity: "b.brand",

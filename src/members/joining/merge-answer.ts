@@ -35,6 +35,8 @@ const BLOCKERS = [
   "too_many_joined",
   "too_many_lots",
   "blocked_by_security",
+  "erasure_pending",
+  "member_erased",
 ] as const;
 
 export const Blocker = z

@@ -60,6 +60,7 @@ export const linkConfirmation = defineOperation({
   permission: "links.start",
   forbids: ofOneBrand,
   alone: true,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/links/{linkId}/confirm",

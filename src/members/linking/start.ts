@@ -91,7 +91,13 @@ export const linkStart = defineOperation({
     201: { description: "Codes are on their way, as far as there is anybody to have them.", schema: LinkAnswer },
   },
   problems: [
-    ...(["links_unavailable", "member_not_found", "already_one_member", "no_verified_address"] as const),
+    ...([
+      "member_erased",
+      "links_unavailable",
+      "member_not_found",
+      "already_one_member",
+      "no_verified_address",
+    ] as const),
     ...(["too_many_links", "unprocessable_request", "brand_forbidden"] as const),
   ],
   async prepare(look, { body }): Promise<LinkStartInput> {

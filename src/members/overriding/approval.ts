@@ -20,6 +20,7 @@ export const mergeOverrideApproval = defineOperation({
   permission: "members.merge",
   forbids: unnamedStaff,
   alone: true,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/merge-overrides/{overrideId}/approve",

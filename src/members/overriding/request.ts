@@ -64,7 +64,14 @@ export const mergeOverride = defineOperation({
         .openapi("MergeOverride"),
     },
   },
-  problems: ["member_not_found", "already_one_member", "nothing_to_override", "staff_required", "brand_forbidden"],
+  problems: [
+    "member_not_found",
+    "member_erased",
+    "already_one_member",
+    "nothing_to_override",
+    "staff_required",
+    "brand_forbidden",
+  ],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader, personal }, { actor, body }) {
     const [a, b] = await Promise.all(body.memberIds.map((id) => standingFor(reader, id)));

@@ -12,7 +12,7 @@ import { seesBlocks } from "../block-words.ts";
 import type { KeyedIdentifier } from "../identifier.ts";
 import { mask } from "../mask.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
-import { openExternalId, openIdentifierValues, openPerson } from "../sealed-profile.ts";
+import { isErased, openExternalId, openIdentifierValues, openPerson } from "../sealed-profile.ts";
 import { Balance, balanceOf } from "./balance.ts";
 
 export const MemberCard = z
@@ -21,14 +21,20 @@ export const MemberCard = z
     mergedInto: idText("mbr")
       .nullable()
       .openapi({ description: "Where whom was asked for has become part of another: that other, whose card this is." }),
-    status: z.enum(["active", "blocked"]).openapi({
-      description: "Whether security has blocked it: shown to whoever may block; to others all are `active`.",
+    status: z.enum(["active", "blocked", "erased"]).openapi({
+      description:
+        "`erased`: nothing is known of it any more. Whether security has blocked it is shown to whoever may block; to others all are `active`.",
     }),
     firstName: z.string().nullable().openapi({ description: "The only name that is shown." }),
     createdAt: InstantText,
     profiles: z
       .array(
-        z.strictObject({ profileId: idText("prf"), brand: z.string(), externalId: z.string(), createdAt: InstantText }),
+        z.strictObject({
+          profileId: idText("prf"),
+          brand: z.string(),
+          externalId: z.string().nullable().openapi({ description: "Null where the member is erased." }),
+          createdAt: InstantText,
+        }),
       )
       .openapi({ description: "A client of one brand sees that brand's own." }),
     identifiers: z
@@ -49,9 +55,10 @@ export const MemberCard = z
 export type MemberCard = z.input<typeof MemberCard>;
 
 const MOST_PROFILES = 100;
-const MEMBER = "select status, created_at from wallets where bucket = $1::smallint and member_id = $2::uuid";
+const MEMBER = "select status, erasure, created_at from wallets where bucket = $1::smallint and member_id = $2::uuid";
 interface MemberRow {
   readonly status: "active" | "blocked";
+  readonly erasure: "pending" | "erased" | null;
   readonly created_at: Instant;
 }
 
@@ -73,7 +80,7 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
   const { personal } = look;
   return {
     memberId,
-    status: seesBlocks(actor) ? member.status : "active",
+    status: statusFor(actor, member),
     firstName: firstNameOf(personal, [...shown, ...all]),
     createdAt: formatInstant(member.created_at),
     profiles: shown.map((profile) => ({
@@ -87,6 +94,11 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
   };
 }
 
+function statusFor(actor: Actor, { status, erasure }: MemberRow): MemberCard["status"] {
+  if (erasure === "erased") return erasure;
+  return seesBlocks(actor) ? status : "active";
+}
+
 /** The first of the profiles that has one says it; no more of them are opened. */
 export function firstNameOf(personal: Personal, profiles: readonly Profile[]): string | null {
   for (const profile of profiles) {
@@ -98,6 +110,7 @@ export function firstNameOf(personal: Personal, profiles: readonly Profile[]): s
 
 /** What a profile has brought and has not ended, with the texts. */
 function identifiersOf(personal: Personal, profile: Profile): KeyedIdentifier[] {
+  if (isErased(profile)) return [];
   const values = openIdentifierValues(personal, profile);
   const brought = profile.identifiers.map((identifier, index) => ({ ...identifier, value: values[index] ?? "" }));
   return brought.filter(({ ended }) => ended !== true);

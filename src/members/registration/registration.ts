@@ -39,6 +39,7 @@ import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
 
 export const registration = defineOperation({
   name: "profile-registration",
+  ofErased: "as_nobody",
   permission: "profiles.register",
   http: {
     method: "post",

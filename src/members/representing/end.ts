@@ -17,6 +17,7 @@ const REPRESENTATIVE_END = "representative-end";
 
 export const representativeEnd = defineOperation({
   name: REPRESENTATIVE_END,
+  ofErased: "goes_on",
   permission: "representatives.manage",
   forbids: ofOneBrand,
   http: {

@@ -66,7 +66,13 @@ export const representativeGrant = defineOperation({
     },
   },
   problems: [
-    ...(["member_not_found", "represents_himself", "already_represents", "too_many_representatives"] as const),
+    ...([
+      "member_erased",
+      "member_not_found",
+      "represents_himself",
+      "already_represents",
+      "too_many_representatives",
+    ] as const),
     ...(["representative_ends_in_past", "brand_forbidden"] as const),
   ],
   facts: ({ reason, reference }) => ({ reason, reference }),

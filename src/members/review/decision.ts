@@ -68,6 +68,7 @@ export const matchDecision = defineOperation({
   name: "match-decision",
   permission: "matches.review",
   alone: true,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/match-candidates/{candidateId}/decision",

@@ -61,7 +61,7 @@ export const matchProposal = defineOperation({
       schema: z.strictObject({ ...CandidateItem.shape, evidence: Evidence }).openapi("MatchProposal"),
     },
   },
-  problems: ["member_not_found", "already_one_member", "merge_blocked", "candidate_exists"],
+  problems: ["member_erased", "member_not_found", "already_one_member", "merge_blocked", "candidate_exists"],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader, personal }, { actor, body }) {
     const [a, b] = await Promise.all(body.memberIds.map((id) => standingFor(reader, id)));

@@ -42,6 +42,7 @@ const CancelBody = z
 
 export const cancel = defineOperation({
   name: ORDER_CANCEL,
+  ofErased: "goes_on",
   permission: "orders.fulfil",
   http: {
     method: "post",

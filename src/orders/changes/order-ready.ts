@@ -14,6 +14,7 @@ import { holdUntil } from "./hold-terms.ts";
 
 export const ready = defineOperation({
   name: ORDER_READY,
+  ofErased: "goes_on",
   permission: "orders.fulfil",
   http: {
     method: "post",

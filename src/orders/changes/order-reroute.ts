@@ -17,6 +17,7 @@ import { holdUntil } from "./hold-terms.ts";
 
 export const reroute = defineOperation({
   name: ORDER_REROUTE,
+  ofErased: "goes_on",
   permission: "orders.fulfil",
   http: {
     method: "post",

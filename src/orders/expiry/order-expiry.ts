@@ -12,6 +12,7 @@ import { ORDER_EXPIRY } from "../operation-names.ts";
 
 export const orderExpiry = ownOperation({
   name: ORDER_EXPIRY,
+  ofErased: "goes_on",
   answer: z.strictObject({ orderId: idText("ord"), status: z.literal("expired"), version: z.int() }),
   bucket: ({ orderId }: FoundOrder) => bucketOf(orderId),
   needs: (input: FoundOrder) => needsOf(input),

@@ -36,6 +36,7 @@ const MOST_VISITS = 200;
 
 export const pickup = defineOperation({
   name: ORDER_PICKUP,
+  ofErased: "goes_on",
   permission: "purchases.sell",
   http: {
     method: "post",

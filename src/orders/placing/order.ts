@@ -65,6 +65,7 @@ export const order = defineOperation({
   },
   problems: [
     ...([
+      "member_erased",
       "member_not_found",
       "spending_unavailable",
       "insufficient_bonuses",

@@ -37,6 +37,7 @@ export const ClaimAnswer = z.strictObject({ claimed: AmountText, receipts: z.arr
 
 export const claim = ownOperation({
   name: CLAIM,
+  ofErased: "as_nobody",
   answer: ClaimAnswer,
   needs: ({ memberId, identifiers, purchases }: ClaimInput) => ({
     wallets: [memberId],

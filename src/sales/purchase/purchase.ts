@@ -21,6 +21,7 @@ import { allot, endsToMove, recordSale } from "./record-sale.ts";
 
 export const purchase = defineOperation({
   name: PURCHASE,
+  ofErased: "as_nobody",
   permission: "purchases.sell",
   http: {
     method: "post",

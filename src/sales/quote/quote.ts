@@ -136,9 +136,13 @@ async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>): Promise<
   const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
   if (memberId !== null && member === undefined) throw new Problem("member_not_found");
   const survivorId = member?.owner.survivorId ?? null;
-  if (survivorId === null) return { memberId, awaits, member };
-  return { memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock) };
+  if (survivorId === null) return orNobody({ memberId, awaits, member });
+  return orNobody({ memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock) });
 }
+
+/** Whoever is erased is nobody: what is sold to him is sold without a card. */
+const orNobody = (buyer: QuotedBuyer): QuotedBuyer =>
+  buyer.member?.owner.erasure === "erased" ? { memberId: null, awaits: null, member: undefined } : buyer;
 
 async function representedBuyer(
   look: Lookup,

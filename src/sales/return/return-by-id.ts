@@ -20,6 +20,7 @@ import {
 export const returnById = defineOperation({
   ...common,
   name: RETURN,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/purchases/{purchaseId}/returns",

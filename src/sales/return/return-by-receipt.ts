@@ -31,6 +31,7 @@ import {
 export const returnByReceipt = defineOperation({
   ...common,
   name: RETURN_BY_RECEIPT,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/returns",

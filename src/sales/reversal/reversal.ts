@@ -26,6 +26,7 @@ const ReversalBody = z.strictObject({ receipt: Receipt, kind: z.enum(RECEIPT_KIN
 
 export const reversal = defineOperation({
   name: REVERSAL,
+  ofErased: "goes_on",
   permission: "purchases.reverse",
   http: {
     method: "post",

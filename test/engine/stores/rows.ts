@@ -9,6 +9,7 @@ import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
 import type { MergeOverride } from "../../../src/members/overriding/override-store.ts";
+import type { Erasure } from "../../../src/members/erasing/erasure-store.ts";
 import type { RepresentativeLink } from "../../../src/members/representing/link.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -345,6 +346,31 @@ const evidence = (number: number): Candidate["evidence"][number] => ({
   rule: "same",
   profileIds: [id("prf", number), id("prf", number + 1)],
 });
+export const erasureExample: Example<Erasure> = {
+  key: ["id"],
+  fixed: ["memberId", "requestedAt", "dueAt"],
+  before: {
+    id: id("ers", 1),
+    memberId: MEMBER,
+    status: "pending",
+    requestedAt: START,
+    dueAt: LATER,
+    endedAt: null,
+    endedBy: null,
+    identifiers: null,
+  },
+  after: {
+    id: id("ers", 1),
+    memberId: OTHER,
+    status: "erased",
+    requestedAt: LATER,
+    dueAt: LATEST,
+    endedAt: LATEST,
+    endedBy: id("opn", 2),
+    identifiers: 1,
+  },
+};
+
 export const representativeExample: Example<RepresentativeLink> = {
   key: ["id"],
   fixed: ["memberId", "representativeId", "sees", "perOperation", "perMonth", "since", "until"],
@@ -485,6 +511,7 @@ export const walletExample: Example<WalletRow> = {
     survivorId: id("mbr", 7),
     parted: null,
     coolingUntil: null,
+    erasure: null,
     version: 1n,
     pending: 0n,
     available: 0n,
@@ -503,6 +530,7 @@ export const walletExample: Example<WalletRow> = {
     survivorId: null,
     parted: [id("mbr", 7), id("prf", 8)],
     coolingUntil: LATEST,
+    erasure: "pending",
     version: 2n,
     pending: 1n,
     available: 2n,

@@ -12,6 +12,7 @@ import type { Lot } from "../../../src/ledger/lot.ts";
 import { Wallet } from "../../../src/ledger/wallet.ts";
 import { identifierStore } from "../../../src/members/identifier-store.ts";
 import { type CustomerLink, customerLinkStore } from "../../../src/members/linking/customer-link-store.ts";
+import { type Erasure, erasureStore } from "../../../src/members/erasing/erasure-store.ts";
 import { representativeStore } from "../../../src/members/representing/stores.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
 import { overrideStore } from "../../../src/members/overriding/override-store.ts";
@@ -117,6 +118,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
     rows.customerLinkExample,
   ),
   overrideStore: asDocument(overrideStore, ownId, rows.overrideExample),
+  erasureStore: inDocument(erasureStore, ({ memberId }: Erasure) => memberId, inList<Erasure>(), rows.erasureExample),
   identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),
   profileStore: inDocument(profileStore, ({ memberId }: Profile) => memberId, inList<Profile>(), rows.profileExample),
   representativeStore: asDocument(representativeStore, ownId, rows.representativeExample),
@@ -226,6 +228,7 @@ const UNCHANGING = [
   "blockStore",
   "historyStore",
   "useStore",
+  "eraserStore",
   "memberLinkStore",
   "partsStore",
 ];

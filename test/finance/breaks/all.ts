@@ -2,6 +2,7 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofErasures } from "./erasing.ts";
 import { ofIdentifiers } from "./identifiers.ts";
 import { ofConsents } from "./consents.ts";
 import { ofAccesses } from "./accesses.ts";
@@ -23,6 +24,7 @@ export const breaks: readonly Break[] = [
   ...ofTheJournal,
   ...ofHoldsAndMembers,
   ...ofBlocks,
+  ...ofErasures,
   ...ofIdentifiers,
   ...ofAccesses,
   ...ofConsents,

@@ -13,7 +13,7 @@ export const ofIdentifiers: readonly Break[] = [
       `insert into identifiers (identifier_key, kind, bucket, member_id, profile_id, verified, created_at)
         select l.identifier_key, 'card', w.bucket, p.member_id, l.profile_id, l.verified, l.since
         from (select * from identifier_history where event = 'ended' and ${LAST}) l join profiles p using (profile_id)
-          join wallets w on w.member_id = p.member_id`,
+          join wallets w on w.member_id = p.member_id and w.erasure is null`,
     broken: ["identifiers_lead_to_their_profiles"],
     place: () => ({ ...ofSomebody(), kind: "card", history: "ended" }),
   },
@@ -27,7 +27,8 @@ export const ofIdentifiers: readonly Break[] = [
   },
   {
     what: "an end that is kept no more",
-    sql: () => `delete from identifier_history where event = 'ended' and ${LAST}`,
+    sql: () =>
+      `delete from identifier_history where event = 'ended' and ${LAST} and operation_id not in (select ended_by from erasures where ended_by is not null)`,
     broken: ["identifiers_lead_to_their_profiles", "identifiers_became_as_asked"],
     place: () => ({ ...ofSomebody(), identifier: "missing", history: "begun" }),
   },

@@ -57,7 +57,7 @@ export const ofJoining: readonly Break[] = [
   {
     what: "a profile that leads to another member than its last link",
     sql: () =>
-      "update profiles set member_id = (select member_id from wallets w where w.member_id not in (select member_id from profile_links k where k.profile_id = profiles.profile_id) and survivor_id is null limit 1) where profile_id in (select survivor_id from merges)",
+      "update profiles set member_id = (select member_id from wallets w where w.member_id not in (select member_id from profile_links k where k.profile_id = profiles.profile_id) and survivor_id is null limit 1) where profile_id in (select survivor_id from merges) and member_id not in (select member_id from wallets where erasure = 'erased')",
     broken: ["profiles_lead_where_they_were_led", "identifiers_lead_to_their_profiles"],
     place: () => ({ profileId: textLike(/^prf_/) }),
   },

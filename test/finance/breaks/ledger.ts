@@ -133,6 +133,7 @@ export const ofWallets: readonly Break[] = [
          where not exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id)
            and w.parted is null and not exists (select from member_blocks b where b.member_id = w.member_id)
            and not exists (select from match_candidates c where w.member_id in (c.one_id, c.other_id))
+           and w.survivor_id is null and not exists (select from erasures e where e.member_id = w.member_id)
            and not exists (select from representative_links l where w.member_id in (l.member_id, l.representative_id))
            and not exists (select from cannot_links c where w.member_id in (c.one_id, c.other_id)) limit 1)`,
     broken: ["profiles_are_as_registered"],

@@ -134,7 +134,7 @@ export const ofTheJournal: readonly Break[] = [
     sql: () =>
       "update pg_proc set prosrc = replace(prosrc, 'RAISE EXCEPTION', 'RAISE NOTICE') where proname = 'refuse_rewrite'",
     broken: ["guards_stand", "access_log_is_kept"],
-    place: () => ({ table: "operations" }),
+    place: () => ({ table: "transfers" }),
   },
   {
     what: "a guard that minds one column only",
@@ -152,11 +152,11 @@ export const ofTheJournal: readonly Break[] = [
   },
   {
     what: "a guard that never comes",
-    sql: () => `drop trigger operations_are_append_only on operations;
-      create trigger operations_are_append_only before update or delete on operations
+    sql: () => `drop trigger transfers_are_append_only on transfers;
+      create trigger transfers_are_append_only before update or delete on transfers
         for each statement when (false) execute function refuse_rewrite()`,
     broken: ["guards_stand"],
-    place: () => ({ table: "operations" }),
+    place: () => ({ table: "transfers" }),
   },
   {
     what: "a right to rewrite a column",
@@ -166,9 +166,9 @@ export const ofTheJournal: readonly Break[] = [
   },
   {
     what: "a right to rewrite",
-    sql: () => "grant update on operations to mclub_app",
+    sql: () => "grant update on policies to mclub_app",
     broken: ["guards_stand"],
-    place: () => ({ table: "operations", privilege: "update" }),
+    place: () => ({ table: "policies", privilege: "update" }),
   },
   {
     what: "a policy that was published and is gone",

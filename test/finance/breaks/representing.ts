@@ -22,7 +22,8 @@ export const ofRepresentatives: readonly Break[] = [
   },
   {
     what: "a link that holds again, though somebody has ended it",
-    sql: () => "update representative_links set ended_at = null, ended_by = null, uses_then = null",
+    sql: () =>
+      "update representative_links set ended_at = null, ended_by = null, uses_then = null where ended_by not in (select ended_by from erasures where ended_by is not null)",
     broken: ["representatives_are_as_granted"],
     place: aLink,
   },

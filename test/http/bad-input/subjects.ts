@@ -246,6 +246,20 @@ export const subjects: readonly Subject[] = [
     texts: ["reason", "reference"],
   },
   {
+    name: "an erasure",
+    path: ({ second }) => `/v1/members/${second}/erase`,
+    body: () => ({ reason: "r", reference: "PD-1" }),
+    optional: ["reference"],
+    texts: ["reason", "reference"],
+  },
+  {
+    name: "the end of an erasure",
+    path: ({ second }) => `/v1/members/${second}/erase/cancel`,
+    body: () => ({ reason: "r", reference: "PD-1" }),
+    optional: ["reference"],
+    texts: ["reason", "reference"],
+  },
+  {
     name: "a representative",
     path: ({ memberId }) => `/v1/members/${memberId}/representatives`,
     body: ({ second }) => ({
@@ -361,7 +375,7 @@ export async function writtenBy(
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
-      (select count(*) from member_blocks) as blocks, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select count(*) from representative_links) as representatives, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from member_blocks) as blocks, (select count(*) from erasures) as erasures, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select count(*) from representative_links) as representatives, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

@@ -203,6 +203,13 @@ function blockersOf(
   if (drafts.some((draft) => draft !== undefined && isBlocked(draft))) {
     blockers.push({ code: "blocked_by_security", detail: "security has to let them go first", operationId: null });
   }
+  if (drafts.some((draft) => draft?.owner.erasure === "pending")) {
+    const detail = "one of the two is to be erased, unless that is cancelled";
+    blockers.push({ code: "erasure_pending", detail, operationId: null });
+  }
+  if (drafts.some((draft) => draft?.owner.erasure === "erased")) {
+    blockers.push({ code: "member_erased", detail: "one of the two is nobody's by now", operationId: null });
+  }
   return blockers;
 }
 

@@ -25,6 +25,7 @@ export const merge = defineOperation({
   permission: "members.merge",
   forbids: ofOneBrand,
   alone: true,
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/merges",

@@ -2,7 +2,16 @@
 import type { z } from "@hono/zod-openapi";
 import type { LotId, MemberId } from "../../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
-import { type Rejected, reject, type Saved, save, type Stale, stale } from "../../../engine/definition/decision.ts";
+import {
+  type Refused,
+  refuse,
+  type Rejected,
+  reject,
+  type Saved,
+  save,
+  type Stale,
+  stale,
+} from "../../../engine/definition/decision.ts";
 import { need, needAnswer } from "../../../engine/definition/document-store.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
@@ -103,13 +112,15 @@ export function part(
   found: Parting,
   other: WalletDraft,
   terms: Terms,
-): Parted | Rejected | Stale {
+): Parted | Refused | Rejected | Stale {
   const { operationId, now, policy } = context;
   const { staying, leaving, past } = found;
   const one = context.wallet(staying.memberId);
   const known = context.document(commonPastReading.store, commonPastReading.keyOf(past));
   if (known === "too_much") return reject("too_much_to_part", { most: MOST_TRANSFERS });
   if (one === undefined || known === undefined || !isAsFound(context, one, staying)) return stale;
+  // Who has asked for it has asked for all of them.
+  if (one.owner.erasure !== null) return refuse("erasure_pending");
   // Another command of the group has moved something in it, or lots are spoken of that were not asked for, nor are open.
   const named = new Set(found.lots);
   const isThere = (lot: LotId) => named.has(lot) || one.has(lot);

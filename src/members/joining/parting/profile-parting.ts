@@ -32,7 +32,15 @@ export const profileParting = defineOperation({
   params: idInPath("profileId", "prf"),
   body: PartingBody,
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
-  problems: ["profile_not_found", "nothing_to_part", "part_by_unmerge", "too_much_to_part", "brand_forbidden"],
+  problems: [
+    "member_erased",
+    "erasure_pending",
+    "profile_not_found",
+    "nothing_to_part",
+    "part_by_unmerge",
+    "too_much_to_part",
+    "brand_forbidden",
+  ],
   facts: ({ reason }) => ({ reason }),
   prepare: ({ reader }, { params: { profileId }, body: { reason } }) =>
     reader.snapshot(async (tx) => {

@@ -39,7 +39,14 @@ export const unmerge = defineOperation({
   params: idInPath("mergeId", "mrg"),
   body: PartingBody,
   answers: { 200: { description: "Parted.", schema: PartingAnswer } },
-  problems: ["merge_not_found", "merge_undone", "too_much_to_part", "brand_forbidden"],
+  problems: [
+    "member_erased",
+    "erasure_pending",
+    "merge_not_found",
+    "merge_undone",
+    "too_much_to_part",
+    "brand_forbidden",
+  ],
   facts: ({ reason }) => ({ reason }),
   prepare: ({ reader }, { params: { mergeId }, body: { reason } }) =>
     reader.snapshot(async (tx) => {
