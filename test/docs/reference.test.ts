@@ -7,6 +7,7 @@ import { versionsOf } from "../../src/engine/event.ts";
 import { problemCodesOf } from "../../src/http/routes/document.ts";
 import { mayDo, permissions } from "../../src/kernel/permissions.ts";
 import { problems } from "../../src/kernel/problems.ts";
+import { TRANSFER_EVENTS } from "../../src/ledger/transfer.ts";
 import { invariants, modules } from "../../src/modules.ts";
 import { ORDER_STATUSES, ORDER_STEPS } from "../../src/sales/order-states.ts";
 import { listFiles } from "../structure/source.ts";
@@ -45,6 +46,33 @@ describe("docs/reference/problems.md", () => {
       cashier.en,
     ]);
     expect(documented).toEqual(known);
+  });
+});
+
+describe("README.md", () => {
+  it("shows every folder of the members in its layout", () => {
+    const layout = textOf("README.md").split("## Layout")[1] ?? "";
+    const folders = readdirSync("src/members", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).filter((name) => !layout.includes(`${name}/`))).toEqual([]);
+  });
+});
+
+describe.each(["docs/reference/ledger.md", "docs/guides/finance.md"])("%s", (page) => {
+  it("names every event of transfers, and every account of an entity's books", () => {
+    const text = textOf(page);
+    const words = [
+      ...TRANSFER_EVENTS,
+      "issuance:<kind>",
+      "redemption",
+      "breakage",
+      "opening",
+      "suspense",
+      "moved",
+      "write_off",
+    ];
+    expect([...words, "due_to:<brand>", "due_from:<brand>"].filter((word) => !text.includes(`\`${word}\``))).toEqual(
+      [],
+    );
   });
 });
 

@@ -1,10 +1,13 @@
 /** Whatever a request must state can be found again: each operation keeps the facts that its body has a place for. */
 import { expect, it } from "vitest";
-import type { AnyOperation, Facts } from "../../src/engine/definition/operation.ts";
+import { FACTS } from "../../src/engine/definition/invariant.ts";
+import { type AnyOperation, FACT_NAMES, type Facts } from "../../src/engine/definition/operation.ts";
 import { LINK_REASON } from "../../src/members/linking/terms.ts";
 import { modules } from "../../src/modules.ts";
+import { factsOf } from "../support/facts.ts";
 
-const KEPT = ["storeId", "channel", "reason", "reference"] as const;
+/** A till's number alone means nothing: it is kept where a receipt has it. */
+const KEPT = FACT_NAMES.filter((name) => name !== "terminalId");
 const OF_A_RECEIPT = ["storeId", "terminalId"] as const;
 
 const operations = modules.flatMap(({ operations: own }) => own);
@@ -28,19 +31,19 @@ function stated(operation: AnyOperation): Facts {
 /** What an operation says by itself, where nobody states it. */
 const OWN: Readonly<Record<string, Facts>> = { "link-confirmation": { reason: LINK_REASON } };
 
-const said: object = {
-  ...Object.fromEntries(KEPT.map((name) => [name, name])),
-  receipt: Object.fromEntries(OF_A_RECEIPT.map((name) => [name, name])),
-};
-
 it.each(operations.map((operation) => [operation.name, operation] as const))(
   "%s keeps what is stated",
   (_, operation) => {
-    expect(operation.facts?.(said) ?? {}).toEqual({ ...stated(operation), ...OWN[operation.name] });
+    expect(factsOf(operation)).toEqual({ ...stated(operation), ...OWN[operation.name] });
   },
 );
 
 it("has seen fields of bodies, and facts of all kinds", () => {
   const all = new Set(operations.flatMap((operation) => Object.keys(stated(operation))));
-  expect([...all].toSorted()).toEqual(["channel", "reason", "reference", "storeId", "terminalId"]);
+  expect([...all].toSorted()).toEqual([...FACT_NAMES].toSorted());
+});
+
+it("is known to the proof, which asks of each operation that it has no others", () => {
+  const columns = FACT_NAMES.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  expect(FACTS).toEqual(["brand", ...columns, "subject_hash"]);
 });

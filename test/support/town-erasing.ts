@@ -59,7 +59,7 @@ export async function liveErased(ledger: TestLedger, life: Life): Promise<() => 
   await ask(memberErase, why, { memberId: boris.memberId });
   const changed = await register("mvideo", [read(inHand())]);
   await ask(memberErase, { reason: "r" }, { memberId: changed.memberId });
-  await ask(memberEraseCancel, { reason: "r" }, { memberId: changed.memberId });
+  await ask(memberEraseCancel, { reason: "r", reference: "PD-2" }, { memberId: changed.memberId });
   return async () => {
     const waits = await register("mvideo", [read(inHand())]);
     await ask(memberErase, why, { memberId: waits.memberId });

@@ -28,6 +28,7 @@ export async function liveIdentified(
       externalId: newTestKey(),
       identifiers: brought.map((each) => ({ ...each, verified })),
       person: {},
+      storeId: brand === "mvideo" ? "M-1" : "E-1",
     });
   const add = ({ memberId, profileId }: Awaited<ReturnType<typeof register>>, identifier: Brought, verified = true) =>
     ask(identifierAdding, { profileId, identifier, verified, reason: "asked", reference: "CRM-1" }, { memberId });
@@ -44,7 +45,7 @@ export async function liveIdentified(
   await add(anna, card, false);
   await add(anna, card);
   await add(anna, newPhone(), false);
-  await ask(identifierEnd, { identifier: card, reason: "lost" }, { memberId: anna.memberId });
+  await ask(identifierEnd, { identifier: card, reason: "lost", reference: "CRM-2" }, { memberId: anna.memberId });
   await sell(card, 0n);
   later();
   await add(anna, card);

@@ -42,7 +42,7 @@ export async function liveBlocked(ledger: TestLedger, { sell }: Pick<TownLife, "
   await ledger.give(anna.memberId, 20_00n);
   answerOf(await ledger.ask(memberBlock, { reason: "stolen", reference: "SEC-1" }, asked(anna)));
   await sell(anna.card, 0n);
-  answerOf(await ledger.ask(memberUnblock, { reason: "found" }, asked(anna)));
+  answerOf(await ledger.ask(memberUnblock, { reason: "found", reference: "SEC-2" }, asked(anna)));
   await sell(anna.card, 5_00n);
   const mergeId = await join(ledger, boris, vera);
   answerOf(await ledger.ask(memberBlock, { reason: "stolen" }, asked(boris)));

@@ -86,7 +86,8 @@ export async function sellTo(
 /** Brings pieces of the only line of a sale back, now. */
 export async function bringBack(ledger: TestLedger, purchaseId: string, brand = "mvideo", quantity = "1") {
   const receipt = receiptAt(brand);
-  const body = { receipt, lines: [{ lineId: "1", quantity }], occurredAt: formatInstant(ledger.clock.now()) };
+  const occurredAt = formatInstant(ledger.clock.now());
+  const body = { receipt, lines: [{ lineId: "1", quantity }], occurredAt, reason: "broken" };
   answerOf(await ledger.ask(returnById, body, { params: { purchaseId } }));
   return receipt;
 }
@@ -233,7 +234,8 @@ export async function refuseEarlyReturn(ledger: TestLedger): Promise<void> {
 
 async function bringBackEarly(ledger: TestLedger, original: TestReceipt, lineId = "1"): Promise<void> {
   const early = { original: { receipt: original }, receipt: receiptAt("eldorado"), lines: [{ lineId, quantity: "1" }] };
-  answerOf(await ledger.ask(returnByReceipt, { ...early, occurredAt: formatInstant(ledger.clock.now()) }));
+  const occurredAt = formatInstant(ledger.clock.now());
+  answerOf(await ledger.ask(returnByReceipt, { ...early, reason: "broken", occurredAt }));
 }
 
 /** Receipts that wait for a card: of two cards nobody brings one, and a member registers with the other. */

@@ -83,7 +83,7 @@ export const hasItsFields = (kind: EventKind, stored: string): string =>
   `(${stored})::jsonb = ${asItsVersion(kind, stored, (field) => `${stored}->'data'->'${field}'`)}`;
 
 /** Facts that an operation may have been given, and what it is about. */
-const FACTS = ["brand", "store_id", "terminal_id", "channel", "reason", "reference", "subject_hash"] as const;
+export const FACTS = ["brand", "store_id", "terminal_id", "channel", "reason", "reference", "subject_hash"] as const;
 
 /** SQL: whether an operation has none of the facts but these. */
 export const hasOnly = (operation: string, facts: readonly (typeof FACTS)[number][]): string => {

@@ -36,14 +36,9 @@ export interface HttpTerms {
   readonly batchItem?: string;
 }
 
-/** Facts of a request that are kept with the operation, and can be found again. */
-export interface Facts {
-  readonly storeId?: string | undefined;
-  readonly terminalId?: string | undefined;
-  readonly channel?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly reference?: string | undefined;
-}
+/** Facts of a request that are kept with the operation, and can be found again: each has a column of its own. */
+export const FACT_NAMES = ["storeId", "terminalId", "channel", "reason", "reference"] as const;
+export type Facts = { readonly [N in (typeof FACT_NAMES)[number]]?: string | undefined };
 
 /** A request as it stands after its form was checked. */
 interface Asked<P, B> {

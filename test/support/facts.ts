@@ -1,0 +1,13 @@
+/** Which facts of a request an operation keeps. */
+import { type AnyOperation, FACT_NAMES, type Facts } from "../../src/engine/definition/operation.ts";
+
+export type FactName = keyof Facts;
+
+/** What a body says that has all there is, each by its own name. */
+export const SAID: object = {
+  ...Object.fromEntries(FACT_NAMES.map((name) => [name, name])),
+  receipt: Object.fromEntries(FACT_NAMES.map((name) => [name, name])),
+};
+
+/** The facts that an operation keeps, with what was said of them. */
+export const factsOf = (operation: AnyOperation): Facts => operation.facts?.(SAID) ?? {};
