@@ -89,9 +89,10 @@ BEGIN
     UPDATE operations o SET subject_hash = by_chance
       FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
       WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
-        AND (is_led OR coalesce(d.placed_at, p.occurred_at) < until);
+        AND (is_led OR p.profile_id = ANY (theirs) OR coalesce(d.placed_at, p.occurred_at) < until);
     UPDATE operations o SET subject_hash = by_chance FROM orders d
-      WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id AND (is_led OR d.placed_at < until);
+      WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id
+        AND (is_led OR d.profile_id = ANY (theirs) OR d.placed_at < until);
     UPDATE purchases SET awaits = by_chance WHERE awaits = hash AND (is_led OR occurred_at < until);
     UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (is_led OR placed_at < until);
     RETURN by_chance;

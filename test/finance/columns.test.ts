@@ -33,6 +33,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
 
 const TABLES =
   "accesses brands cannot_links command_keys customer_links erasures holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases representative_links representative_uses returns stores terminals transfers wallets";
+/** Of whoever was erased nothing is sealed: what is written there is seen, and hides whether it is seen of others. */
+const KNOWN: Readonly<Record<string, string>> = { profiles: "octet_length(person) > 0" };
 /** Rows of which one must be seen. */
 const MOST_ROWS = 12;
 
@@ -125,7 +127,7 @@ it("is seen by the proof when one of its values is changed, but for those that a
   const unseen: string[] = [];
   for (const column of await columns()) {
     const rows = await sql.unsafe<{ id: string }[]>(
-      `select ctid::text as id from ${column.table} order by ${column.column} is null, ctid desc limit ${MOST_ROWS}`,
+      `select ctid::text as id from ${column.table} where ${KNOWN[column.table] ?? "true"} order by ${column.column} is null, ctid desc limit ${MOST_ROWS}`,
     );
     let seen = false;
     for (const { id } of rows) {

@@ -1,6 +1,6 @@
 /** Carries out what is due, soonest first; and clears what has come back to whoever is erased. What one run does not reach, the next one does. */
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
-import { fromUuid, uuidOf } from "../../kernel/ids.ts";
+import { fromUuid, type MemberId } from "../../kernel/ids.ts";
 import { after, type Job, type LedgerItself } from "../../engine/definition/background.ts";
 import type { Outcome } from "../../engine/outcome.ts";
 import { memberErase } from "./ask.ts";
@@ -67,7 +67,9 @@ export async function eraseMembers(ledger: LedgerItself, signal?: AbortSignal): 
     const batch = await reader.run<Due>(DUE, [formatInstant(clock.now()), ...place, BATCH]);
     // One after another: each is a commit of its own that looks at much.
     for (const { erasure_id, member_id } of batch) {
-      ends.push(...(await Promise.allSettled([carryOut(ledger, fromUuid("ers", erasure_id), member_id)])));
+      ends.push(
+        ...(await Promise.allSettled([carryOut(ledger, fromUuid("ers", erasure_id), fromUuid("mbr", member_id))])),
+      );
     }
     last = batch.at(-1);
     if (batch.length < BATCH) break;
@@ -91,12 +93,12 @@ export async function clearErased(ledger: LedgerItself): Promise<number> {
 const done = (ends: readonly PromiseSettledResult<Outcome>[]): number =>
   ends.filter((end) => end.status === "fulfilled" && end.value.kind === "accepted").length;
 
-const carryOut = async (ledger: LedgerItself, erasureId: ErasureId, memberId: string): Promise<Outcome> =>
-  ledger.submit(memberErasure, await findErasing(ledger.look, erasureId, fromUuid("mbr", memberId)));
+const carryOut = async (ledger: LedgerItself, erasureId: ErasureId, memberId: MemberId): Promise<Outcome> =>
+  ledger.submit(memberErasure, await findErasing(ledger.look, erasureId, memberId));
 
 /** Where the rules leave no time to think, it is done at once; what fails then the job makes up for. */
 export const eraseAtOnce = after(memberErase, async (ledger, _, { erasureId, memberId, dueAt }) => {
   const { clock } = ledger.look;
   if (Date.parse(dueAt) > clock.now()) return;
-  await carryOut(ledger, erasureId, uuidOf(memberId)).catch(() => {});
+  await carryOut(ledger, erasureId, memberId).catch(() => {});
 });

@@ -84,7 +84,7 @@ const ITS_OWN = `coalesce(u.bucket = l.bucket and u.ordinal = u.expected and u.a
     and u.wallet_version = coalesce((o.answer->'representative'->>'walletVersion')::bigint, (o.answer->'balance'->>'version')::bigint, u.wallet_version)
     and case when u.kind = 'spent' then o.answer->'representative'->>'representationId' = ${id("rep", "u.link_id")}
       and o.answer->'representative'->>'profileId' is not distinct from ${id("prf", "u.profile_id")} else o.answer->'representative' is null end
-    and ${stoodFor("o.member_id", "l.member_id", "coalesce(o.profile_id, l.member_id)")}
+    and ${stoodFor("o.member_id", "l.member_id", "o.profile_id")}
     and (u.profile_id is null or (u.kind = 'spent' and p.profile_id is not null)), false)`;
 
 const representativesKeepTheirLimits: Invariant = {

@@ -50,7 +50,7 @@ const ordersAreAsPlaced: Invariant = {
       and case when o.subject_hash is null
           then ${stoodFor("d.member_id", "o.member_id", "o.profile_id")} and d.awaits is null and d.profile_id is not distinct from o.profile_id
         else (d.awaits = o.subject_hash and d.member_id is null and d.profile_id is null)
-          or (d.awaits is null and d.member_id is not null and ${BROUGHT} and ${stoodFor("d.member_id", "d.profile_id")}) end
+          or (d.awaits is null and d.member_id is not null and ${BROUGHT} and ${stoodFor("d.member_id", "d.profile_id", "d.profile_id")}) end
       and o.events::jsonb = jsonb_build_array(${TOLD}) and d.line_texts = o.line_texts`,
     {
       orderId: id("ord", "coalesce(d.order_id, o.operation_id)"),
