@@ -6,7 +6,6 @@ import type { PartingAnswer } from "../../../src/members/joining/parting/unmerge
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import type { Command } from "./commands.ts";
 import type { Life } from "./life.ts";
-import type { Member } from "./model.ts";
 import { HOUR } from "./world.ts";
 
 type Sides = { readonly leaving: number[]; readonly staying: number[] };
@@ -148,18 +147,9 @@ export class Joint {
       const worth = await this.#worth(root.id);
       if (worth !== expected) faults.push(`${people.join("+")}: worth ${worth}, and not ${expected}`);
       const { available, debt } = await balanceOf(ledger.service, root.id);
-      if (debt !== "0.00") this.#blurDebts(root, people);
       if (available !== "0.00" && debt !== "0.00") faults.push(`${people.join("+")}: ${available} beside ${debt} owed`);
     }
     return faults;
-  }
-
-  /** Where three or more are one, what each has of it is not always told rightly: only what all have is known then. */
-  #blurDebts(root: Member, people: readonly number[]): void {
-    const { model } = this.#life;
-    if (model.membersOf(root).length < 3) return;
-    this.#life.count("a debt among three");
-    for (const person of people) model.blurred.add(person);
   }
 
   /** What has ended since: of the lots of whom, in which wallets. */

@@ -12,7 +12,7 @@ import { moveDebt, moveHold, moveShare, payDebts } from "../../../ledger/posting
 import { payRestitution, restore, undoRepayment } from "../../../ledger/posting/parting.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
-import { type Side, SIDES } from "../past/shares.ts";
+import { OTHER, type Side, SIDES } from "../past/shares.ts";
 import { type LotOwner, type Posted, type ToPart, type Uses, usesOf } from "../past/uses.ts";
 
 interface Times extends By {
@@ -142,11 +142,14 @@ interface Restoring {
   readonly at: Instant;
 }
 
-/** Issuer by issuer: what each has had of the other's, less what the other has had of its own, is given back into the other's lots. */
+/**
+ * Issuer by issuer: what each has had of the other's, less what the other has had of its own, is given back into the other's lots.
+ * Where a third has made good to one side what is the other's, less than nothing was had of a lot: the other has a share of it then.
+ */
 function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"], terms: Restoring): MadeGood[] {
   const lotsOf = (owner: Side) =>
     [...had[owner]]
-      .filter(([, amount]) => amount > 0n)
+      .filter(([, amount]) => amount !== 0n)
       .map(([id, amount]) => ({ lot: lotOf(drafts, owner, id), amount }));
   const used = { leaving: lotsOf("leaving"), staying: lotsOf("staying") };
   const issuers = new Set(SIDES.flatMap((side) => used[side].map(({ lot }) => lot.issuer)));
@@ -156,23 +159,27 @@ function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"],
     const net = total("staying") - total("leaving");
     if (net === 0n) return [];
     const owner: Side = net > 0n ? "staying" : "leaving";
-    const [to, from] = [drafts[owner], drafts[owner === "staying" ? "leaving" : "staying"]];
+    const [to, from] = [drafts[owner], drafts[OTHER[owner]]];
     const amount = net > 0n ? net : -net;
     const { paid, owed } = payRestitution(from, issuer, amount, terms.at);
-    restoreAll(to, of(owner), amount, terms);
+    const left = restoreAll(to, of(owner), amount, terms);
+    const shared = left === 0n ? [] : of(OTHER[owner]).filter((each) => each.amount < 0n);
+    const shares = shared.map((each) => ({ lot: lotOf(drafts, owner, each.lot.id), amount: -each.amount }));
+    restoreAll(to, shares, left, terms);
     return [{ entity: issuer, to: owner, paid: formatAmount(paid), owed: formatAmount(owed) }];
   });
 }
 
-/** Into the lots that live longest first. */
+/** Into the lots that live longest first; answers what they do not take. */
 function restoreAll(
   to: WalletDraft,
   used: readonly { readonly lot: Lot; readonly amount: Bonus }[],
   net: Bonus,
   terms: Restoring,
-): void {
+): Bonus {
   let left = net;
-  for (const { lot, amount } of [...used].sort(
+  const lots = used.filter(({ amount }) => amount > 0n);
+  for (const { lot, amount } of lots.sort(
     (a, b) => b.lot.expiresAt - a.lot.expiresAt || (a.lot.id < b.lot.id ? -1 : 1),
   )) {
     const part = minOf(left, amount);
@@ -180,4 +187,5 @@ function restoreAll(
     restore(to, lot.id, part, terms);
     left -= part;
   }
+  return left;
 }

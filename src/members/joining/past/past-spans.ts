@@ -31,6 +31,12 @@ export interface Span {
   readonly isLeft: boolean;
 }
 
+/** From a place (included) up to another (not included). */
+interface Stayed {
+  readonly from: Place;
+  readonly to: Place;
+}
+
 interface Arrival {
   readonly by: OperationId;
   readonly at: Place;
@@ -45,6 +51,8 @@ export interface Together {
   readonly arrival: Arrival | null;
   /** Which side came by an operation; by any other who is one with them came others, who count as those who stay. */
   readonly brought: readonly (readonly [by: OperationId, side: Side])[];
+  /** When others were part of those who leave now, or of a part of theirs, who had left by the end of it. */
+  readonly thirds: readonly Stayed[];
   /** By which those wallets became one another: what moved so has moved nothing from one side to the other. */
   readonly between: readonly OperationId[];
 }
@@ -60,6 +68,7 @@ export function togetherByProfile(
     spans,
     arrival: null,
     brought: [[by, "leaving"]],
+    thirds: [],
     between: spans.slice(1).flatMap(({ from }) => operationAt(merges, from)),
   };
 }
@@ -81,19 +90,24 @@ export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge
       by,
       "leaving",
     ]),
+    thirds: early.thirds,
     between: [...early.between, ...starts.flatMap(({ from }) => operationAt(merges, from))],
   };
 }
 
 interface Early {
   readonly spans: readonly Span[];
+  readonly thirds: readonly Stayed[];
   /** By which others of those who leave came meanwhile, of whom there is nothing to tell from before. */
   readonly brought: readonly OperationId[];
   /** By which those came of whom there is. */
   readonly between: readonly OperationId[];
 }
 
-/** What a member, and those who are part of it, had to do before `until` with others who have left after `after`. */
+/**
+ * What a member, and those who are part of it, had to do before `until` with others who have left after `after`; and from then
+ * on with whoever was there when it begins, though he had left by `after`: what he had, and took, was not the member's own.
+ */
 function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[], after: Place): Early {
   const into = merges.filter(
     ({ survivorId, at, undone }) =>
@@ -101,16 +115,21 @@ function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[],
   );
   const parts = into
     .filter(({ undone }) => undone === null)
-    .map((part) => ({ ...part, early: earlyOf(part.absorbedId, part.at, merges, after) }));
+    .map((part) => ({ ...part, early: earlyOf(part.absorbedId, part.at, merges, later(after, part.at)) }));
   const concerned = parts.filter(({ early }) => early.spans.length > 0);
   const since = [...into.filter(({ undone }) => undone !== null), ...concerned].map(({ at }) => at);
-  if (since.length === 0) return { spans: [], brought: [], between: [] };
+  if (since.length === 0) return { spans: [], thirds: [], brought: [], between: [] };
   const from = since.reduce((one, other) => (isBefore(other, one) ? other : one));
+  if (isBefore(from, after)) return earlyOf(member, until, merges, from);
   const others = parts.filter(({ early, at }) => early.spans.length === 0 && isBefore(from, at));
   return {
     spans: [
       ...concerned.flatMap(({ early }) => early.spans),
       ...spansOf(member, merges, { from, to: until, before: "own" }),
+    ],
+    thirds: [
+      ...concerned.flatMap(({ early }) => early.thirds),
+      ...into.flatMap(({ at, undone }) => (undone === null ? [] : [{ from: at, to: undone.at }])),
     ],
     brought: [...concerned.flatMap(({ early }) => early.brought), ...others.map(({ id }) => as("opn", id))],
     between: concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
@@ -158,6 +177,10 @@ const operationAt = (merges: readonly PlacedMerge[], place: Place): OperationId[
     ...(undone !== null && isSame(undone.at, place) ? [undone.by] : []),
   ]);
 
+/** From a place (included) up to another (not included); null: until today. */
+export const isWithin = (at: Place, { from, to }: { readonly from: Place; readonly to: Place | null }): boolean =>
+  !isBefore(at, from) && (to === null || isBefore(at, to));
+
 const isSame = (one: Place, other: Place): boolean => one.position === other.position && one.place === other.place;
 
 export const isBefore = (one: Place, other: Place): boolean =>
@@ -166,3 +189,5 @@ export const isBefore = (one: Place, other: Place): boolean =>
 /** Null is never. */
 const earlier = (one: Place | null, other: Place | null): Place | null =>
   one === null ? other : other === null ? one : isBefore(one, other) ? one : other;
+
+const later = (one: Place, other: Place): Place => (isBefore(one, other) ? other : one);

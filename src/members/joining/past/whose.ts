@@ -1,7 +1,7 @@
 /** Whose what was posted was: of those who leave, or of those who stay. Pure. */
 import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
-import { isBefore, type Span, type Together } from "./past-spans.ts";
+import { isWithin, type Place, type Span, type Together } from "./past-spans.ts";
 import type { HadRow, LotOrigin, ReadSpan, TransferRow } from "./read-spans.ts";
 import type { Side } from "./shares.ts";
 import type { LotOwner, Posted } from "./uses.ts";
@@ -110,11 +110,11 @@ export class Telling {
 
   #askedBy(row: TransferRow, ownedBy: LotOwner | null): Side | null {
     const came = this.#came.get(fromUuid("opn", row.operation_id));
-    // Others come, and leave.
+    // Others come, and leave; what is made good to those who do, or by them, is between them and those who stay.
     if (row.event === "move") return came ?? "staying";
-    if (ownedBy === "both" && row.event === "restitution") return "staying";
+    if (row.event === "restitution") return "staying";
     if (ownedBy === "both" && GRANTS.has(row.event)) return sideOf(this.#sides, row.lot_profile, row.lot_member);
-    return came ?? this.#ownSide(row) ?? this.#asker(row);
+    return came ?? this.#ownSide(row) ?? this.#asker(row, ownedBy);
   }
 
   /**
@@ -125,15 +125,24 @@ export class Telling {
     const { profile_id, member_id, recorded_position: position, recorded_place: place } = row;
     if (profile_id !== null || member_id === null || isOf(this.#sides.leaving, null, member_id)) return undefined;
     const [named, at] = [fromUuid("mbr", member_id), { position, place }];
-    const isIn = ({ wallet, from, to }: Span) =>
-      wallet === named && !isBefore(at, from) && (to === null || isBefore(at, to));
-    return this.#shared.spans.some(isIn) ? undefined : "staying";
+    return this.#stoodForAll(named, at) ? undefined : "staying";
   }
 
-  /** Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. */
-  #asker({ profile_id, member_id }: TransferRow): Side | null {
+  /**
+   * Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. Where he
+   * stood for a third as well, what he had of the third's lots is nobody's either: the third has left without it.
+   */
+  #asker(row: TransferRow, ownedBy: LotOwner | null): Side | null {
+    const { profile_id, member_id } = row;
     if (profile_id !== null) return sideOf(this.#sides, profile_id, null);
-    return isOf(this.#sides.leaving, null, member_id) ? "leaving" : null;
+    if (member_id === null || !isOf(this.#sides.leaving, null, member_id)) return null;
+    const isOfThird = ownedBy !== null && this.#shared.thirds.some((stay) => isWithin(row, stay));
+    return isOfThird && this.#stoodForAll(fromUuid("mbr", member_id), row) ? null : "leaving";
+  }
+
+  /** Whether all lay with a member: whose wallet it was that they had there. */
+  #stoodForAll(member: MemberId, at: Place): boolean {
+    return this.#shared.spans.some((span) => span.wallet === member && isWithin(at, span));
   }
 
   /** What a side brings along, or leaves behind, told as moves: debts, and what it has of lots of those who leave now, or of both. */

@@ -69,6 +69,20 @@ describe("whoever a merge has brought", () => {
     expect(togetherByMerge(merge, [inner, merge]).spans.map(({ from }) => from)).toEqual([at(5)]);
   });
 
+  it("counts from when others came who were there when those came, though they had left before the merge", () => {
+    const first = merged(D, B, 2, 4);
+    const inner = merged(C, B, 3, 8);
+    const merge = merged(B, A, 5);
+    const { spans, brought } = togetherByMerge(merge, [first, inner, merge]);
+    expect(spans.map(({ wallet, from, to }) => [wallet, from, to])).toEqual([
+      [B, at(2), at(5)],
+      [A, at(5), null],
+    ]);
+    expect(brought).toEqual([]);
+    const sooner = merged(D, B, 1, 2);
+    expect(togetherByMerge(merge, [sooner, inner, merge]).spans[0]?.from).toEqual(at(3));
+  });
+
   it("brings its own parts along, who came while a third was there", () => {
     const third = merged(C, B, 2, 8);
     const part = merged(D, B, 3);
