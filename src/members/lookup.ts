@@ -30,7 +30,8 @@ export interface Whose {
 export type Resolved =
   | ({ readonly kind: "member" } & Whose)
   | { readonly kind: "unknown"; readonly key: string }
-  | { readonly kind: "nobody" };
+  /** `erased`: of the member that was named by id nobody is known any more. */
+  | { readonly kind: "nobody"; readonly erased?: true };
 
 /**
  * Finds the member of a request; `at`, where it tells of something that has happened then: an identifier means who had it then.
@@ -48,7 +49,9 @@ export async function resolveMember(
       kind: "member",
       ...(look.again ? await namedById(look.reader, named) : { memberId: named, profileId: null }),
     };
-    return look.again === true && (await look.reader.one(erasedMembers, whose.memberId)) ? { kind: "nobody" } : whose;
+    return look.again === true && (await look.reader.one(erasedMembers, whose.memberId))
+      ? { kind: "nobody", erased: true }
+      : whose;
   }
   if (identifier === undefined) return { kind: "nobody" };
   const resolved = await behind(look, identifier, at);

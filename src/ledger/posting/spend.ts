@@ -22,13 +22,18 @@ export interface BurnRules {
 /** What a member has, as far as spending goes by it: in a draft, or in what a read has found. */
 export interface Spender {
   readonly byIssuer: Iterable<readonly [issuer: Brand, totals: Pick<Totals, "available">]>;
-  readonly owner: Pick<WalletOwner, "status">;
+  readonly owner: Pick<WalletOwner, "status" | "erasure">;
   /** What of it may not be spent yet, by issuer. */
   readonly cooling: ReadonlyMap<Brand, Bonus>;
 }
 
-/** Whether nothing may be spent or put aside, whatever there is. */
-export const isBlocked = ({ owner }: Pick<Spender, "owner">): boolean => owner.status === "blocked";
+/** Whether security lets nothing be spent or put aside, whatever there is. */
+export const isBlocked = ({ owner }: { readonly owner: Pick<WalletOwner, "status"> }): boolean =>
+  owner.status === "blocked";
+
+/** Nor is anything of whoever is erased: what comes back to him is nobody's. */
+export const maySpend = ({ owner }: Pick<Spender, "owner">): boolean =>
+  !isBlocked({ owner }) && owner.erasure !== "erased";
 
 const NOTHING_COOLS: ReadonlyMap<Brand, Bonus> = new Map();
 
@@ -47,9 +52,9 @@ export function coolingIn(draft: WalletDraft): ReadonlyMap<Brand, Bonus> {
 export const spendable = (draft: WalletDraft, seller: Brand, rules: BurnRules): Bonus =>
   spendableOf({ byIssuer: draft.byIssuer, owner: draft.owner, cooling: coolingIn(draft) }, seller, rules);
 
-/** The same of what a read has found: of one who is blocked, nothing; nor of what cools off. */
+/** The same of what a read has found: of one who is blocked or erased, nothing; nor of what cools off. */
 export function spendableOf({ byIssuer, owner, cooling }: Spender, seller: Brand, rules: BurnRules): Bonus {
-  if (isBlocked({ owner })) return 0n;
+  if (!maySpend({ owner })) return 0n;
   let total = 0n;
   for (const [issuer, { available }] of byIssuer) {
     if (rules.mayUse(issuer, seller)) total += available - (cooling.get(issuer) ?? 0n);

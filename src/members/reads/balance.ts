@@ -85,14 +85,14 @@ interface Standing {
   /** Whose it is: of one who has become part of another, the other's. */
   readonly memberId: MemberId;
   readonly at: Instant;
-  readonly owner: Pick<WalletOwner, "status">;
+  readonly owner: Pick<WalletOwner, "status" | "erasure">;
   readonly totals: Totals;
   readonly portions: readonly Portion[];
   readonly version: bigint | null;
 }
 
 /** One statement, which sees one state of each wallet and its lots. */
-const NOW = `select w.member_id, w.survivor_id, w.status, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
+const NOW = `select w.member_id, w.survivor_id, w.status, w.erasure, w.version, w.pending, w.available, w.held, w.debt, w.next_move_at, w.posted_at, (
     select json_agg(json_build_array(p.issuer, p.pending::text, p.available::text,
       (extract(epoch from p.active_at) * 1000)::bigint, (extract(epoch from p.expires_at) * 1000)::bigint,
       (extract(epoch from p.spendable_from) * 1000)::bigint))
@@ -105,6 +105,7 @@ interface NowRow extends Totals {
   readonly member_id: string;
   readonly survivor_id: string | null;
   readonly status: MemberStatus;
+  readonly erasure: WalletOwner["erasure"];
   readonly version: bigint;
   readonly next_move_at: Instant | null;
   readonly posted_at: Instant;
@@ -125,7 +126,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
   if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
-  const { pending, available, held, debt, version, status } = row;
+  const { pending, available, held, debt, version, status, erasure } = row;
   const portions = (row.portions ?? []).map(
     ([issuer, waiting, free, activeAt, expiresAt, spendableFrom]): Portion => ({
       issuer,
@@ -136,7 +137,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
       available: BigInt(free),
     }),
   );
-  return { memberId, at, owner: { status }, totals: { pending, available, held, debt }, portions, version };
+  return { memberId, at, owner: { status, erasure }, totals: { pending, available, held, debt }, portions, version };
 }
 
 /** The same amounts whenever they are asked for again. */
@@ -155,7 +156,8 @@ function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promis
     return {
       memberId,
       at,
-      owner: rewritten ? { status: await statusThen(tx, memberId, at) } : present.owner,
+      // Where it has been erased since, it was not then; what came back after that was nobody's, and is told as it lay there.
+      owner: rewritten ? { status: await statusThen(tx, memberId, at), erasure: null } : present.owner,
       totals: draft.totals(),
       portions: draft.lots(),
       version: rewritten ? null : present.version,

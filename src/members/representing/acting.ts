@@ -35,7 +35,7 @@ export interface Meant<W> {
   readonly acting: Acting | null;
 }
 
-/** As `resolveMember`, `at` included; `member_not_found` where somebody is to act who is not known. */
+/** As `resolveMember`, `at` included; `member_not_found` or `member_erased` where somebody is to act, or to be acted for, who is not known. */
 export async function resolveActing(look: Lookup, body: ActingRef, at?: Instant): Promise<Meant<Resolved>> {
   if (body.actingFor === undefined) return { whom: await resolveMember(look, body, at), acting: null };
   return represented(look, body, body.actingFor, at);
@@ -54,7 +54,10 @@ async function represented(look: Lookup, body: ActingRef, actingFor: string, at?
     resolveMember(look, body, at),
     resolveMember(look, { memberId: actingFor }),
   ]);
-  if (representative.kind !== "member" || whom.kind !== "member") throw new Problem("member_not_found");
+  if (representative.kind !== "member" || whom.kind !== "member") {
+    const isErased = [representative, whom].some((each) => each.kind === "nobody" && each.erased === true);
+    throw new Problem(isErased ? "member_erased" : "member_not_found");
+  }
   const { memberId: representativeId, profileId } = representative;
   const found = await linksBetween(look.reader, whom.memberId, representativeId);
   const links = found.map(({ id, memberId, representativeId: who }) => ({ id, memberId, representativeId: who }));

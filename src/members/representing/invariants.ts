@@ -27,8 +27,8 @@ const GRANTED = `g.operation_id is not null and g.bucket = l.bucket and g.status
   and l.per_operation is not distinct from ${limitIn("perOperation")} and l.per_month is not distinct from ${limitIn("perMonth")}
   and coalesce(l.since, g.posted_at) = (g.answer->>'from')::timestamptz and l.until is not distinct from (g.answer->>'until')::timestamptz
   and m.member_id is not null and r.member_id is not null`;
-/** Whoever is erased acts for nobody, and nobody for him. */
-const ERASED = `x.operation_id is not null and e.operation_id is null and x.posted_at = l.ended_at and l.uses_then = l.uses
+/** Whoever is erased acts for nobody, and nobody for him; what had been bought by the link may come back since. */
+const ERASED = `x.operation_id is not null and e.operation_id is null and x.posted_at = l.ended_at and l.uses_then <= l.uses
   and x.answer->'representatives' is not null and exists (select from json_array_elements_text(x.answer->'representatives') r where r = ${WHOSE.representationId})`;
 const ENDED = `case when x.operation_id is not null then ${ERASED} when l.ended_by is null then l.ended_at is null and l.uses_then is null and e.operation_id is null
   else coalesce(e.operation_id = l.ended_by and e.bucket = l.bucket and e.status = 200 and e.posted_at = l.ended_at

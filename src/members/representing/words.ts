@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { idText, orNull } from "../../kernel/answers.ts";
 
 /** Problems of whatever may be done by a representative. */
-export const ACTING_PROBLEMS = ["not_a_representative", "representative_limit"] as const;
+export const ACTING_PROBLEMS = ["not_a_representative", "representative_limit", "member_erased"] as const;
 
 export const BALANCE_OF_REPRESENTED = "Null where a representative has acted who may not see it.";
 

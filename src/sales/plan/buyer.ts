@@ -1,7 +1,7 @@
 /** Who buys, as a plan needs to know, and what a till is told where the plan cannot be. */
 import { type Bonus, formatAmount, sum } from "../../kernel/amount.ts";
 import type { Brand } from "../../ledger/account.ts";
-import { coolingIn, isBlocked, spendable } from "../../ledger/posting/spend.ts";
+import { coolingIn, maySpend, spendable } from "../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { allowanceText } from "../../members/representing/link.ts";
 import type { Representing } from "../../members/representing/acting.ts";
@@ -11,7 +11,7 @@ import type { Buyer, BuyerKind, NoPlan } from "./plan.ts";
 /** `waiting`: the card leads to nobody yet. */
 export function kindOf(member: WalletDraft | undefined, waiting: boolean): BuyerKind {
   if (member === undefined) return waiting ? "waiting" : "nobody";
-  return isBlocked(member) ? "blocked" : "member";
+  return maySpend(member) ? "member" : "blocked";
 }
 
 /** Whoever acts for the buyer, as far as a plan is concerned. */

@@ -95,7 +95,15 @@ describe("lists of a member", () => {
     expect([...facts.values()].toReversed()).toEqual([
       { ...given, name: "accrual", accountingDate, brand: "mvideo", storeId: null, reason: "test", reference: "test" },
       { ...given, name: "purchase", accountingDate, brand: "mvideo", storeId: "M-1", terminalId: "1", channel: "pos" },
-      { ...given, name: "return", accountingDate, brand: "eldorado", storeId: "E-1", terminalId: "1" },
+      {
+        ...given,
+        name: "return",
+        accountingDate,
+        brand: "eldorado",
+        storeId: "E-1",
+        terminalId: "1",
+        reason: "broken",
+      },
     ]);
   });
 
