@@ -63,9 +63,11 @@ BEGIN
     UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (is_led OR placed_at < until);
     RETURN by_chance;
   END IF;
-  -- What was recorded for it as for nobody, and was claimed by the member since. An order keeps what it waits for.
+  -- What was recorded for it as for nobody, and was claimed by the member since. What still waits keeps what it waits for.
   UPDATE operations o SET subject_hash = by_chance FROM purchases p
-    WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id AND p.profile_id = ANY (theirs) AND p.order_id IS NULL;
+    WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id AND p.profile_id = ANY (theirs);
+  UPDATE operations o SET subject_hash = by_chance FROM orders d
+    WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id AND d.profile_id = ANY (theirs);
   -- Both parts of its history are numbered from one; in two steps, since no number may stand twice.
   FOREACH one IN ARRAY ARRAY[hash, by_chance] LOOP
     UPDATE identifier_history h SET ordinal = -n.place FROM (

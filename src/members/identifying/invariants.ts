@@ -94,7 +94,7 @@ const WAS_ASKED = `case
     and (o.answer->>'until')::timestamptz = h.since
   else o.name = 'identifier-adding' and ${id("prf", "h.profile_id")} = o.answer->>'profileId' and b.kind = o.answer->>'kind'
     and h.verified = (o.answer->>'verified')::boolean
-    and o.answer->>'outcome' = case when h.event = 'verified' then 'verified' when h.follows or (h.event_before is null and ${WITH_ERASED}) then 'reissued' else 'added' end end`;
+    and o.answer->>'outcome' = case when h.event = 'verified' then 'verified' when h.follows or ${WITH_ERASED} then 'reissued' else 'added' end end`;
 
 const TOLD_ADDED = eventOf(identifierAdded, {
   profileId: "o.answer->>'profileId'",
