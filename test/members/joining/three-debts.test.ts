@@ -119,3 +119,17 @@ it.each(["before", "after"])(
     expect(await worths(a, b, t)).toEqual(["0.00", "0.00", "10.00"]);
   },
 );
+
+it("what a hold pins pays nothing: a merge that is undone at once leaves each debt with the same entity", async () => {
+  const [a, c, d] = await four();
+  await people.give(c, "200.00", "mvideo", 9);
+  await people.give(a, "40.00", "eldorado");
+  const ad = await join(a, d);
+  const ac = await join(a, c);
+  await people.pin({ identifier: d.card }, "240.00", 24 * 60);
+  await people.part(ad);
+  await people.part(ac);
+  const before = [await people.wallet(c), await people.wallet(d)].map(({ totals }) => totals);
+  await people.part(await join(c, d));
+  expect([await people.wallet(c), await people.wallet(d)].map(({ totals }) => totals)).toEqual(before);
+});

@@ -35,8 +35,10 @@ const transfersOf = (
     and ${which}
   order by o.position, o.place, t.ordinal limit ${MOST_TRANSFERS + 1}`;
 const TRANSFERS = transfersOf("t.event not in ('grant', 'claim', 'activation', 'expiry', 'hold', 'release')");
-/** Only of lots of both it matters how they came, and what time took of them. */
-const OF_LOTS = transfersOf("t.event in ('grant', 'claim', 'expiry') and t.lot_id = any($7::uuid[])");
+/** Only of lots of both it matters how they came, what holds pin of them, and what time took of them. */
+const OF_LOTS = transfersOf(
+  "t.event in ('grant', 'claim', 'expiry', 'hold', 'release') and t.lot_id = any($7::uuid[])",
+);
 /** What a wallet had at a place: by lot, and what it owed. */
 const HAD = `select h.entity, h.lot_id, h.amount, l.profile_id as lot_profile, coalesce(e.member_id, g.member_id) as lot_member from (
     select t.entity, t.lot_id, ${IN_LOTS}::bigint as amount from transfers t

@@ -19,6 +19,8 @@ export class LotShares {
   readonly #ended = nothing();
   /** Of each side's share: what the other has had of it, less what came back. */
   readonly #had = nothing();
+  /** What the holds of each side pin. */
+  readonly #pinned = nothing();
 
   /** What each has. */
   get has(): Readonly<BySide> {
@@ -28,6 +30,22 @@ export class LotShares {
   /** Of each side's: what the other has had, and is to make good. */
   get had(): Readonly<BySide> {
     return this.#had;
+  }
+
+  /** What is free of a side's share: its holds pin its own first. A debt is paid out of nothing else. */
+  freeOf(side: Side): Bonus {
+    return maxOf(this.#has[side] - this.#pinned[side], 0n);
+  }
+
+  pin(side: Side, amount: Bonus): void {
+    this.#pinned[side] += amount;
+  }
+
+  /** A hold lets so much go: mostly one of that side's, but time ends those of either. */
+  unpin(side: Side, amount: Bonus): void {
+    const own = minOf(amount, this.#pinned[side]);
+    this.#pinned[side] -= own;
+    this.#pinned[OTHER[side]] -= minOf(amount - own, this.#pinned[OTHER[side]]);
   }
 
   /** Comes in as a side's own. */

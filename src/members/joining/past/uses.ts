@@ -107,8 +107,11 @@ class Fold {
 
   /** Who is named by the id of those who stay counts as one of them; what moves within the lot is nothing. What pays debts: see below. */
   #addToShares({ debit, credit, event, askedBy, lotId, amount }: Posted): void {
-    if (lotId === null || REPAYS.has(event) || OF_LOTS.has(debit) === OF_LOTS.has(credit)) return;
+    if (lotId === null || REPAYS.has(event)) return;
     const [shares, side] = [this.#sharesOf(lotId), askedBy ?? "staying"];
+    if (credit === "held") shares.pin(side, amount);
+    if (debit === "held") shares.unpin(side, amount);
+    if (OF_LOTS.has(debit) === OF_LOTS.has(credit)) return;
     if (event === "expiry") shares.end(amount);
     else if (OF_LOTS.has(debit)) shares.take(side, amount, { held: debit === "held" });
     else if (GIVES.has(event)) shares.giveBack(side, amount);
@@ -208,13 +211,20 @@ class Fold {
     for (const isOwn of [true, false]) {
       for (const share of SIDES) {
         const most = isOwn ? minOf(left, this.#owedBy(share, entity)) : left;
-        const part = minOf(most, maxOf(shares.has[share], 0n));
-        shares.remove(share, part);
-        addTo(isOwn ? this.#paidOwn[share] : this.#repaid, { lotId, entity, share, amount: part });
-        if (isOwn) this.#addDebt(share, entity, -part);
-        left -= part;
+        left -= this.#payOutOf({ lotId, entity, share, amount: minOf(most, shares.freeOf(share)) }, isOwn);
       }
     }
+    for (const share of SIDES) {
+      left -= this.#payOutOf({ lotId, entity, share, amount: minOf(left, maxOf(shares.has[share], 0n)) }, false);
+    }
+  }
+
+  #payOutOf(paid: Repaid & { readonly share: Side }, isOwn: boolean): Bonus {
+    const { lotId, entity, share, amount } = paid;
+    this.#sharesOf(lotId).remove(share, amount);
+    addTo(isOwn ? this.#paidOwn[share] : this.#repaid, paid);
+    if (isOwn) this.#addDebt(share, entity, -amount);
+    return amount;
   }
 
   #owedBy(side: Side, entity: Brand): Bonus {
