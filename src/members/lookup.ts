@@ -130,9 +130,13 @@ export async function memberBehind(reader: Reader, hash: string): Promise<Whose 
   return { memberId: owner?.memberId ?? taken.memberId, profileId };
 }
 
-/** The same where a member must be named, and must be known; else `member_not_found`. */
+/** That of somebody who must be known nobody is: `member_erased` where he was, else `member_not_found`. */
+export const notKnown = (resolved: readonly Resolved[]): Problem =>
+  new Problem(resolved.some((each) => each.kind === "nobody" && each.erased) ? "member_erased" : "member_not_found");
+
+/** The same where a member must be named, and must be known; else `member_not_found` or `member_erased`. */
 export async function requireMember(look: Lookup, ref: MemberRef): Promise<Whose> {
   const resolved = await resolveMember(look, ref);
-  if (resolved.kind !== "member") throw new Problem("member_not_found");
+  if (resolved.kind !== "member") throw notKnown([resolved]);
   return { memberId: resolved.memberId, profileId: resolved.profileId };
 }

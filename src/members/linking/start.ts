@@ -9,11 +9,11 @@ import { Identifier, text } from "../../kernel/fields.ts";
 import { as, type MemberId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, type Rejected, refuse, reject, save } from "../../engine/definition/decision.ts";
+import { accept, type Rejected, refuse, reject, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { identifiesOne, normalise } from "../identifier.ts";
-import { identifierStore } from "../identifier-store.ts";
+import { identifierStore, type KnownIdentifier, leadingBy } from "../identifier-store.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
 import { standingFor } from "../owner.ts";
 import { type Address, addressOf, keyOfAddress, masked } from "./addresses.ts";
@@ -111,14 +111,19 @@ export const linkStart = defineOperation({
       reader.one(identifierStore, identifierKey),
       startsTo(reader, identifierKey, clock.now() - DAY_MS),
     ]);
-    const otherId = led?.verified === true && identifiesOne(other) ? led.memberId : null;
+    const otherId = leadsTo(other, led);
     const codes = newLinkCodes();
     const hashes = hashLinkCodes(codeSecret, { memberId, identifierKey }, codes);
     return { memberId, own, other, otherId, identifierKey, codes, startsToOther, ...hashes };
   },
-  needs: ({ memberId }) => ({ wallets: [memberId], documents: [need(customerLinkStore, memberId)] }),
+  needs: ({ memberId, identifierKey }) => ({
+    wallets: [memberId],
+    documents: [need(customerLinkStore, memberId), need(identifierStore, identifierKey)],
+  }),
   decide(context, input) {
-    const { memberId, own, other, otherId } = input;
+    const { memberId, own, other, otherId, identifierKey } = input;
+    // Whoever is erased at this moment is not noted as the other.
+    if (leadsTo(other, leadingBy(context, identifierKey)) !== otherId) return stale;
     if (context.wallet(memberId) === undefined) return reject("member_not_found");
     if (own === undefined) return refuse("no_verified_address", { memberId });
     if (otherId === memberId) return refuse("already_one_member", { memberId });
@@ -140,6 +145,10 @@ export const linkStart = defineOperation({
     });
   },
 });
+
+/** Whom an address leads to who has proved it; null where that is nobody. */
+const leadsTo = (address: Address, led: Pick<KnownIdentifier, "memberId" | "verified"> | undefined): MemberId | null =>
+  led?.verified === true && identifiesOne(address) ? led.memberId : null;
 
 type Given = z.output<typeof LinkBody>["identifier"];
 

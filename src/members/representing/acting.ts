@@ -8,12 +8,11 @@ import type { BalanceAfter } from "../../kernel/answers.ts";
 import type { buyerFields } from "../../kernel/fields.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import type { MemberId, ProfileId } from "../../kernel/ids.ts";
-import { Problem } from "../../kernel/problems.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
-import { type Resolved, requireMember, resolveMember, type Whose } from "../lookup.ts";
+import { notKnown, type Resolved, requireMember, resolveMember, type Whose } from "../lookup.ts";
 import { type Allowance, allowanceOf, allowanceText, isInForce, type RepresentativeLink, usedBy } from "./link.ts";
 import type { ActedAnswer } from "./words.ts";
 import { type RepresentationId, linksBetween, representativeStore, useRef, useStore } from "./stores.ts";
@@ -45,7 +44,7 @@ export async function resolveActing(look: Lookup, body: ActingRef, at?: Instant)
 export async function requireActing(look: Lookup, body: ActingRef): Promise<Meant<Whose>> {
   if (body.actingFor === undefined) return { whom: await requireMember(look, body), acting: null };
   const { whom, acting } = await represented(look, body, body.actingFor);
-  if (whom.kind !== "member") throw new Problem("member_not_found");
+  if (whom.kind !== "member") throw notKnown([whom]);
   return { whom: { memberId: whom.memberId, profileId: whom.profileId }, acting };
 }
 
@@ -55,8 +54,7 @@ async function represented(look: Lookup, body: ActingRef, actingFor: string, at?
     resolveMember(look, { memberId: actingFor }),
   ]);
   if (representative.kind !== "member" || whom.kind !== "member") {
-    const isErased = [representative, whom].some((each) => each.kind === "nobody" && each.erased === true);
-    throw new Problem(isErased ? "member_erased" : "member_not_found");
+    throw notKnown([representative, whom]);
   }
   const { memberId: representativeId, profileId } = representative;
   const found = await linksBetween(look.reader, whom.memberId, representativeId);

@@ -11,7 +11,7 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
-import { buyerFields, probeFor } from "../../members/lookup.ts";
+import { buyerFields, notKnown, probeFor } from "../../members/lookup.ts";
 import {
   actedAs,
   balanceFor,
@@ -83,6 +83,8 @@ export const order = defineOperation({
       requireStore(look, body.pickup.storeId, body.pickup.brand),
       resolveActing(look, body),
     ]);
+    // Nothing is sold yet: whoever is erased is told so, under an absorbed id as well.
+    if (whom.kind === "nobody" && whom.erased) throw notKnown([whom]);
     const buyer = buyerFields(whom);
     const { pickup, channel, quoteId } = body;
     const quotedFor = await quotedCustomer(look.reader, quoteId, { brand: pickup.brand, channel }, buyer);
