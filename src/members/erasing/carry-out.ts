@@ -12,7 +12,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { ownOperation } from "../../engine/definition/operation.ts";
 import { memberErased } from "../events.ts";
-import { identifierStore, leadingBy } from "../identifier-store.ts";
+import { identifierStore, leadingBy, readIdentifiers } from "../identifier-store.ts";
 import { amountsOf } from "../joining/amounts.ts";
 import { findMember, type FoundMember, isAsFound } from "../joining/joined-parts.ts";
 import { Moved } from "../joining/merge-answer.ts";
@@ -32,6 +32,8 @@ export interface Erasing {
   readonly found: FoundMember;
   /** Links of representatives of either side that have not ended. */
   readonly links: readonly RepresentativeLink["id"][];
+  /** Whom what it has had leads to by now: what becomes of an identifier is locked with whoever has it. */
+  readonly others: readonly MemberId[];
 }
 
 /** Looks up what carrying a request out needs; all of it is compared with what is there when it is judged. */
@@ -43,7 +45,9 @@ export function findErasing(
   return reader.snapshot(async (tx) => {
     const found = await findMember(tx, memberId);
     const links = (await memberLinkStore.load(tx, [memberId], "none")).get(memberId) ?? [];
-    return { erasureId, found, links: [...new Set(links.map(({ link }) => link.id))] };
+    const leading = await readIdentifiers(tx, found.identifiers);
+    const others = new Set([...leading.values()].map((known) => known.memberId).filter((id) => id !== memberId));
+    return { erasureId, found, links: [...new Set(links.map(({ link }) => link.id))], others: [...others] };
   });
 }
 
@@ -64,12 +68,14 @@ export const memberErasure = ownOperation({
   // Whoever brings one of them at this very moment waits, and finds its key free.
   naturalKeys: ({ found }: Erasing): NaturalKey[] => found.identifiers.map((key) => ({ key, role: "mark" })),
   needs: needsOf,
-  decide(context, { erasureId, found, links }: Erasing) {
+  decide(context, { erasureId, found, links, others }: Erasing) {
     const { operationId, now, document } = context;
     const { memberId } = found;
     const member = context.wallet(memberId);
     // What another command of the group has written is not seen by the function.
     if (member === undefined || member.loadedVersion === null || !isAsFound(context, member, found)) return stale;
+    const leads = found.identifiers.map((key) => leadingBy(context, key)?.memberId ?? memberId);
+    if (leads.some((id) => id !== memberId && !others.includes(id))) return stale;
     const asked = document(erasureStore, memberId)?.at(-1);
     if (asked?.id !== erasureId || member.owner.erasure !== "pending" || asked.dueAt > now) return stale;
     // What has been promised since is handed out first: the next run looks again.
@@ -90,9 +96,9 @@ export const memberErasure = ownOperation({
   },
 });
 
-function needsOf({ found: { memberId, identifiers }, links }: Erasing): Needs {
+function needsOf({ found: { memberId, identifiers }, links, others }: Erasing): Needs {
   return {
-    wallets: [memberId],
+    wallets: [memberId, ...others],
     foundBy: [{ wallet: memberId, by: memberId }],
     whole: [memberId],
     documents: [
