@@ -15,6 +15,7 @@ import { profileParting } from "./members/joining/parting/profile-parting.ts";
 import { registration } from "./members/registration/registration.ts";
 import { unmerge } from "./members/joining/parting/unmerge.ts";
 import { linkConfirmation } from "./members/linking/confirm.ts";
+import { linkStart } from "./members/linking/start.ts";
 import { memberModule } from "./members/module.ts";
 import { mergeOverrideApproval } from "./members/overriding/approval.ts";
 import { mergeOverride } from "./members/overriding/request.ts";
@@ -86,5 +87,6 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
 /** What asks for rows of another bucket to be locked, and changes none of them. */
 export const LOCKS_BEYOND: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
   [representativeGrant, "neither side may have more links than there may be, and may become part of another meanwhile"],
+  [linkStart, "the other may be erased, or become part of another, while it is started"],
   [mergeOverride, "neither of the two may be joined with somebody, or part, while it is asked"],
 ]);

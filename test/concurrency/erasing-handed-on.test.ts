@@ -1,12 +1,16 @@
 /** Somebody is erased at the very moment at which a phone that was once his goes over from whoever has it to another. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { submitOwn } from "../../src/engine/group/submit.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import type { MemberId, ProfileId } from "../../src/kernel/ids.ts";
 import { memberErase } from "../../src/members/erasing/ask.ts";
+import { type Erasing, findErasing, memberErasure } from "../../src/members/erasing/carry-out.ts";
+import { identifierEnd } from "../../src/members/identifying/ending.ts";
 import { identifierAdding } from "../../src/members/identifying/adding.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { openService, type Service } from "../../src/service.ts";
+import { DAY_MS, DAYS, Erasers } from "../members/erasing/erasers.ts";
 import { TEST_KEYS } from "../support/keys.ts";
 import { answerOf, ask, newTestKey, START, testLedger, type TestLedger } from "../support/ledger.ts";
 import { addPolicy } from "../support/policies.ts";
@@ -62,4 +66,28 @@ it("each comes before the other: what is left of its history is without a gap", 
   const rows = await ledger.database.sql<{ status: string }[]>`select status from erasures`;
   expect(rows).toMatchObject([{ status: "erased" }]);
   await expectProof(ledger);
+});
+
+describe("an identifier of somebody who is erased", () => {
+  it("that is ended at that moment leaves nothing behind: its next receipt waits as for any unknown phone", async () => {
+    const own = await testLedger();
+    const staff = new Erasers(own);
+    const phone = { kind: "phone", value: "+79130009902" };
+    const born = async (identifiers: readonly object[]) => {
+      const body = { brand: "mvideo", externalId: newTestKey(), identifiers, person: {} };
+      return answerOf(await own.ask(registration, body)) as { memberId: MemberId; profileId: ProfileId };
+    };
+    const [former, present] = [await born([{ ...phone, verified: true }]), await born([])];
+    const added = { profileId: present.profileId, identifier: phone, verified: true, reason: "asked", reference: "1" };
+    await staff.ask(identifierAdding, added, { memberId: present.memberId });
+    const { erasureId } = await staff.askErase(former);
+    staff.later(DAYS * DAY_MS);
+    // It is looked up while it leads to somebody, and judged when it does not any more.
+    const found = await findErasing(own.service, erasureId as Erasing["erasureId"], former.memberId);
+    await staff.ask(identifierEnd, { identifier: phone, reason: "lost" }, { memberId: present.memberId });
+    expect(await submitOwn(own.service, memberErasure, found)).toMatchObject({ kind: "accepted" });
+    expect(await staff.buy({ identifier: phone }, "100.00", "0.00")).toMatch(/^pur_/);
+    await expectProof(own);
+    await own.close();
+  });
 });

@@ -45,7 +45,7 @@ export function findErasing(
   return reader.snapshot(async (tx) => {
     const found = await findMember(tx, memberId);
     const links = (await memberLinkStore.load(tx, [memberId], "none")).get(memberId) ?? [];
-    const leading = await readIdentifiers(tx, found.identifiers);
+    const leading = await readIdentifiers(tx, found.brought);
     const others = new Set([...leading.values()].map((known) => known.memberId).filter((id) => id !== memberId));
     return { erasureId, found, links: [...new Set(links.map(({ link }) => link.id))], others: [...others] };
   });
@@ -65,8 +65,8 @@ export const memberErasure = ownOperation({
   alone: true,
   // It is done already.
   ofErased: "as_nobody",
-  // Whoever brings one of them at this very moment waits, and finds its key free.
-  naturalKeys: ({ found }: Erasing): NaturalKey[] => found.identifiers.map((key) => ({ key, role: "mark" })),
+  // Whoever brings one of them at this very moment, be it one that has ended, waits, and finds its key free.
+  naturalKeys: ({ found }: Erasing): NaturalKey[] => found.brought.map((key) => ({ key, role: "mark" })),
   needs: needsOf,
   decide(context, { erasureId, found, links, others }: Erasing) {
     const { operationId, now, document } = context;
@@ -74,8 +74,9 @@ export const memberErasure = ownOperation({
     const member = context.wallet(memberId);
     // What another command of the group has written is not seen by the function.
     if (member === undefined || member.loadedVersion === null || !isAsFound(context, member, found)) return stale;
-    const leads = found.identifiers.map((key) => leadingBy(context, key)?.memberId ?? memberId);
-    if (leads.some((id) => id !== memberId && !others.includes(id))) return stale;
+    const ledTo = (key: string) => leadingBy(context, key)?.memberId ?? null;
+    const leadsToOthers = (id: MemberId | null) => id !== null && id !== memberId;
+    if (found.brought.map(ledTo).some((id) => leadsToOthers(id) && !others.some((each) => each === id))) return stale;
     const asked = document(erasureStore, memberId)?.at(-1);
     if (asked?.id !== erasureId || member.owner.erasure !== "pending" || asked.dueAt > now) return stale;
     // What has been promised since is handed out first: the next run looks again.
@@ -85,18 +86,19 @@ export const memberErasure = ownOperation({
     const forfeited = amountsOf(member.byIssuer);
     clearWallet(member, now);
     member.setOwner({ erasure: "erased" });
-    const leading = found.identifiers.filter((key) => leadingBy(context, key)?.memberId === memberId);
+    const leading = found.brought.filter((key) => ledTo(key) === memberId);
     const done = { ...asked, status: "erased" as const, endedAt: now, endedBy: operationId };
     return accept({
       documents: [...ended, save(eraserStore, erasureId, done)],
-      releases: leading,
+      // Those that lead to nobody by now as well: their mark would stand for good.
+      releases: found.brought.filter((key) => !leadsToOthers(ledTo(key))),
       answer: { erasureId, memberId, forfeited, identifiers: leading.length, representatives: [...links] },
       events: [memberErased({ memberId })],
     });
   },
 });
 
-function needsOf({ found: { memberId, identifiers }, links, others }: Erasing): Needs {
+function needsOf({ found: { memberId, brought }, links, others }: Erasing): Needs {
   return {
     wallets: [memberId, ...others],
     foundBy: [{ wallet: memberId, by: memberId }],
@@ -107,7 +109,7 @@ function needsOf({ found: { memberId, identifiers }, links, others }: Erasing): 
       need(partsStore, memberId),
       need(memberLinkStore, memberId),
       needAnswer(openOrdersReading, { memberId }),
-      ...identifiers.map((key) => need(identifierStore, key)),
+      ...brought.map((key) => need(identifierStore, key)),
       ...links.map((id) => need(representativeStore, id)),
     ],
   };

@@ -71,6 +71,8 @@ export const linkStart = defineOperation({
   name: "link-start",
   permission: "links.start",
   forbids: ofOneBrand,
+  // The other may be: that is told to nobody.
+  ofErased: "goes_on",
   http: {
     method: "post",
     path: "/v1/links",
@@ -116,15 +118,17 @@ export const linkStart = defineOperation({
     const hashes = hashLinkCodes(codeSecret, { memberId, identifierKey }, codes);
     return { memberId, own, other, otherId, identifierKey, codes, startsToOther, ...hashes };
   },
-  needs: ({ memberId, identifierKey }) => ({
-    wallets: [memberId],
+  needs: ({ memberId, otherId, identifierKey }) => ({
+    wallets: otherId === null || otherId === memberId ? [memberId] : [memberId, otherId],
     documents: [need(customerLinkStore, memberId), need(identifierStore, identifierKey)],
   }),
   decide(context, input) {
     const { memberId, own, other, otherId, identifierKey } = input;
-    // Whoever is erased at this moment is not noted as the other.
+    const member = context.wallet(memberId);
+    if (member === undefined) return reject("member_not_found");
+    if (member.owner.erasure === "erased") return refuse("member_erased");
+    // Whoever is erased at this moment is not noted as the other, and nobody is told.
     if (leadsTo(other, leadingBy(context, identifierKey)) !== otherId) return stale;
-    if (context.wallet(memberId) === undefined) return reject("member_not_found");
     if (own === undefined) return refuse("no_verified_address", { memberId });
     if (otherId === memberId) return refuse("already_one_member", { memberId });
     const links = context.document(customerLinkStore, memberId) ?? [];
