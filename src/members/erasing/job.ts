@@ -12,7 +12,7 @@ const BATCH = 50;
 const LONGEST_MS = 45_000;
 const CLEARED_AT_ONCE = 500;
 /** Of what is done with the answer: somebody may have moved on meanwhile. */
-const MOST_TRIES = 3;
+const TRIES = 3;
 
 /** Served by the index `erasures_due`. */
 const DUE = `select erasure_id, member_id, due_at from erasures where status = 'pending' and due_at <= $1::timestamptz
@@ -102,7 +102,7 @@ const carryOut = async (ledger: LedgerItself, erasureId: ErasureId, memberId: Me
 export const eraseAtOnce = after(memberErase, async (ledger, _, { erasureId, memberId, dueAt }) => {
   const { clock } = ledger.look;
   if (Date.parse(dueAt) > clock.now()) return;
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
     const outcome = await carryOut(ledger, erasureId, memberId).catch(() => null);
     if (outcome?.kind !== "stale") return;
   }
