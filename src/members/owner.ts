@@ -46,6 +46,21 @@ export function memberIdIn(text: string): MemberId {
 export const standingFor = async (reader: Reader, named: string): Promise<MemberId> =>
   survivorOf(reader, memberIdIn(named));
 
+/** A member as a request has named it, from which it may part meanwhile, and who stands for it. */
+export interface Named {
+  readonly memberId: MemberId;
+  readonly named: MemberId;
+}
+
+/** Whom a path names. */
+export async function namedInPath(
+  { reader }: { readonly reader: Reader },
+  { params }: { readonly params: { readonly memberId: string } },
+): Promise<Named> {
+  const named = memberIdIn(params.memberId);
+  return { named, memberId: await survivorOf(reader, named) };
+}
+
 const PARTS = `select w.member_id from wallets w where (w.bucket = $1::smallint and w.member_id = $2::uuid) or w.survivor_id = $2::uuid
   order by w.member_id <> $2::uuid, w.member_id`;
 

@@ -6,10 +6,9 @@ import { idInPath, Reference, text } from "../../kernel/fields.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import { need } from "../../engine/definition/document-store.ts";
-import type { Lookup } from "../../engine/definition/lookup.ts";
 import { type MemberBlock, blockStore } from "../block-store.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { memberIdIn, survivorOf } from "../owner.ts";
+import { type Named, namedInPath } from "../owner.ts";
 
 export const BlockBody = z
   .strictObject({
@@ -29,12 +28,6 @@ export const answerFields = {
   balance: BalanceAfter,
 } as const;
 
-interface Asked {
-  readonly memberId: MemberId;
-  /** As the request has named it: it may part from that member meanwhile. */
-  readonly named: MemberId;
-}
-
 /** All that is said of both, and is the same. */
 export const common = {
   permission: "members.block",
@@ -42,13 +35,10 @@ export const common = {
   params: idInPath("memberId", "mbr"),
   body: BlockBody,
   facts: ({ reason, reference }: z.output<typeof BlockBody>) => ({ reason, reference }),
-  async prepare({ reader }: Lookup, { params }: { readonly params: { readonly memberId: string } }): Promise<Asked> {
-    const named = memberIdIn(params.memberId);
-    return { named, memberId: await survivorOf(reader, named) };
-  },
+  prepare: namedInPath,
 } as const;
 
-export const needsOf = ({ memberId, named }: Asked) =>
+export const needsOf = ({ memberId, named }: Named) =>
   ({
     wallets: [memberId],
     foundBy: [{ wallet: memberId, by: named }],

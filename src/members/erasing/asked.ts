@@ -1,13 +1,11 @@
 /** What asking that a member be erased and taking that back have in common. */
 import { z } from "@hono/zod-openapi";
 import { idInPath, Reference, text } from "../../kernel/fields.ts";
-import type { MemberId } from "../../kernel/ids.ts";
 import type { Needs } from "../../engine/definition/context.ts";
 import { need, needAnswer } from "../../engine/definition/document-store.ts";
-import type { Lookup } from "../../engine/definition/lookup.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
 import { partsStore } from "../joining/stores.ts";
-import { memberIdIn, survivorOf } from "../owner.ts";
+import { type Named, namedInPath } from "../owner.ts";
 import { profileStore } from "../profile-store.ts";
 import { erasureStore } from "./erasure-store.ts";
 import { openOrdersReading } from "./open-orders.ts";
@@ -19,12 +17,6 @@ export const ErasureBody = z
   })
   .openapi("ErasureBody");
 
-export interface Asked {
-  readonly memberId: MemberId;
-  /** As the request has named it. */
-  readonly named: MemberId;
-}
-
 /** All that is said of both, and is the same. */
 export const common = {
   permission: "members.erase",
@@ -32,13 +24,10 @@ export const common = {
   params: idInPath("memberId", "mbr"),
   body: ErasureBody,
   facts: ({ reason, reference }: z.output<typeof ErasureBody>) => ({ reason, reference }),
-  async prepare({ reader }: Lookup, { params }: { readonly params: { readonly memberId: string } }): Promise<Asked> {
-    const named = memberIdIn(params.memberId);
-    return { named, memberId: await survivorOf(reader, named) };
-  },
+  prepare: namedInPath,
 } as const;
 
-export const needsOf = ({ memberId, named }: Asked) =>
+export const needsOf = ({ memberId, named }: Named) =>
   ({
     wallets: [memberId],
     foundBy: [{ wallet: memberId, by: named }],
