@@ -1,3 +1,5 @@
+-- formerly applied as 181a91f926b4b9594756d403c45e25d0dbab599ee89c713c95ff625e9c377471
+-- (erase_member had a setting of its own, which only a superuser may give a function; 0028 writes it anew.)
 GRANT SELECT, INSERT ON erasures TO mclub_app;
 --> statement-breakpoint
 -- Who asked, for whom and until when never changes.
@@ -90,7 +92,7 @@ $$;
 -- Takes away what of a member is personal or leads to it; answers how many identifiers led to it. It runs within the commit that
 -- has decided it, whose wallet is locked; it sees what was committed before, and nothing that is written besides.
 CREATE FUNCTION erase_member(member uuid, by_operation uuid, at timestamptz) RETURNS integer
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET mclub.erasing = 'on' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   theirs uuid[];
   members uuid[];
@@ -104,6 +106,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM wallets WHERE member_id = member AND erasure IS NOT NULL) THEN
     RAISE EXCEPTION 'nobody has asked that this member be erased' USING ERRCODE = 'restrict_violation';
   END IF;
+  PERFORM set_config('mclub.erasing', 'on', true);
   SELECT array_agg(member_id) INTO members FROM wallets WHERE member_id = member OR survivor_id = member;
   SELECT coalesce(array_agg(profile_id), '{}') INTO theirs FROM profiles WHERE member_id = member;
   SELECT coalesce(array_agg(DISTINCT (b->>'key')::uuid), '{}') INTO hashes
@@ -137,6 +140,7 @@ BEGIN
     UPDATE command_keys k SET key = by_chance FROM profiles p WHERE p.member_id = member AND p.profile_id = one AND k.key = p.profile_key;
     UPDATE profiles SET profile_key = by_chance WHERE member_id = member AND profile_id = one;
   END LOOP;
+  PERFORM set_config('mclub.erasing', '', true);
   RETURN ended;
 END
 $$;

@@ -17,7 +17,6 @@ CREATE OR REPLACE FUNCTION public.erase_member(member uuid, by_operation uuid, a
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
- SET "mclub.erasing" TO 'on'
 AS $function$
 DECLARE
   theirs uuid[];
@@ -32,6 +31,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM wallets WHERE member_id = member AND erasure IS NOT NULL) THEN
     RAISE EXCEPTION 'nobody has asked that this member be erased' USING ERRCODE = 'restrict_violation';
   END IF;
+  PERFORM set_config('mclub.erasing', 'on', true);
   SELECT array_agg(member_id) INTO members FROM wallets WHERE member_id = member OR survivor_id = member;
   SELECT coalesce(array_agg(profile_id), '{}') INTO theirs FROM profiles WHERE member_id = member;
   SELECT coalesce(array_agg(DISTINCT (b->>'key')::uuid), '{}') INTO hashes
@@ -65,6 +65,7 @@ BEGIN
     UPDATE command_keys k SET key = by_chance FROM profiles p WHERE p.member_id = member AND p.profile_id = one AND k.key = p.profile_key;
     UPDATE profiles SET profile_key = by_chance WHERE member_id = member AND profile_id = one;
   END LOOP;
+  PERFORM set_config('mclub.erasing', '', true);
   RETURN ended;
 END
 $function$;
@@ -77,31 +78,27 @@ CREATE OR REPLACE FUNCTION public.forget_identifier(hash uuid, is_led boolean, t
 AS $function$
 DECLARE
   by_chance uuid := gen_random_uuid();
-  until timestamptz;
+  theirs_alone boolean := NOT EXISTS (SELECT FROM identifier_history WHERE identifier_key = hash AND profile_id <> ALL (theirs));
+  all_of_it boolean := is_led AND theirs_alone;
   one uuid;
 BEGIN
   UPDATE customer_links SET identifier_key = by_chance
-    WHERE identifier_key = hash AND (is_led OR member_id = ANY (members) OR other_id = ANY (members));
-  SELECT max(since) INTO until FROM identifier_history WHERE identifier_key = hash AND profile_id = ANY (theirs);
-  IF until IS NULL THEN RETURN by_chance; END IF;
-  UPDATE identifier_history SET identifier_key = by_chance WHERE identifier_key = hash AND profile_id = ANY (theirs);
-  IF NOT EXISTS (SELECT FROM identifier_history WHERE identifier_key = hash) THEN
-    UPDATE operations o SET subject_hash = by_chance
-      FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
-      WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
-        AND (is_led OR p.profile_id = ANY (theirs) OR coalesce(d.placed_at, p.occurred_at) < until);
-    UPDATE operations o SET subject_hash = by_chance FROM orders d
-      WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id
-        AND (is_led OR d.profile_id = ANY (theirs) OR d.placed_at < until);
-    UPDATE purchases SET awaits = by_chance WHERE awaits = hash AND (is_led OR occurred_at < until);
-    UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (is_led OR placed_at < until);
-    RETURN by_chance;
-  END IF;
-  -- What was recorded for it as for nobody, and was claimed by the member since. What still waits keeps what it waits for.
-  UPDATE operations o SET subject_hash = by_chance FROM purchases p
-    WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id AND p.profile_id = ANY (theirs);
+    WHERE identifier_key = hash AND (is_led OR theirs_alone OR member_id = ANY (members) OR other_id = ANY (members) OR was_theirs(hash, started_at, theirs));
+  IF NOT EXISTS (SELECT FROM identifier_history WHERE identifier_key = hash AND profile_id = ANY (theirs)) THEN RETURN by_chance; END IF;
+  UPDATE operations o SET subject_hash = by_chance
+    FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
+    WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
+      AND (all_of_it OR p.profile_id = ANY (theirs) OR p.awaits = hash AND was_theirs(hash, coalesce(d.placed_at, p.occurred_at), theirs));
   UPDATE operations o SET subject_hash = by_chance FROM orders d
-    WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id AND d.profile_id = ANY (theirs);
+    WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id
+      AND (all_of_it OR d.profile_id = ANY (theirs) OR d.awaits = hash AND was_theirs(hash, d.placed_at, theirs));
+  UPDATE purchases p SET awaits = by_chance
+    FROM purchases q LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(q.order_id), 8) << 8) | get_byte(uuid_send(q.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = q.order_id
+    WHERE p.awaits = hash AND q.bucket = p.bucket AND q.purchase_id = p.purchase_id
+      AND (all_of_it OR was_theirs(hash, coalesce(d.placed_at, q.occurred_at), theirs));
+  UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (all_of_it OR was_theirs(hash, placed_at, theirs));
+  UPDATE identifier_history SET identifier_key = by_chance WHERE identifier_key = hash AND profile_id = ANY (theirs);
+  IF theirs_alone THEN RETURN by_chance; END IF;
   -- Both parts of its history are numbered from one; in two steps, since no number may stand twice.
   FOREACH one IN ARRAY ARRAY[hash, by_chance] LOOP
     UPDATE identifier_history h SET ordinal = -n.place FROM (
@@ -167,6 +164,16 @@ BEGIN
 END
 $function$;
 grant execute on function refuse_rewrite_unless_erasing() to public;
+
+CREATE OR REPLACE FUNCTION public.was_theirs(hash uuid, at timestamp with time zone, theirs uuid[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT coalesce((SELECT h.profile_id = ANY (theirs) FROM identifier_history h
+    WHERE h.identifier_key = hash AND h.event = 'ended' AND h.since > at ORDER BY h.ordinal LIMIT 1), false)
+$function$;
 
 -- Tables
 

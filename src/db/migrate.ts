@@ -82,7 +82,7 @@ function pendingOf(migrations: Migration[], applied: Applied[]): Migration[] {
   );
   refuseIfAny(
     "changed",
-    migrations.filter(({ name, sha256 }) => hashes.has(name) && hashes.get(name) !== sha256),
+    migrations.filter(({ name, sha256, former }) => ![undefined, sha256, ...former].includes(hashes.get(name))),
   );
   refuseIfAny(
     "skipped",

@@ -8,7 +8,16 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { codeOf } from "./errors.ts";
 
-export type Migration = { name: string; sha256: string; statements: string[] };
+export type Migration = {
+  name: string;
+  sha256: string;
+  /** Hashes of what the file was before it was mended in place, where a database may have been given that. */
+  former: string[];
+  statements: string[];
+};
+
+/** A file that could not be applied everywhere is mended in place, and says what it was; a later one sees to the rest. */
+const FORMER = /^-- formerly applied as ([0-9a-f]{64})$/gm;
 
 const Journal = z.object({ entries: z.array(z.object({ idx: z.int(), tag: z.string() })) });
 
@@ -67,5 +76,6 @@ async function readMigration(folder: string, name: string): Promise<Migration> {
   // A checkout may have turned the line ends; the hash must not depend on it.
   const text = (await readFile(join(folder, `${name}.sql`), "utf8")).replaceAll("\r\n", "\n");
   const statements = text.split("--> statement-breakpoint").filter((statement) => statement.trim() !== "");
-  return { name, sha256: createHash("sha256").update(text).digest("hex"), statements };
+  const former = [...text.matchAll(FORMER)].flatMap(([, hash]) => hash ?? []);
+  return { name, sha256: createHash("sha256").update(text).digest("hex"), former, statements };
 }

@@ -59,6 +59,17 @@ test("a file that fails leaves nothing of itself, and all of the files before it
   expect(await pendingMigrations(database.sql, folder)).toEqual(["0002_bad"]);
 });
 
+test("a file that was mended in place is no other file to a database that has it as it was", async () => {
+  await migrate(database, folder);
+  const [was] = await database.sql<
+    { sha256: string }[]
+  >`select sha256 from mclub_migrations where name = '0001_second'`;
+  const mended = `-- formerly applied as ${was?.sha256}\nalter table one add column if not exists name text;\n`;
+  await migrationFolder({ ...TWO, "0001_second": mended, "0002_third": "create table three (id int);" }, folder);
+  expect(await migrate(database, folder)).toEqual({ applied: ["0002_third"] });
+  expect(await pendingMigrations(database.sql, folder)).toEqual([]);
+});
+
 test("an applied file that was changed afterwards is refused, whatever else is pending", async () => {
   await migrate(database, folder);
   await migrationFolder({ ...TWO, "0002_third": "create table three (id int);" }, folder);

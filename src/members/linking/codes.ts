@@ -11,15 +11,15 @@ export type CodeHashes = Pick<CustomerLink, "ownCodeHash" | "otherCodeHash">;
 
 export const newLinkCodes = (): LinkCodes => ({ own: newCode(), other: newCode() });
 
-/** Who starts it, and to whom, make equal codes of two links differ, and the two of one. */
+/** Who starts it makes equal codes of two links differ, and the two of one. Not to whom: that is forgotten where he is erased. */
 export function hashLinkCodes(
   secret: string,
-  { memberId, identifierKey }: Pick<CustomerLink, "memberId" | "identifierKey">,
+  { memberId }: Pick<CustomerLink, "memberId">,
   { own, other }: LinkCodes,
 ): CodeHashes {
   return {
-    ownCodeHash: hashOfCode(secret, ["link", memberId, identifierKey, "own"], own),
-    otherCodeHash: hashOfCode(secret, ["link", memberId, identifierKey, "other"], other),
+    ownCodeHash: hashOfCode(secret, ["link", memberId, "own"], own),
+    otherCodeHash: hashOfCode(secret, ["link", memberId, "other"], other),
   };
 }
 

@@ -101,7 +101,9 @@ export const linkConfirmation = defineOperation({
     if (!areRight(link, tried)) return wrong(link, saved);
     const refused = () =>
       refuse("link_refused", { linkId: link.id }, [saved({ status: "refused", endedBy: context.operationId })]);
-    if (joining === null || !stillLeads(context, link)) return refused();
+    // Of whoever is erased meanwhile the link does not even know any more which address it was.
+    const isForgotten = link.identifierKey !== found.identifierKey;
+    if (joining === null || isForgotten || !stillLeads(context, link)) return refused();
     const isOther = changedSinceStart(context, link);
     if (isOther === undefined) return stale;
     if (isOther) return refused();

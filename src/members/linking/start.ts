@@ -115,7 +115,7 @@ export const linkStart = defineOperation({
     ]);
     const otherId = leadsTo(other, led);
     const codes = newLinkCodes();
-    const hashes = hashLinkCodes(codeSecret, { memberId, identifierKey }, codes);
+    const hashes = hashLinkCodes(codeSecret, { memberId }, codes);
     return { memberId, own, other, otherId, identifierKey, codes, startsToOther, ...hashes };
   },
   needs: ({ memberId, otherId, identifierKey }) => ({

@@ -169,9 +169,14 @@ async function buyerOf(
   return found === undefined ? { memberId, profileId, awaits } : { ...found, awaits: null };
 }
 
-/** Whether it is still the same person's, as far as that was known: an identifier finds its member once. */
-const isTheirs = ({ awaits }: Order, input: BuyerFields & Pick<FoundOrder, "recordedFor">): boolean =>
-  input.recordedFor !== null || input.memberId === null || awaits !== null;
+/**
+ * Whether it is still the same person's, as far as that was known: an identifier finds its member once; and what an order waits
+ * for is another where whoever has brought it has been erased meanwhile.
+ */
+function isTheirs({ awaits }: Order, input: BuyerFields & Pick<FoundOrder, "recordedFor">): boolean {
+  if (input.awaits !== null && input.awaits !== awaits) return false;
+  return input.recordedFor !== null || input.memberId === null || awaits !== null;
+}
 
 /** The order when goods were handed out: whoever came has it now, and their code is used up. */
 function afterVisit(
