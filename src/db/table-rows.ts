@@ -17,6 +17,12 @@ export interface Statement {
   readonly parameters: readonly string[];
 }
 
+/** A statement that writes rows. */
+export interface Writing extends Statement {
+  /** With what it is run again, where there are very many rows. Each is made when it is asked for: others have their turn between. */
+  readonly more?: Iterable<Statement["parameters"]>;
+}
+
 interface Column {
   readonly property: string;
   readonly name: string;
@@ -135,9 +141,23 @@ export class TableRows<T extends PgTable, C extends string = never> {
   }
 }
 
+/** To encode so many rows takes a process some milliseconds, in which it does nothing else. */
+const ROWS_AT_A_STRETCH = 2_048;
+
 /** The statement that writes rows, where there are any. */
-export const ifAny = <R>(rows: readonly R[], statement: (rows: readonly R[]) => Statement): Statement[] =>
-  rows.length === 0 ? [] : [statement(rows)];
+export function ifAny<R>(rows: readonly R[], statement: (rows: readonly R[]) => Statement): Writing[] {
+  if (rows.length <= ROWS_AT_A_STRETCH) return rows.length === 0 ? [] : [statement(rows)];
+  return [{ ...statement(rows.slice(0, ROWS_AT_A_STRETCH)), more: laterRows(rows, statement) }];
+}
+
+function* laterRows<R>(
+  rows: readonly R[],
+  statement: (rows: readonly R[]) => Statement,
+): Generator<Statement["parameters"]> {
+  for (let begin = ROWS_AT_A_STRETCH; begin < rows.length; begin += ROWS_AT_A_STRETCH) {
+    yield statement(rows.slice(begin, begin + ROWS_AT_A_STRETCH)).parameters;
+  }
+}
 
 const listOf = (columns: readonly Column[], alias: string): string =>
   columns.map(({ name }) => `${alias}.${name}`).join(", ");

@@ -5,10 +5,11 @@
  * two round trips. A connection that is lost must never be continued on a new one, outside of its transaction:
  * the loss is noticed before anything more is sent, and whatever was waiting fails at once.
  */
+import { setImmediate } from "node:timers/promises";
 import type { ReservedSql } from "postgres";
 import { combined } from "../../db/combine.ts";
 import { connect, SINGLE_SERVER, type Sql, type Target } from "../../db/connect.ts";
-import type { Statement } from "../../db/table-rows.ts";
+import type { Statement, Writing } from "../../db/table-rows.ts";
 import { ConnectionLost, SILENCE_MS } from "./connection-lost.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -21,14 +22,14 @@ export interface Transaction {
   /** The same with each row as the list of its values: for `TableRows.decode`. */
   values(text: string, parameters?: readonly Parameter[]): Promise<unknown[][]>;
   /** Sends what answers no rows that matter. */
-  send(statement: Statement): Promise<unknown>;
+  send(statement: Statement & { readonly more?: never }): Promise<unknown>;
 }
 
 /** Locks are held for milliseconds; what is locked for longer is locked by a stranger. */
 const LOCK_MS = 2_000;
 
 type Run = (text: string, parameters?: readonly Parameter[], raw?: "values") => Promise<never>;
-type Work<T> = (tx: Transaction, commit: (statements: readonly Statement[]) => Promise<void>) => Promise<T>;
+type Work<T> = (tx: Transaction, commit: (writings: readonly Writing[]) => Promise<void>) => Promise<T>;
 
 export class Session {
   readonly #target: Target;
@@ -136,9 +137,15 @@ async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promi
   let committing = false;
   try {
     const begun = run("begin");
-    const result = await work(transactionOf(run), async (statements) => {
+    const result = await work(transactionOf(run), async (writings) => {
       committing = true;
-      const sent = combined(statements).map(({ text, parameters }) => run(text, parameters));
+      const sent = combined(writings).map(({ text, parameters }) => run(text, parameters));
+      for (const { text, more = [] } of writings) {
+        for (const parameters of more) {
+          await setImmediate();
+          sent.push(run(text, parameters));
+        }
+      }
       await Promise.all([begun, ...sent, run("commit")]);
     });
     await begun;

@@ -4,7 +4,7 @@
  */
 import type { PgTable } from "drizzle-orm/pg-core";
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
-import { ifAny, type RowOf, type Statement, TableRows } from "../../db/table-rows.ts";
+import { ifAny, type RowOf, TableRows, type Writing } from "../../db/table-rows.ts";
 import { bucketOf } from "../../kernel/ids.ts";
 import { lockable, type LockMode } from "../connection/locking.ts";
 import type { Transaction } from "../connection/session.ts";
@@ -14,7 +14,7 @@ export interface DocumentStore<T> {
   /** Loads by id, and locks the rows as it is told, in the order of their ids. Rows that never change need no lock. */
   load(tx: Transaction, ids: readonly string[], lock: LockMode): Promise<Map<string, T>>;
   /** The statements that write documents. They are sent as one, together with all others of the group. */
-  save(changes: readonly DocumentChange<T>[]): Statement[];
+  save(changes: readonly DocumentChange<T>[]): Writing[];
 }
 
 interface DocumentChange<T> {

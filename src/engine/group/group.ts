@@ -2,7 +2,7 @@
  * One transaction for a group of commands, with the same statements whatever the group's size:
  * claim keys and load (one round trip), decide each in order, write and commit (a second one).
  */
-import type { Statement } from "../../db/table-rows.ts";
+import type { Statement, Writing } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { LockMode } from "../connection/locking.ts";
@@ -92,7 +92,7 @@ function commitOnce(
   });
 }
 
-function writing(state: GroupState): Statement[] {
+function writing(state: GroupState): Writing[] {
   return [
     ...savingWallets(state.changedWallets, state.bornWallets),
     ...savingLots(state.changedLots.values(), state.isBorn),
@@ -101,7 +101,7 @@ function writing(state: GroupState): Statement[] {
   ];
 }
 
-function savingDocuments({ documents }: GroupState): Statement[] {
+function savingDocuments({ documents }: GroupState): Writing[] {
   return [...documents].flatMap(([store, { loaded, changed }]) => {
     const changes = [...changed].map(([id, document]) => ({
       id,

@@ -1,5 +1,5 @@
 /** Judges a group, one command after another, and collects what is to be written of it. Nothing here waits. */
-import type { Statement } from "../../db/table-rows.ts";
+import type { Writing } from "../../db/table-rows.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
@@ -46,7 +46,7 @@ export class Judge {
   }
 
   /** What to write of keys and the journal. */
-  statements(): Statement[] {
+  statements(): Writing[] {
     return [...releasing(this.#released), ...pointing(this.#pointed), ...this.#journal.statements()];
   }
 

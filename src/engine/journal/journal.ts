@@ -1,5 +1,5 @@
 /** Operations, their transfers and their changes of terms, appended for a whole group at once. Never updated, never deleted. */
-import { type Statement, TableRows } from "../../db/table-rows.ts";
+import { ifAny, TableRows, type Writing } from "../../db/table-rows.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, type OperationId } from "../../kernel/ids.ts";
@@ -119,11 +119,11 @@ export class Journal {
     }
   }
 
-  statements(): Statement[] {
+  statements(): Writing[] {
     return [
-      ...(this.#operations.length === 0 ? [] : [insertOperations(this.#operations)]),
-      ...(this.#transfers.length === 0 ? [] : [insertTransfers(this.#transfers)]),
-      ...(this.#terms.length === 0 ? [] : [insertTerms(this.#terms)]),
+      ...ifAny(this.#operations, insertOperations),
+      ...ifAny(this.#transfers, insertTransfers),
+      ...ifAny(this.#terms, insertTerms),
     ];
   }
 }

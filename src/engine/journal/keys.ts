@@ -4,7 +4,7 @@
  * within the same transaction.
  */
 import { arrayOf, bucketsOf, uuidsOf } from "../../db/arrays.ts";
-import { type Statement, TableRows } from "../../db/table-rows.ts";
+import { TableRows, type Writing } from "../../db/table-rows.ts";
 import { bucketOf, fromUuid, type MemberId, type OperationId } from "../../kernel/ids.ts";
 import type { ProblemCode, ProblemData } from "../../kernel/problems.ts";
 import type { Reader } from "../connection/reader.ts";
@@ -92,7 +92,7 @@ function takenOf({ operation_id, name, member_id, input_hash, status, refusal, a
 }
 
 /** Gives keys back. */
-export function releasing(keys: readonly string[]): Statement[] {
+export function releasing(keys: readonly string[]): Writing[] {
   return keys.length === 0 ? [] : [{ text: RELEASE, parameters: [arrayOf(keys, "uuid")] }];
 }
 
@@ -102,6 +102,6 @@ export interface Pointed {
 }
 
 /** Lets a newly claimed idempotency key lead to the operation that had its receipt first. */
-export function pointing(points: readonly Pointed[]): Statement[] {
+export function pointing(points: readonly Pointed[]): Writing[] {
   return points.length === 0 ? [] : [point(points)];
 }

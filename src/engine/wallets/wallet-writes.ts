@@ -1,5 +1,5 @@
 /** How wallets, lots and holds are written: those that were born in a group, and those that changed. */
-import { ifAny, type Statement } from "../../db/table-rows.ts";
+import { ifAny, type Writing } from "../../db/table-rows.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { capturedOf, type Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
@@ -17,7 +17,7 @@ const updateLots = lotRows.updating(
 const saveHolds = holdRows.upserting(["bucket", "memberId", "id"], ["orderId", "amount", "parts", "reference"]);
 
 /** Statements that write wallets: those that were born, and those that changed. */
-export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Statement[] {
+export function savingWallets(changed: Iterable<Wallet>, born: ReadonlySet<Wallet>): Writing[] {
   const all = [...changed];
   return [
     ...ifAny(all.filter((wallet) => born.has(wallet)).map(rowOf), insertWallets),
@@ -47,7 +47,7 @@ function rowOf(wallet: Wallet) {
 const finite = (instant: Instant): Instant | null => (Number.isFinite(instant) ? instant : null);
 
 /** Statements that write lots: those that were born in this group, and those that changed. */
-export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean): Statement[] {
+export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean): Writing[] {
   const all = [...changed];
   return [
     ...ifAny(all.filter(born), insertLots),
@@ -59,7 +59,7 @@ export function savingLots(changed: Iterable<Lot>, born: (lot: Lot) => boolean):
 }
 
 /** Statements that write holds that are new or have changed. */
-export function savingHolds(changed: Iterable<Hold>): Statement[] {
+export function savingHolds(changed: Iterable<Hold>): Writing[] {
   const list = [...changed].map((hold) => ({
     ...hold,
     captured: capturedOf(hold),
