@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { destination, type Logger, pino } from "pino";
 import type { Target } from "./db/connect.ts";
 import { classify } from "./db/errors.ts";
+import { JournalAhead, requireJournalOrder } from "./db/journal-order.ts";
 import { hasKnownKeys, KeysRefused, requireKnownKeys } from "./db/known-keys.ts";
 import { migrate } from "./db/migrate.ts";
 import { MigrationRefused } from "./db/migrations.ts";
@@ -68,6 +69,7 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const target = await databaseOf(config, logger, open);
   const { applied } = await migrate(target);
   if (applied.length > 0) logger.info({ applied }, "migrated");
+  await requireJournalOrder(target);
   const personal = config.personalKeys ?? (await ownKeysOf(config, target));
   await requireKnownKeys(target, personal);
   const metrics = createMetrics();
@@ -190,6 +192,9 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
   if (error instanceof AdministratorKeyRefused) return `MCLUB_ADMIN_KEY cannot be used: ${error.message}.`;
   if (error instanceof KeysRefused) return `The keys of personal data do not fit: ${error.message}.`;
+  if (error instanceof JournalAhead) {
+    return `The journal is ahead of the server: ${error.message}. The guide for operators, Backups, tells how to go on after a logical dump was restored.`;
+  }
   if (error instanceof MigrationRefused) return `The database cannot be migrated: ${error.message}`;
   const portIsTaken = "code" in error && error.code === "EADDRINUSE";
   if (portIsTaken) return `The port is taken: ${error.message}. Set PORT, or PORT=0 for a free one.`;
