@@ -30,8 +30,8 @@ export interface Whose {
 export type Resolved =
   | ({ readonly kind: "member" } & Whose)
   | { readonly kind: "unknown"; readonly key: string }
-  /** `erased`: of the member that was named by id nobody is known any more. */
-  | { readonly kind: "nobody"; readonly erased?: true };
+  /** `erased`: who was named by id, or stood for him, and of whom nothing is known any more. */
+  | { readonly kind: "nobody"; readonly erased?: MemberId };
 
 /**
  * Finds the member of a request; `at`, where it tells of something that has happened then: an identifier means who had it then.
@@ -50,7 +50,7 @@ export async function resolveMember(
       ...(look.again ? await namedById(look.reader, named) : { memberId: named, profileId: null }),
     };
     return look.again === true && (await look.reader.one(erasedMembers, whose.memberId))
-      ? { kind: "nobody", erased: true }
+      ? { kind: "nobody", erased: whose.memberId }
       : whose;
   }
   if (identifier === undefined) return { kind: "nobody" };
@@ -130,13 +130,17 @@ export async function memberBehind(reader: Reader, hash: string): Promise<Whose 
   return { memberId: owner?.memberId ?? taken.memberId, profileId };
 }
 
-/** That of somebody who must be known nobody is: `member_erased` where he was, else `member_not_found`. */
-export const notKnown = (resolved: readonly Resolved[]): Problem =>
-  new Problem(resolved.some((each) => each.kind === "nobody" && each.erased) ? "member_erased" : "member_not_found");
+/** For whatever is refused to who is erased: the ledger itself refuses it, under its lock, and keeps that it did. */
+export const evenErased = (resolved: Resolved): Resolved =>
+  resolved.kind === "nobody" && resolved.erased !== undefined
+    ? { kind: "member", memberId: resolved.erased, profileId: null }
+    : resolved;
 
-/** The same where a member must be named, and must be known; else `member_not_found` or `member_erased`. */
-export async function requireMember(look: Lookup, ref: MemberRef): Promise<Whose> {
-  const resolved = await resolveMember(look, ref);
-  if (resolved.kind !== "member") throw notKnown([resolved]);
+/** The same where a member must be named, and must be known; else `member_not_found`. Whether it is erased is for the ledger to say. */
+export const requireMember = async (look: Lookup, ref: MemberRef): Promise<Whose> =>
+  whoseOf(evenErased(await resolveMember(look, ref)));
+
+export function whoseOf(resolved: Resolved): Whose {
+  if (resolved.kind !== "member") throw new Problem("member_not_found");
   return { memberId: resolved.memberId, profileId: resolved.profileId };
 }

@@ -11,9 +11,11 @@ export const ErasureBlocker = z.strictObject({ code: z.enum(BLOCKERS), detail: z
 type Blocker = z.input<typeof ErasureBlocker>;
 
 /** What was promised to sellers is handed out first; and whoever is under review does not get away by it. */
-export function blockersOf({ document }: CommandContext, member: WalletDraft): Blocker[] {
+export function blockersOf({ document, now }: CommandContext, member: WalletDraft): Blocker[] {
   const blockers: Blocker[] = [];
-  const orders = document(openOrdersReading.store, openOrdersReading.keyOf({ memberId: member.memberId })) ?? 0;
+  const waiting = document(openOrdersReading.store, openOrdersReading.keyOf({ memberId: member.memberId })) ?? [];
+  // One whose time is over waits for nobody, whether or not the job that says so has come to it.
+  const orders = waiting.filter((expiresAt) => expiresAt > now).length;
   const holds = member.openHolds().filter(({ orderId }) => orderId === null).length;
   if (holds > 0) blockers.push({ code: "open_holds", detail: `${holds} are open: capture or release them` });
   if (orders > 0) blockers.push({ code: "open_orders", detail: `${orders} wait: collect or cancel them` });

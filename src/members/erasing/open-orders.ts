@@ -1,4 +1,5 @@
-/** Orders of a member that wait to be collected. */
+/** Until when the orders of a member wait to be collected. */
+import type { Instant } from "../../kernel/clock.ts";
 import { uuidOf, type MemberId } from "../../kernel/ids.ts";
 import { defineReading } from "../../engine/definition/document-store.ts";
 
@@ -6,15 +7,15 @@ import { defineReading } from "../../engine/definition/document-store.ts";
 const OPEN = `with whose as (
     select w.member_id from wallets w where w.member_id = $1::uuid or w.survivor_id = $1::uuid
     union select k.member_id from profiles p join profile_links k on k.bucket = p.bucket and k.profile_id = p.profile_id where p.member_id = $1::uuid)
-  select count(*)::int as orders from orders o where o.member_id in (select member_id from whose) and o.status in ('placed', 'ready')
+  select o.expires_at from orders o where o.member_id in (select member_id from whose) and o.status in ('placed', 'ready')
     and case when o.profile_id is null then o.member_id in (select w.member_id from wallets w where w.member_id = $1::uuid or w.survivor_id = $1::uuid)
       else o.profile_id in (select p.profile_id from profiles p where p.member_id = $1::uuid) end`;
 
-/** How many there are; asked under the lock of the wallet, which whoever places one needs. */
-export const openOrdersReading = defineReading<{ readonly memberId: MemberId }, number>(
+/** One instant an order, in no order; asked under the lock of the wallet, which whoever places one needs. */
+export const openOrdersReading = defineReading<{ readonly memberId: MemberId }, readonly Instant[]>(
   "open orders of members",
   async (tx, { memberId }) => {
-    const [row] = await tx.run<{ orders: number }>(OPEN, [uuidOf(memberId)]);
-    return row?.orders ?? 0;
+    const found = await tx.values(OPEN, [uuidOf(memberId)]);
+    return found.map(([expiresAt]) => Number(expiresAt));
   },
 );

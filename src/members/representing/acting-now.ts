@@ -27,7 +27,7 @@ export async function actingNow(look: Lookup, body: ActingRef, actingFor: string
     requireMember(look, body).then((who) => survivorOf(reader, who.memberId)),
   ]);
   const [links, [row]] = await Promise.all([
-    linksBetween(reader, memberId, representativeId),
+    linksBetween(reader, memberId, representativeId, look.clock.now()),
     reader.run<{ status: MemberStatus }>(STATUS, [bucketOf(representativeId), uuidOf(representativeId)]),
   ]);
   if (row === undefined) throw new Problem("member_not_found");

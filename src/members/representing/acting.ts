@@ -12,7 +12,8 @@ import type { CommandContext, Needs } from "../../engine/definition/context.ts";
 import { type Refused, refuse, type Rejected, reject, type Saved, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
-import { notKnown, type Resolved, requireMember, resolveMember, type Whose } from "../lookup.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { evenErased, type Resolved, resolveMember, type Whose, whoseOf } from "../lookup.ts";
 import { type Allowance, allowanceOf, allowanceText, isInForce, type RepresentativeLink, usedBy } from "./link.ts";
 import type { ActedAnswer } from "./words.ts";
 import { type RepresentationId, linksBetween, representativeStore, useRef, useStore } from "./stores.ts";
@@ -34,32 +35,41 @@ export interface Meant<W> {
   readonly acting: Acting | null;
 }
 
-/** As `resolveMember`, `at` included; `member_not_found` or `member_erased` where somebody is to act, or to be acted for, who is not known. */
+/** As `resolveMember`, `at` included; `member_not_found` where somebody is to act, or to be acted for, who is not known. */
 export async function resolveActing(look: Lookup, body: ActingRef, at?: Instant): Promise<Meant<Resolved>> {
   if (body.actingFor === undefined) return { whom: await resolveMember(look, body, at), acting: null };
-  return represented(look, body, body.actingFor, at);
+  const meant = await represented(look, body, body.actingFor, at);
+  // What is sold is sold to nobody then, and nobody is acted for: there is no command that could be refused.
+  if (meant.isErased) throw new Problem("member_erased");
+  return meant;
+}
+
+/** The same for what is refused to who is erased: that is for the ledger to say. */
+export async function resolveActingEvenErased(look: Lookup, body: ActingRef): Promise<Meant<Resolved>> {
+  if (body.actingFor !== undefined) return represented(look, body, body.actingFor);
+  return { whom: evenErased(await resolveMember(look, body)), acting: null };
 }
 
 /** The same where a member must be named. */
 export async function requireActing(look: Lookup, body: ActingRef): Promise<Meant<Whose>> {
-  if (body.actingFor === undefined) return { whom: await requireMember(look, body), acting: null };
-  const { whom, acting } = await represented(look, body, body.actingFor);
-  if (whom.kind !== "member") throw notKnown([whom]);
-  return { whom: { memberId: whom.memberId, profileId: whom.profileId }, acting };
+  const { whom, acting } = await resolveActingEvenErased(look, body);
+  return { whom: whoseOf(whom), acting };
 }
 
-async function represented(look: Lookup, body: ActingRef, actingFor: string, at?: Instant): Promise<Meant<Resolved>> {
-  const [representative, whom] = await Promise.all([
-    resolveMember(look, body, at),
-    resolveMember(look, { memberId: actingFor }),
-  ]);
-  if (representative.kind !== "member" || whom.kind !== "member") {
-    throw notKnown([representative, whom]);
-  }
+async function represented(
+  look: Lookup,
+  body: ActingRef,
+  actingFor: string,
+  at?: Instant,
+): Promise<Meant<Resolved> & { readonly isErased: boolean }> {
+  const both = await Promise.all([resolveMember(look, body, at), resolveMember(look, { memberId: actingFor })]);
+  const isErased = both.some((each) => each.kind === "nobody" && each.erased !== undefined);
+  const [representative, whom] = [evenErased(both[0]), evenErased(both[1])];
+  if (representative.kind !== "member" || whom.kind !== "member") throw new Problem("member_not_found");
   const { memberId: representativeId, profileId } = representative;
-  const found = await linksBetween(look.reader, whom.memberId, representativeId);
+  const found = await linksBetween(look.reader, whom.memberId, representativeId, look.clock.now());
   const links = found.map(({ id, memberId, representativeId: who }) => ({ id, memberId, representativeId: who }));
-  return { whom, acting: { representativeId, profileId, links } };
+  return { whom, acting: { representativeId, profileId, links }, isErased };
 }
 
 /** Adds what judging a representative needs: both wallets, so that a block of either is seen, and the links. */

@@ -1,6 +1,7 @@
 /** For whom somebody may act now, as a till offers it: with what is left to him, and no more of the other than a first name. */
 import { z } from "@hono/zod-openapi";
 import { AmountText, idText, orNull } from "../../kernel/answers.ts";
+import { formatInstant } from "../../kernel/clock.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { bucketOf, fromUuid, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -32,12 +33,17 @@ const MOST_SHOWN = 50;
 const OF_REPRESENTATIVE = `select coalesce(w.survivor_id, w.member_id), ${linkRows.list("l")} from representative_links l
     join wallets w on w.bucket = ${bucketIn("l.member_id")} and w.member_id = l.member_id
     join wallets r on r.bucket = $1::smallint and r.member_id = $2::uuid and r.status = 'active'
-  where l.representative_id in ${PARTS("$2")} and l.ended_at is null and coalesce(w.survivor_id, w.member_id) <> $2::uuid
+  where l.representative_id in ${PARTS("$2")} and l.ended_at is null and (l.until is null or l.until > $3::timestamptz)
+    and coalesce(w.survivor_id, w.member_id) <> $2::uuid
   order by l.link_id desc limit 200`;
 
 /** `memberId` stands for itself. Of whoever is blocked nothing is listed, as of one who acts for nobody. */
 export async function actsFor(look: Lookup, memberId: MemberId): Promise<z.input<typeof ActsFor>[]> {
-  const found = await look.reader.values(OF_REPRESENTATIVE, [bucketOf(memberId), uuidOf(memberId)]);
+  const found = await look.reader.values(OF_REPRESENTATIVE, [
+    bucketOf(memberId),
+    uuidOf(memberId),
+    formatInstant(look.clock.now()),
+  ]);
   if (found.length === 0) return [];
   const policies = await look.readPolicies();
   const now = look.clock.now();

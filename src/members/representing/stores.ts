@@ -1,5 +1,6 @@
 /** Links of representatives and their uses, as they are kept. */
 import { uuidsOf } from "../../db/arrays.ts";
+import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { ifAny, TableRows } from "../../db/table-rows.ts";
 import { bucketOf, fromUuid, type Id, type MemberId, uuidOf } from "../../kernel/ids.ts";
@@ -69,15 +70,17 @@ export const memberLinkStore: DocumentStore<readonly SidedLink[]> = {
 
 const OF_PAIR = `select ${linkRows.list("l")} from representative_links l
   where l.member_id in ${PARTS("$1")} and l.representative_id in ${PARTS("$2")} and l.ended_at is null
+    and (l.until is null or l.until > $3::timestamptz)
   order by l.link_id limit 50`;
 
-/** Links by which one may act for the other, whatever their dates, that nobody has ended. */
+/** Links by which one may act for the other, now or later: no more than may be granted. */
 export async function linksBetween(
   tx: Transaction,
   memberId: MemberId,
   representativeId: MemberId,
+  now: Instant,
 ): Promise<RepresentativeLink[]> {
-  const found = await tx.values(OF_PAIR, [uuidOf(memberId), uuidOf(representativeId)]);
+  const found = await tx.values(OF_PAIR, [uuidOf(memberId), uuidOf(representativeId), formatInstant(now)]);
   return found.map((values) => linkRows.decode(values));
 }
 

@@ -11,13 +11,13 @@ import type { NaturalKey } from "../../engine/definition/natural-key.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
 import { hold as pin } from "../../ledger/posting/spend.ts";
-import { buyerFields, notKnown, probeFor } from "../../members/lookup.ts";
+import { buyerFields, probeFor } from "../../members/lookup.ts";
 import {
   actedAs,
   balanceFor,
   isRefused,
   representing,
-  resolveActing,
+  resolveActingEvenErased,
   withActing,
 } from "../../members/representing/acting.ts";
 import { ACTING_PROBLEMS, actedFields, BALANCE_OF_REPRESENTED } from "../../members/representing/words.ts";
@@ -81,10 +81,9 @@ export const order = defineOperation({
   async prepare(look, { body }) {
     const [store, { whom, acting }] = await Promise.all([
       requireStore(look, body.pickup.storeId, body.pickup.brand),
-      resolveActing(look, body),
+      // Nothing is sold yet: whoever is erased is told so, under an absorbed id as well.
+      resolveActingEvenErased(look, body),
     ]);
-    // Nothing is sold yet: whoever is erased is told so, under an absorbed id as well.
-    if (whom.kind === "nobody" && whom.erased) throw notKnown([whom]);
     const buyer = buyerFields(whom);
     const { pickup, channel, quoteId } = body;
     const quotedFor = await quotedCustomer(look.reader, quoteId, { brand: pickup.brand, channel }, buyer);

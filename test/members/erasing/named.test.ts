@@ -1,5 +1,6 @@
 /** Requests that name somebody who was erased, or is at this very moment. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hold } from "../../../src/bonuses/hold/hold.ts";
 import { redemption } from "../../../src/bonuses/redemption.ts";
 import { uuidOf } from "../../../src/kernel/ids.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
@@ -49,6 +50,28 @@ describe("a request that names who was erased", () => {
           .then(answerOf)
           .catch((problem: unknown) => problem);
         expect(`${String(told)} ${JSON.stringify(told)}`).toContain("member_erased");
+      }
+    }
+  });
+
+  it("is told so again under the same key, and another request under that key is another", async () => {
+    const [anna, boris] = [await staff.person(), await staff.person()];
+    await staff.join(anna, boris);
+    await staff.erase(anna);
+    for (const { memberId } of [anna, boris]) {
+      const redeemed = { memberId, amount: "1.00", brand: "mvideo", storeId: "M-1", reference: "r" };
+      const held = { memberId, amount: "1.00", brand: "mvideo", reference: "r" };
+      for (const [operation, body] of [
+        [redemption, redeemed],
+        [hold, held],
+      ] as const) {
+        const idempotencyKey = newTestKey();
+        const told = await ledger.ask(operation, body, { idempotencyKey });
+        expect(told).toMatchObject({ kind: "refused", code: "member_erased", replayed: false });
+        const again = await ledger.ask(operation, body, { idempotencyKey });
+        expect(again).toMatchObject({ kind: "refused", code: "member_erased", replayed: true });
+        const other = await ledger.ask(operation, { ...body, amount: "2.00" }, { idempotencyKey });
+        expect(other).toMatchObject({ code: "idempotency_mismatch" });
       }
     }
   });

@@ -49,6 +49,17 @@ describe("an order", () => {
     },
   );
 
+  it("whose time is over keeps nobody, though no job has come to it; it is ended afterwards", async () => {
+    const anna = await staff.person();
+    await staff.give(anna, "100.00");
+    const { orderId } = await orders.ready({ identifier: anna.card, storageDays: 1 });
+    staff.later(3 * DAY_MS);
+    await staff.erase(anna);
+    await orders.expire(orderId);
+    await expectProof(ledger);
+    expect((await staff.wallet(anna)).totals.size).toBe(0);
+  });
+
   it("that was collected goes on where its receipt is undone: what it holds is free for nobody, and cleared", async () => {
     const anna = await staff.person();
     await staff.give(anna, "100.00");

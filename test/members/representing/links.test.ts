@@ -20,6 +20,18 @@ afterAll(async () => {
 const UP_TO = { see: true, spendUpTo: { perOperation: "300.00", perMonth: "500.00" } };
 const NOT = { code: "not_a_representative" };
 
+it("a link holds though many of the same two are over by time", async () => {
+  const [company, buyer] = [await people.person(), await people.person()];
+  await people.give(company, "1000.00");
+  for (let over = 0; over < 2 * MOST_LINKS; over += 1) {
+    const until = new Date(ledger.clock.now() + 60_000).toISOString();
+    await people.grant(company, buyer, UP_TO, { until });
+    people.later(120_000);
+  }
+  await people.grant(company, buyer, UP_TO);
+  expect(await people.redeemFor(buyer, company, "300.00")).toMatchObject({ memberId: company.memberId });
+}, 60_000);
+
 describe("a link", () => {
   it("is listed on both sides with its rights, what is left, and who has granted it and why", async () => {
     const { company, buyer, link } = await people.withBuyer(UP_TO);
