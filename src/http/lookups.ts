@@ -69,8 +69,9 @@ export class Lookups {
     try {
       return await work(noticing(service, () => (nobody = true)));
     } catch (error) {
-      nobody ||= isFoundNobody(error);
-      refused = error instanceof RefusedCommand;
+      const foundNobody = isFoundNobody(error);
+      nobody ||= foundNobody;
+      refused = foundNobody || error instanceof RefusedCommand;
       throw error;
     } finally {
       const cost = kind === "sale" && !refused ? 0 : nobody ? MISS : HIT;

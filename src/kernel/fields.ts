@@ -199,11 +199,13 @@ export function namesByIdentifier(body: unknown): boolean {
   return identifier !== undefined || (Array.isArray(identifiers) && identifiers.length > 0);
 }
 
-/** Whether a sale, where it is refused, tells of its member: it asks to pay with bonuses, or cites a quote that may be another's. */
+/** Whether a sale, where it is refused, tells of its member: it asks to pay with bonuses, cites a quote that may be another's, or is made by a representative. */
 export const tellsOfMember = (body: unknown): boolean =>
   typeof body === "object" &&
   body !== null &&
-  (("spend" in body && body.spend !== 0n) || ("quoteId" in body && body.quoteId !== undefined));
+  (("spend" in body && body.spend !== 0n) ||
+    ("quoteId" in body && body.quoteId !== undefined) ||
+    ("actingFor" in body && body.actingFor !== undefined));
 
 interface MemberFields {
   readonly memberId?: string | undefined;

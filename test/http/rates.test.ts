@@ -186,6 +186,18 @@ describe("a sale", () => {
     expect(await cite(CARD, {})).toBe(201);
   });
 
+  it("is one where a representative makes it and is refused, since that tells of the card", async () => {
+    const key = await limited({ lookupsPerMinute: 62 });
+    const actingFor = (await hit(key)).body["memberId"];
+    const act = async (card: string) =>
+      (await http.post("/v1/purchases", sale({ ...byCard(card), spend: "0.00", actingFor }), { key })).status;
+    expect(await act(CARD)).toBe(409);
+    const tried = [];
+    for (const card of unknown(4)) tried.push(await act(card));
+    expect(tried).toEqual([404, 404, 404, 429]);
+    expect(await sold(key, CARD, "0.00")).toBe(201);
+  });
+
   it("is as dear as any where the card is nobody's, one after another and many at once", async () => {
     const key = await limited({ lookupsPerMinute: 60 });
     const tried = await atOnce(45, () => sold(key, "2911111111112", "1.00"));
