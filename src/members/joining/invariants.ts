@@ -75,15 +75,24 @@ const TOLD_PARTED = eventOf(membersParted, {
   leavingId: "o.answer->>'leavingId'",
 });
 
+/** Which two an operation `o` has parted: the pair `c`. */
+const IS_ITS_PAIR = `case o.name
+    when 'match-decision' then exists (select from match_candidates d where ${id("cnd", "d.candidate_id")} = o.answer->>'candidateId'
+      and d.one_id = c.one_id and d.other_id = c.other_id)
+    when 'unmerge' then exists (select from merges m where m.undone_by = o.operation_id
+      and least(m.survivor_id, m.absorbed_id) = c.one_id and greatest(m.survivor_id, m.absorbed_id) = c.other_id)
+    else o.answer->>'leavingId' in (${id("mbr", "c.one_id")}, ${id("mbr", "c.other_id")}) and exists (
+      select from json_array_elements_text(o.answer->'moved'->'profiles') p(id) join profile_links k on k.profile_id = substr(p.id, 5)::uuid
+      where k.home_id in (c.one_id, c.other_id) and ${id("mbr", "k.home_id")} <> o.answer->>'leavingId') end`;
+
 const thePartedAreNeverOne: Invariant = {
   name: "the_parted_are_never_one",
   statement:
-    "Each parting was told as it was answered, and it, like a reviewer who has set two apart, has left a pair that is never to be one member, with its reason; every such pair was left by one, and no two of a pair are one member.",
+    "Each parting was told as it was answered, and it, like a reviewer who has set two apart, has left the pair that it has parted, which is never to be one member, with its reason; every such pair was left by one, and no two of a pair are one member.",
   facts: `select ${brokenUnless(
     `o.operation_id is not null and c.operation_id is not null and c.created_at = o.posted_at and c.reason = o.reason and c.one_id < c.other_id
       and o.status = 200 and ${hasOnly("o", ["reason"])}
-      and (o.name = 'match-decision' or (${tells("o.events", [TOLD_PARTED])}
-        and o.answer->>'leavingId' in (${id("mbr", "c.one_id")}, ${id("mbr", "c.other_id")})))
+      and (o.name = 'match-decision' or ${tells("o.events", [TOLD_PARTED])}) and ${IS_ITS_PAIR}
       and coalesce(a.survivor_id, a.member_id) <> coalesce(b.survivor_id, b.member_id)`,
     {
       operationId: id("opn", "coalesce(o.operation_id, c.operation_id)"),

@@ -35,9 +35,21 @@ export const ofJoining: readonly Break[] = [
   {
     what: "a merge that was undone by nobody",
     sql: () => "update merges set undone_by = '00000000-0000-7000-8000-000000000001' where status = 'undone'",
-    broken: ["merges_are_as_answered"],
+    broken: ["merges_are_as_answered", "the_parted_are_never_one"],
     place: aMerge,
   },
+  ...["unmerge", "profile-parting", "match-decision"].map((name) => ({
+    what: `another pair than was parted: ${name}`,
+    sql: () =>
+      `update cannot_links c set one_id = (select w.member_id from wallets w, wallets o where o.member_id = c.other_id
+          and w.member_id < c.other_id and w.member_id <> c.one_id and coalesce(w.survivor_id, w.member_id) <> coalesce(o.survivor_id, o.member_id)
+        order by w.member_id limit 1)
+      where operation_id = (select operation_id from operations where name = '${name}' and refusal is null
+          and operation_id in (select operation_id from cannot_links) order by operation_id limit 1)`,
+    broken:
+      name === "match-decision" ? ["match_decisions_stand", "the_parted_are_never_one"] : ["the_parted_are_never_one"],
+    place: () => (name === "match-decision" ? { status: "apart" } : { operationId: textLike(/^opn_/) }),
+  })),
   {
     what: "a pair that nobody has parted",
     sql: () =>
