@@ -28,7 +28,7 @@ export const goodwill = defineOperation({
       schema: z.strictObject({ operationId: idText("opn"), lotId: idText("lot"), balance: BalanceAfter }),
     },
   },
-  problems: ["member_not_found"],
+  problems: ["member_not_found", "member_erased"],
   actsFor: ({ brand }) => brand,
   facts: ({ reason }) => ({ reason }),
   prepare: async (look, { body }) => ({ brand: body.brand, ...(await requireMember(look, body)) }),
