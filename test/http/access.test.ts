@@ -156,7 +156,7 @@ describe("a client of one brand", () => {
   it.each(bound.filter(({ name }) => !lookups.includes(name)))(
     "may not send $name for the other one",
     async (subject) => {
-      const other = await world.newKey(["pos", "crm"], "eldorado");
+      const other = await world.newKey(["pos", "crm", "checkout", "support"], "eldorado");
       const written = await writtenBy(world, async () => {
         const answer = await world.post(subject.path(world), subject.body(world), { key: other });
         expect(answer).toMatchObject({ status: 403, body: { code: "brand_forbidden" } });

@@ -33,7 +33,7 @@ export interface Pair {
   readonly home: Brand;
   readonly cards: readonly [string, string];
   readonly since: Instant;
-  /** Spends only what is the same whether it is one wallet or two: see `mayCompare`. */
+  /** Spends only what is the same whether it is one wallet or two. */
   readonly careful: boolean;
   /** The first invoice with goods once the two are one. */
   firstAsOne: string | null;
