@@ -15,6 +15,7 @@ import type { PolicyTimeline } from "../../policy/timeline.ts";
 import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { isDecided } from "../matching/new-candidate.ts";
+import { erasedMembers } from "../owner.ts";
 import { profileStore } from "../profile-store.ts";
 import { CandidateItem, candidateItem, Evidence, evidenceFor } from "./candidate-view.ts";
 import { brandsOf, findCandidate } from "./find-candidate.ts";
@@ -96,7 +97,8 @@ export const readMatchCandidate = defineRead({
       return {
         ...candidateItem(candidate, look.clock.now()),
         members: [sideOf(candidate.oneId, members[0]), sideOf(candidate.otherId, members[1])],
-        evidence: evidenceFor(actor, evidence, brands),
+        // What somebody who is erased had in common with somebody who is known would tell what he was.
+        evidence: (await isErased(tx, members)) ? [] : evidenceFor(actor, evidence, brands),
         made: stepOf(made),
         decision: decision === null ? null : stepOf(decision),
         merge: isOpen ? await planFor(tx, { actor, look, policies }, members) : null,
@@ -104,6 +106,9 @@ export const readMatchCandidate = defineRead({
     });
   },
 });
+
+const isErased = async (tx: Transaction, members: readonly MemberId[]): Promise<boolean> =>
+  (await erasedMembers.load(tx, members)).size > 0;
 
 function stepOf(step: Verdict | null): z.input<typeof Step> {
   assert(step !== null, "what has made a candidate stands in the journal");

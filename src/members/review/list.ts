@@ -31,6 +31,17 @@ const ofBrand = ["c.one_id", "c.other_id"]
   )
   .join(" or ");
 
+/** What waits for a reviewer is not of whoever is erased: nothing can be decided of him. */
+const OF_KNOWN = ["c.one_id", "c.other_id"]
+  .map(
+    (
+      member,
+    ) => `not exists (select from wallets m join wallets w on w.member_id = coalesce(m.survivor_id, m.member_id) and w.erasure = 'erased'
+      where m.bucket = ${bucketIn(member)} and m.member_id = ${member})`,
+  )
+  .join(" and ");
+const isDecided = (status: CandidateStatus): boolean => status === "linked" || status === "apart";
+
 /**
  * Of one status, in the order of the index `match_candidates_queue`, or `match_candidates_assigned`. Parameters: the key before
  * ($1, $2), the least score ($3), the instant ($4), how many ($5), the brand of whoever asks ($6), the assignee ($7).
@@ -38,6 +49,7 @@ const ofBrand = ["c.one_id", "c.other_id"]
 const ofStatus = (status: CandidateStatus, condition: string): string =>
   `(select ${candidateColumns.list} from match_candidates c where c.status = '${status}'
     and (-c.score, c.candidate_id) > ($1::int, $2::uuid) and -c.score <= -$3::int and ${condition}
+    and ${isDecided(status) ? "true" : OF_KNOWN}
     and ($6::text is null or ${ofBrand})
     order by -c.score, c.candidate_id limit $5::int)`;
 
@@ -66,7 +78,7 @@ export const listCandidates = defineRead({
     tag: "Identity",
     summary: "List members who may be one person",
     description:
-      "The most certain first, and of one score the oldest. A client of one brand is shown those of which one has a profile of that brand.",
+      "The most certain first, and of one score the oldest; of nobody who is erased where it is not decided. A client of one brand is shown those of which one has a profile of that brand.",
   },
   query: CandidateQuery,
   answer: { description: "A page of the queue.", schema: pageSchema(CandidateItem).openapi("MatchCandidates") },

@@ -1,18 +1,20 @@
 /** What an identifier of somebody erased was kept for, where it stood for him though it did not lead to him any more, or not yet. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { uuidOf } from "../../../src/kernel/ids.ts";
+import { type CandidateId, uuidOf } from "../../../src/kernel/ids.ts";
 import { type Identifier, identifierKey } from "../../../src/members/identifier.ts";
 import { linkConfirmation } from "../../../src/members/linking/confirm.ts";
+import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
 import { pickup } from "../../../src/orders/pickup/pickup.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
-import { newTestKey, START, testLedger, type TestLedger } from "../../support/ledger.ts";
+import { answerOf, newTestKey, START, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { addPolicy } from "../../support/policies.ts";
 import { expectProof } from "../../support/proof.ts";
 import { TestOrders } from "../../support/town-orders.ts";
 import { aCard, aPhone, Holders } from "../identifying/holders.ts";
 import { after } from "../joining/people.ts";
 import { Customers } from "../linking/customers.ts";
+import { Reviewers } from "../review/reviewers.ts";
 import { Erasers } from "./erasers.ts";
 
 let ledger: TestLedger;
@@ -128,3 +130,19 @@ it.each(["before it is confirmed", "while it is"])(
     expect(outcome).toMatchObject({ kind: "refused", code: "link_refused" });
   },
 );
+
+it("two of whom one is erased wait for no reviewer, who is not told what they had in common", async () => {
+  const reviewers = new Reviewers(ledger);
+  const person = { firstName: "Анна", lastName: "Каренина", birthDate: "1985-06-11" };
+  const [anna, zoe] = [await people.register([aPhone()], person), await people.register([aCard()], person)];
+  const proposed = await ledger.ask(matchProposal, { memberIds: [anna.memberId, zoe.memberId], reason: "seen" });
+  const { candidateId } = answerOf(proposed) as { candidateId: CandidateId };
+  const waiting = async () => (await reviewers.list()).items.map((each) => each.candidateId);
+  expect(await waiting()).toContain(candidateId);
+  expect((await reviewers.read(candidateId)).evidence).not.toEqual([]);
+  await staff.askErase(anna);
+  expect(await waiting()).not.toContain(candidateId);
+  const { evidence, merge } = await reviewers.read(candidateId);
+  expect(evidence).toEqual([]);
+  expect(merge?.blockers.map(({ code }) => code)).toContain("member_erased");
+});
