@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 /** In the order in which they are measured; the yardstick once more at the end. */
 export const ROW_KINDS = [
   ...(["yardstick", "engine", "sales", "batches"] as const),
-  ...(["grants", "balances", "quotes", "purchases", "orders"] as const),
+  ...(["grants", "balances", "quotes", "purchases", "orders", "joining"] as const),
 ] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 

@@ -130,7 +130,7 @@ export async function pace(service: RunningService, rate: number, seconds: numbe
       });
       asking.once("error", reject).end(body);
     });
-    if (status !== 200) throw new Error(`${path} was answered with ${status}`);
+    if (status < 200 || status > 299) throw new Error(`${path} was answered with ${status}`);
     watch.note(began);
   };
   while (performance.now() - started < seconds * 1000) {

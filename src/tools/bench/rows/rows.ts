@@ -2,6 +2,7 @@
 import type { RowKind } from "../choice.ts";
 import type { Row } from "../report.ts";
 import { purchaseRows, quoteRows } from "./baskets.ts";
+import { joiningRows } from "./joining.ts";
 import { orderRows } from "./orders.ts";
 import type { RowTerms } from "./row.ts";
 import { balanceRows, batchRows, grantRows, saleRows } from "./sales.ts";
@@ -14,6 +15,7 @@ const OVER_HTTP: readonly (readonly [kind: RowKind, measureKind: (terms: RowTerm
   ["quotes", quoteRows],
   ["purchases", purchaseRows],
   ["orders", orderRows],
+  ["joining", joiningRows],
 ];
 
 /** Measures the chosen rows, one kind after another. */
