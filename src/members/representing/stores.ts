@@ -70,10 +70,10 @@ export const memberLinkStore: DocumentStore<readonly SidedLink[]> = {
 
 const OF_PAIR = `select ${linkRows.list("l")} from representative_links l
   where l.member_id in ${PARTS("$1")} and l.representative_id in ${PARTS("$2")} and l.ended_at is null
-    and (l.until is null or l.until > $3::timestamptz)
-  order by l.link_id limit 50`;
+    and (l.since is null or l.since <= $3::timestamptz) and (l.until is null or l.until > $3::timestamptz)
+  order by l.link_id`;
 
-/** Links by which one may act for the other, now or later: no more than may be granted. */
+/** Links by which one may act for the other now: of each two members who are part of them there is one at a time. */
 export async function linksBetween(
   tx: Transaction,
   memberId: MemberId,

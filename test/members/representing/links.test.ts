@@ -32,6 +32,21 @@ it("a link holds though many of the same two are over by time", async () => {
   expect(await people.redeemFor(buyer, company, "300.00")).toMatchObject({ memberId: company.memberId });
 }, 60_000);
 
+it("a link holds though many that are to begin later were there before it, and members have become one", async () => {
+  const [company, branch] = [await people.person(), await people.person()];
+  const [buyer, other] = [await people.person(), await people.person()];
+  await people.give(company, "1000.00");
+  const day = 86_400_000;
+  for (let ahead = 1; ahead <= MOST_LINKS; ahead += 1) {
+    const [from, until] = [ahead, ahead + 1].map((days) => new Date(ledger.clock.now() + days * day).toISOString());
+    await people.grant(company, buyer, UP_TO, { from, until });
+  }
+  await people.grant(branch, other, UP_TO);
+  await people.join(company, branch);
+  await people.join(buyer, other);
+  expect(await people.redeemFor(other, company, "300.00")).toMatchObject({ memberId: company.memberId });
+}, 60_000);
+
 describe("a link", () => {
   it("is listed on both sides with its rights, what is left, and who has granted it and why", async () => {
     const { company, buyer, link } = await people.withBuyer(UP_TO);
