@@ -16,7 +16,11 @@ import { standingFor } from "../owner.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
 import { openIdentifierValues } from "../sealed-profile.ts";
-import { IDENTIFIER_END } from "./asked.ts";
+import { registration } from "../registration/registration.ts";
+import { IDENTIFIER_ADDING, IDENTIFIER_END } from "./asked.ts";
+
+/** By which somebody proves what has led to another. It ends as well where its member is erased. */
+const REISSUING: ReadonlySet<string> = new Set([registration.name, IDENTIFIER_ADDING]);
 
 const SeenIdentifier = z
   .strictObject({
@@ -118,7 +122,7 @@ function seen(
     verified,
     since: formatInstant(since),
     until: until === null ? null : formatInstant(until),
-    reissued: ended !== undefined && !isOwnEnd,
+    reissued: ended !== undefined && REISSUING.has(ended.name),
     begunBy,
     reason: facts.get(begunBy)?.reason ?? null,
     endedBy,

@@ -2,12 +2,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type CandidateId, uuidOf } from "../../../src/kernel/ids.ts";
 import { type Identifier, identifierKey } from "../../../src/members/identifier.ts";
+import { listIdentifiers } from "../../../src/members/identifying/list.ts";
 import { linkConfirmation } from "../../../src/members/linking/confirm.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
 import { pickup } from "../../../src/orders/pickup/pickup.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
-import { answerOf, newTestKey, START, testLedger, type TestLedger } from "../../support/ledger.ts";
+import { answerOf, newTestKey, START, testLedger, type TestLedger, TILL } from "../../support/ledger.ts";
 import { addPolicy } from "../../support/policies.ts";
 import { expectProof } from "../../support/proof.ts";
 import { TestOrders } from "../../support/town-orders.ts";
@@ -145,4 +146,17 @@ it("two of whom one is erased wait for no reviewer, who is not told what they ha
   const { evidence, merge } = await reviewers.read(candidateId);
   expect(evidence).toEqual([]);
   expect(merge?.blockers.map(({ code }) => code)).toContain("member_erased");
+});
+
+it("an identifier that ended because its member was erased was not re-issued", async () => {
+  const anna = await people.register([aCard()]);
+  await staff.askErase(anna);
+  const params = { memberId: anna.memberId };
+  const listed = await listIdentifiers.read(ledger.service, {
+    actor: TILL,
+    params,
+    query: { limit: 5 },
+    body: undefined,
+  });
+  expect(listed.items).toMatchObject([{ masked: "***", reissued: false, endReason: null }]);
 });
