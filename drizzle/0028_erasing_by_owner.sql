@@ -7,6 +7,14 @@ CREATE FUNCTION was_theirs(hash uuid, at timestamptz, theirs uuid[]) RETURNS boo
     WHERE h.identifier_key = hash AND h.event = 'ended' AND h.since > at ORDER BY h.ordinal LIMIT 1), false)
 $$;
 --> statement-breakpoint
+-- A till's clock may be behind by as much as a receipt may be early: so latestByTill says in src/members/lookup.ts.
+CREATE FUNCTION latest_by_till(at timestamptz) RETURNS timestamptz
+  LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT at + interval '1 minute' * coalesce(
+    (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies WHERE effective_from <= at ORDER BY effective_from DESC, version DESC LIMIT 1),
+    (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies ORDER BY effective_from, version LIMIT 1))
+$$;
+--> statement-breakpoint
 -- Gives the hash of an identifier that a member's profiles have had a number by chance instead, wherever it stands for that member: the
 -- same one everywhere, so that what the proof compares is the same still. Whoever else has had the identifier keeps its hash, and so
 -- does what waits for it and is not the member's. Where nobody else has had it, and it led to the member, nothing keeps it.
@@ -24,14 +32,14 @@ BEGIN
   UPDATE operations o SET subject_hash = by_chance
     FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
     WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
-      AND (all_of_it OR p.profile_id = ANY (theirs) OR p.awaits = hash AND was_theirs(hash, coalesce(d.placed_at, p.occurred_at), theirs));
+      AND (all_of_it OR p.profile_id = ANY (theirs) OR p.awaits = hash AND was_theirs(hash, coalesce(d.placed_at, latest_by_till(p.occurred_at)), theirs));
   UPDATE operations o SET subject_hash = by_chance FROM orders d
     WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id
       AND (all_of_it OR d.profile_id = ANY (theirs) OR d.awaits = hash AND was_theirs(hash, d.placed_at, theirs));
   UPDATE purchases p SET awaits = by_chance
     FROM purchases q LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(q.order_id), 8) << 8) | get_byte(uuid_send(q.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = q.order_id
     WHERE p.awaits = hash AND q.bucket = p.bucket AND q.purchase_id = p.purchase_id
-      AND (all_of_it OR was_theirs(hash, coalesce(d.placed_at, q.occurred_at), theirs));
+      AND (all_of_it OR was_theirs(hash, coalesce(d.placed_at, latest_by_till(q.occurred_at)), theirs));
   UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (all_of_it OR was_theirs(hash, placed_at, theirs));
   UPDATE identifier_history SET identifier_key = by_chance WHERE identifier_key = hash AND profile_id = ANY (theirs);
   IF theirs_alone THEN RETURN by_chance; END IF;
@@ -54,7 +62,7 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-REVOKE ALL ON FUNCTION was_theirs(uuid, timestamptz, uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION was_theirs(uuid, timestamptz, uuid[]), latest_by_till(timestamptz) FROM PUBLIC;
 --> statement-breakpoint
 -- Takes away what of a member is personal or leads to it; answers how many identifiers led to it. It runs within the commit that
 -- has decided it, whose wallet is locked; it sees what was committed before, and nothing that is written besides.

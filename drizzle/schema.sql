@@ -88,14 +88,14 @@ BEGIN
   UPDATE operations o SET subject_hash = by_chance
     FROM purchases p LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(p.order_id), 8) << 8) | get_byte(uuid_send(p.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = p.order_id
     WHERE o.subject_hash = hash AND p.bucket = o.bucket AND p.purchase_id = o.operation_id
-      AND (all_of_it OR p.profile_id = ANY (theirs) OR p.awaits = hash AND was_theirs(hash, coalesce(d.placed_at, p.occurred_at), theirs));
+      AND (all_of_it OR p.profile_id = ANY (theirs) OR p.awaits = hash AND was_theirs(hash, coalesce(d.placed_at, latest_by_till(p.occurred_at)), theirs));
   UPDATE operations o SET subject_hash = by_chance FROM orders d
     WHERE o.subject_hash = hash AND d.bucket = o.bucket AND d.order_id = o.operation_id
       AND (all_of_it OR d.profile_id = ANY (theirs) OR d.awaits = hash AND was_theirs(hash, d.placed_at, theirs));
   UPDATE purchases p SET awaits = by_chance
     FROM purchases q LEFT JOIN orders d ON d.bucket = ((((get_byte(uuid_send(q.order_id), 8) << 8) | get_byte(uuid_send(q.order_id), 9)) >> 4) & 1023)::smallint AND d.order_id = q.order_id
     WHERE p.awaits = hash AND q.bucket = p.bucket AND q.purchase_id = p.purchase_id
-      AND (all_of_it OR was_theirs(hash, coalesce(d.placed_at, q.occurred_at), theirs));
+      AND (all_of_it OR was_theirs(hash, coalesce(d.placed_at, latest_by_till(q.occurred_at)), theirs));
   UPDATE orders SET awaits = by_chance WHERE awaits = hash AND (all_of_it OR was_theirs(hash, placed_at, theirs));
   UPDATE identifier_history SET identifier_key = by_chance WHERE identifier_key = hash AND profile_id = ANY (theirs);
   IF theirs_alone THEN RETURN by_chance; END IF;
@@ -130,6 +130,17 @@ BEGIN
 END
 $function$;
 grant execute on function keep_all_but_hashes() to public;
+
+CREATE OR REPLACE FUNCTION public.latest_by_till(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  SELECT at + interval '1 minute' * coalesce(
+    (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies WHERE effective_from <= at ORDER BY effective_from DESC, version DESC LIMIT 1),
+    (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies ORDER BY effective_from, version LIMIT 1))
+$function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_early_removal()
  RETURNS trigger

@@ -6,13 +6,15 @@ import { listIdentifiers } from "../../../src/members/identifying/list.ts";
 import { linkConfirmation } from "../../../src/members/linking/confirm.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
+import { ledgerItself } from "../../../src/engine/group/submit.ts";
+import { claimWaiting } from "../../../src/sales/claim/claim-waiting.ts";
 import { pickup } from "../../../src/orders/pickup/pickup.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
 import { answerOf, newTestKey, START, testLedger, type TestLedger, TILL } from "../../support/ledger.ts";
 import { addPolicy } from "../../support/policies.ts";
 import { expectProof } from "../../support/proof.ts";
 import { TestOrders } from "../../support/town-orders.ts";
-import { aCard, aPhone, Holders } from "../identifying/holders.ts";
+import { aCard, aPhone, Holders, MINUTE_MS } from "../identifying/holders.ts";
 import { after } from "../joining/people.ts";
 import { Customers } from "../linking/customers.ts";
 import { Reviewers } from "../review/reviewers.ts";
@@ -159,4 +161,20 @@ it("an identifier that ended because its member was erased was not re-issued", a
     body: undefined,
   });
   expect(listed.items).toMatchObject([{ masked: "***", reissued: false, endReason: null }]);
+});
+
+it("a receipt of a till whose clock is behind, which came after somebody had ended the card, is not his and waits on", async () => {
+  const card = aCard();
+  const anna = await people.register([card]);
+  const behind = people.later(MINUTE_MS);
+  people.later(3 * MINUTE_MS);
+  await people.end(anna, card);
+  people.later(MINUTE_MS / 2);
+  expect(await people.sale(card, behind)).toMatchObject({ memberId: null, suspended: true });
+  await staff.askErase(anna);
+  people.later();
+  const boris = await people.register([card]);
+  await claimWaiting(ledgerItself(ledger.service));
+  const { lots } = await people.wallet(boris);
+  expect(lots.map(({ pending }) => pending)).toEqual([30_00n]);
 });
