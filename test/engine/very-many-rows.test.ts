@@ -78,3 +78,28 @@ it("writes nothing where a later stretch fails", async () => {
   await session.transaction(async (_, commit) => commit(ifAny(numbers(0, 1), insert)));
   expect(await stored()).toEqual({ count: 1, different: 1 });
 });
+
+it("stops where the connection is lost between two stretches, and leaves no rejection that nobody hears", async () => {
+  await database.sql`truncate test_numbers`;
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => void unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  let stretches = 0;
+  function* losing() {
+    for (; stretches < 200_000; stretches += 1) {
+      if (stretches === 1) {
+        void database.sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name = 'test many'`.execute();
+      }
+      yield insert(numbers(1 + stretches, 1)).parameters;
+    }
+  }
+  const many = new Session(database, "test many");
+  const writing = { ...insert(numbers(0, 1)), more: losing() };
+  await expect(many.transaction(async (_, commit) => commit([writing]))).rejects.toThrow();
+  await many.end();
+  process.off("unhandledRejection", hear);
+  expect(unheard).toEqual([]);
+  expect(stretches).toBeLessThan(200_000);
+  expect(await stored()).toEqual({ count: 0, different: 0 });
+});

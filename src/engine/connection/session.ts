@@ -63,7 +63,7 @@ export class Session {
       const connection = this.#connection ?? (await Promise.race([this.#reserve(), lost]));
       const usable = () => alive && this.#connection === connection;
       const run: Run = (text, parameters = [], raw) => {
-        if (!usable()) return Promise.reject(new ConnectionLost("the connection was lost"));
+        if (!usable()) return unsent();
         const query = connection.unsafe(text, [...parameters], { prepare: true });
         const sent = (raw === undefined ? query : query.values()) as unknown as Promise<never>;
         // Sends it. The server fails in the order of the statements: the first says why, those after it only that it did.
@@ -126,6 +126,13 @@ export class Session {
   }
 }
 
+/** Whoever waits for it is told; nobody need, while later statements are still made. */
+function unsent(): Promise<never> {
+  const lost = Promise.reject<never>(new ConnectionLost("the connection was lost"));
+  lost.catch(() => {});
+  return lost;
+}
+
 const transactionOf = (run: Run): Transaction => ({
   run: (text, parameters) => run(text, parameters),
   values: (text, parameters) => run(text, parameters, "values"),
@@ -143,6 +150,7 @@ async function bracket<T>(run: Run, work: Work<T>, usable: () => boolean): Promi
       for (const { text, more = [] } of writings) {
         for (const parameters of more) {
           await setImmediate();
+          if (!usable()) break;
           sent.push(run(text, parameters));
         }
       }
