@@ -128,7 +128,7 @@ export class Session {
 
 /** Whoever waits for it is told; nobody need, while later statements are still made. */
 function unsent(): Promise<never> {
-  const lost = Promise.reject<never>(new ConnectionLost("the connection was lost"));
+  const lost = Promise.reject(new ConnectionLost("the connection was lost"));
   lost.catch(() => {});
   return lost;
 }
