@@ -16,11 +16,11 @@ import { standingFor } from "../owner.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
 import { openIdentifierValues } from "../sealed-profile.ts";
-import { registration } from "../registration/registration.ts";
+import { PROFILE_REGISTRATION } from "../registration/words.ts";
 import { IDENTIFIER_ADDING, IDENTIFIER_END } from "./asked.ts";
 
 /** By which somebody proves what has led to another. It ends as well where its member is erased. */
-const REISSUING: ReadonlySet<string> = new Set([registration.name, IDENTIFIER_ADDING]);
+const REISSUING: ReadonlySet<string> = new Set([PROFILE_REGISTRATION, IDENTIFIER_ADDING]);
 
 const SeenIdentifier = z
   .strictObject({

@@ -36,9 +36,10 @@ import { openPerson, type SealedFields, sealProfile } from "../sealed-profile.ts
 import { candidatesOf, toReview } from "./candidates.ts";
 import { linkOf, membersOf } from "./link.ts";
 import { ProfileAnswer, ProfileBody } from "./registration-body.ts";
+import { PROFILE_REGISTRATION } from "./words.ts";
 
 export const registration = defineOperation({
-  name: "profile-registration",
+  name: PROFILE_REGISTRATION,
   ofErased: "as_nobody",
   permission: "profiles.register",
   http: {
