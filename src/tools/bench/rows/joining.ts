@@ -12,9 +12,9 @@ import { measureRowsInTurn, oneOf, post, type RowPlan, type RowTerms } from "./r
 const RATE = 10;
 const LOTS = 50;
 const MANY_LOTS = 5_000;
-/** Sales a second beside those who have many lots; and how often one of these is joined or parted, one after the other. */
+/** Sales a second beside those who have many lots; and the pause between joining and parting one of these. */
 const SALES = 200;
-const EVERY_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 const AT_ONCE = 16;
 const ITEMS = 500;
@@ -30,7 +30,7 @@ export async function joiningRows(terms: RowTerms): Promise<Row[]> {
     { name: "unmerge", what: `partings of the same, ${RATE} a second`, ...parting(terms, api), bound },
     {
       name: "besideManyLots",
-      what: `sales, ${SALES} a second, while one of ${MANY_LOTS} lots is joined or parted each second`,
+      what: `sales, ${SALES} a second, while one of ${MANY_LOTS} lots is joined and parted by turns, a second apart`,
       ...besideManyLots(terms, api),
     },
   ]);
@@ -76,9 +76,9 @@ function besideManyLots({ service, members, random }: RowTerms, api: Api): Measu
 
 async function moveToAndFro(api: Api, pairs: readonly Pair[]): Promise<void> {
   for (const pair of pairs) {
-    await sleep(EVERY_MS);
+    await sleep(PAUSE_MS);
     const mergeId = await join(api, pair);
-    await sleep(EVERY_MS);
+    await sleep(PAUSE_MS);
     const parted = await api.send("POST", `/v1/merges/${mergeId}/unmerge`, '{"reason":"comparison"}', nextNumber());
     bodyOf(z.unknown(), parted, "a parting");
   }
