@@ -175,7 +175,7 @@ async function failing(sqlstate: string, attempts: number): Promise<void> {
     create trigger test_fails before insert on operations for each statement execute function test_fails()`);
 }
 
-it("a deadlock with a stranger is lost, tried again, and won", async () => {
+it("a deadlock with a stranger is given up, tried again, and won", async () => {
   faults.length = 0;
   // In the order in which the engine locks: the stranger has the later one, and asks for the earlier.
   const members = [await tills.newMember(), await tills.newMember()] as const;
@@ -192,7 +192,8 @@ it("a deadlock with a stranger is lost, tried again, and won", async () => {
   const outcomes = await (await stranger).both;
   expect(outcomes.map(({ kind }) => kind)).toEqual(["accepted", "accepted"]);
   expect([await giftsOf(a), await giftsOf(b)]).toEqual([1n, 1n]);
-  expect(faults).toMatchObject([{ code: "40P01" }]);
+  // Whichever is noticed first: that the lock is not given, or that it never will be.
+  expect(faults.map((fault) => (fault as { code: string }).code)).toEqual([expect.stringMatching(/^(40P01|55P03)$/)]);
 });
 
 const lock = (sql: { unsafe: Tills["database"]["sql"]["unsafe"] }, id: MemberId) =>

@@ -64,9 +64,10 @@ it("refuses only the commands that need it; the others of their group happen, af
   const words = await whileLocked(lockWallet(locked), () =>
     wordsOf(asks.map(({ memberId, key }) => give(memberId, key))),
   );
-  // The lock's own limit is two seconds: nobody waits for it twice.
   expect(performance.now() - started).toBeLessThan(4_000);
-  expect(groups).toEqual([48]);
+  // All of them at once, then those who need it again and again. It is waited for once.
+  const [first, ...again] = groups;
+  expect([first, new Set(again)]).toEqual([48, new Set([3])]);
   expect(faults).toMatchObject([{ code: "55P03" }]);
   expect(words).toEqual(asks.map(({ memberId }) => (memberId === locked ? "unavailable" : "ok")));
   expect(await giftsOf(locked)).toBe(0n);
@@ -78,6 +79,37 @@ it("refuses only the commands that need it; the others of their group happen, af
     expect(outcome).toMatchObject({ kind: "accepted", replayed: memberId !== locked });
   }
   expect(await giftsOf(locked)).toBe(3n);
+});
+
+/** How long each took that was asked for; in milliseconds. */
+async function timesOf(asked: readonly Promise<unknown>[]): Promise<number[]> {
+  const started = performance.now();
+  return Promise.all(asked.map((each) => each.then(() => performance.now() - started)));
+}
+
+it("keeps nobody else; whoever needs it goes on as soon as it is free, and those who come for it later wait with him", async () => {
+  const [locked, other] = [await tills.newMember(), await tills.newMember()];
+  let late: Promise<unknown>[] = [];
+  let others: number[] = [];
+  faults.length = 0;
+  await whileLocked(lockWallet(locked), async () => {
+    late = [give(locked)];
+    for (let round = 0; round < 4; round += 1) {
+      // A quarter of a second is waited for it, once.
+      others.push(...(await timesOf([give(other)])));
+      late.push(give(locked));
+      await sleep(100);
+    }
+    expect(await giftsOf(locked)).toBe(0n);
+  });
+  const [afterwards = 0] = await timesOf([Promise.all(late)]);
+  expect(await Promise.all(late)).toMatchObject(late.map(() => ({ kind: "accepted", replayed: false })));
+  expect(await giftsOf(locked)).toBe(5n);
+  expect(faults).toMatchObject([{ code: "55P03" }]);
+  others = others.toSorted((one, two) => one - two);
+  expect(others[0]).toBeLessThan(200);
+  expect(others[3]).toBeLessThan(900);
+  expect(afterwards).toBeLessThan(500);
 });
 
 it("leaves the receipt of a refused sale free for the till that comes again", async () => {

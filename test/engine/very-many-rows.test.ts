@@ -14,7 +14,7 @@ beforeAll(async () => {
   database = await testDatabase();
   await database.sql`create table test_numbers (number integer primary key)`;
   await database.sql`grant insert on test_numbers to mclub_app`;
-  session = new Session(database, "test");
+  session = new Session(database, { applicationName: "test", lockTimeoutMs: 2_000 });
 });
 afterAll(async () => {
   await session.end();
@@ -94,7 +94,7 @@ it("stops where the connection is lost between two stretches, and leaves no reje
       yield insert(numbers(1 + stretches, 1)).parameters;
     }
   }
-  const many = new Session(database, "test many");
+  const many = new Session(database, { applicationName: "test many", lockTimeoutMs: 2_000 });
   const writing = { ...insert(numbers(0, 1)), more: losing() };
   await expect(many.transaction(async (_, commit) => commit([writing]))).rejects.toThrow(/connection|CONNECTION/i);
   await many.end();

@@ -25,22 +25,27 @@ export interface Transaction {
   send(statement: Statement & { readonly more?: never }): Promise<unknown>;
 }
 
-/** Locks are held for milliseconds; what is locked for longer is locked by a stranger. */
-const LOCK_MS = 2_000;
-
 type Run = (text: string, parameters?: readonly Parameter[], raw?: "values") => Promise<never>;
 type Work<T> = (tx: Transaction, commit: (writings: readonly Writing[]) => Promise<void>) => Promise<T>;
+
+export interface SessionTerms {
+  readonly applicationName: string;
+  /** Longest that a statement waits for a lock. */
+  readonly lockTimeoutMs: number;
+}
 
 export class Session {
   readonly #target: Target;
   readonly #applicationName: string;
+  readonly #lockTimeoutMs: number;
   #pool: Sql;
   #connection: ReservedSql | undefined;
   #lose: ((error: Error) => void) | undefined;
 
-  constructor(target: Target, applicationName: string) {
+  constructor(target: Target, { applicationName, lockTimeoutMs }: SessionTerms) {
     this.#target = target;
     this.#applicationName = applicationName;
+    this.#lockTimeoutMs = lockTimeoutMs;
     this.#pool = this.#open();
   }
 
@@ -94,7 +99,7 @@ export class Session {
       max: 1,
       applicationName: this.#applicationName,
       role: "mclub_app",
-      lockTimeoutMs: LOCK_MS,
+      lockTimeoutMs: this.#lockTimeoutMs,
       settings: typeof this.#target === "string" ? SINGLE_SERVER : (this.#target.planner ?? SINGLE_SERVER),
       onclose: () => {
         // What closes before it was ours, or after it was given up, concerns no transaction.

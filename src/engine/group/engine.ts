@@ -24,6 +24,13 @@ export interface EngineOptions extends GroupDeps {
 const DEFAULT_LANES = 2;
 const MOST_LANES = 4;
 const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
+/**
+ * Locks are held for milliseconds. What is locked for longer than this is locked by a stranger, or by another process that joins or
+ * parts somebody with very many lots: whoever needs it is put aside, so that nobody else waits.
+ */
+const LOCK_MS = 250;
+/** Nobody else waits with what is judged alone. */
+const LOCK_ALONE_MS = 2_000;
 const SILENT: LaneReports = { group: () => {}, fault: () => {} };
 
 /**
@@ -45,9 +52,10 @@ export class Engine {
     const { target, clock, policies, lanes = DEFAULT_LANES, limits = DEFAULT_LIMITS, reports = SILENT } = options;
     this.#deps = { clock, policies };
     const terms = { deps: this.#deps, limits, reports, occupied: new Occupied() };
-    const session = (name: string) => new Session(target, `mclub lane ${name}`);
-    this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(session(String(index)), terms));
-    this.#alone = new Lane(session("alone"), terms, true);
+    const session = (name: string, lockTimeoutMs: number) =>
+      new Session(target, { applicationName: `mclub lane ${name}`, lockTimeoutMs });
+    this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(session(String(index), LOCK_MS), terms));
+    this.#alone = new Lane(session("alone", LOCK_ALONE_MS), terms, true);
   }
 
   /** Commands that wait now. */

@@ -32,7 +32,7 @@ const MAX_PASSES = 4;
 const MAX_BEGINNINGS = 4;
 
 /** Once it is known that a stranger keeps something locked: whatever else it may be is not waited for as long again. */
-const IMPATIENT: Statement = { text: "set local lock_timeout = '250ms'", parameters: [] };
+const IMPATIENT: Statement = { text: "set local lock_timeout = '50ms'", parameters: [] };
 
 /**
  * Judges a group and makes it durable. Answers one outcome for each submission, in their order.

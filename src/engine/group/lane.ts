@@ -9,6 +9,7 @@ import type { PolicyTimeline } from "../../policy/timeline.ts";
 import type { Session } from "../connection/session.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
+import { Aside, MOST_ASIDE_MS } from "./aside.ts";
 import { commitGroup, type GroupDeps } from "./group.ts";
 import type { Occupied } from "./occupied.ts";
 
@@ -37,8 +38,6 @@ const MAX_ATTEMPTS = 4;
 const BACKOFF_MS = 15;
 /** After so long nothing is tried again: whoever waits is to be told. */
 const PATIENCE_MS = 3_000;
-/** The same of locks that strangers keep: halves find the one command that needs a locked row within this time. */
-const LOCKED_PATIENCE_MS = 6_000;
 
 export class Lane {
   readonly #session: Session;
@@ -47,6 +46,7 @@ export class Lane {
   readonly #reports: LaneReports;
   readonly #occupied: Occupied;
   readonly #isAlone: boolean;
+  readonly #aside: Aside;
   #queue: Waiting[] = [];
   #running = false;
   #idle: (() => void)[] = [];
@@ -59,16 +59,20 @@ export class Lane {
     this.#reports = terms.reports;
     this.#occupied = terms.occupied;
     this.#isAlone = isAlone;
+    this.#aside = new Aside(
+      () => this.#policies,
+      () => this.#wake(),
+    );
     if (!isAlone) this.#occupied.onFree(() => this.#wake());
   }
 
   get length(): number {
-    return this.#queue.length;
+    return this.#queue.length + this.#aside.length;
   }
 
   /** Queues a submission; a queue that is full refuses it with `overloaded`. */
   submit(submission: Submission): Promise<Outcome> {
-    if (this.#queue.length >= this.#limits.queueLength) return Promise.reject(new Problem("overloaded"));
+    if (this.length >= this.#limits.queueLength) return Promise.reject(new Problem("overloaded"));
     return new Promise((resolve, reject) => {
       this.#queue.push({ submission, resolve, reject });
       if (this.#running) return;
@@ -80,14 +84,14 @@ export class Lane {
 
   /** Goes on where all that waited had to wait beside the lane. */
   #wake(): void {
-    if (this.#running || this.#queue.length === 0) return;
+    if (this.#running || this.length === 0) return;
     this.#running = true;
     void this.#run();
   }
 
   /** Resolves when nothing waits and nothing runs. */
   async drained(): Promise<void> {
-    if (this.#running || this.#queue.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#running || this.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async end(): Promise<void> {
@@ -96,13 +100,14 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    for (let group = this.#take(); group.length > 0; group = this.#take()) {
+    for (let taken = this.#take(); taken.group.length > 0; taken = this.#take()) {
+      const { group, lock } = taken;
       const started = performance.now();
-      await this.#judge(group, { number: 1, since: started, lock: "wait" });
+      await this.#judge(group, { number: 1, since: started, lock });
       this.#reports.group(group.length, performance.now() - started);
     }
     this.#running = false;
-    if (this.#queue.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   async #judge(group: readonly Waiting[], attempt: Attempt): Promise<void> {
@@ -116,29 +121,45 @@ export class Lane {
     return this.#deps.policies.timeline;
   }
 
+  /** The next group: of those that were put aside, where it is time for them, else of those that wait. Empty where nobody can go on. */
+  #take(): Pick<Attempt, "lock"> & { readonly group: readonly Waiting[] } {
+    const aside = this.#choose(this.#aside.takeDue());
+    this.#queue.unshift(...aside.left);
+    if (aside.group.length > 0) return { group: aside.group, lock: "skip" };
+    const { group, left } = this.#choose(this.#queue);
+    this.#queue = left;
+    return { group, lock: "wait" };
+  }
+
   /**
-   * The next group: everything that waits, but no two that share a key; the second of those waits for the next group, and whoever
-   * needs a wallet that is occupied waits until it is free. Empty where that is everybody.
+   * Those who can go on, but no two that share a key: the second of those waits for the next group. Whoever needs a wallet that is
+   * occupied waits until it is free, and whoever needs one that others wait for aside joins these.
    */
-  #take(): Waiting[] {
+  #choose(all: readonly Waiting[]): { readonly group: Waiting[]; readonly left: Waiting[] } {
     const keys = new Set<string>();
     const group: Waiting[] = [];
     const left: Waiting[] = [];
-    for (const [index, waiting] of this.#queue.entries()) {
+    for (const [index, waiting] of all.entries()) {
       if (group.length >= this.#limits.groupSize) {
-        left.push(...this.#queue.slice(index));
+        left.push(...all.slice(index));
         break;
       }
-      const own = keysOf(waiting.submission);
-      const waits = !this.#isAlone && this.#occupied.keepsWaiting(waiting.submission, this.#policies);
-      if (waits || own.some((key) => keys.has(key))) left.push(waiting);
+      const { submission } = waiting;
+      const own = keysOf(submission);
+      const isOccupied = !this.#isAlone && this.#occupied.keepsWaiting(submission, this.#policies);
+      if (isOccupied || own.some((key) => keys.has(key))) left.push(waiting);
+      else if (this.#aside.concerns(submission)) this.#putAside(waiting, performance.now());
       else {
         for (const key of own) keys.add(key);
         group.push(waiting);
       }
     }
-    this.#queue = left;
-    return group;
+    return { group, left };
+  }
+
+  /** It is tried again later; or, where it has been tried for long enough, told. */
+  #putAside(waiting: Waiting, since: number): void {
+    if (!this.#aside.put(waiting, since)) waiting.resolve({ kind: "busy" });
   }
 
   /**
@@ -153,7 +174,11 @@ export class Lane {
         this.#deps,
         attempt.lock,
       );
-      for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
+      for (const [index, waiting] of group.entries()) {
+        const outcome = outcomes[index];
+        if (outcome?.kind === "busy") this.#putAside(waiting, attempt.since);
+        else if (outcome !== undefined) waiting.resolve(outcome);
+      }
       return true;
     } catch (error) {
       this.#reports.fault(error, group.length);
@@ -165,15 +190,14 @@ export class Lane {
     const { number, since, lock } = attempt;
     const { kind } = classify(error);
     const passing = kind === "retryable" || kind === "unavailable";
-    if (kind === "timeout" && lock === "wait" && group.length > 1) {
-      // Somebody else holds a lock, and keeps it: who needs just that is refused, and the others go on.
-      return this.#commit(group, { ...attempt, lock: "skip" });
-    }
     const waited = performance.now() - since;
-    if (kind === "timeout" && waited >= LOCKED_PATIENCE_MS) {
-      // Not a row but a whole table, it seems: nobody is better off alone.
-      for (const { reject } of group) reject(error);
-      return true;
+    if (kind === "timeout" && !this.#isAlone) {
+      // Somebody else holds a lock, and keeps it. Where it is not a row but a whole table, nobody is better off alone.
+      if (lock === "wait" && waited < MOST_ASIDE_MS) return this.#commit(group, { ...attempt, lock: "skip" });
+      if (group.length === 1 || waited >= MOST_ASIDE_MS) {
+        for (const waiting of group) this.#putAside(waiting, since);
+        return true;
+      }
     }
     if (passing && number < MAX_ATTEMPTS && waited < PATIENCE_MS) {
       await sleep(BACKOFF_MS * 2 ** number * (0.5 + Math.random()));
@@ -192,7 +216,7 @@ export class Lane {
 
   /** The database is gone: whoever waits is told now, rather than after a wait of their own for the same answer. */
   #turnAway(error: unknown): void {
-    for (const { reject } of this.#queue.splice(0)) reject(error);
+    for (const { reject } of [...this.#queue.splice(0), ...this.#aside.takeAll()]) reject(error);
   }
 }
 

@@ -1,0 +1,70 @@
+/**
+ * Commands that need what a stranger has locked. They are put aside and tried again every so often, so that whoever else is in
+ * their lane does not wait with them; after some time they are told.
+ */
+import type { MemberId } from "../../kernel/ids.ts";
+import type { PolicyTimeline } from "../../policy/timeline.ts";
+import type { Submission, Waiting } from "../journal/submission.ts";
+
+/** What is locked for longer is not waited for; a merge or a parting of thousands of lots takes half as long. */
+export const MOST_ASIDE_MS = 2_000;
+const AGAIN_AFTER_MS = 50;
+
+export class Aside {
+  readonly #policies: () => PolicyTimeline;
+  readonly #wake: () => void;
+  readonly #triedSince = new WeakMap<Waiting, number>();
+  readonly #members = new Set<MemberId>();
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isDue = false;
+
+  /** `wake`: called when it is time to try them again. */
+  constructor(policies: () => PolicyTimeline, wake: () => void) {
+    this.#policies = policies;
+    this.#wake = wake;
+  }
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** Puts a command aside. Answers false, and does not, where it has been tried for too long: since then, or since it came here first. */
+  put(waiting: Waiting, since: number): boolean {
+    const first = this.#triedSince.get(waiting) ?? since;
+    if (performance.now() - first >= MOST_ASIDE_MS) return false;
+    this.#triedSince.set(waiting, first);
+    this.#waiting.push(waiting);
+    for (const id of this.#membersOf(waiting.submission)) this.#members.add(id);
+    this.#timer ??= setTimeout(() => this.#becomeDue(), AGAIN_AFTER_MS);
+    return true;
+  }
+
+  /** Whether a command needs a wallet that one of them needs: it would wait for the same. */
+  concerns(submission: Submission): boolean {
+    return this.#members.size > 0 && this.#membersOf(submission).some((id) => this.#members.has(id));
+  }
+
+  /** All of them, where it is time to try them again. */
+  takeDue(): Waiting[] {
+    return this.#isDue ? this.takeAll() : [];
+  }
+
+  takeAll(): Waiting[] {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isDue = false;
+    this.#members.clear();
+    return this.#waiting.splice(0);
+  }
+
+  #becomeDue(): void {
+    this.#timer = undefined;
+    this.#isDue = true;
+    this.#wake();
+  }
+
+  #membersOf({ operation, input }: Submission): readonly MemberId[] {
+    return operation.needs(input, this.#policies()).wallets ?? [];
+  }
+}
