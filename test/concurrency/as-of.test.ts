@@ -29,19 +29,19 @@ it("waits for a command that has posted before that instant, and has not committ
   const memberId = await http.newMember();
   await http.give(memberId, 100_00n);
   const posted = http.clock.now();
-  let spent: Promise<unknown> | undefined;
-  let told: Promise<unknown> | undefined;
-  await whileHeld(
-    (tx) => tx`lock table transfers in share mode`,
-    async () => {
-      spent = spend(memberId);
-      await sleep(200);
-      http.clock.moveTo(posted + 1_000);
-      told = balanceAt(memberId, posted + 500);
-      await sleep(200);
-    },
-  );
+  await http.database.sql.unsafe(`
+    create function test_dawdles() returns trigger language plpgsql as $$
+    begin
+      perform pg_sleep(0.6);
+      return null;
+    end $$;
+    create trigger test_dawdles after insert on transfers for each statement execute function test_dawdles()`);
+  const spent = spend(memberId);
+  await sleep(200);
+  http.clock.moveTo(posted + 1_000);
+  const told = balanceAt(memberId, posted + 500);
   await spent;
+  await http.database.sql.unsafe("drop trigger test_dawdles on transfers");
   expect([await told, await balanceAt(memberId, posted + 500)]).toEqual(["60.00", "60.00"]);
 });
 
