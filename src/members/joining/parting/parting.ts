@@ -21,7 +21,7 @@ import { profileStore } from "../../profile-store.ts";
 import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
-import { type CommonPast, commonPastReading } from "../past/common-past.ts";
+import { type CommonPast, commonPastReading, lotsInPast } from "../past/common-past.ts";
 import type { Together } from "../past/past-spans.ts";
 import { MOST_TRANSFERS } from "../past/read-spans.ts";
 import { type LeavingIds, partOwners, relink } from "../relink.ts";
@@ -67,8 +67,7 @@ export async function findParting(
     profiles: all.profiles.filter((id) => !leaving.profiles.includes(id)),
   };
   const past = { memberId: root.memberId, leaving, staying, shared: together };
-  const known = await commonPastReading.read(tx, past);
-  const lots = known === "too_much" ? [] : known.named;
+  const lots = await lotsInPast(tx, past);
   const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
   return { staying: root, leaving, past, wallets, lots };
 }

@@ -53,11 +53,13 @@ export const unmerge = defineOperation({
       const merge = isId("mrg", mergeId) ? (await mergeStore.load(tx, [mergeId], "none")).get(mergeId) : undefined;
       if (merge === undefined) throw new Problem("merge_not_found");
       if (merge.status === "undone") return { merge, reason, parting: null };
-      const cluster = await findCluster(tx, await survivorIn(tx, merge.absorbedId));
+      const [cluster, merges] = await Promise.all([
+        survivorIn(tx, merge.absorbedId).then((survivorId) => findCluster(tx, survivorId)),
+        mergesAbout(tx, merge.absorbedId),
+      ]);
       const members = subtreeOf(merge.absorbedId, cluster.merges);
       const theirs = cluster.root.profiles.filter(({ homeId }) => members.includes(homeId));
       const leaving = { members, profiles: theirs.map(({ id }) => id) };
-      const merges = await mergesAbout(tx, merge.absorbedId);
       const parted = await partedProfiles(tx, [
         ...new Set(merges.flatMap(({ absorbedId, survivorId }) => [absorbedId, survivorId])),
       ]);

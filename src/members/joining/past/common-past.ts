@@ -5,16 +5,15 @@ import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf }
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { defineReading } from "../../../engine/definition/document-store.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import { recordedFor } from "../../recorded-sql.ts";
 import type { Together } from "./past-spans.ts";
-import { MOST_TRANSFERS, readSpan, type ReadSpan, withHistory } from "./read-spans.ts";
+import { MOST_TRANSFERS, readLots, readSpan, type ReadSpan, withHistory } from "./read-spans.ts";
+import { goingOn, readRecorded } from "./recorded.ts";
 import type { Side } from "./shares.ts";
 import type { LotOwner, ToPart } from "./uses.ts";
 import { type BothSides, lotsOfBoth, type People, sideOf, Telling } from "./whose.ts";
 
-const ORIGINS = `select l.lot_id, l.profile_id, coalesce(e.member_id, g.member_id) as member_id from lots l
+const ORIGINS = `select l.lot_id, l.profile_id, g.member_id, case when l.profile_id is null then ${goingOn("g")} end as going_on from lots l
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
-    left join lateral ${recordedFor("g")} e on l.profile_id is null
   where l.bucket = any($1::smallint[]) and l.member_id = any($2::uuid[]) and not l.closed`;
 const HOLDS = `select h.hold_id, o.profile_id, o.member_id from holds h
     left join operations o on o.bucket = ${bucketIn("h.hold_id")} and o.operation_id = h.hold_id
@@ -45,12 +44,21 @@ async function readOwners(
   const parameters = [bucketsOf([memberId]), uuidsOf([memberId])];
   type Granted = { profile_id: string | null; member_id: string | null };
   const [lots, holds] = await Promise.all([
-    tx.run<Granted & { lot_id: string }>(ORIGINS, parameters),
+    tx.run<Granted & { lot_id: string; going_on: string | null }>(ORIGINS, parameters),
     tx.run<Granted & { hold_id: string }>(HOLDS, parameters),
   ]);
+  const recorded = await readRecorded(
+    tx,
+    lots.map(({ going_on }) => going_on),
+  );
   const side = ({ profile_id, member_id }: Granted): Side => sideOf(sides, profile_id, member_id) ?? "staying";
   return {
-    lots: new Map(lots.map((row) => [fromUuid("lot", row.lot_id), side(row)])),
+    lots: new Map(
+      lots.map(({ lot_id, profile_id, member_id, going_on }) => {
+        const grantedTo = recorded.get(going_on)?.member_id ?? member_id;
+        return [fromUuid("lot", lot_id), side({ profile_id, member_id: grantedTo })];
+      }),
+    ),
     holds: new Map(holds.map((row) => [fromUuid("hld", row.hold_id), side(row)])),
   };
 }
@@ -88,9 +96,22 @@ interface KnownPast extends ToPart {
 
 const VERSION = `select w.version from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])`;
 
+/** The lots that it speaks of, perhaps some more: what there is to know before the wallet is locked. */
+export async function lotsInPast(tx: Transaction, past: CommonPast): Promise<readonly LotId[]> {
+  const { shared } = past;
+  const sides = sidesOf(past);
+  const spans = await Promise.all(shared.spans.map((span) => readLots(tx, span)));
+  // Of so many none are told apart.
+  if (spans.some(({ lots }) => lots.length > MOST_TRANSFERS)) return [];
+  const reads = spans.map(({ read }) => read);
+  const telling = new Telling(sides, shared, lotsOfBoth(reads, sides, shared));
+  const atEnds = reads.flatMap((read) => telling.postedIn(read)).flatMap(({ lotId }) => lotId ?? []);
+  return [...new Set([...spans.flatMap(({ lots }) => lots), ...atEnds])];
+}
+
 async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | "too_much"> {
   const { memberId, shared } = past;
-  const sides = { leaving: peopleOf(past.leaving), staying: peopleOf(past.staying) };
+  const sides = sidesOf(past);
   const [spans, owners, [wallet]] = await Promise.all([
     Promise.all(shared.spans.map((span) => readSpan(tx, span))),
     readOwners(tx, memberId, sides),
@@ -112,6 +133,11 @@ async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | 
 
 /** See `Reading`: asked when the wallet is locked. */
 export const commonPastReading = defineReading("common past", readPast);
+
+const sidesOf = ({ leaving, staying }: CommonPast): BothSides => ({
+  leaving: peopleOf(leaving),
+  staying: peopleOf(staying),
+});
 
 const peopleOf = ({ members, profiles }: PeopleIds): People => ({
   members: new Set(members),

@@ -122,10 +122,9 @@ export class Telling {
    * wallet that is named has been his own then.
    */
   #ownSide(row: TransferRow): Side | undefined {
-    const { profile_id, member_id, recorded_position: position, recorded_place: place } = row;
+    const { profile_id, member_id, recorded = row } = row;
     if (profile_id !== null || member_id === null || isOf(this.#sides.leaving, null, member_id)) return undefined;
-    const [named, at] = [fromUuid("mbr", member_id), { position, place }];
-    return this.#stoodForAll(named, at) ? undefined : "staying";
+    return this.#stoodForAll(fromUuid("mbr", member_id), recorded) ? undefined : "staying";
   }
 
   /**
