@@ -3,9 +3,12 @@ import { type AnyOperation, FACT_NAMES, type Facts } from "../../src/engine/defi
 
 export type FactName = keyof Facts;
 
+/** Fields of bodies that are kept as a fact of another name. */
+export const KEPT_AS: Readonly<Record<string, FactName>> = { note: "reason", orderNumber: "reference" };
+
 /** What a body says that has all there is, each by its own name. */
 export const SAID: object = {
-  ...Object.fromEntries(FACT_NAMES.map((name) => [name, name])),
+  ...Object.fromEntries([...FACT_NAMES, ...Object.keys(KEPT_AS)].map((name) => [name, name])),
   receipt: Object.fromEntries(FACT_NAMES.map((name) => [name, name])),
 };
 

@@ -86,8 +86,9 @@ export interface Judgeable<S extends z.ZodType, I> {
   decide(context: CommandContext, input: I): Decision<z.input<S>>;
 }
 
-/** What can be asked for. `P`, `B`: schemas of path and body. */
-export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I> extends Judgeable<S, I> {
+/** What can be asked for. `P`, `B`: schemas of path and body; `F`: the facts that it keeps. */
+export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I, F extends Facts = Facts>
+  extends Judgeable<S, I> {
   readonly permission: Permission;
   readonly http: HttpTerms;
   readonly params?: P;
@@ -100,7 +101,8 @@ export interface Operation<P extends z.ZodType, B extends z.ZodType, S extends z
   forbids?(actor: Actor, body: z.output<B>): Problem | undefined;
   /** Short secrets of the body: only a hash of them, taken with the service's own secret, goes into what is kept. */
   readonly conceals?: readonly (keyof z.output<B> & string)[];
-  facts?(body: z.output<B>): Facts;
+  /** None but those of `FACT_NAMES`: another one would be kept nowhere. */
+  facts?(body: z.output<B>): F & { readonly [N in Exclude<keyof F, keyof Facts>]: never };
   /** Documents (a receipt, a purchase) that the request speaks of: items of a batch about one of them wait for each other. */
   concerns?(asked: Pick<Asked<z.output<P>, z.output<B>>, "params" | "body">): readonly string[];
   /** Looks up what deciding needs. Throws problems that leave no trace: 404, 422. */
@@ -122,8 +124,8 @@ export function conflictOf(operation: AnyJudgeable, takenBy: string): ProblemCod
 }
 
 /** Checks an operation against its own schemas. */
-export function defineOperation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I>(
-  terms: Operation<P, B, S, I>,
+export function defineOperation<P extends z.ZodType, B extends z.ZodType, S extends z.ZodType, I, F extends Facts>(
+  terms: Operation<P, B, S, I, F>,
 ): Operation<P, B, S, I> {
   return terms;
 }
