@@ -44,6 +44,24 @@ it.each(operations.map((operation) => [operation.name, operation] as const))(
   },
 );
 
+/** Bodies that name somebody in another way than `memberFields`: by what the operation is about, and not by what is presented. */
+const NOBODY_PRESENTED: Readonly<Record<string, string>> = {
+  "identifier-adding": "the identifier is what is added",
+  "identifier-end": "the identifier is what is ended",
+  "link-start": "a member who is signed in names an address of another account",
+};
+const namesMember = (operation: AnyOperation): boolean => {
+  const fields = fieldsOf(operation);
+  return "memberId" in fields || "identifier" in fields;
+};
+
+it("keeps whose identifier was presented, where the body names its member, but for those that are named here", () => {
+  const without = operations.filter((operation) => namesMember(operation) && operation.presented === undefined);
+  expect(without.map(({ name }) => name).toSorted()).toEqual(Object.keys(NOBODY_PRESENTED).toSorted());
+  const keeping = operations.filter((operation) => namesMember(operation) && operation.presented !== undefined);
+  expect(keeping.length).toBeGreaterThan(4);
+});
+
 it("has seen fields of bodies, and facts of all kinds", () => {
   const all = new Set(operations.flatMap((operation) => Object.keys(stated(operation))));
   expect([...all].toSorted()).toEqual([...FACT_NAMES].toSorted());
