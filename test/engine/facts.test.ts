@@ -5,7 +5,7 @@ import { type AnyOperation, FACT_NAMES, type Facts } from "../../src/engine/defi
 import { LINK_REASON } from "../../src/members/linking/terms.ts";
 import { OperationFacts } from "../../src/members/reads/operation-facts.ts";
 import { modules } from "../../src/modules.ts";
-import { factsOf, KEPT_AS } from "../support/facts.ts";
+import { columnOf, factsOf, KEPT_AS } from "../support/facts.ts";
 
 /** A till's number alone means nothing: it is kept where a receipt has it. */
 const KEPT = FACT_NAMES.filter((name) => name !== "terminalId");
@@ -68,8 +68,7 @@ it("has seen fields of bodies, and facts of all kinds", () => {
 });
 
 it("is known to the proof, which asks of each operation that it has no others", () => {
-  const columns = FACT_NAMES.map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-  expect(FACTS).toEqual(["brand", ...columns, "subject_hash"]);
+  expect(FACTS).toEqual(["brand", ...FACT_NAMES.map(columnOf), "subject_hash"]);
 });
 
 it("is shown with what the operation has moved", () => {

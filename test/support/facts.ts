@@ -14,3 +14,6 @@ export const SAID: object = {
 
 /** The facts that an operation keeps, with what was said of them. */
 export const factsOf = (operation: AnyOperation): Facts => operation.facts?.(SAID) ?? {};
+
+/** The column of `operations` in which a fact is kept. */
+export const columnOf = (fact: FactName): string => fact.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
