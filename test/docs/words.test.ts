@@ -1,0 +1,47 @@
+/** Words of the ledger that are data: each of them is named on the pages that tell what it means. */
+import { describe, expect, it } from "vitest";
+import { type Account, ACCOUNTS_WITHIN, LOT_KINDS } from "../../src/ledger/account.ts";
+import { TRANSFER_EVENTS } from "../../src/ledger/transfer.ts";
+import { sectionOf, textOf } from "./pages.ts";
+
+/** Accounts of which there is one for each other brand. */
+type Between<A = Account> = A extends `${infer F}:${infer R}` ? (string extends R ? F : never) : never;
+const BETWEEN = { due_to: "due_to:<brand>", due_from: "due_from:<brand>" } as const satisfies Record<Between, string>;
+
+/** As the pages write them: of the accounts by kinds one, and the kinds by themselves. */
+const ACCOUNTS = [
+  ...new Set(ACCOUNTS_WITHIN.map((account) => account.replace(/^issuance:.*/, "issuance:<kind>"))),
+  ...Object.values(BETWEEN),
+];
+
+const missingIn = (text: string, words: readonly string[]): string[] =>
+  words.filter((word) => !text.includes(`\`${word}\``));
+
+describe.each([
+  { page: "docs/reference/ledger.md", accounts: "Accounts", kinds: "Lots", events: "Transfers" },
+  {
+    page: "docs/guides/finance.md",
+    accounts: "Chart of accounts, per entity",
+    kinds: "Chart of accounts, per entity",
+    events: "Which event moves what",
+  },
+])("$page", ({ page, accounts, kinds, events }) => {
+  it("names every account, kind of lots and event of transfers, where it tells of them", () => {
+    expect(ACCOUNTS.length).toBeGreaterThan(10);
+    expect(missingIn(sectionOf(page, accounts), ACCOUNTS)).toEqual([]);
+    expect(missingIn(sectionOf(page, kinds), LOT_KINDS)).toEqual([]);
+    expect(missingIn(sectionOf(page, events), TRANSFER_EVENTS)).toEqual([]);
+  });
+});
+
+describe("docs/reference/api.md", () => {
+  it("names the prefix of every kind of identifier, and no other", () => {
+    const [, union = ""] = /^export type IdPrefix =\n((?: {2}\| "\w+"[;\n])+)/m.exec(textOf("src/kernel/ids.ts")) ?? [];
+    const prefixes = [...union.matchAll(/"(\w+)"/g)].map(([, prefix = ""]) => `${prefix}_`);
+    expect(prefixes.length).toBeGreaterThan(15);
+    const line = /^- \*\*Identities\*\*.*$/m.exec(textOf("docs/reference/api.md"))?.[0] ?? "";
+    const named = [...line.matchAll(/`(\w+_)`/g)].map(([, prefix = ""]) => prefix);
+    // A transfer has no row of its own to be found by: its identifier is made of its operation's.
+    expect(named.toSorted()).toEqual([...prefixes, "trn_"].toSorted());
+  });
+});
