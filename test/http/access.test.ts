@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scope, SCOPES } from "../../src/kernel/permissions.ts";
 import type { Route } from "../../src/http/route.ts";
+import { modules } from "../../src/modules.ts";
 import { routes } from "../support/contract.ts";
-import { badWorld, subjects, type World, writtenBy } from "./bad-input/subjects.ts";
+import { badWorld, type Subject, subjects, type World, writtenBy } from "./bad-input/subjects.ts";
 
 const TILLS = "pos checkout admin";
 const READERS = "pos checkout crm support security finance admin";
@@ -96,6 +97,19 @@ interface Made {
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 const named = routes.map((route) => ({ name: nameOf(route), route }));
 
+/** Operations that may stand in a batch. */
+const inBatches = modules
+  .flatMap(({ operations }) => operations)
+  .filter(({ http }) => http.batchItem !== undefined)
+  .map(({ name, http }) => ({ name, http }));
+interface Results {
+  readonly results: readonly { readonly status: number; readonly body: { readonly code?: string } }[];
+}
+const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+/** The path of the route that a subject is for, as the document writes it. */
+const routeOfSubject = (subject: Subject) =>
+  subject.path({ purchaseId: "{purchaseId}", holdId: "{holdId}", orderId: "{orderId}" } as World).split("?")[0];
+
 let world: World;
 const keys = new Map<Scope, string>();
 beforeAll(async () => {
@@ -166,12 +180,7 @@ describe("a client of one brand", () => {
   );
 
   it("is held to its brand on every command whose body names one", () => {
-    const tested = new Set(
-      bound.map(
-        (subject) =>
-          subject.path({ purchaseId: "{purchaseId}", holdId: "{holdId}", orderId: "{orderId}" } as World).split("?")[0],
-      ),
-    );
+    const tested = new Set(bound.map(routeOfSubject));
     // Administrators belong to no brand; look-ups change nothing.
     const commands = routes.filter(
       ({ idempotency, permission }) => idempotency !== "never" && permission !== "administer",
@@ -189,13 +198,22 @@ describe("a client of one brand", () => {
 
   it("may not do so in a batch either", async () => {
     const other = await world.newKey(["pos", "crm"], "eldorado");
-    const sale = subjects.find(({ name }) => name === "a sale")!;
-    const items = [{ op: "purchase", idempotencyKey: "b", body: sale.body(world) }];
-    const answer = await world.post("/v1/batches", { items }, { key: other });
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { results: [{ status: 403, body: { code: "brand_forbidden" } }] },
-    });
+    const ids: Readonly<Record<string, unknown>> = { ...world };
+    const items = inBatches.flatMap(({ name, http: { path, batchItem: op } }) =>
+      bound
+        .filter((subject) => routeOfSubject(subject) === path)
+        .slice(0, 1)
+        .map((subject) => {
+          const inPath = Object.fromEntries(parametersOf(path).map((parameter) => [parameter, ids[parameter]]));
+          return { op, idempotencyKey: name, body: { ...inPath, ...subject.body(world) } };
+        }),
+    );
+    const naming = routes.filter(({ actsForBrand }) => actsForBrand === true).map(({ path }) => path);
+    const expected = inBatches.filter(({ http }) => naming.includes(http.path)).map(({ name }) => name);
+    expect(items.map(({ idempotencyKey }) => idempotencyKey)).toEqual(expected);
+    const answer = await world.post<Results>("/v1/batches", { items }, { key: other });
+    const told = answer.body.results.map(({ status, body }) => `${status} ${body.code}`);
+    expect(told).toEqual(items.map(() => "403 brand_forbidden"));
   });
 
   it("does not see the other brand's holds, nor that they are there", async () => {
@@ -230,23 +248,15 @@ describe("support", () => {
 });
 
 describe("a batch", () => {
-  it("checks each item as its own route would", async () => {
-    const crm = keys.get("crm")!;
-    const body = (name: string) => subjects.find((subject) => subject.name === name)!.body(world);
-    const items = [
-      { op: "accrual", idempotencyKey: "c1", body: body("an accrual") },
-      { op: "purchase", idempotencyKey: "c2", body: body("a sale") },
-      { op: "return", idempotencyKey: "c3", body: { purchaseId: world.purchaseId, ...body("a return") } },
-      { op: "reversal", idempotencyKey: "c4", body: body("a reversal") },
-      { op: "redemption", idempotencyKey: "c5", body: body("a redemption") },
-    ];
-    const answer = await world.post<{ results: { status: number }[] }>("/v1/batches", { items }, { key: crm });
-    expect(answer.body.results.map(({ status }) => status)).toEqual([201, 403, 403, 403, 403]);
-    const till = await world.post<{ results: { status: number }[] }>(
-      "/v1/batches",
-      { items: items.slice(0, 1) },
-      { key: keys.get("pos")! },
-    );
-    expect(till.body.results.map(({ status }) => status)).toEqual([403]);
+  it.each(inBatches)("takes $name from whom its own route takes it, and from nobody else", async ({ name, http }) => {
+    for (const scope of WHO["post /v1/batches"]!.split(" ") as Scope[]) {
+      // It gets no further than the check of its form.
+      const body = Object.fromEntries(parametersOf(http.path).map((parameter) => [parameter, "x"]));
+      const items = [{ op: http.batchItem, idempotencyKey: `${name}-${scope}`, body }];
+      const answer = await world.post<Results>("/v1/batches", { items }, { key: keys.get(scope)! });
+      const served = answer.body.results.map((result) => result.body.code !== "forbidden");
+      const may = WHO[`${http.method} ${http.path}`]?.split(" ").includes(scope);
+      expect({ name, scope, served }).toEqual({ name, scope, served: [may] });
+    }
   });
 });
