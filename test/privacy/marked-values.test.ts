@@ -27,6 +27,8 @@ const metrics = createMetrics();
 
 let world: World;
 const asked = new Set<string>();
+/** Routes that were sent a marked value in a body, and have done what was asked. */
+const driven = new Set<string>();
 /** Bodies of refusals. */
 const problems: string[] = [];
 /** Answers that have shown a marked value: the ids of their requests, or, of commands, themselves. */
@@ -57,12 +59,20 @@ async function ask<T = Record<string, unknown>>(
       ? await world.get<T>(path, named)
       : await world[method]<T>(path, body, { idempotencyKey, ...named });
   const told = JSON.stringify(answer.body);
+  if (route !== undefined && isDone(answer) && tracesIn(JSON.stringify(body ?? null)).length > 0) {
+    driven.add(`${route.method} ${route.path}`);
+  }
   if (answer.status >= 400) problems.push(told);
   else if (tracesIn(told).length > 0) {
     if (route?.idempotency === "required") shownByCommands.push(told);
     else shown.set(requestId, `${route?.method} ${route?.path}`);
   }
   return answer;
+}
+/** Of a batch: each of its items. */
+function isDone({ status, body }: Answer<unknown>): boolean {
+  const { results = [] } = body as { results?: readonly { readonly status: number }[] };
+  return status < 300 && results.every((result) => result.status < 300);
 }
 const post = <T = Record<string, unknown>>(path: string, body: unknown, terms?: Asked) =>
   ask<T>("post", path, body, terms);
@@ -150,15 +160,15 @@ describe("a person whose every field is marked", () => {
       expect(await post("/v1/purchases", sale({ identifier, spend: "1.00" }))).toMatchObject({ status: 409 });
     }
     const waiting = UNKNOWN.slice(0, 2).map((each) => ({ ...each, verified: true }));
+    const gift = { identifier: IDENTIFIERS[1], brand: "mvideo", amount: "10.00", kind: "promo" };
     const items = [
-      { op: "purchase", idempotencyKey: newTestKey(), ...sale({ identifier: UNKNOWN[0] }) },
-      {
-        op: "profile",
-        idempotencyKey: newTestKey(),
-        ...profile({ externalId: `${EXTERNAL_ID}-3`, identifiers: waiting }),
-      },
+      { op: "purchase", idempotencyKey: newTestKey(), body: sale({ identifier: UNKNOWN[0] }) },
+      { op: "accrual", idempotencyKey: newTestKey(), body: { ...gift, reason: "r", reference: "r" } },
     ];
-    expect(await post("/v1/batches", { items })).toMatchObject({ status: 200 });
+    expect(await post("/v1/batches", { items })).toMatchObject({
+      status: 200,
+      body: { results: [{ status: 201 }, { status: 201 }] },
+    });
     expect(await post("/v1/profiles", profile({ externalId: `${EXTERNAL_ID}-4`, identifiers: waiting }))).toMatchObject(
       { status: 201 },
     );
@@ -325,20 +335,9 @@ describe("a person whose every field is marked", () => {
   it("has gone wherever the document says that somebody may be named", () => {
     const document = JSON.parse(readFileSync("openapi/openapi.json", "utf8")) as Document;
     const naming = routes.filter(({ method, path }) => names(document, document.paths[path]?.[method]?.requestBody));
-    const driven = [
-      "batches",
-      "profiles",
-      "members/lookup",
-      "members/{memberId}/identifiers",
-      "members/{memberId}/identifiers/end",
-      "quotes",
-      "purchases",
-      "accruals",
-      "redemptions",
-      "holds",
-      "orders",
-    ];
-    expect(naming.map(({ path }) => path.slice("/v1/".length)).toSorted()).toEqual(driven.toSorted());
+    expect(naming.length).toBeGreaterThan(10);
+    const spared = naming.map(({ method, path }) => `${method} ${path}`).filter((route) => !driven.has(route));
+    expect(spared).toEqual([]);
   });
 
   it("has left no trace in the database, the log, the metrics and the problems", async () => {
@@ -379,10 +378,10 @@ interface Document {
   readonly components: { readonly schemas: Record<string, unknown> };
 }
 
-/** Whether a schema, with all that it refers to, has an identifier of a person. */
+/** Whether a schema, with all that it refers to, has an identifier of a person, if only of some kinds. */
 function names(document: Document, schema: unknown, seen = new Set<string>()): boolean {
   const text = JSON.stringify(schema ?? null);
-  if (text.includes('"wallet_pass"')) return true;
+  if (text.includes('"phone"')) return true;
   return [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].some(([, name = ""]) => {
     if (seen.has(name)) return false;
     seen.add(name);
