@@ -81,7 +81,7 @@ describe("docs/reference/limits.md", () => {
     expect(stated.filter(({ file, constant }) => !stands(textOf(file), constant))).toEqual([]);
   });
 
-  it("names every bound that is called one in the code", () => {
+  it("has a row for every constant that is a bound by its name", () => {
     const cells = rowsOf(textOf("docs/reference/limits.md")).map((row) => row.at(-1) ?? "");
     const bounds = listFiles("src/*.ts")
       .filter((file) => !file.startsWith("src/tools/"))

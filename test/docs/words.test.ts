@@ -1,8 +1,10 @@
 /** Words of the ledger that are data: each of them is named on the pages that tell what it means. */
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Account, ACCOUNTS_WITHIN, LOT_KINDS } from "../../src/ledger/account.ts";
 import { TRANSFER_EVENTS } from "../../src/ledger/transfer.ts";
-import { sectionOf, textOf } from "./pages.ts";
+import { PolicyRules } from "../../src/policy/schema.ts";
+import { rowsOf, sectionOf, textOf } from "./pages.ts";
 
 /** Accounts of which there is one for each other brand. */
 type Between<A = Account> = A extends `${infer F}:${infer R}` ? (string extends R ? F : never) : never;
@@ -31,6 +33,22 @@ describe.each([
     expect(missingIn(sectionOf(page, accounts), ACCOUNTS)).toEqual([]);
     expect(missingIn(sectionOf(page, kinds), LOT_KINDS)).toEqual([]);
     expect(missingIn(sectionOf(page, events), TRANSFER_EVENTS)).toEqual([]);
+  });
+});
+
+/** The rules one by one: `earning.rates`. What is said by kinds of lots, or in a list, is one. */
+const RULES = Object.entries(PolicyRules.shape).flatMap(([rule, schema]) => {
+  const own = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  const parts = own instanceof z.ZodObject ? Object.keys(own.shape) : [];
+  const kinds: ReadonlySet<string> = new Set(LOT_KINDS);
+  return parts.every((part) => kinds.has(part)) ? [rule] : parts.map((part) => `${rule}.${part}`);
+});
+
+describe("docs/reference/ledger.md", () => {
+  it("says of every rule what it is where nobody has changed it", () => {
+    expect(RULES).toEqual(expect.arrayContaining(["zone", "life", "earning.rates", "erasure.waitDays"]));
+    const last = rowsOf(sectionOf("docs/reference/ledger.md", "Lots")).map((cells) => cells.at(-1) ?? "");
+    expect(missingIn(last.join("\n"), RULES)).toEqual([]);
   });
 });
 
