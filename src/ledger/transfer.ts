@@ -5,32 +5,36 @@ import type { Instant } from "../kernel/clock.ts";
 import type { LotId, MemberId } from "../kernel/ids.ts";
 import type { Account, Brand } from "./account.ts";
 
-/** What a transfer is for, in the words of the chart of accounts. */
-export type TransferEvent = (typeof TRANSFER_EVENTS)[number];
-export const TRANSFER_EVENTS = [
-  "grant",
-  "suspension",
-  "claim",
-  "activation",
-  "expiry",
-  "hold",
-  "release",
-  "spend",
-  "spend_reversal",
-  "unspend",
-  "clawback",
-  "clawback_reversal",
-  "repayment",
+/** When that happens which a transfer is for: with its operation, on the day of a receipt that may come late, or when it was due. */
+type Happens = "with_operation" | "with_receipt" | "when_due";
+
+/** What a transfer is for, in the words of the chart of accounts; and when that happens. */
+export const HAPPENS = {
+  grant: "with_receipt",
+  suspension: "with_operation",
+  claim: "with_receipt",
+  activation: "when_due",
+  expiry: "when_due",
+  hold: "with_operation",
+  release: "when_due",
+  spend: "with_operation",
+  spend_reversal: "with_operation",
+  unspend: "with_receipt",
+  clawback: "with_receipt",
+  clawback_reversal: "with_operation",
+  repayment: "when_due",
   /** Out of one wallet, and into another. */
-  "move",
+  move: "with_operation",
   /** The same, to make good what one had spent of the other's while they were one. */
-  "restitution",
+  restitution: "with_operation",
   /** A repayment of debt out of another's bonuses, undone. */
-  "repayment_reversal",
+  repayment_reversal: "with_operation",
   /** What a member had who is erased; and what it owed. */
-  "forfeit",
-  "write_off",
-] as const;
+  forfeit: "with_operation",
+  write_off: "with_operation",
+} as const satisfies Readonly<Record<string, Happens>>;
+export type TransferEvent = keyof typeof HAPPENS;
+export const TRANSFER_EVENTS = Object.keys(HAPPENS) as TransferEvent[];
 
 export interface Transfer {
   /** Whose books. */

@@ -65,9 +65,14 @@ describe("a request", () => {
     }
   });
 
-  const OPERATORS = ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/problems"];
+  const OPERATORS = ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/problems", "/docs/start.js"];
   const byPath = new Map<string, Set<string>>(OPERATORS.map((path) => [path, new Set(["GET"])]));
   for (const { path, method } of routes) byPath.set(path, (byPath.get(path) ?? new Set()).add(method.toUpperCase()));
+
+  it("is not there for figures where none are kept", async () => {
+    const app = createApp(http.service);
+    for (const method of ["GET", "POST"]) expect((await app.request("/metrics", { method })).status).toBe(404);
+  });
 
   it.each([...byPath])("for %s by another method is told the methods of just that path", async (path, served) => {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {

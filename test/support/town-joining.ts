@@ -4,7 +4,9 @@ import { memberUnblock } from "../../src/members/blocking/unblock.ts";
 import { merge } from "../../src/members/joining/merging/merge.ts";
 import { profileParting } from "../../src/members/joining/parting/profile-parting.ts";
 import { unmerge } from "../../src/members/joining/parting/unmerge.ts";
+import { parseAmount } from "../../src/kernel/amount.ts";
 import type { MemberId, ProfileId } from "../../src/kernel/ids.ts";
+import { balanceOf } from "../../src/members/reads/balance.ts";
 import { registration } from "../../src/members/registration/registration.ts";
 import { answerOf, newTestKey, type TestLedger } from "./ledger.ts";
 
@@ -75,4 +77,18 @@ export async function liveJoined(ledger: TestLedger, life: TownLife): Promise<vo
   const second = await registered(ledger, "eldorado", [anna.card]);
   await life.sell(second.card, 0n);
   answerOf(await ledger.ask(profileParting, { reason: "another's" }, { params: { profileId: second.profileId } }));
+}
+
+/** Somebody buys; later he has spent what that earned, brings the goods back and owes it, and another's bonuses pay it until they part. */
+export async function liveRepaid(ledger: TestLedger, life: TownLife): Promise<() => Promise<void>> {
+  const [owing, paying] = [await registered(ledger, "mvideo"), await registered(ledger, "eldorado")];
+  const sold = await life.sell(owing.card, 0n);
+  return async () => {
+    const { available } = await balanceOf(ledger.service, owing.memberId);
+    await life.sell(owing.card, parseAmount(available));
+    await life.bringBack(sold.purchaseId);
+    await ledger.give(paying.memberId, 40_00n);
+    const mergeId = await join(ledger, owing, paying);
+    answerOf(await ledger.ask(unmerge, { reason: "two people" }, { params: { mergeId } }));
+  };
 }

@@ -23,7 +23,7 @@ import { liveErased } from "./town-erasing.ts";
 import { liveIdentified } from "./town-identifiers.ts";
 import { liveConsents } from "./town-consents.ts";
 import { liveSeen } from "./town-accesses.ts";
-import { liveBlocked, liveJoined } from "./town-joining.ts";
+import { liveBlocked, liveJoined, liveRepaid } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
 import { liveOverriding } from "./town-overriding.ts";
@@ -171,6 +171,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
 
   const [first, second] = [await sellTo(ledger, debtor), await sellTo(ledger, debtor, { brand: "eldorado" })];
   const erase = await liveErased(ledger, life);
+  const repay = await liveRepaid(ledger, life);
   clock.moveTo(clock.now() + 20 * DAY_MS);
   await sellTo(ledger, debtor, { spend: "max", lines: [lineOf("1", 30_000n)] });
   await bringBack(ledger, first.purchaseId, "mvideo", "2");
@@ -187,6 +188,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveIdentified(ledger, life);
   await liveBlocked(ledger, life);
   await liveJoined(ledger, life);
+  await repay();
   await liveLinking(ledger);
   await liveOverriding(ledger);
   await liveRepresented(ledger);

@@ -1,19 +1,8 @@
 /** Invariants of when things moved: what time does is dated when it was due, everything else when its operation happened. */
+import { HAPPENS, TRANSFER_EVENTS } from "../../ledger/transfer.ts";
 import { brokenUnless, id, instantOf, type Invariant, oneOf } from "../definition/invariant.ts";
 
-/** What happens when its operation does. Grants, and what comes back of goods, may be of the day of a receipt. */
-const AT_ONCE = oneOf([
-  "hold",
-  "spend",
-  "spend_reversal",
-  "clawback_reversal",
-  "move",
-  "restitution",
-  "repayment_reversal",
-  "suspension",
-  "forfeit",
-  "write_off",
-]);
+const AT_ONCE = oneOf(TRANSFER_EVENTS.filter((event) => HAPPENS[event] === "with_operation"));
 
 const place = { operationId: id("opn", "t.operation_id"), entity: "t.entity" };
 const ofLot = { ...place, lotId: id("lot", "t.lot_id"), occurredAt: "t.occurred_at" };

@@ -43,11 +43,10 @@ export function createApp(
       routes.map(({ method }) => method.toUpperCase()),
     );
   }
+  const operations = app.routes.length;
   serveOperators(app, service, operators);
   serveDocs(app, service.modules);
-  for (const path of ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/problems"]) {
-    onlyBy(path, ["GET"]);
-  }
+  for (const { path } of app.routes.slice(operations)) onlyBy(path, ["GET"]);
   app.notFound((context) => refuse(context, new Problem("not_found"), "unknown"));
   app.onError((error, context) => {
     const requestId = requestIdOf(context.req.raw.headers.get("x-request-id"));

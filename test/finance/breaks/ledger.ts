@@ -1,6 +1,7 @@
 /** The books, wallets and lots, broken by hand. */
 import { expect } from "vitest";
 import { uuidOf } from "../../../src/kernel/ids.ts";
+import { HAPPENS, TRANSFER_EVENTS } from "../../../src/ledger/transfer.ts";
 import type { Town } from "../../support/town.ts";
 import {
   type Break,
@@ -65,24 +66,21 @@ export const ofBooks: readonly Break[] = [
   },
 ];
 
-/** Events that are dated by their operation, by a document, or by time; and the invariant that says so. */
-const DATED: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ["hold", "release", "spend", "spend_reversal", "clawback_reversal", "suspension", "expiry", "repayment"].map(
-      (event) => [event, "transfers_happened_when_due"],
-    ),
-  ),
-  ...Object.fromEntries(["grant", "claim", "unspend", "clawback"].map((event) => [event, "sales_moved_on_their_day"])),
-};
-
 export const ofInstants: readonly Break[] = [
-  ...Object.entries(DATED).map(([event, broken]) => ({
+  ...TRANSFER_EVENTS.map((event) => ({
     what: `a transfer of kind ${event} that happened at another time`,
     sql: () =>
       `update transfers set occurred_at = occurred_at + interval '1 second' where event = '${event}' and operation_id =
         (select min(operation_id::text)::uuid from transfers where event = '${event}')`,
-    broken: [broken, ...(event === "release" ? ["holds_move_their_transfers"] : [])],
-    place: () => ({ operationId: textLike(/^opn_/) }),
+    broken: [
+      event === "activation"
+        ? "lots_begin_when_activated"
+        : HAPPENS[event] === "with_receipt"
+          ? "sales_moved_on_their_day"
+          : "transfers_happened_when_due",
+      ...(event === "release" ? ["holds_move_their_transfers"] : []),
+    ],
+    place: () => (event === "activation" ? { lotId: textLike(/^lot_/) } : { operationId: textLike(/^opn_/) }),
   })),
   {
     what: "a parked return whose bonuses came back on another day than it says",

@@ -219,8 +219,8 @@ export const ofPurchases: readonly Break[] = [
   },
   {
     what: "a sale that says that it was reversed",
-    sql: () =>
-      "update purchases set status = 'reversed' where purchase_id in (select purchase_id from returns where status = 'returned' and debt_added > 0 and member_id not in (select member_id from wallets where erasure = 'erased'))",
+    sql: ({ debtor }) =>
+      `update purchases set status = 'reversed' where purchase_id in (select purchase_id from returns where status = 'returned' and debt_added > 0 and member_id = '${uuidOf(debtor)}')`,
     broken: ["reversals_are_as_answered"],
     place: () => ({ is: "reversed", reversals: 0 }),
   },

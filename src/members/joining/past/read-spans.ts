@@ -2,9 +2,11 @@
 import { bucketOf, fromUuid, type LotId, uuidOf } from "../../../kernel/ids.ts";
 import { uuidsOf } from "../../../db/arrays.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
+import { oneOf } from "../../../engine/definition/invariant.ts";
 import { bucketIn, IN_LOTS, OWED } from "../../../engine/transfer-sql.ts";
 import type { Account, Brand } from "../../../ledger/account.ts";
-import type { TransferEvent } from "../../../ledger/transfer.ts";
+import { TRANSFER_EVENTS, type TransferEvent } from "../../../ledger/transfer.ts";
+import { DOES } from "./does.ts";
 import { isBefore, type Place, type Span } from "./past-spans.ts";
 import { goingOn, readRecorded } from "./recorded.ts";
 
@@ -32,16 +34,15 @@ const transfersOf = (
     and ($5::bigint is null or (t.position <= $5::bigint and (o.position, o.place) <= ($5::bigint, $6::int)))
     and ${which}
   order by o.position, o.place, t.ordinal limit ${MOST_TRANSFERS + 1}`;
-const MOVES = "t.event not in ('grant', 'claim', 'activation', 'expiry', 'hold', 'release')";
+const WITHIN_LOTS = oneOf(TRANSFER_EVENTS.filter((event) => ["grants", "stays"].includes(DOES[event])));
+const MOVES = `t.event not in (${WITHIN_LOTS})`;
 const TRANSFERS = transfersOf(MOVES);
 /** The lots that those are of, with some that moved in the same commit just before or after. */
 const LOTS = `select distinct t.lot_id from transfers t
   where t.bucket = $1::smallint and t.member_id = $2::uuid and t.lot_id is not null and t.position >= $3::bigint
     and ($4::bigint is null or t.position <= $4::bigint) and ${MOVES} limit ${MOST_TRANSFERS + 1}`;
 /** Only of lots of both it matters how they came, what holds pin of them, and what time took of them. */
-const OF_LOTS = transfersOf(
-  "t.event in ('grant', 'claim', 'expiry', 'hold', 'release') and t.lot_id = any($7::uuid[])",
-);
+const OF_LOTS = transfersOf(`t.event in (${WITHIN_LOTS}) and t.lot_id = any($7::uuid[])`);
 /** What a wallet had at a place: by lot, and what it owed. */
 const HAD = `select h.entity, h.lot_id, h.amount, ${LOT_OF} from (
     select t.entity, t.lot_id, ${IN_LOTS}::bigint as amount from transfers t

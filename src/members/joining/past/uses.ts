@@ -11,6 +11,7 @@ import type { Instant } from "../../../kernel/clock.ts";
 import type { LotId } from "../../../kernel/ids.ts";
 import type { Account, Brand } from "../../../ledger/account.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
+import { DOES } from "./does.ts";
 import { LotShares, OTHER, type Side, SIDES } from "./shares.ts";
 
 /** Whose a lot is: of one side, or of both, each with a share of it. */
@@ -69,10 +70,6 @@ export function usesOf(posted: Iterable<Posted>): Uses {
 }
 
 const OF_LOTS: ReadonlySet<string> = new Set(["pending", "available", "held"]);
-const TAKES: ReadonlySet<TransferEvent> = new Set(["spend", "spend_reversal", "clawback"]);
-/** Tell by the debt what they are. */
-const REPAYS: ReadonlySet<TransferEvent> = new Set(["repayment", "repayment_reversal"]);
-const GIVES: ReadonlySet<TransferEvent> = new Set(["unspend", "clawback_reversal"]);
 
 /** Of a third who has parted from both since, or came back; what moved as those who leave now came is none. */
 const isOfThird = (event: TransferEvent, askedBy: Side | null): boolean =>
@@ -107,21 +104,23 @@ class Fold {
 
   /** Who is named by the id of those who stay counts as one of them; what moves within the lot is nothing. What pays debts: see below. */
   #addToShares({ debit, credit, event, askedBy, lotId, amount }: Posted): void {
-    if (lotId === null || REPAYS.has(event)) return;
+    if (lotId === null || DOES[event] === "repays") return;
     const [shares, side] = [this.#sharesOf(lotId), askedBy ?? "staying"];
     if (credit === "held") shares.pin(side, amount);
     if (debit === "held") shares.unpin(side, amount);
     if (OF_LOTS.has(debit) === OF_LOTS.has(credit)) return;
     if (event === "expiry") shares.end(amount);
     else if (OF_LOTS.has(debit)) shares.take(side, amount, { held: debit === "held" });
-    else if (GIVES.has(event)) shares.giveBack(side, amount);
+    else if (DOES[event] === "gives_back") shares.giveBack(side, amount);
     else shares.add(side, amount);
   }
 
   #addToLot({ debit, credit, event, ownedBy, askedBy, lotId, amount }: Posted): void {
     if (lotId === null || ownedBy === null || ownedBy === "both") return;
-    if (TAKES.has(event) && OF_LOTS.has(debit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, amount);
-    if (GIVES.has(event) && OF_LOTS.has(credit) && askedBy === OTHER[ownedBy]) this.#count(ownedBy, lotId, -amount);
+    if (DOES[event] === "takes" && OF_LOTS.has(debit) && askedBy === OTHER[ownedBy])
+      this.#count(ownedBy, lotId, amount);
+    if (DOES[event] === "gives_back" && OF_LOTS.has(credit) && askedBy === OTHER[ownedBy])
+      this.#count(ownedBy, lotId, -amount);
     if (ownedBy === "leaving" && isOfThird(event, askedBy)) this.#countThird(lotId, { debit, credit, amount });
   }
 

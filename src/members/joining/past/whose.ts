@@ -2,6 +2,7 @@
 import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
 import { isWithin, type Place, type Span, type Together } from "./past-spans.ts";
+import { DOES } from "./does.ts";
 import type { HadRow, LotOrigin, ReadSpan, TransferRow } from "./read-spans.ts";
 import type { Side } from "./shares.ts";
 import type { LotOwner, Posted } from "./uses.ts";
@@ -92,7 +93,7 @@ export class Telling {
     // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there,
     // to which belongs what the others owe since they could not make it good.
     const isOfBoth = lot_id !== null && this.#both.has(fromUuid("lot", lot_id)) && event !== "move";
-    return isOfBoth || (isLeft && (REPAYS.has(event) || (event === "restitution" && debit === "debt")));
+    return isOfBoth || (isLeft && (DOES[event] === "repays" || (event === "restitution" && debit === "debt")));
   }
 
   #postedOf(row: TransferRow): Posted {
@@ -113,7 +114,7 @@ export class Telling {
     // Others come, and leave; what is made good to those who do, or by them, is between them and those who stay.
     if (row.event === "move") return came ?? "staying";
     if (row.event === "restitution") return "staying";
-    if (ownedBy === "both" && GRANTS.has(row.event)) return sideOf(this.#sides, row.lot_profile, row.lot_member);
+    if (ownedBy === "both" && DOES[row.event] === "grants") return sideOf(this.#sides, row.lot_profile, row.lot_member);
     return came ?? this.#ownSide(row) ?? this.#asker(row, ownedBy);
   }
 
@@ -161,7 +162,3 @@ export class Telling {
     });
   }
 }
-
-/** What a parting has posted in the wallet that they have left: debts that others' bonuses had paid are owed again. */
-const REPAYS: ReadonlySet<TransferEvent> = new Set(["repayment", "repayment_reversal"]);
-const GRANTS: ReadonlySet<TransferEvent> = new Set(["grant", "claim"]);
