@@ -63,7 +63,7 @@ export async function readTaken(tx: Transaction, keys: readonly string[]): Promi
   if (keys.length === 0) return new Map();
   const leading = await tx.run<{ key: string; operation_id: string }>(LEADS_TO, [arrayOf(keys, "uuid")]);
   if (leading.length === 0) return new Map();
-  const ids = leading.map(({ operation_id }) => operationIdOf(operation_id));
+  const ids = leading.map(({ operation_id }) => fromUuid("opn", operation_id));
   const found = await tx.run<OperationRow>(OPERATIONS, [bucketsOf(ids), uuidsOf(ids)]);
   const byId = new Map(found.map((row) => [row.operation_id, takenOf(row)]));
   return new Map(
@@ -79,10 +79,8 @@ export const findTaken = (reader: Reader, key: string): Promise<Taken | undefine
 
 const TAKEN = { load: readTaken };
 
-const operationIdOf = (uuid: string): OperationId => `opn_${uuid.replaceAll("-", "")}`;
-
 function takenOf({ operation_id, name, member_id, input_hash, status, refusal, answer }: OperationRow): Taken {
-  const operationId = operationIdOf(operation_id);
+  const operationId = fromUuid("opn", operation_id);
   const outcome: Judged =
     refusal === null
       ? { kind: "accepted", operationId, status, answer, replayed: true }

@@ -18,7 +18,7 @@ import {
   ORDER_PICKUP,
   ORDER_READY,
   ORDER_REROUTE,
-  ORDER_STEPS,
+  STEP_OPERATIONS,
   SAYS_WHERE,
   TAKES_GOODS,
 } from "../operation-names.ts";
@@ -29,7 +29,7 @@ const STEPS = `steps as (
     select o.operation_id, o.name, o.posted_at, o.answer, substr(o.answer->>'orderId', 5)::uuid as order_id,
       ${statusIn("o.answer")} as status, ${versionIn("o.answer")} as version
     from operations o
-    where o.refusal is null and (o.name in (${oneOf([ORDER, ...ORDER_STEPS])}) or ${undoesPickup("o")}))`;
+    where o.refusal is null and (o.name in (${oneOf([ORDER, ...STEP_OPERATIONS])}) or ${undoesPickup("o")}))`;
 
 /** Of each order: its last step, and the last one that said where it waits, and until when. */
 const LAST = `last_step as (
@@ -119,7 +119,7 @@ const ordersAreToldAsAnswered: Invariant = {
     },
   )}
     from operations o left join orders d on d.order_id = substr(o.answer->>'orderId', 5)::uuid
-    where o.name in (${oneOf(ORDER_STEPS)}) and o.refusal is null`,
+    where o.name in (${oneOf(STEP_OPERATIONS)}) and o.refusal is null`,
 };
 
 export const stateInvariants: readonly Invariant[] = [ordersAreAsTheyWereLeft, ordersAreToldAsAnswered];

@@ -24,7 +24,7 @@ import type { ReversalDecision, Reversed } from "./reverse-purchase.ts";
 
 export function reverseReturn(context: CommandContext, found: Extract<Reversed, { kind: "return" }>): ReversalDecision {
   const { memberId, purchaseId, returnId, key, brand } = found;
-  const { operationId, policy, now } = context;
+  const { operationId, policy } = context;
   const purchase = context.document(purchaseStore, purchaseId);
   const returned = context.document(returnStore, returnId);
   if (purchase === undefined || returned === undefined || !isAsFound(purchase, found)) return stale;
@@ -46,7 +46,6 @@ export function reverseReturn(context: CommandContext, found: Extract<Reversed, 
         ],
     answer: { outcome: gone ? "already_reversed" : "reversed", operationId, memberId, balance },
     events: gone ? [] : [receiptReversed({ kind: "return", purchaseId, returnId, memberId })],
-    occurredAt: now,
   });
 }
 

@@ -56,6 +56,6 @@ export const merge = defineOperation({
     const joined = joinMembers(context, joining, reason);
     if (joined.kind !== "joined") return joined;
     const { memberId, documents, answer, event } = joined;
-    return accept({ memberId, documents, answer, events: [event], occurredAt: context.now });
+    return accept({ memberId, documents, answer, events: [event] });
   },
 });

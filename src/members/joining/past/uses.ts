@@ -117,10 +117,10 @@ class Fold {
 
   #addToLot({ debit, credit, event, ownedBy, askedBy, lotId, amount }: Posted): void {
     if (lotId === null || ownedBy === null || ownedBy === "both") return;
-    if (DOES[event] === "takes" && OF_LOTS.has(debit) && askedBy === OTHER[ownedBy])
-      this.#count(ownedBy, lotId, amount);
-    if (DOES[event] === "gives_back" && OF_LOTS.has(credit) && askedBy === OTHER[ownedBy])
-      this.#count(ownedBy, lotId, -amount);
+    if (askedBy === OTHER[ownedBy]) {
+      if (DOES[event] === "takes" && OF_LOTS.has(debit)) this.#count(ownedBy, lotId, amount);
+      if (DOES[event] === "gives_back" && OF_LOTS.has(credit)) this.#count(ownedBy, lotId, -amount);
+    }
     if (ownedBy === "leaving" && isOfThird(event, askedBy)) this.#countThird(lotId, { debit, credit, amount });
   }
 

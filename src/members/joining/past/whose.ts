@@ -1,6 +1,5 @@
 /** Whose what was posted was: of those who leave, or of those who stay. Pure. */
 import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
-import type { TransferEvent } from "../../../ledger/transfer.ts";
 import { isWithin, type Place, type Span, type Together } from "./past-spans.ts";
 import { DOES } from "./does.ts";
 import type { HadRow, LotOrigin, ReadSpan, TransferRow } from "./read-spans.ts";
