@@ -64,10 +64,11 @@ interface Found extends Omit<Proof["invariants"][number], "figures"> {
 
 const MOST_PLACES = 20;
 /**
- * Joins of whole tables go faster where their hashes fit into memory, and must not become a million look-ups because
- * the planner has not seen yet how large the tables have grown. One proof runs at a time.
+ * Joins of whole tables go faster where their hashes fit into memory, and must not become a million look-ups because the planner
+ * has not seen yet how large the tables have grown; nor may a join go by one of two keys, and compare all of a receipt's lots with
+ * all. One proof runs at a time.
  */
-const SETTINGS = { work_mem: "64MB", enable_nestloop: "off" };
+export const SETTINGS = { work_mem: "64MB", enable_nestloop: "off", enable_mergejoin: "off" };
 const PREPARE = `select ${Object.entries(SETTINGS)
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(", ")}`;

@@ -14,8 +14,11 @@ const movesBy = (event: string): string =>
 
 const ENDS = `select lot_id, expires_at as ends from lots union select lot_id, former_end from lot_terms
     union select lot_id, new_end from lot_terms`;
-const GIVEN_BACK = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, ${instantOf("move->>'at'")} as at
-    from holds, json_array_elements(moves) move, json_array_elements(move->'parts') part where move->>'event' = 'release'`;
+/** Each move of a hold is read once, and not again for each of its parts. */
+const GIVEN_BACK = `select distinct substr(part->>'lotId', 5)::uuid as lot_id, m.at
+    from holds cross join lateral (select ${instantOf("move->>'at'")} as at, move->'parts' as parts
+        from json_array_elements(moves) move where move->>'event' = 'release' offset 0) m
+      cross join json_array_elements(m.parts) part`;
 
 const transfersHappenedWhenDue: Invariant = {
   name: "transfers_happened_when_due",

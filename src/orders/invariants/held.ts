@@ -81,8 +81,10 @@ const orderHoldsMoveAsAnswered: Invariant = {
 
 /** What a pickup gave back, as its order remembers it. */
 const REMEMBERED = `remembered as (
-    select d.order_id, substr(given->>0, 5)::uuid as operation_id, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
-    from orders d, json_array_elements(d.lines) line, json_array_elements(line->'released') given, json_array_elements(given->1) part
+    select d.order_id, g.operation_id, substr(part->>0, 5)::uuid as lot_id, sum((part->>2)::numeric * 100) as amount
+    from orders d cross join lateral (select substr(given->>0, 5)::uuid as operation_id, given->1 as parts
+        from json_array_elements(d.lines) line, json_array_elements(line->'released') given offset 0) g
+      cross join json_array_elements(g.parts) part
     group by 1, 2, 3)`;
 
 const ordersKnowWhatWasGivenBack: Invariant = {

@@ -2,13 +2,19 @@
 import { brokenUnless, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
 import { issuersAreOfTheirLots } from "../../engine/invariants/named-lots.ts";
 
-/** Parts of lots, in the order of the lines and of their parts: from which bonus of the receipt until which. */
-const PARTS = `parts as (
-    select p.*, sum(amount) over running - amount as since, sum(amount) over running as until
-    from (select p.purchase_id, p.brand, line->>'id' as line, l.place as line_place, s.place, substr(part->>0, 5)::uuid as lot_id,
-        part->>1 as issuer, (part->>2)::numeric * 100 as amount
-      from purchases p, json_array_elements(p.lines) with ordinality l(line, place),
-        json_array_elements(line->'parts') with ordinality s(part, place)) p
+/**
+ * Parts of lots, in the order of the lines and of their parts: from which bonus of the receipt until which. What a line says is
+ * taken out of it once; carried along with each of its parts, lines of ten thousand parts would fill gigabytes.
+ */
+const PARTS = `named as materialized (
+    select p.purchase_id, p.brand, l.line, l.line_place, s.place, substr(part->>0, 5)::uuid as lot_id,
+      part->>1 as issuer, (part->>2)::numeric * 100 as amount
+    from purchases p
+      cross join lateral (select line->>'id' as line, line->'parts' as parts, place as line_place
+        from json_array_elements(p.lines) with ordinality e(line, place) offset 0) l
+      cross join lateral json_array_elements(l.parts) with ordinality s(part, place)),
+  parts as (
+    select n.*, sum(amount) over running - amount as since, sum(amount) over running as until from named n
     window running as (partition by purchase_id order by line_place, place))`;
 
 /**

@@ -9,7 +9,7 @@ import { membersParted } from "../../events.ts";
 import { ownerIn } from "../../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
 import { togetherByProfile } from "../past/past-spans.ts";
-import { mergesAbout, placeOf } from "../past/placed-merges.ts";
+import { cameHome, mergesAbout } from "../past/placed-merges.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({
@@ -54,9 +54,8 @@ export const profileParting = defineOperation({
       const isAlone = cluster.root.profiles.every((each) => each.id === id || each.homeId !== homeId);
       const merge = cluster.merges.find(({ absorbedId }) => absorbedId === homeId);
       const leaving = { members: [], profiles: [id] };
-      const by = as("opn", id);
-      const [merges, at] = await Promise.all([mergesAbout(tx, homeId), placeOf(tx, by)]);
-      const parting = await findParting(tx, cluster, leaving, togetherByProfile(homeId, { by, at }, merges));
+      const [merges, came] = await Promise.all([mergesAbout(tx, homeId), cameHome(tx, id, homeId)]);
+      const parting = await findParting(tx, cluster, leaving, togetherByProfile(homeId, came, merges));
       return { parting, bucket: newBucket(), homeId, reason, isAlone, mergeId: merge?.id ?? null };
     }),
   bucket: ({ bucket }) => bucket,

@@ -1,6 +1,7 @@
 /** Reads merges, undone ones too, and partings of profiles, with their places in the journal. */
 import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
-import { as, bucketOf, fromUuid, type MemberId, type MergeId, type OperationId, uuidOf } from "../../../kernel/ids.ts";
+import { assert } from "../../../kernel/assert.ts";
+import { as, fromUuid, type MemberId, type MergeId, type OperationId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
 import { isBefore, type Place, type PlacedMerge } from "./past-spans.ts";
@@ -90,12 +91,15 @@ export async function partedProfiles(tx: Transaction, members: readonly MemberId
   });
 }
 
-const PLACE = `select o.position::text as position, o.place from operations o
-  where o.bucket = $1::smallint and o.operation_id = $2::uuid`;
-const BEGINNING: Place = { position: "0", place: -1 };
-
-/** Where an operation stands; before everything where there is none. */
-export async function placeOf(tx: Transaction, operationId: OperationId): Promise<Place> {
-  const [row] = await tx.run<Place>(PLACE, [bucketOf(operationId), uuidOf(operationId)]);
-  return row === undefined ? BEGINNING : { position: row.position, place: row.place };
+/** What has brought a profile to its home, and where that stands: its registration, or the last time that it parted. */
+export async function cameHome(
+  tx: Transaction,
+  profileId: ProfileId,
+  homeId: MemberId,
+): Promise<{ readonly by: OperationId; readonly at: Place }> {
+  const links = await tx.run<LinkRow>(LINKS, [bucketsOf([profileId]), uuidsOf([profileId])]);
+  const first = links.find(({ home_id }) => fromUuid("mbr", home_id) === homeId);
+  assert(first !== undefined, "a profile has been linked to its home");
+  const { operation_id, position, place } = first;
+  return { by: fromUuid("opn", operation_id), at: { position, place } };
 }

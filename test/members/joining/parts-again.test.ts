@@ -1,0 +1,93 @@
+/** A profile that has parted is linked to somebody again, and parts a second time: what it had by then is its own all along. */
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { as, type MemberId, type ProfileId } from "../../../src/kernel/ids.ts";
+import { profileParting } from "../../../src/members/joining/parting/profile-parting.ts";
+import { balanceOf } from "../../../src/members/reads/balance.ts";
+import { testLedger, type TestLedger } from "../../support/ledger.ts";
+import { expectProof } from "../../support/proof.ts";
+import { People, type Person } from "./people.ts";
+
+let ledger: TestLedger;
+let people: People;
+beforeAll(async () => {
+  ledger = await testLedger();
+  people = new People(ledger);
+});
+afterEach(() => expectProof(ledger));
+afterAll(() => ledger.close());
+
+interface Parted extends Person {
+  readonly profileId: ProfileId;
+}
+
+/** A profile to which another is linked, and which leaves that once something has happened. */
+async function parted(happens: (person: Person) => Promise<unknown>): Promise<Parted> {
+  const person = await people.person();
+  const profileId = as("prf", person.memberId);
+  await people.cardOf(person, "eldorado");
+  await happens(person);
+  const { leavingId } = await people.partProfile(profileId);
+  return { memberId: leavingId, profileId, card: person.card };
+}
+
+const worth = async (memberId: MemberId): Promise<[available: string, debt: string]> => {
+  const { available, debt } = await balanceOf(ledger.service, memberId);
+  return [available, debt];
+};
+
+it("from a stranger who has nothing, and gets nothing", async () => {
+  const one = await parted((person) => people.give(person, "60.00"));
+  await people.redeem({ identifier: one.card }, "20.00");
+  await people.cardOf(one, "eldorado");
+  const { stayingId, leavingId, madeGood } = await people.partProfile(one.profileId);
+  expect(madeGood).toEqual([]);
+  expect([await worth(stayingId), await worth(leavingId)]).toEqual([
+    ["0.00", "0.00"],
+    ["40.00", "0.00"],
+  ]);
+});
+
+it("from a stranger who has spent of it, and makes that good", async () => {
+  const one = await parted((person) => people.give(person, "60.00"));
+  await people.redeem({ identifier: one.card }, "20.00");
+  const stranger = await people.cardOf(one, "eldorado");
+  await people.give(stranger, "10.00");
+  await people.redeem({ identifier: stranger.card }, "15.00");
+  const { stayingId, leavingId } = await people.partProfile(one.profileId);
+  expect([await worth(stayingId), await worth(leavingId)]).toEqual([
+    ["0.00", "5.00"],
+    ["40.00", "0.00"],
+  ]);
+});
+
+it("with a debt that it took along, and a third time", async () => {
+  let one = await parted(async ({ card }) => {
+    const sold = await people.buy({ identifier: card }, "2000.00", "0.00");
+    ledger.clock.moveTo(ledger.clock.now() + 15 * 86_400_000);
+    await people.redeem({ identifier: card }, "60.00");
+    await people.bring(sold, 2, "M-1");
+  });
+  for (let time = 2; time <= 3; time += 1) {
+    const stranger = await people.cardOf(one, "eldorado");
+    const { stayingId, leavingId } = await people.partProfile(one.profileId);
+    expect([await worth(stayingId), await worth(leavingId)]).toEqual([
+      ["0.00", "0.00"],
+      ["0.00", "60.00"],
+    ]);
+    // Nor does it come into the books of whoever goes alone.
+    expect(await people.look(profileParting, { reason: "r" }, { profileId: stranger.profileId })).toMatchObject({
+      code: "nothing_to_part",
+    });
+    one = { ...one, memberId: leavingId };
+  }
+});
+
+it("nor does a stranger who parts from it take any of it", async () => {
+  const one = await parted((person) => people.give(person, "60.00"));
+  const stranger = await people.cardOf(one, "eldorado");
+  const { stayingId, leavingId } = await people.partProfile(stranger.profileId);
+  expect([await worth(stayingId), await worth(leavingId)]).toEqual([
+    ["60.00", "0.00"],
+    ["0.00", "0.00"],
+  ]);
+});
