@@ -68,12 +68,12 @@ export class People {
   }
 
   /** The same person's profile at another brand, linked by the card that was read there, with a card of its own. */
-  async cardOf({ card }: Person, brand: string): Promise<{ profileId: ProfileId; card: Person["card"] }> {
+  async cardOf({ card }: Person, brand: string): Promise<Person & { readonly profileId: ProfileId }> {
     const own = { kind: "card", value: `29000${next()}${next()}` } as const;
     const identifiers = [card, own].map((each) => ({ ...each, verified: true }));
     const body = { brand, externalId: newTestKey(), identifiers, person: {} };
-    const { profileId } = await this.ask<{ profileId: ProfileId }>(registration, body);
-    return { profileId, card: own };
+    const registered = await this.ask<{ memberId: MemberId; profileId: ProfileId }>(registration, body);
+    return { ...registered, card: own };
   }
 
   partProfile(profileId: ProfileId): Promise<PartingAnswer> {
@@ -212,7 +212,8 @@ export class People {
       }),
       holds: [...wallet.holds.values()]
         .filter(({ status }) => status === "open")
-        .map(({ id, parts }) => ({ id, parts })),
+        .map(({ id, parts }) => ({ id, parts }))
+        .sort((one, other) => (one.id < other.id ? -1 : 1)),
       totals: new Map(
         [...wallet.byIssuer].filter(([, { pending, available, held, debt }]) => pending + available + held + debt > 0n),
       ),

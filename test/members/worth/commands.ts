@@ -3,7 +3,8 @@ import fc from "fast-check";
 
 export const PEOPLE = 5;
 
-const who = fc.nat({ max: PEOPLE + 1 });
+/** Somebody of those who are there by then. */
+const who = fc.nat({ max: 999 });
 const pick = fc.nat({ max: 999 });
 /** Of what is there to be spent, in per cent. */
 const share = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(100));
@@ -37,7 +38,10 @@ const join = kind("join", { who, other: who });
 const part = kind("part", { pick });
 /** A merge that is undone with nothing in between. */
 const there = kind("thereAndBack", { who, other: who });
-const leave = kind("leave", { who });
+/** `again`: of one who has parted already, where there is any. */
+const leave = kind("leave", { who, again: fc.boolean() });
+/** A stranger registers with somebody's card. */
+const link = kind("link", { who, again: fc.boolean() });
 
 const command = fc.oneof(
   { weight: 7, arbitrary: give },
@@ -55,7 +59,8 @@ const command = fc.oneof(
   { weight: 9, arbitrary: join },
   { weight: 6, arbitrary: part },
   { weight: 1, arbitrary: there },
-  { weight: 1, arbitrary: leave },
+  { weight: 2, arbitrary: leave },
+  { weight: 2, arbitrary: link },
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 

@@ -6,15 +6,19 @@ import type { PartingAnswer } from "../../../src/members/joining/parting/unmerge
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import type { Command } from "./commands.ts";
 import type { Life } from "./life.ts";
-import { HOUR } from "./world.ts";
+import { HOUR, pickOf } from "./world.ts";
 
 type Sides = { readonly leaving: number[]; readonly staying: number[] };
 type Books = Map<string, bigint>;
+
+const MOST_PERSONS = 10;
 
 export class Joint {
   readonly #life: Life;
   /** What has ended so far, by wallet and by whose lot it was. */
   #ended = new Map<string, bigint>();
+  /** Whose profiles have parted. */
+  readonly #hasLeft = new Set<number>();
 
   constructor(life: Life) {
     this.#life = life;
@@ -28,8 +32,14 @@ export class Joint {
     return [...faults, ...(await this.#differences())];
   }
 
-  async #do(asked: Command): Promise<string[]> {
+  async #do(command: Command): Promise<string[]> {
     const life = this.#life;
+    const there = (who: number) => who % life.persons.length;
+    const asked = {
+      ...command,
+      ...("who" in command ? { who: there(command.who) } : {}),
+      ...("other" in command ? { other: there(command.other) } : {}),
+    };
     switch (asked.op) {
       case "wait":
         await life.pass(asked.hours * HOUR);
@@ -41,7 +51,9 @@ export class Joint {
       case "thereAndBack":
         return this.#thereAndBack(asked.who, asked.other);
       case "leave":
-        return this.#leave(asked.who);
+        return this.#leave(this.#left(asked));
+      case "link":
+        return this.#link(this.#left(asked));
       default:
         await life.play(asked);
         return [];
@@ -104,6 +116,24 @@ export class Joint {
     return same ? faults : [...faults, `there and back: ${shown(before)} became ${shown(after)}`];
   }
 
+  /** Who is meant: somebody who has left home, if there is anybody. */
+  #left({ who, again }: { readonly who: number; readonly again: boolean }): number {
+    return (again ? pickOf([...this.#hasLeft], who) : undefined) ?? who;
+  }
+
+  /** Somebody new is at home with whoever's card he has brought. */
+  async #link(person: number): Promise<string[]> {
+    const { model, people, persons } = this.#life;
+    if (persons.length >= MOST_PERSONS) return [];
+    const { card } = this.#life.someone(person);
+    const linked = await people.cardOf({ memberId: model.homeOf(person).id as MemberId, card }, "eldorado");
+    const isAgain = this.#hasLeft.has(person);
+    this.#life.count(`a stranger is linked${isAgain ? " to a profile that has parted" : ""}`);
+    model.add(model.homeOf(person).id);
+    persons.push(linked);
+    return [];
+  }
+
   /** A profile parts, unless a merge has brought it, or is at home alone. */
   async #leave(person: number): Promise<string[]> {
     const { model, people } = this.#life;
@@ -114,6 +144,8 @@ export class Joint {
     const parted = await people.partProfile(this.#life.someone(person).profileId as ProfileId);
     this.#count(parted);
     this.#life.count(`parting of a profile${isPlain ? "" : " of one who was joined"}`);
+    if (this.#hasLeft.has(person)) this.#life.count("parting of a profile that has parted before");
+    this.#hasLeft.add(person);
     const sides = model.leaveHome(person, parted.leavingId);
     await this.#apart(sides);
     return this.#sameBooks("parting of a profile", before, parted.operationId);

@@ -15,7 +15,9 @@ export class Life extends World {
   readonly #orders = new Orders(this);
 
   /** What belongs to one person alone. Merges and partings are asked for elsewhere. */
-  async play(asked: Exclude<Command, { op: "join" | "part" | "thereAndBack" | "leave" | "wait" }>): Promise<void> {
+  async play(
+    asked: Exclude<Command, { op: "join" | "part" | "thereAndBack" | "leave" | "link" | "wait" }>,
+  ): Promise<void> {
     switch (asked.op) {
       case "give":
         return this.#give(asked);

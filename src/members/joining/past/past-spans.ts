@@ -57,17 +57,28 @@ export interface Together {
   readonly between: readonly OperationId[];
 }
 
-/** A profile, which an operation has brought to its home: there, and wherever that was. */
+/** What has brought a profile to its home, and where that stands. */
+export interface Homecoming {
+  readonly by: OperationId;
+  readonly at: Place;
+  /** A parting, which has made that home for it: what was in the wallet then is its own. Else its registration. */
+  readonly isParting: boolean;
+}
+
+/** A profile, since it came to its home: there, and wherever that was. */
 export function togetherByProfile(
   homeId: MemberId,
-  { by, at }: { readonly by: OperationId; readonly at: Place },
+  { by, at, isParting }: Homecoming,
   merges: readonly PlacedMerge[],
 ): Together {
-  const spans = spansOf(homeId, merges, { from: at, to: null, before: "others" });
+  const since = isParting
+    ? ({ from: { position: at.position, place: at.place + 1 }, before: "own" } as const)
+    : ({ from: at, before: "others" } as const);
+  const spans = spansOf(homeId, merges, { ...since, to: null });
   return {
     spans,
     arrival: null,
-    brought: [[by, "leaving"]],
+    brought: isParting ? [] : [[by, "leaving"]],
     thirds: [],
     between: spans.slice(1).flatMap(({ from }) => operationAt(merges, from)),
   };

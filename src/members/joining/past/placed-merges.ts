@@ -1,10 +1,10 @@
 /** Reads merges, undone ones too, and partings of profiles, with their places in the journal. */
 import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
 import { assert } from "../../../kernel/assert.ts";
-import { as, fromUuid, type MemberId, type MergeId, type OperationId, type ProfileId } from "../../../kernel/ids.ts";
+import { as, fromUuid, type MemberId, type MergeId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import { isBefore, type Place, type PlacedMerge } from "./past-spans.ts";
+import { type Homecoming, isBefore, type Place, type PlacedMerge } from "./past-spans.ts";
 
 const MERGES = `select m.merge_id, m.survivor_id, m.absorbed_id, m.undone_by,
     o.position::text as position, o.place, u.position::text as undone_position, u.place as undone_place
@@ -91,15 +91,11 @@ export async function partedProfiles(tx: Transaction, members: readonly MemberId
   });
 }
 
-/** What has brought a profile to its home, and where that stands: its registration, or the last time that it parted. */
-export async function cameHome(
-  tx: Transaction,
-  profileId: ProfileId,
-  homeId: MemberId,
-): Promise<{ readonly by: OperationId; readonly at: Place }> {
+/** See `Homecoming`. */
+export async function cameHome(tx: Transaction, profileId: ProfileId, homeId: MemberId): Promise<Homecoming> {
   const links = await tx.run<LinkRow>(LINKS, [bucketsOf([profileId]), uuidsOf([profileId])]);
   const first = links.find(({ home_id }) => fromUuid("mbr", home_id) === homeId);
   assert(first !== undefined, "a profile has been linked to its home");
   const { operation_id, position, place } = first;
-  return { by: fromUuid("opn", operation_id), at: { position, place } };
+  return { by: fromUuid("opn", operation_id), at: { position, place }, isParting: first !== links[0] };
 }

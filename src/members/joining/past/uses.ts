@@ -12,6 +12,7 @@ import type { LotId } from "../../../kernel/ids.ts";
 import type { Account, Brand } from "../../../ledger/account.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
 import { DOES } from "./does.ts";
+import { addTo, amountIn, type Repaid } from "./repaid.ts";
 import { LotShares, OTHER, type Side, SIDES } from "./shares.ts";
 
 /** Whose a lot is: of one side, or of both, each with a share of it. */
@@ -41,16 +42,6 @@ export interface ToPart {
    * or null where theirs is as it is now.
    */
   readonly ends: ReadonlyMap<string, Instant | null>;
-}
-
-/** A debt of one side that a lot of the other has paid. */
-interface Repaid {
-  readonly lotId: LotId;
-  /** To whom it was owed. */
-  readonly entity: Brand;
-  readonly amount: Bonus;
-  /** Of a lot of both: whose share of it has paid. */
-  readonly share: Side | null;
 }
 
 export interface Uses {
@@ -150,12 +141,7 @@ class Fold {
    * A third has left. Lots of those who stay had paid what it owed: a debt of their own side. All other lots may have paid one of
    * the other side, which was counted as unpaid all along.
    */
-  #owePaid({
-    lotId,
-    entity,
-    ownedBy,
-    amount,
-  }: Pick<Repaid, "lotId" | "entity" | "amount"> & { ownedBy: LotOwner }): void {
+  #owePaid({ lotId, entity, ownedBy, amount }: Omit<Repaid, "share"> & { readonly ownedBy: LotOwner }): void {
     let left = amount;
     for (const share of ownedBy === "both" ? SIDES : ownedBy === "leaving" ? [null] : []) {
       const others = { lotId, entity, share, amount: minOf(left, amountIn(this.#repaid, { lotId, entity, share })) };
@@ -168,8 +154,13 @@ class Fold {
     const side = ownedBy === "both" ? "staying" : ownedBy;
     const own = { lotId, entity, share: ownedBy === "both" ? side : null };
     if (ownedBy === "both") this.#sharesOf(lotId).add(side, left);
-    addTo(this.#paidOwn[side], { ...own, amount: minOf(left, amountIn(this.#paidOwn[side], own)) }, -1n);
-    this.#addDebt(side, entity, left);
+    const ofOwn = { ...own, amount: minOf(left, amountIn(this.#paidOwn[side], own)) };
+    addTo(this.#paidOwn[side], ofOwn, -1n);
+    // What a lot of those who leave had paid of a third's before they came, the third gives back.
+    const before = ownedBy === "leaving" ? left - ofOwn.amount : 0n;
+    this.#addDebt(side, entity, left - before);
+    this.#addDebt("staying", entity, before);
+    if (before > 0n) this.#count("leaving", lotId, -before);
   }
 
   /** Each side's lots pay its own debt first; what they pay beyond that is the other's. */
@@ -233,15 +224,4 @@ class Fold {
   #addDebt(side: Side, entity: Brand, amount: Bonus): void {
     this.#debts[side].set(entity, (this.#debts[side].get(entity) ?? 0n) + amount);
   }
-}
-
-type OfLot = Pick<Repaid, "lotId" | "entity" | "share">;
-
-const keyOf = ({ lotId, entity, share }: OfLot): string => `${lotId}|${entity}|${share}`;
-
-const amountIn = (sums: ReadonlyMap<string, Repaid>, of: OfLot): Bonus => sums.get(keyOf(of))?.amount ?? 0n;
-
-function addTo(sums: Map<string, Repaid>, { lotId, entity, share, amount }: Repaid, sign: 1n | -1n = 1n): void {
-  const sum = amountIn(sums, { lotId, entity, share }) + sign * amount;
-  sums.set(keyOf({ lotId, entity, share }), { lotId, entity, share, amount: sum });
 }

@@ -82,22 +82,27 @@ export class Telling {
 
   /** What others had in the wallet comes in, then what was posted there, and what they have left there goes. */
   postedIn({ span, had, rows, left }: ReadSpan): Posted[] {
-    const posted = rows.filter((row) => this.#counts(row, span)).map((row) => this.#postedOf(row));
+    const posted = rows.filter((row) => this.#counts(row, span)).map((row) => this.#postedOf(row, span));
     return [...this.#movedOf(had, "in", ownSideOf(span)), ...posted, ...this.#movedOf(left, "out", "staying")];
   }
 
-  #counts({ operation_id, event, debit, lot_id, position, place }: TransferRow, { to, isLeft }: Span): boolean {
+  #counts(row: TransferRow, span: Span): boolean {
+    const { operation_id, event, debit, lot_id } = row;
     if (event === "move" && this.#skipped.has(fromUuid("opn", operation_id))) return false;
-    if (to === null || position !== to.position || place !== to.place) return true;
+    if (!hasEnded(row, span)) return true;
     // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there,
     // to which belongs what the others owe since they could not make it good.
     const isOfBoth = lot_id !== null && this.#both.has(fromUuid("lot", lot_id)) && event !== "move";
-    return isOfBoth || (isLeft && (DOES[event] === "repays" || (event === "restitution" && debit === "debt")));
+    return isOfBoth || (span.isLeft && (DOES[event] === "repays" || (event === "restitution" && debit === "debt")));
   }
 
-  #postedOf(row: TransferRow): Posted {
+  #postedOf(row: TransferRow, span: Span): Posted {
     const { entity, debit, credit, amount, event } = row;
     const ownedBy = this.#lotOwner(row);
+    if (event === "repayment" && ownedBy === "leaving" && hasEnded(row, span)) {
+      // Those who stay have paid what they owed out of what was made good to them just now: it is theirs.
+      return { entity, debit, credit, amount, event, lotId: null, ownedBy: null, askedBy: "staying" };
+    }
     return { entity, debit, credit, amount, event, lotId: lotIn(row), ownedBy, askedBy: this.#askedBy(row, ownedBy) };
   }
 
@@ -161,3 +166,7 @@ export class Telling {
     });
   }
 }
+
+/** Whether a transfer was posted by what has ended a stay. */
+const hasEnded = ({ position, place }: TransferRow, { to }: Span): boolean =>
+  to !== null && position === to.position && place === to.place;

@@ -110,7 +110,7 @@ describe("a profile", () => {
   it("is wherever its home is, since it was linked to it", () => {
     const by = operation();
     const merge = merged(B, A, 5);
-    const { spans, arrival, brought, between } = togetherByProfile(B, { by, at: at(2) }, [merge]);
+    const { spans, arrival, brought, between } = togetherByProfile(B, { by, at: at(2), isParting: false }, [merge]);
     expect(spans.map(({ wallet, from, to }) => [wallet, from, to])).toEqual([
       [B, at(2), at(5)],
       [A, at(5), null],
