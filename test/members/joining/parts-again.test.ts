@@ -91,3 +91,20 @@ it("nor does a stranger who parts from it take any of it", async () => {
     ["0.00", "0.00"],
   ]);
 });
+
+it("nor does one who was linked while its member was part of another, and parts while it is part of a third", async () => {
+  const [elder, third, member] = [await people.person(), await people.person(), await people.person()];
+  await people.give(elder, "72.66");
+  await people.give(third, "500.00");
+  const first = await people.join(elder, member);
+  const linked = await people.cardOf(member, "eldorado");
+  await people.part(first.mergeId);
+  const second = await people.join(third, member);
+  expect((await people.partProfile(linked.profileId)).madeGood).toEqual([]);
+  await people.part(second.mergeId);
+  expect([await worth(elder.memberId), await worth(third.memberId), await worth(member.memberId)]).toEqual([
+    ["72.66", "0.00"],
+    ["500.00", "0.00"],
+    ["0.00", "0.00"],
+  ]);
+});

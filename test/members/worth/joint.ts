@@ -138,7 +138,7 @@ export class Joint {
   async #leave(person: number): Promise<string[]> {
     const { model, people } = this.#life;
     const home = model.homeOf(person);
-    if (home.people.length === 1 || model.rootOf(home) !== home) return [];
+    if (home.people.length === 1) return [];
     const isPlain = !model.joined.has(home);
     const before = await this.#books();
     const parted = await people.partProfile(this.#life.someone(person).profileId as ProfileId);

@@ -90,6 +90,6 @@ export class Orders {
     if (found === undefined) return;
     const lines = part ? { lines: [{ lineId: "1", quantity: "1" }], reason: "test" } : {};
     const answer = await world.ask(cancel, lines, { orderId: found.id });
-    if (answer !== undefined) found.waits = part ? found.waits - 1 : 0;
+    if (answer !== undefined) found.waits = part ? Math.max(0, found.waits - 1) : 0;
   }
 }

@@ -130,7 +130,11 @@ function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[],
   const concerned = parts.filter(({ early }) => early.spans.length > 0);
   const since = [...into.filter(({ undone }) => undone !== null), ...concerned].map(({ at }) => at);
   if (since.length === 0) return { spans: [], thirds: [], brought: [], between: [] };
-  const from = since.reduce((one, other) => (isBefore(other, one) ? other : one));
+  const from = beginningOf(
+    member,
+    since.reduce((one, other) => (isBefore(other, one) ? other : one)),
+    merges,
+  );
   if (isBefore(from, after)) return earlyOf(member, until, merges, from);
   const others = parts.filter(({ early, at }) => early.spans.length === 0 && isBefore(from, at));
   return {
@@ -145,6 +149,14 @@ function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[],
     brought: [...concerned.flatMap(({ early }) => early.brought), ...others.map(({ id }) => as("opn", id))],
     between: concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
   };
+}
+
+/** Where a member was part of another then, what it had of its own is only known from just before it became that. */
+function beginningOf(member: MemberId, from: Place, merges: readonly PlacedMerge[]): Place {
+  const within = ofAbsorbed(merges, member).find(({ at, undone }) =>
+    isWithin(from, { from: at, to: undone?.at ?? null }),
+  );
+  return within === undefined ? from : { position: within.at.position, place: within.at.place - 1 };
 }
 
 type Stay = Pick<Span, "wallet" | "from" | "to">;
