@@ -61,7 +61,8 @@ export class Orders {
     }
     const receipt = world.receipt("E-1");
     const units = part ? 1 : found.waits;
-    if (units === 0) return;
+    // Of what a reversal has put back nothing is counted here.
+    if (units <= 0) return;
     const price = cheaper ? { unitPrice: "120.00" } : {};
     const more = { lineId: "x", sku: "b", category: "tv", quantity: "1", unitPrice: "50.00" };
     const free = await world.partOf(found.by, 100);
