@@ -1,10 +1,10 @@
 /**
- * Commands that need what a stranger has locked. They are put aside and tried again every so often, so that whoever else is in
+ * Commands that need what a stranger has locked, or have a key that he is claiming. They are put aside and tried again every so often, so that whoever else is in
  * their lane does not wait with them; after some time they are told.
  */
 import type { MemberId } from "../../kernel/ids.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
-import type { Submission, Waiting } from "../journal/submission.ts";
+import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
 
 /** What is locked for longer is not waited for: a parting of 5,000 lots takes half as long, one of 10,000 twice as long on a busy machine. */
 export const MOST_ASIDE_MS = 2_000;
@@ -15,6 +15,7 @@ export class Aside {
   readonly #wake: () => void;
   readonly #triedSince = new WeakMap<Waiting, number>();
   readonly #members = new Set<MemberId>();
+  readonly #keys = new Set<string>();
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
@@ -36,13 +37,16 @@ export class Aside {
     this.#triedSince.set(waiting, first);
     this.#waiting.push(waiting);
     for (const id of this.#membersOf(waiting.submission)) this.#members.add(id);
+    for (const key of keysOf(waiting.submission)) this.#keys.add(key);
     this.#timer ??= setTimeout(() => this.#becomeDue(), AGAIN_AFTER_MS);
     return true;
   }
 
-  /** Whether a command needs a wallet that one of them needs: it would wait for the same. */
+  /** Whether a command has a key or needs a wallet that one of them has or needs: it would wait for the same. */
   concerns(submission: Submission): boolean {
-    return this.#members.size > 0 && this.#membersOf(submission).some((id) => this.#members.has(id));
+    if (this.#waiting.length === 0) return false;
+    const hasKey = keysOf(submission).some((key) => this.#keys.has(key));
+    return hasKey || this.#membersOf(submission).some((id) => this.#members.has(id));
   }
 
   /** All of them, where it is time to try them again. */
@@ -55,6 +59,7 @@ export class Aside {
     this.#timer = undefined;
     this.#isDue = false;
     this.#members.clear();
+    this.#keys.clear();
     return this.#waiting.splice(0);
   }
 

@@ -26,8 +26,8 @@ const MOST_LANES = 4;
 const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
 /**
  * Locks are held for milliseconds. What is locked for longer than this is locked by a stranger, or by another process that joins or
- * parts somebody with very many lots: whoever needs it is put aside, so that nobody else waits for such a row. (For a key
- * that is being claimed others may wait: it cannot be skipped, and is searched for by halves.)
+ * parts somebody with very many lots: whoever needs it is put aside, so that nobody else waits for such a row, and so is
+ * whoever comes with a key that such a one is claiming.
  */
 const LOCK_MS = 250;
 /** Nobody else waits with what is judged alone. */

@@ -38,7 +38,8 @@ const IMPATIENT: Statement = { text: "set local lock_timeout = '50ms'", paramete
  * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
  * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
  * while committing: then repeating the group tells what became of it, by its keys.
- * With `skip`, commands whose wallets or documents a stranger has locked are answered `busy`, and the others happen.
+ * With `skip`, commands whose keys somebody else is claiming, or whose wallets or documents a stranger has locked, are answered
+ * `busy`, and the others happen.
  */
 export async function commitGroup(
   session: Session,
@@ -64,22 +65,24 @@ function commitOnce(
     if (lock === "skip") void tx.send(IMPATIENT);
     const known = deps.policies.timeline;
     const needs = group.map(({ operation, input }) => operation.needs(input, known));
-    const claiming = claimKeys(tx, group);
+    const claiming = claimKeys(tx, group, lock);
     const reading = deps.policies.current(tx);
     const loading = load(tx, needs, { now: asked, lock });
-    const [free, policies, first] = await Promise.all([claiming, reading, loading]);
+    const [claimed, policies, first] = await Promise.all([claiming, reading, loading]);
     if (first.isOvertaken && !isLast) return "overtaken";
     // Only now that the wallets are locked: who has seen one as it stood at an instant will not be told otherwise.
     const now = deps.clock.now();
     const keys = group.flatMap(keysOf);
-    const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
+    const { free, inTheMaking } = claimed;
+    const before = keys.length === free.size ? [] : keys.filter((key) => !free.has(key) && !inTheMaking.has(key));
+    const taken = await readTaken(tx, before);
     const members = [...new Set(needs.flatMap(({ wallets = [] }) => wallets))];
     const isBusy = lock === "skip" ? await lockedByOthers(tx, needs, first) : nothingIsBusy;
     const whole = new Set<MemberId>();
     let loaded = first;
     for (let pass = 1; ; pass += 1) {
       const state = new GroupState(now, policies, loaded);
-      const judge = new Judge(state, free, taken, isBusy);
+      const judge = new Judge(state, { ...claimed, taken }, isBusy);
       const outcomes = group.map((submission, index) => judge.judge(submission, needs[index] ?? {}));
       if (judge.missing.size === 0) {
         await commit([...judge.statements(), ...writing(state)]);

@@ -18,24 +18,60 @@ const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
 });
 const claim = rows.inserting("on conflict (key) do nothing returning key");
 const point = rows.updating(["key"]);
+/** Waits 5 ms for each key that somebody else is claiming. */
+const CLAIM_AT_HAND = `select key, is_claimed
+  from claim_keys_at_hand($1::uuid[], $2::smallint[], $3::uuid[], $4::int)`;
+/** So that a group of nothing but such keys takes a third of a second at most. */
+const MOST_WAITS_FOR_KEYS = 64;
 const RELEASE = "delete from command_keys where key = any($1::uuid[])";
 const LEADS_TO = "select key, operation_id from command_keys where key = any($1::uuid[])";
 /** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */
 const OPERATIONS = `select operation_id, name, member_id, input_hash, status, refusal, answer::text as answer from operations
   where bucket = any($1::smallint[]) and operation_id = any($2::uuid[])`;
 
-/** Claims the keys of a group. Answers those that were free. A key in the making by another group is waited for. */
-export async function claimKeys(tx: Transaction, group: readonly Submission[]): Promise<Set<string>> {
+/** What became of the keys of a group; of those in neither set somebody else has been before. */
+export interface Claimed {
+  readonly free: ReadonlySet<string>;
+  /** Somebody else is claiming them, and it is not known yet how that ends. */
+  readonly inTheMaking: ReadonlySet<string>;
+}
+
+/** Claims the keys of a group. A key in the making by another group is waited for; with `skip` it is named, and the others are claimed. */
+export async function claimKeys(
+  tx: Transaction,
+  group: readonly Submission[],
+  lock: "wait" | "skip",
+): Promise<Claimed> {
   const claims = group.flatMap((submission) => {
     const { operationId } = submission;
     return keysOf(submission).map((key) => ({ key, operationId }));
   });
-  if (claims.length === 0) return new Set();
+  if (claims.length === 0) return { free: new Set(), inTheMaking: new Set() };
   claims.sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (lock === "skip") return claimAtHand(tx, claims);
   const { text, parameters } = claim(claims);
   const claimed = await tx.values(text, parameters);
-  return new Set(claimed.map(([key]) => String(key).replaceAll("-", "")));
+  return { free: new Set(claimed.map(([key]) => plain(key))), inTheMaking: new Set() };
 }
+
+async function claimAtHand(tx: Transaction, claims: readonly Pointed[]): Promise<Claimed> {
+  const operations = claims.map(({ operationId }) => operationId);
+  const found = await tx.run<{ key: string; is_claimed: boolean }>(CLAIM_AT_HAND, [
+    arrayOf(
+      claims.map(({ key }) => key),
+      "uuid",
+    ),
+    arrayOf(operations.map(bucketOf), "smallint"),
+    uuidsOf(operations),
+    MOST_WAITS_FOR_KEYS,
+  ]);
+  const keysWhere = (isClaimed: boolean) =>
+    new Set(found.filter(({ is_claimed }) => is_claimed === isClaimed).map(({ key }) => plain(key)));
+  return { free: keysWhere(true), inTheMaking: keysWhere(false) };
+}
+
+/** A key as a submission has it, of one as the database writes it. */
+const plain = (key: unknown): string => String(key).replaceAll("-", "");
 
 /** What stands under a key that was taken before. */
 export interface Taken {
@@ -69,7 +105,7 @@ export async function readTaken(tx: Transaction, keys: readonly string[]): Promi
   return new Map(
     leading.flatMap(({ key, operation_id }) => {
       const taken = byId.get(operation_id);
-      return taken === undefined ? [] : [[key.replaceAll("-", ""), taken] as const];
+      return taken === undefined ? [] : [[plain(key), taken] as const];
     }),
   );
 }
