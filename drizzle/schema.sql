@@ -12,33 +12,6 @@ grant usage on schema public to public;
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.claim_keys_at_hand(keys uuid[], buckets smallint[], operations uuid[], most_waits integer)
- RETURNS TABLE(key uuid, is_claimed boolean)
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
- SET lock_timeout TO '5ms'
-AS $function$
-#variable_conflict use_column
-DECLARE
-  waits int := 0;
-BEGIN
-  FOR i IN 1 .. coalesce(array_length(keys, 1), 0) LOOP
-    IF waits >= most_waits THEN
-      RETURN QUERY SELECT keys[i], false;
-      CONTINUE;
-    END IF;
-    BEGIN
-      RETURN QUERY INSERT INTO command_keys AS k (key, bucket, operation_id) VALUES (keys[i], buckets[i], operations[i])
-        ON CONFLICT (key) DO NOTHING RETURNING k.key, true;
-    EXCEPTION WHEN lock_not_available THEN
-      waits := waits + 1;
-      RETURN QUERY SELECT keys[i], false;
-    END;
-  END LOOP;
-END
-$function$;
-grant execute on function claim_keys_at_hand(uuid[],smallint[],uuid[],integer) to mclub_app;
-
 CREATE OR REPLACE FUNCTION public.erase_member(member uuid, by_operation uuid, at timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -157,6 +130,28 @@ BEGIN
 END
 $function$;
 grant execute on function keep_all_but_hashes() to public;
+
+CREATE OR REPLACE FUNCTION public.keys_in_the_making(keys uuid[], commands integer[])
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET lock_timeout TO '1ms'
+AS $function$
+DECLARE
+  waits_for int := 0;
+BEGIN
+  FOR i IN 1 .. coalesce(array_length(keys, 1), 0) LOOP
+    CONTINUE WHEN commands[i] = waits_for;
+    BEGIN
+      INSERT INTO command_keys (key, bucket, operation_id) VALUES (keys[i], 0, keys[i]) ON CONFLICT (key) DO NOTHING;
+    EXCEPTION WHEN lock_not_available THEN
+      waits_for := commands[i];
+      RETURN NEXT keys[i];
+    END;
+  END LOOP;
+END
+$function$;
+grant execute on function keys_in_the_making(uuid[],integer[]) to mclub_app;
 
 CREATE OR REPLACE FUNCTION public.latest_by_till(at timestamp with time zone)
  RETURNS timestamp with time zone

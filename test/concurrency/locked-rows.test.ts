@@ -112,6 +112,35 @@ it("keeps nobody else; whoever needs it goes on as soon as it is free, and those
   expect(afterwards).toBeLessThan(500);
 });
 
+it("is told in time, and keeps nobody else, though more wait for it than fit into a group", async () => {
+  const [locked, other] = [await tills.newMember(), await tills.newMember()];
+  let late: number[] = [];
+  const others: number[] = [];
+  await whileLocked(lockWallet(locked), async () => {
+    const told = timesOf(Array.from({ length: 4_000 }, () => give(locked).catch(() => {})));
+    for (let round = 0; round < 20; round += 1) {
+      others.push(...(await timesOf([give(other)])));
+      await sleep(50);
+    }
+    late = await told;
+  });
+  expect(Math.max(...late)).toBeLessThan(4_500);
+  expect(Math.max(...others)).toBeLessThan(1_500);
+  expect([await giftsOf(locked), await giftsOf(other)]).toEqual([0n, 20n]);
+}, 30_000);
+
+it("goes on as soon as it is free, though more wait for it than fit into a group", async () => {
+  const locked = await tills.newMember();
+  const asked = await whileLocked(lockWallet(locked), async () => {
+    const gifts = Array.from({ length: 600 }, () => give(locked));
+    await sleep(1_000);
+    return { gifts };
+  });
+  const [afterwards = 0] = await timesOf([Promise.all(asked.gifts)]);
+  expect(afterwards).toBeLessThan(1_500);
+  expect(await giftsOf(locked)).toBe(600n);
+});
+
 it("leaves the receipt of a refused sale free for the till that comes again", async () => {
   const [locked, other] = [await tills.newMember(), await tills.newMember()];
   const [body, neighbour] = [saleOf(locked), saleOf(other)];

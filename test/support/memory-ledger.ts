@@ -19,7 +19,7 @@ export class MemoryLedger {
   readonly transfers: Transfer[] = [];
 
   constructor(now: number) {
-    this.#state = new GroupState(now, POLICIES, { wallets: new Map(), documents: new Map(), isOvertaken: false });
+    this.#state = new GroupState(now, POLICIES, { wallets: new Map(), documents: new Map(), overtaken: [] });
   }
 
   get now(): number {
@@ -30,7 +30,7 @@ export class MemoryLedger {
     this.#state = new GroupState(now, POLICIES, {
       wallets: this.#state.wallets,
       documents: this.#state.documents,
-      isOvertaken: false,
+      overtaken: [],
     });
   }
 

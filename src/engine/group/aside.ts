@@ -1,8 +1,7 @@
 /**
- * Commands that need what a stranger has locked, or have a key that he is claiming. They are put aside and tried again every so often, so that whoever else is in
- * their lane does not wait with them; after some time they are told.
+ * Commands that need what a stranger has locked, or have a key that he is claiming. They are put aside and tried again every so
+ * often, so that whoever else is in their lane does not wait with them; after some time they are told.
  */
-import type { MemberId } from "../../kernel/ids.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
 
@@ -10,66 +9,94 @@ import { keysOf, type Submission, type Waiting } from "../journal/submission.ts"
 export const MOST_ASIDE_MS = 2_000;
 const AGAIN_AFTER_MS = 50;
 
+/** A command that was put aside: since when it has been tried, and the wallets and keys that it is about. */
+interface Tried {
+  readonly since: number;
+  readonly about: readonly string[];
+}
+
 export class Aside {
   readonly #policies: () => PolicyTimeline;
   readonly #wake: () => void;
-  readonly #triedSince = new WeakMap<Waiting, number>();
-  readonly #members = new Set<MemberId>();
-  readonly #keys = new Set<string>();
+  readonly #tried = new WeakMap<Waiting, Tried>();
+  /** How many of them are about each wallet and key. */
+  readonly #wanted = new Map<string, number>();
   #waiting: Waiting[] = [];
+  /** Those that it is time to try again. */
+  #due: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #isDue = false;
 
-  /** `wake`: called when it is time to try them again. */
+  /** `wake`: called when it is time to try some again, or the last of them was told. */
   constructor(policies: () => PolicyTimeline, wake: () => void) {
     this.#policies = policies;
     this.#wake = wake;
   }
 
   get length(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#due.length;
   }
 
-  /** Puts a command aside. Answers false, and does not, where it has been tried for too long: since then, or since it came here first. */
-  put(waiting: Waiting, since: number): boolean {
-    const first = this.#triedSince.get(waiting) ?? since;
-    if (performance.now() - first >= MOST_ASIDE_MS) return false;
-    this.#triedSince.set(waiting, first);
+  /** Puts a command aside; or tells it, where it has been tried for long enough: since then, or since it came here first. */
+  put(waiting: Waiting, since: number): void {
+    const tried = this.#tried.get(waiting) ?? { since, about: this.#aboutOf(waiting.submission) };
+    this.#tried.set(waiting, tried);
+    if (this.#isOver(waiting)) {
+      tell(waiting);
+      return;
+    }
     this.#waiting.push(waiting);
-    for (const id of this.#membersOf(waiting.submission)) this.#members.add(id);
-    for (const key of keysOf(waiting.submission)) this.#keys.add(key);
+    for (const name of tried.about) this.#wanted.set(name, (this.#wanted.get(name) ?? 0) + 1);
     this.#timer ??= setTimeout(() => this.#becomeDue(), AGAIN_AFTER_MS);
-    return true;
   }
 
-  /** Whether a command has a key or needs a wallet that one of them has or needs: it would wait for the same. */
+  /** Whether a command is about a wallet or a key that one of them is about: it would wait for the same. */
   concerns(submission: Submission): boolean {
-    if (this.#waiting.length === 0) return false;
-    const hasKey = keysOf(submission).some((key) => this.#keys.has(key));
-    return hasKey || this.#membersOf(submission).some((id) => this.#members.has(id));
+    return this.#wanted.size > 0 && this.#aboutOf(submission).some((name) => this.#wanted.has(name));
   }
 
-  /** All of them, where it is time to try them again. */
-  takeDue(): Waiting[] {
-    return this.#isDue ? this.takeAll() : [];
+  /** So many of those that it is time to try again. Who has been waiting for too long meanwhile is told. */
+  takeDue(most: number): Waiting[] {
+    this.#tellOver();
+    return this.#forgotten(this.#due.splice(0, most));
   }
 
   takeAll(): Waiting[] {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#isDue = false;
-    this.#members.clear();
-    this.#keys.clear();
-    return this.#waiting.splice(0);
+    return this.#forgotten([...this.#due.splice(0), ...this.#waiting.splice(0)]);
   }
 
   #becomeDue(): void {
     this.#timer = undefined;
-    this.#isDue = true;
+    this.#due.push(...this.#waiting.splice(0));
+    this.#tellOver();
     this.#wake();
   }
 
-  #membersOf({ operation, input }: Submission): readonly MemberId[] {
-    return operation.needs(input, this.#policies()).wallets ?? [];
+  #tellOver(): void {
+    const over = new Set(this.#due.filter((waiting) => this.#isOver(waiting)));
+    if (over.size === 0) return;
+    this.#due = this.#due.filter((waiting) => !over.has(waiting));
+    for (const waiting of this.#forgotten([...over])) tell(waiting);
+  }
+
+  #isOver(waiting: Waiting): boolean {
+    return performance.now() - (this.#tried.get(waiting)?.since ?? 0) >= MOST_ASIDE_MS;
+  }
+
+  #forgotten(gone: Waiting[]): Waiting[] {
+    for (const name of gone.flatMap((waiting) => this.#tried.get(waiting)?.about ?? [])) {
+      const left = (this.#wanted.get(name) ?? 0) - 1;
+      if (left > 0) this.#wanted.set(name, left);
+      else this.#wanted.delete(name);
+    }
+    return gone;
+  }
+
+  #aboutOf(submission: Submission): readonly string[] {
+    const { operation, input } = submission;
+    return [...keysOf(submission), ...(operation.needs(input, this.#policies()).wallets ?? [])];
   }
 }
+
+const tell = ({ resolve }: Waiting): void => resolve({ kind: "busy" });

@@ -31,7 +31,7 @@ export interface Loaded {
   readonly wallets: Map<MemberId, Wallet>;
   readonly documents: Documents;
   /** See `LoadedWallets`. */
-  readonly isOvertaken: boolean;
+  readonly overtaken: readonly MemberId[];
 }
 
 export class GroupState {

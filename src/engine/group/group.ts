@@ -6,15 +6,17 @@ import type { Statement, Writing } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import type { LockMode } from "../connection/locking.ts";
-import type { Session } from "../connection/session.ts";
-import { claimKeys, readTaken } from "../journal/keys.ts";
+import type { Session, Transaction } from "../connection/session.ts";
+import { claimKeys, keysInTheMaking, readTaken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Needs } from "../definition/context.ts";
+import { overtaken } from "../wallets/wallet-store.ts";
 import { savingHolds, savingLots, savingWallets } from "../wallets/wallet-writes.ts";
-import { GroupState } from "./group-state.ts";
+import { GroupState, type Loaded } from "./group-state.ts";
 import { Judge } from "./judge.ts";
 import { load } from "./load.ts";
-import { lockedByOthers, nothingIsBusy } from "./locked.ts";
+import { type IsBusy, lockedByOthers, nothingIsBusy } from "./locked.ts";
 import type { PolicySource } from "./policy-source.ts";
 
 export interface GroupDeps {
@@ -27,7 +29,7 @@ const MAX_PASSES = 4;
 
 /**
  * How often a group begins anew since another transaction that has a later number was first at one of its wallets; the last
- * time it goes on. (A wallet that nothing has written for two thousand million transactions looks the same for ever.)
+ * time the commands that need such a wallet are left out.
  */
 const MAX_BEGINNINGS = 4;
 
@@ -38,7 +40,7 @@ const IMPATIENT: Statement = { text: "set local lock_timeout = '50ms'", paramete
  * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
  * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
  * while committing: then repeating the group tells what became of it, by its keys.
- * With `skip`, commands whose keys somebody else is claiming, or whose wallets or documents a stranger has locked, are answered
+ * With `skip`, commands with a key that somebody else is claiming, or whose wallets or documents he has locked, are answered
  * `busy`, and the others happen.
  */
 export async function commitGroup(
@@ -46,6 +48,20 @@ export async function commitGroup(
   group: readonly Submission[],
   deps: GroupDeps,
   lock: Exclude<LockMode, "none"> = "wait",
+): Promise<Outcome[]> {
+  const stuck = lock === "skip" ? await session.transaction((tx) => keysInTheMaking(tx, group)) : new Set<string>();
+  const isStuck = (submission: Submission) => stuck.size > 0 && keysOf(submission).some((key) => stuck.has(key));
+  const free = group.filter((submission) => !isStuck(submission));
+  const outcomes = free.length === 0 ? [] : await begin(session, free, deps, lock);
+  const bySubmission = new Map(free.map((submission, index) => [submission, outcomes[index]]));
+  return group.map((submission) => bySubmission.get(submission) ?? { kind: "busy" });
+}
+
+async function begin(
+  session: Session,
+  group: readonly Submission[],
+  deps: GroupDeps,
+  lock: Exclude<LockMode, "none">,
 ): Promise<Outcome[]> {
   for (let beginning = 1; ; beginning += 1) {
     const outcomes = await commitOnce(session, group, deps, { lock, isLast: beginning === MAX_BEGINNINGS });
@@ -65,24 +81,22 @@ function commitOnce(
     if (lock === "skip") void tx.send(IMPATIENT);
     const known = deps.policies.timeline;
     const needs = group.map(({ operation, input }) => operation.needs(input, known));
-    const claiming = claimKeys(tx, group, lock);
+    const claiming = claimKeys(tx, group);
     const reading = deps.policies.current(tx);
     const loading = load(tx, needs, { now: asked, lock });
-    const [claimed, policies, first] = await Promise.all([claiming, reading, loading]);
-    if (first.isOvertaken && !isLast) return "overtaken";
+    const [free, policies, first] = await Promise.all([claiming, reading, loading]);
+    if (first.overtaken.length > 0 && !isLast) return "overtaken";
     // Only now that the wallets are locked: who has seen one as it stood at an instant will not be told otherwise.
     const now = deps.clock.now();
     const keys = group.flatMap(keysOf);
-    const { free, inTheMaking } = claimed;
-    const before = keys.length === free.size ? [] : keys.filter((key) => !free.has(key) && !inTheMaking.has(key));
-    const taken = await readTaken(tx, before);
+    const taken = await readTaken(tx, keys.length === free.size ? [] : keys.filter((key) => !free.has(key)));
     const members = [...new Set(needs.flatMap(({ wallets = [] }) => wallets))];
-    const isBusy = lock === "skip" ? await lockedByOthers(tx, needs, first) : nothingIsBusy;
+    const isBusy = await busyOf(tx, needs, first, lock);
     const whole = new Set<MemberId>();
     let loaded = first;
     for (let pass = 1; ; pass += 1) {
       const state = new GroupState(now, policies, loaded);
-      const judge = new Judge(state, { ...claimed, taken }, isBusy);
+      const judge = new Judge(state, free, taken, isBusy);
       const outcomes = group.map((submission, index) => judge.judge(submission, needs[index] ?? {}));
       if (judge.missing.size === 0) {
         await commit([...judge.statements(), ...writing(state)]);
@@ -93,6 +107,13 @@ function commitOnce(
       loaded = await load(tx, needs, { now, lock, whole });
     }
   });
+}
+
+/** Which commands need what strangers have locked, or a wallet at which the journal has gone past this transaction. */
+async function busyOf(tx: Transaction, needs: readonly Needs[], loaded: Loaded, lock: LockMode): Promise<IsBusy> {
+  const past = await overtaken(tx, loaded.overtaken);
+  const isLocked = lock === "skip" ? await lockedByOthers(tx, needs, loaded) : nothingIsBusy;
+  return past.size === 0 ? isLocked : (need) => isLocked(need) || (need.wallets ?? []).some((id) => past.has(id));
 }
 
 function writing(state: GroupState): Writing[] {

@@ -7,20 +7,16 @@ import type { Needs } from "../definition/context.ts";
 import { type Accepted, type Refused, stale } from "../definition/decision.ts";
 import { type AnyJudgeable, conflictOf } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
-import { type Claimed, type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
+import { type Pointed, pointing, releasing, type Taken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import type { DraftContext, GroupState } from "./group-state.ts";
 import type { IsBusy } from "./locked.ts";
 
-/** What became of the keys that a group claimed, and what stands under those that were taken before. */
-interface KeysOfGroup extends Claimed {
-  readonly taken: ReadonlyMap<string, Taken>;
-}
-
 export class Judge {
   readonly #state: GroupState;
-  readonly #keys: KeysOfGroup;
+  readonly #free: ReadonlySet<string>;
+  readonly #taken: ReadonlyMap<string, Taken>;
   readonly #isBusy: IsBusy;
   readonly #journal = new Journal();
   readonly #released: string[] = [];
@@ -28,17 +24,14 @@ export class Judge {
   /** Members more of whose wallets is wanted: what was judged is void, and is to be judged again with all of them. */
   readonly missing = new Set<MemberId>();
 
-  constructor(state: GroupState, keys: KeysOfGroup, isBusy: IsBusy) {
+  constructor(state: GroupState, free: ReadonlySet<string>, taken: ReadonlyMap<string, Taken>, isBusy: IsBusy) {
     this.#state = state;
-    this.#keys = keys;
+    this.#free = free;
+    this.#taken = taken;
     this.#isBusy = isBusy;
   }
 
   judge(submission: Submission, needs: Needs): Outcome {
-    if (keysOf(submission).some((key) => this.#keys.inTheMaking.has(key))) {
-      this.#release(submission);
-      return { kind: "busy" };
-    }
     if (this.#isKeyGone(submission)) {
       this.#release(submission);
       return { kind: "stale" };
@@ -59,13 +52,13 @@ export class Judge {
 
   /** A key that stood when it was claimed, and was given back before anybody could look whose it was: it is to be claimed anew. */
   #isKeyGone(submission: Submission): boolean {
-    return keysOf(submission).some((key) => !this.#keys.free.has(key) && !this.#keys.taken.has(key));
+    return keysOf(submission).some((key) => !this.#free.has(key) && !this.#taken.has(key));
   }
 
   /** The idempotency key was used before: the same outcome again, or a refusal that leaves no trace. */
   #repeated(submission: Submission): Outcome | undefined {
     const key = submission.idempotencyKey;
-    const before = key === null ? undefined : this.#keys.taken.get(key);
+    const before = key === null ? undefined : this.#taken.get(key);
     if (before === undefined) return undefined;
     this.#release(submission);
     if (before.inputHash === submission.inputHash) return before.outcome;
@@ -75,7 +68,7 @@ export class Judge {
   /** A natural key was taken before, under another idempotency key. */
   #byNaturalKey(submission: Submission, needs: Needs): Outcome | undefined {
     for (const { key, role } of submission.naturalKeys) {
-      const before = this.#keys.taken.get(key);
+      const before = this.#taken.get(key);
       if (before === undefined || role === "mark") continue;
       if (role !== "own") {
         this.#release(submission);
@@ -172,11 +165,11 @@ export class Judge {
 
   /** Gives back what was claimed of the world by a command that does not happen; its idempotency key stays. */
   #releaseNatural({ naturalKeys }: Submission): void {
-    for (const { key } of naturalKeys) if (this.#keys.free.has(key)) this.#released.push(key);
+    for (const { key } of naturalKeys) if (this.#free.has(key)) this.#released.push(key);
   }
 
   #release(submission: Submission): void {
-    for (const key of keysOf(submission)) if (this.#keys.free.has(key)) this.#released.push(key);
+    for (const key of keysOf(submission)) if (this.#free.has(key)) this.#released.push(key);
   }
 }
 

@@ -48,6 +48,8 @@ export class Lane {
   readonly #isAlone: boolean;
   readonly #aside: Aside;
   #queue: Waiting[] = [];
+  /** Whether those who wait in the queue have their turn before those who were put aside. */
+  #isQueuesTurn = false;
   #running = false;
   #idle: (() => void)[] = [];
 
@@ -82,9 +84,9 @@ export class Lane {
     });
   }
 
-  /** Goes on where all that waited had to wait beside the lane. */
+  /** Goes on where all that waited had to wait beside the lane, or has been told there. */
   #wake(): void {
-    if (this.#running || this.length === 0) return;
+    if (this.#running) return;
     this.#running = true;
     void this.#run();
   }
@@ -121,11 +123,28 @@ export class Lane {
     return this.#deps.policies.timeline;
   }
 
-  /** The next group: of those that were put aside, where it is time for them, else of those that wait. Empty where nobody can go on. */
-  #take(): Pick<Attempt, "lock"> & { readonly group: readonly Waiting[] } {
-    const aside = this.#choose(this.#aside.takeDue());
-    this.#queue.unshift(...aside.left);
-    if (aside.group.length > 0) return { group: aside.group, lock: "skip" };
+  /**
+   * The next group: by turns of those that were put aside, where it is time for them, and of those that wait, so that neither
+   * waits for more than one group of the other. Empty where nobody can go on.
+   */
+  #take(): Taken {
+    const inTurn = this.#isQueuesTurn ? this.#ofQueue() : this.#ofAside();
+    const others = () => (this.#isQueuesTurn ? this.#ofAside() : this.#ofQueue());
+    const next = inTurn.group.length > 0 ? inTurn : others();
+    this.#isQueuesTurn = next.lock === "skip";
+    return next;
+  }
+
+  #ofAside(): Taken {
+    for (;;) {
+      const due = this.#aside.takeDue(this.#limits.groupSize);
+      const { group, left } = this.#choose(due, () => false);
+      this.#queue.unshift(...left);
+      if (group.length > 0 || due.length === 0) return { group, lock: "skip" };
+    }
+  }
+
+  #ofQueue(): Taken {
     const { group, left } = this.#choose(this.#queue);
     this.#queue = left;
     return { group, lock: "wait" };
@@ -135,7 +154,10 @@ export class Lane {
    * Those who can go on, but no two that share a key: the second of those waits for the next group. Whoever needs a wallet that is
    * occupied waits until it is free, and whoever needs one that others wait for aside joins these.
    */
-  #choose(all: readonly Waiting[]): { readonly group: Waiting[]; readonly left: Waiting[] } {
+  #choose(
+    all: readonly Waiting[],
+    joinsOthers = (one: Submission) => this.#aside.concerns(one),
+  ): { readonly group: Waiting[]; readonly left: Waiting[] } {
     const keys = new Set<string>();
     const group: Waiting[] = [];
     const left: Waiting[] = [];
@@ -148,18 +170,13 @@ export class Lane {
       const own = keysOf(submission);
       const isOccupied = !this.#isAlone && this.#occupied.keepsWaiting(submission, this.#policies);
       if (isOccupied || own.some((key) => keys.has(key))) left.push(waiting);
-      else if (this.#aside.concerns(submission)) this.#putAside(waiting, performance.now());
+      else if (joinsOthers(submission)) this.#aside.put(waiting, performance.now());
       else {
         for (const key of own) keys.add(key);
         group.push(waiting);
       }
     }
     return { group, left };
-  }
-
-  /** It is tried again later; or, where it has been tried for long enough, told. */
-  #putAside(waiting: Waiting, since: number): void {
-    if (!this.#aside.put(waiting, since)) waiting.resolve({ kind: "busy" });
   }
 
   /**
@@ -176,7 +193,7 @@ export class Lane {
       );
       for (const [index, waiting] of group.entries()) {
         const outcome = outcomes[index];
-        if (outcome?.kind === "busy") this.#putAside(waiting, attempt.since);
+        if (outcome?.kind === "busy") this.#aside.put(waiting, attempt.since);
         else if (outcome !== undefined) waiting.resolve(outcome);
       }
       return true;
@@ -195,7 +212,7 @@ export class Lane {
       // Somebody else holds a lock, and keeps it. Where it is not a row but a whole table, nobody is better off alone.
       if (lock === "wait" && waited < MOST_ASIDE_MS) return this.#commit(group, { ...attempt, lock: "skip" });
       if (group.length === 1 || waited >= MOST_ASIDE_MS) {
-        for (const waiting of group) this.#putAside(waiting, since);
+        for (const waiting of group) this.#aside.put(waiting, since);
         return true;
       }
     }
@@ -218,6 +235,11 @@ export class Lane {
   #turnAway(error: unknown): void {
     for (const { reject } of [...this.#queue.splice(0), ...this.#aside.takeAll()]) reject(error);
   }
+}
+
+/** A group, and whether it waits for what others have locked. */
+interface Taken extends Pick<Attempt, "lock"> {
+  readonly group: readonly Waiting[];
 }
 
 /** Which attempt at a group this is, and since when it has been tried. */

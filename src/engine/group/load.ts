@@ -59,7 +59,7 @@ export async function load(
   { now, lock, whole = new Set() }: { now: Instant; lock: LockMode; whole?: ReadonlySet<MemberId> },
 ): Promise<Loaded> {
   const stores = documentsOf(needs);
-  const [{ wallets, isOvertaken }, ...found] = await Promise.all([
+  const [{ wallets, overtaken }, ...found] = await Promise.all([
     loadWallets(tx, gather(needs, whole), now, lock),
     ...stores.map(([store, ids]) => store.load(tx, ids, lock) as Promise<Map<string, unknown>>),
   ]);
@@ -67,5 +67,5 @@ export async function load(
   for (const [index, [store]] of stores.entries()) {
     documents.set(store, { loaded: found[index] ?? new Map<string, unknown>(), changed: new Map() });
   }
-  return { wallets, documents, isOvertaken };
+  return { wallets, documents, overtaken };
 }

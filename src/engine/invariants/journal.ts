@@ -40,17 +40,40 @@ const transfersConcernMembers: Invariant = {
     left join wallets w using (bucket, member_id)`,
 };
 
+/** A parting goes by positions: what was posted before the two were one, and what after it. */
+const walletsWerePostedInOrder: Invariant = {
+  name: "wallets_were_posted_in_order",
+  statement:
+    "What was posted to a wallet stands in the journal in the order in which it was posted: a later position is never of an earlier instant.",
+  facts: `select ${brokenUnless("w.inverted = 0", {
+    memberId: id("mbr", "w.member_id"),
+    entity: "w.entity",
+    transfers: "w.count",
+    inverted: "w.inverted",
+  })}
+    from (select member_id, count(*) as count, count(*) filter (where posted_at < former) as inverted,
+        min(entity) filter (where posted_at < former) as entity
+      from (select member_id, entity, posted_at,
+          max(posted_at) over (partition by member_id order by position rows between unbounded preceding and 1 preceding) as former
+        from transfers where not ${IS_NOBODYS}) t
+      group by member_id) w`,
+};
+
 const operationsHaveTheirPlace: Invariant = {
   name: "operations_have_their_place",
-  statement: "Operations that were committed together each have a place of their own, from zero without a gap.",
+  statement:
+    "Operations that were committed together each have a place of their own, from zero without a gap; and no position is one that the server has not given out yet.",
   // One fact an operation, not one a group: how operations were grouped is a matter of timing.
-  facts: `select ${brokenUnless("place = expected", {
-    operationId: id("opn", "operation_id"),
-    entity: "brand",
-    position: "position",
-    place: "place",
-    expected: "expected",
-  })}
+  facts: `select ${brokenUnless(
+    "place = expected and position < pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+    {
+      operationId: id("opn", "operation_id"),
+      entity: "brand",
+      position: "position",
+      place: "place",
+      expected: "expected",
+    },
+  )}
     from (select operation_id, brand, position, place,
         row_number() over (partition by position order by place) - 1 as expected from operations) o`,
 };
@@ -139,6 +162,7 @@ const policiesAreAsWritten: Invariant = {
 export const journalInvariants: readonly Invariant[] = [
   transfersHaveOperations,
   transfersConcernMembers,
+  walletsWerePostedInOrder,
   operationsHaveTheirPlace,
   keysLeadToOperations,
   guardsStand,

@@ -18,56 +18,44 @@ const rows = new TableRows<typeof commandKeys, "bucket">(commandKeys, {
 });
 const claim = rows.inserting("on conflict (key) do nothing returning key");
 const point = rows.updating(["key"]);
-/** Waits 5 ms for each key that somebody else is claiming. */
-const CLAIM_AT_HAND = `select key, is_claimed
-  from claim_keys_at_hand($1::uuid[], $2::smallint[], $3::uuid[], $4::int)`;
-/** So that a group of nothing but such keys takes a third of a second at most. */
-const MOST_WAITS_FOR_KEYS = 64;
+/** Waits 1 ms for the first key of each command that somebody else is claiming. */
+const IN_THE_MAKING = "select keys_in_the_making($1::uuid[], $2::int[]) as key";
 const RELEASE = "delete from command_keys where key = any($1::uuid[])";
 const LEADS_TO = "select key, operation_id from command_keys where key = any($1::uuid[])";
 /** By a statement of its own, not a join: operations are distributed by bucket, keys by themselves. */
 const OPERATIONS = `select operation_id, name, member_id, input_hash, status, refusal, answer::text as answer from operations
   where bucket = any($1::smallint[]) and operation_id = any($2::uuid[])`;
 
-/** What became of the keys of a group; of those in neither set somebody else has been before. */
-export interface Claimed {
-  readonly free: ReadonlySet<string>;
-  /** Somebody else is claiming them, and it is not known yet how that ends. */
-  readonly inTheMaking: ReadonlySet<string>;
-}
-
-/** Claims the keys of a group. A key in the making by another group is waited for; with `skip` it is named, and the others are claimed. */
-export async function claimKeys(
-  tx: Transaction,
-  group: readonly Submission[],
-  lock: "wait" | "skip",
-): Promise<Claimed> {
+/** Claims the keys of a group. Answers those that were free. A key in the making by another group is waited for. */
+export async function claimKeys(tx: Transaction, group: readonly Submission[]): Promise<Set<string>> {
   const claims = group.flatMap((submission) => {
     const { operationId } = submission;
     return keysOf(submission).map((key) => ({ key, operationId }));
   });
-  if (claims.length === 0) return { free: new Set(), inTheMaking: new Set() };
+  if (claims.length === 0) return new Set();
   claims.sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (lock === "skip") return claimAtHand(tx, claims);
   const { text, parameters } = claim(claims);
   const claimed = await tx.values(text, parameters);
-  return { free: new Set(claimed.map(([key]) => plain(key))), inTheMaking: new Set() };
+  return new Set(claimed.map(([key]) => plain(key)));
 }
 
-async function claimAtHand(tx: Transaction, claims: readonly Pointed[]): Promise<Claimed> {
-  const operations = claims.map(({ operationId }) => operationId);
-  const found = await tx.run<{ key: string; is_claimed: boolean }>(CLAIM_AT_HAND, [
+/**
+ * The keys that somebody else is claiming, of each command the first: whose they are is not known yet. In a transaction of its own,
+ * which is to be rolled back: it claims the other keys in order to find out, and takes as long as 256 short waits.
+ */
+export async function keysInTheMaking(tx: Transaction, group: readonly Submission[]): Promise<Set<string>> {
+  const asked = group.flatMap((submission, index) => keysOf(submission).map((key) => [key, index + 1] as const));
+  const found = await tx.values(IN_THE_MAKING, [
     arrayOf(
-      claims.map(({ key }) => key),
+      asked.map(([key]) => key),
       "uuid",
     ),
-    arrayOf(operations.map(bucketOf), "smallint"),
-    uuidsOf(operations),
-    MOST_WAITS_FOR_KEYS,
+    arrayOf(
+      asked.map(([, command]) => command),
+      "int",
+    ),
   ]);
-  const keysWhere = (isClaimed: boolean) =>
-    new Set(found.filter(({ is_claimed }) => is_claimed === isClaimed).map(({ key }) => plain(key)));
-  return { free: keysWhere(true), inTheMaking: keysWhere(false) };
+  return new Set(found.map(([key]) => plain(key)));
 }
 
 /** A key as a submission has it, of one as the database writes it. */

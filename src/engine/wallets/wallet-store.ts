@@ -6,7 +6,7 @@
 import { bucketsOf, uuidsOf } from "../../db/arrays.ts";
 import type { Instant } from "../../kernel/clock.ts";
 import { groupBy } from "../../kernel/group-by.ts";
-import type { MemberId } from "../../kernel/ids.ts";
+import { fromUuid, type MemberId } from "../../kernel/ids.ts";
 import type { LotKind } from "../../ledger/account.ts";
 import type { Hold } from "../../ledger/hold.ts";
 import type { Lot } from "../../ledger/lot.ts";
@@ -37,10 +37,11 @@ const HOLDS_OPEN = `select ${holdRows.list("h")} from unnest($2::smallint[], $3:
 export interface LoadedWallets {
   readonly wallets: Map<MemberId, Wallet>;
   /**
-   * Whoever has a later number than this transaction was there first, and has committed. Numbers are given out before locks
-   * are: what would be posted now would stand in the journal before what it follows.
+   * Those at which somebody was first who has a later number than this transaction, and has committed. Numbers are given out
+   * before locks are: what would be posted now would stand in the journal before what it follows. One that nothing has written for
+   * two thousand million transactions looks the same: see `overtaken`.
    */
-  readonly isOvertaken: boolean;
+  readonly overtaken: readonly MemberId[];
 }
 
 /** What is read of wallets is what was committed; whoever wants to change them locks. Sends everything at once. */
@@ -51,7 +52,7 @@ export async function loadWallets(
   lock: LockMode,
 ): Promise<LoadedWallets> {
   const ids = [...needs.wallets.keys()].sort();
-  if (ids.length === 0) return { wallets: new Map(), isOvertaken: false };
+  if (ids.length === 0) return { wallets: new Map(), overtaken: [] };
   const whole = ids.filter((id) => needs.wallets.get(id)?.endingBefore === WHOLE_WALLET.endingBefore);
   const [found, ending, burnable, named, shared, open, namedHolds] = await Promise.all([
     tx.values(SELECT[lock], [bucketsOf(ids), uuidsOf(ids)]),
@@ -68,7 +69,7 @@ export async function loadWallets(
   const templatesOf = groupBy(templates(needs.lots, namedLots), memberIn);
   const burnableOf = groupBy(burnableLots, memberIn);
   const holdsOf = groupBy(open.map(holdOf), memberIn);
-  const isOvertaken = lock !== "none" && found.some((values) => values.at(-1) === true);
+  const later = lock === "none" ? [] : found.filter((values) => values.at(-1) === true).map(memberOf);
   const loadedWallets = new Map(
     found.map((values) => {
       const row = walletRows.decode(values);
@@ -83,7 +84,20 @@ export async function loadWallets(
       return [id, walletOf(row, need, needs.endingKinds, loaded, now)];
     }),
   );
-  return { wallets: loadedWallets, isOvertaken };
+  return { wallets: loadedWallets, overtaken: later };
+}
+
+const memberOf = (values: readonly unknown[]): MemberId => walletRows.decode(values).memberId;
+
+const OVERTAKEN = `select w.member_id from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])
+  and (exists (select from operations o where o.position > pg_current_xact_id()::text::bigint and o.member_id = w.member_id)
+    or exists (select from transfers t where t.bucket = w.bucket and t.member_id = w.member_id and t.position > pg_current_xact_id()::text::bigint))`;
+
+/** Those of some wallets that look overtaken of which the journal says so: something stands in it that this transaction would come before. */
+export async function overtaken(tx: Transaction, members: readonly MemberId[]): Promise<Set<MemberId>> {
+  if (members.length === 0) return new Set();
+  const found = await tx.run<{ member_id: string }>(OVERTAKEN, [bucketsOf(members), uuidsOf(members)]);
+  return new Set(found.map(({ member_id }) => fromUuid("mbr", member_id)));
 }
 
 /** Rows of wallets alone, as they were posted last, with none of their lots and holds; by their members. */

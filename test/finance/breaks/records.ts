@@ -2,6 +2,13 @@
 import { uuidOf } from "../../../src/kernel/ids.ts";
 import { type Break, KEYS_FOLLOW, ofDebtor, ofMember, ofRich, oneOperation, oneTransfer, textLike } from "./break.ts";
 
+/** SQL: an operation that has posted to a wallet, alone in its transaction, later than others. */
+const LAST_ALONE = `select t.operation_id from transfers t
+  where (select count(*) from operations o where o.position = t.position) = 1
+    and t.posted_at > (select min(e.posted_at) from transfers e where e.member_id = t.member_id)
+    and not exists (select from transfers l where l.member_id = t.member_id and l.position > t.position)
+  order by t.position desc limit 1`;
+
 export const ofTheJournal: readonly Break[] = [
   {
     what: "a transfer without its operation",
@@ -96,6 +103,20 @@ export const ofTheJournal: readonly Break[] = [
     sql: () => "update operations set place = 1 where position = (select min(position) from operations)",
     broken: ["operations_have_their_place"],
     place: () => ({ place: 1, expected: 0 }),
+  },
+  {
+    what: "a position that nobody has been given",
+    sql: () => `with moved as (update operations set position = 1000000000000 where operation_id = (${LAST_ALONE}) returning operation_id)
+      update transfers t set position = 1000000000000 from moved m where m.operation_id = t.operation_id`,
+    broken: ["operations_have_their_place"],
+    place: () => ({ position: 1_000_000_000_000 }),
+  },
+  {
+    what: "a grant that stands before what was posted to the wallet earlier",
+    sql: () => `with moved as (update operations set position = 1 where operation_id = (${LAST_ALONE}) returning operation_id)
+      update transfers t set position = 1 from moved m where m.operation_id = t.operation_id`,
+    broken: ["wallets_were_posted_in_order"],
+    place: () => ({ memberId: textLike(/^mbr_/) }),
   },
   {
     what: "a transfer of a wallet that does not exist",
