@@ -426,6 +426,40 @@ describe("bounds", () => {
     expect((await capture({ amount: "0.01", final: false })).body).toMatchObject({ code: "too_many_parts", most: 400 });
     expect((await capture({ amount: "0.01" })).body).toMatchObject({ status: "captured", released: "5.99" });
   }, 60_000);
+
+  it("of parts in which an order is cancelled: the rest goes as a whole", async () => {
+    const order = await shop.readyOrder({
+      memberId: await shop.member(),
+      lines: [line("1", "100.00"), line("2", "100.00")],
+    });
+    const { sql } = shop.http.database;
+    const hold = order.holdId?.slice(4) ?? "";
+    // What 400 parts before it would have left behind.
+    const many = JSON.stringify(Array.from({ length: 400 }, () => ({ event: "release", at: 0, parts: [] })));
+    const [before] = await sql<
+      { moves: string }[]
+    >`select moves::text as moves from holds where hold_id = ${hold}::uuid`;
+    const remember = (moves: string) =>
+      sql`update holds set moves = ${moves}::text::json where hold_id = ${hold}::uuid`;
+    await remember(many);
+    const part = { lines: [{ lineId: "1", quantity: "1" }] };
+    expect((await shop.step(order.orderId, "cancel", part)).body).toMatchObject({ code: "too_many_parts", most: 400 });
+    await remember(before?.moves ?? "[]");
+    expect((await shop.step(order.orderId, "cancel", part)).body).toMatchObject({ released: "50.00" });
+  });
+
+  it("of pickups of one order", async () => {
+    const order = await shop.readyOrder({
+      memberId: await shop.member(),
+      lines: [line("1", "100.00"), line("2", "100.00")],
+    });
+    const set = (visits: number) =>
+      shop.http.database.sql`update orders set visits = ${visits} where order_id = ${order.orderId.slice(4)}::uuid`;
+    await set(200);
+    expect((await shop.pickup(order)).body).toMatchObject({ code: "too_many_visits", most: 200 });
+    await set(0);
+    expect((await shop.pickup(order)).status).toBe(201);
+  });
 });
 
 describe("an order's hold", () => {

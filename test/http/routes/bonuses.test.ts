@@ -61,8 +61,11 @@ describe("a redemption", () => {
     const spent = await http.post<{ operationId: string }>("/v1/redemptions", redemption());
     expect(spent).toMatchObject({ status: 201, body: { lots: [{ amount: "10.00" }] } });
     const transfers = await http.database
-      .sql`select entity, debit, credit, amount from transfers where operation_id = ${spent.body.operationId.slice(4)}::uuid`;
-    expect(transfers.length).toBeGreaterThan(0);
+      .sql`select entity, debit, credit, amount from transfers where operation_id = ${spent.body.operationId.slice(4)}::uuid order by ordinal`;
+    expect(transfers).toEqual([
+      { entity: "eldorado", debit: "available", credit: "due_to:mvideo", amount: 10_00n },
+      { entity: "mvideo", debit: "due_from:eldorado", credit: "redemption", amount: 10_00n },
+    ]);
   });
 
   it("of more than there is says what there is, and the same to the till that repeats it", async () => {
