@@ -8,6 +8,7 @@ import { snapshotOver } from "../../src/engine/connection/reader.ts";
 import { hashOfKey } from "../../src/engine/journal/submission.ts";
 import { loadWallets, overtaken } from "../../src/engine/wallets/wallet-store.ts";
 import { newUuid } from "../../src/kernel/ids.ts";
+import { invariants } from "../../src/modules.ts";
 import { ask, newTestKey, TILL } from "../support/ledger.ts";
 import { expectProof } from "../support/proof.ts";
 import { openTills, type Tills, times } from "./tills.ts";
@@ -73,6 +74,26 @@ it("a transaction that finds a wallet written by a later one is told so, and by 
     expect(await overtaken(tx, [written, quiet])).toEqual(new Set([written]));
   });
 });
+
+it.each([1, 2])(
+  "two of one transaction may be posted at two instants: then either may stand first, be it the %i.",
+  async (later) => {
+    const memberId = await tills.newMember();
+    await give(0, memberId);
+    const facts = invariants.find(({ name }) => name === "wallets_were_posted_in_order")?.facts ?? "";
+    const undone = new Error("undone");
+    const looked = tills.database.sql.begin(async (sql) => {
+      await sql`set local session_replication_role = replica`;
+      await sql`update transfers set posted_at = posted_at + interval '1 second'
+      where member_id = ${memberId.slice(4)}::uuid and ordinal = ${later}`;
+      // The other one lies behind it from now on.
+      await sql`update transfers set posted_at = posted_at where member_id = ${memberId.slice(4)}::uuid and ordinal <> ${later}`;
+      expect(await sql.unsafe(`select from (${facts}) f where broken is not null`)).toHaveLength(0);
+      throw undone;
+    });
+    await expect(looked).rejects.toBe(undone);
+  },
+);
 
 it("the proof holds after all this", async () => {
   expect((await expectProof(tills)).holds).toBe(true);

@@ -54,7 +54,8 @@ const walletsWerePostedInOrder: Invariant = {
     from (select member_id, count(*) as count, count(*) filter (where posted_at < former) as inverted,
         min(entity) filter (where posted_at < former) as entity
       from (select member_id, entity, posted_at,
-          max(posted_at) over (partition by member_id order by position rows between unbounded preceding and 1 preceding) as former
+          -- Within a transaction commands are posted at its instant, or later where a wallet of theirs has been.
+          max(posted_at) over (partition by member_id order by position groups between unbounded preceding and 1 preceding) as former
         from transfers where not ${IS_NOBODYS}) t
       group by member_id) w`,
 };
