@@ -93,7 +93,6 @@ export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge
   const { absorbedId, at } = merge;
   const early = earlyOf(absorbedId, at, merges, at);
   const spans = spansOf(absorbedId, merges, { from: at, to: null, before: "others" });
-  const starts = [...early.spans, ...spans].slice(1);
   return {
     spans: [...early.spans, ...spans],
     arrival: { by: as("opn", merge.id), at, from: absorbedId, wallet: merge.survivorId },
@@ -102,7 +101,8 @@ export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge
       "leaving",
     ]),
     thirds: early.thirds,
-    between: [...early.between, ...starts.flatMap(({ from }) => operationAt(merges, from))],
+    // What has brought them is not between where they were told before.
+    between: [...early.between, ...changesIn(merges, spans, early.spans.length > 0)],
   };
 }
 
@@ -137,17 +137,18 @@ function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[],
   );
   if (isBefore(from, after)) return earlyOf(member, until, merges, from);
   const others = parts.filter(({ early, at }) => early.spans.length === 0 && isBefore(from, at));
+  const own = spansOf(member, merges, { from, to: until, before: "own" });
   return {
-    spans: [
-      ...concerned.flatMap(({ early }) => early.spans),
-      ...spansOf(member, merges, { from, to: until, before: "own" }),
-    ],
+    spans: [...concerned.flatMap(({ early }) => early.spans), ...own],
     thirds: [
       ...concerned.flatMap(({ early }) => early.thirds),
       ...into.flatMap(({ at, undone }) => (undone === null ? [] : [{ from: at, to: undone.at }])),
     ],
     brought: [...concerned.flatMap(({ early }) => early.brought), ...others.map(({ id }) => as("opn", id))],
-    between: concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
+    between: [
+      ...concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
+      ...changesIn(merges, own, false),
+    ],
   };
 }
 
@@ -192,6 +193,10 @@ function staysOf(member: MemberId, merges: readonly PlacedMerge[], from: Place, 
 
 const ofAbsorbed = (merges: readonly PlacedMerge[], member: MemberId): PlacedMerge[] =>
   merges.filter(({ absorbedId }) => absorbedId === member).sort((one, other) => (isBefore(one.at, other.at) ? -1 : 1));
+
+/** What has brought them from each of these wallets into the next one; and into the first, where that counts too. */
+const changesIn = (merges: readonly PlacedMerge[], spans: readonly Span[], countsFirst: boolean): OperationId[] =>
+  (countsFirst ? spans : spans.slice(1)).flatMap(({ from }) => operationAt(merges, from));
 
 /** What has made or undone a merge there. */
 const operationAt = (merges: readonly PlacedMerge[], place: Place): OperationId[] =>
