@@ -112,25 +112,28 @@ it.each(THIRDS)("what one owes a third who has left by now (%s leaves)", async (
   expect([await worth(d), await worth(k), await worth(x)]).toEqual([NOTHING, ["0.00", "60.00"], ["100.00", "0.00"]]);
 });
 
-it.each(["member", "profile"])("what was made good to a third by one who leaves now, and was a stranger then (a %s)", async (kind) => {
-  const { d, a, c, b } = await persons("d", "a", "c", "b");
-  const e = kind === "member" ? await people.person() : await people.cardOf(c, "eldorado");
-  await people.give(e, "100.00");
-  const ce = kind === "member" ? await people.join(c, e) : undefined;
-  const ab = await people.join(a, b);
-  const ac = await people.join(a, c);
-  await people.redeem({ identifier: b.card }, "20.00");
-  await people.give(b, "50.00");
-  await people.part(ab.mergeId);
-  await people.part(ac.mergeId);
-  expect([await worth(b), await worth(c)]).toEqual([
-    ["30.00", "0.00"],
-    ["100.00", "0.00"],
-  ]);
-  await people.join(c, b);
-  const last = await people.join(d, c);
-  if (ce === undefined) await people.partProfile(as("prf", (e as { profileId?: string }).profileId ?? ""));
-  else await people.part(ce.mergeId);
-  await people.part(last.mergeId);
-  expect([await worth(d), await worth(c)]).toEqual([NOTHING, ["30.00", "0.00"]]);
-});
+it.each(["member", "profile"])(
+  "what was made good to a third by one who leaves now, and was a stranger then (a %s)",
+  async (kind) => {
+    const { d, a, c, b } = await persons("d", "a", "c", "b");
+    const e = kind === "member" ? await people.person() : await people.cardOf(c, "eldorado");
+    await people.give(e, "100.00");
+    const ce = kind === "member" ? await people.join(c, e) : undefined;
+    const ab = await people.join(a, b);
+    const ac = await people.join(a, c);
+    await people.redeem({ identifier: b.card }, "20.00");
+    await people.give(b, "50.00");
+    await people.part(ab.mergeId);
+    await people.part(ac.mergeId);
+    expect([await worth(b), await worth(c)]).toEqual([
+      ["30.00", "0.00"],
+      ["100.00", "0.00"],
+    ]);
+    await people.join(c, b);
+    const last = await people.join(d, c);
+    if (ce === undefined) await people.partProfile(as("prf", (e as { profileId?: string }).profileId ?? ""));
+    else await people.part(ce.mergeId);
+    await people.part(last.mergeId);
+    expect([await worth(d), await worth(c)]).toEqual([NOTHING, ["30.00", "0.00"]]);
+  },
+);

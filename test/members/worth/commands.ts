@@ -64,8 +64,28 @@ const command = fc.oneof(
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
+/** Those who come and go much, and do little between. */
+const restless = fc.oneof(
+  { weight: 4, arbitrary: give },
+  { weight: 2, arbitrary: buy },
+  { weight: 5, arbitrary: redeem },
+  { weight: 2, arbitrary: bring },
+  { weight: 2, arbitrary: hold },
+  { weight: 1, arbitrary: capture },
+  { weight: 1, arbitrary: wait },
+  { weight: 12, arbitrary: join },
+  { weight: 10, arbitrary: part },
+  { weight: 4, arbitrary: leave },
+  { weight: 4, arbitrary: link },
+);
+
 const listOf = (one: fc.Arbitrary<Command>, minLength: number, maxLength: number) =>
   fc.noBias(fc.array(one, { minLength, maxLength, size: "max" }));
+
+/** Of few gifts; mostly of who is one with whom. */
+export const restlessHistory: fc.Arbitrary<Command[]> = fc
+  .tuple(listOf(give, 1, 3), listOf(restless, 20, 60))
+  .map((parts) => parts.flat());
 
 /** All have something to spend, and some have earned it: what has earned it may come back once it is spent, and is owed then. */
 export const history: fc.Arbitrary<Command[]> = fc

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { expectProof } from "../../support/proof.ts";
 import { testLedger, type TestLedger } from "../../support/ledger.ts";
 import { People } from "../joining/people.ts";
-import { type Command, history } from "./commands.ts";
+import { type Command, history, restlessHistory } from "./commands.ts";
 import { Joint } from "./joint.ts";
 import { Life } from "./life.ts";
 
@@ -42,10 +42,11 @@ async function live(commands: readonly Command[]): Promise<void> {
   }
 }
 
-it("each is worth what he was granted less what he has spent, whoever is one with whom", {
-  timeout: 600_000,
-}, async () => {
-  await fc.assert(fc.asyncProperty(history, live), {
+it.each([
+  ["whoever is one with whom", history],
+  ["however often they come and go", restlessHistory],
+])("each is worth what he was granted less what he has spent, %s", { timeout: 600_000 }, async (_, histories) => {
+  await fc.assert(fc.asyncProperty(histories, live), {
     numRuns: RUNS,
     endOnFailure: process.env["FC_SHRINK"] === undefined,
     ...(SEED === undefined ? {} : { seed: Number(SEED) }),
