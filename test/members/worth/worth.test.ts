@@ -32,8 +32,8 @@ afterAll(async () => {
   await ledger.close();
 });
 
-async function live(commands: readonly Command[]): Promise<void> {
-  const life = await new Life(ledger, people, tally).begin();
+async function live(count: number, commands: readonly Command[]): Promise<void> {
+  const life = await new Life(ledger, people, tally).begin(count);
   const joint = new Joint(life);
   for (const [place, each] of commands.entries()) {
     const faults = await joint.play(each);
@@ -43,13 +43,18 @@ async function live(commands: readonly Command[]): Promise<void> {
 }
 
 it.each([
-  ["whoever is one with whom", history],
-  ["however often they come and go", restlessHistory],
-])("each is worth what he was granted less what he has spent, %s", { timeout: 600_000 }, async (_, histories) => {
-  await fc.assert(fc.asyncProperty(histories, live), {
-    numRuns: RUNS,
-    endOnFailure: process.env["FC_SHRINK"] === undefined,
-    ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-  });
-  if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
-});
+  ["whoever is one with whom", 5, history],
+  ["however often they come and go", 9, restlessHistory],
+] as const)(
+  "each is worth what he was granted less what he has spent, %s",
+  { timeout: 600_000 },
+  async (_, count, all) => {
+    const lives = (commands: readonly Command[]) => live(count, commands);
+    await fc.assert(fc.asyncProperty(all, lives), {
+      numRuns: RUNS,
+      endOnFailure: process.env["FC_SHRINK"] === undefined,
+      ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+    });
+    if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
+  },
+);
