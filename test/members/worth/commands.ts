@@ -1,8 +1,6 @@
 /** What people ask for in the histories of test/members/worth: mostly what they have bonuses for. */
 import fc from "fast-check";
 
-export const PEOPLE = 5;
-
 /** Somebody of those who are there by then. */
 const who = fc.nat({ max: 999 });
 const pick = fc.nat({ max: 999 });
@@ -64,8 +62,31 @@ const command = fc.oneof(
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
+/** What those do who come and go. */
+const doing = fc.oneof(
+  { weight: 3, arbitrary: give },
+  { weight: 1, arbitrary: buy },
+  { weight: 4, arbitrary: redeem },
+  { weight: 1, arbitrary: bring },
+  { weight: 1, arbitrary: hold },
+);
+const leaving = fc.oneof({ weight: 5, arbitrary: part }, { weight: 1, arbitrary: leave });
+const coming = fc.oneof({ weight: 6, arbitrary: join }, { weight: 1, arbitrary: link });
+
 const listOf = (one: fc.Arbitrary<Command>, minLength: number, maxLength: number) =>
   fc.noBias(fc.array(one, { minLength, maxLength, size: "max" }));
+
+/** They become one, some leave, and again; then all leave each other. */
+export const restlessHistory: fc.Arbitrary<Command[]> = fc
+  .tuple(
+    listOf(link, 0, 2),
+    listOf(give, 1, 3),
+    fc
+      .array(fc.tuple(listOf(coming, 2, 5), listOf(doing, 0, 3), listOf(leaving, 1, 3)), { minLength: 2, maxLength: 5 })
+      .map((rounds) => rounds.flat(2)),
+    listOf(part, 8, 10),
+  )
+  .map((parts) => parts.flat());
 
 /** All have something to spend, and some have earned it: what has earned it may come back once it is spent, and is owed then. */
 export const history: fc.Arbitrary<Command[]> = fc

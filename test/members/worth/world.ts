@@ -6,7 +6,6 @@ import { parseAmount } from "../../../src/kernel/amount.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import type { TestLedger } from "../../support/ledger.ts";
 import type { People, Person } from "../joining/people.ts";
-import { PEOPLE } from "./commands.ts";
 import { WorthModel } from "./model.ts";
 
 export const HOUR = 3_600_000;
@@ -57,10 +56,10 @@ export class World {
     this.people = people;
   }
 
-  /** Five members, two of whom have a second profile. */
-  async begin(): Promise<this> {
+  /** So many members, two of whom have a second profile. */
+  async begin(many: number): Promise<this> {
     const members: Person[] = [];
-    for (let count = 0; count < PEOPLE; count += 1) {
+    for (let count = 0; count < many; count += 1) {
       const person = await this.people.person();
       members.push(person);
       this.model.add(person.memberId);

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { expectProof } from "../../support/proof.ts";
 import { testLedger, type TestLedger } from "../../support/ledger.ts";
 import { People } from "../joining/people.ts";
-import { type Command, history } from "./commands.ts";
+import { type Command, history, restlessHistory } from "./commands.ts";
 import { Joint } from "./joint.ts";
 import { Life } from "./life.ts";
 
@@ -32,8 +32,8 @@ afterAll(async () => {
   await ledger.close();
 });
 
-async function live(commands: readonly Command[]): Promise<void> {
-  const life = await new Life(ledger, people, tally).begin();
+async function live(count: number, commands: readonly Command[]): Promise<void> {
+  const life = await new Life(ledger, people, tally).begin(count);
   const joint = new Joint(life);
   for (const [place, each] of commands.entries()) {
     const faults = await joint.play(each);
@@ -42,13 +42,19 @@ async function live(commands: readonly Command[]): Promise<void> {
   }
 }
 
-it("each is worth what he was granted less what he has spent, whoever is one with whom", {
-  timeout: 600_000,
-}, async () => {
-  await fc.assert(fc.asyncProperty(history, live), {
-    numRuns: RUNS,
-    endOnFailure: process.env["FC_SHRINK"] === undefined,
-    ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-  });
-  if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
-});
+it.each([
+  ["whoever is one with whom", 5, history],
+  ["however often they come and go", 9, restlessHistory],
+] as const)(
+  "each is worth what he was granted less what he has spent, %s",
+  { timeout: 600_000 },
+  async (_, count, all) => {
+    const lives = (commands: readonly Command[]) => live(count, commands);
+    await fc.assert(fc.asyncProperty(all, lives), {
+      numRuns: RUNS,
+      endOnFailure: process.env["FC_SHRINK"] === undefined,
+      ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+    });
+    if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
+  },
+);

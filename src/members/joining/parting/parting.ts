@@ -66,7 +66,10 @@ export async function findParting(
     members: all.members.filter((id) => !leaving.members.includes(id)),
     profiles: all.profiles.filter((id) => !leaving.profiles.includes(id)),
   };
-  const past = { memberId: root.memberId, leaving, staying, shared: together };
+  const homes = root.profiles
+    .filter(({ homeId }) => leaving.members.includes(homeId))
+    .map(({ id, homeId }) => [id, homeId] as const);
+  const past = { memberId: root.memberId, leaving, homes, staying, shared: together };
   const lots = await lotsInPast(tx, past);
   const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
   return { staying: root, leaving, past, wallets, lots };

@@ -78,6 +78,8 @@ async function readEnds(tx: Transaction, { memberId, shared }: CommonPast): Prom
 export interface CommonPast {
   readonly memberId: MemberId;
   readonly leaving: PeopleIds;
+  /** See `BothSides`. */
+  readonly homes: readonly (readonly [ProfileId, MemberId])[];
   readonly staying: PeopleIds;
   readonly shared: Together;
 }
@@ -134,9 +136,10 @@ async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | 
 /** See `Reading`: asked when the wallet is locked. */
 export const commonPastReading = defineReading("common past", readPast);
 
-const sidesOf = ({ leaving, staying }: CommonPast): BothSides => ({
+const sidesOf = ({ leaving, staying, homes }: CommonPast): BothSides => ({
   leaving: peopleOf(leaving),
   staying: peopleOf(staying),
+  homes: new Map(homes),
 });
 
 const peopleOf = ({ members, profiles }: PeopleIds): People => ({

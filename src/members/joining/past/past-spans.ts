@@ -29,6 +29,8 @@ export interface Span {
   readonly before: "others" | "own" | "nothing";
   /** Ended by a parting: what was left in the wallet is others'. */
   readonly isLeft: boolean;
+  /** Of those who leave now, whose stay it was: his, and of whoever had become part of him by then; null: of all of them. */
+  readonly of: MemberId | null;
 }
 
 /** From a place (included) up to another (not included). */
@@ -55,6 +57,8 @@ export interface Together {
   readonly thirds: readonly Stayed[];
   /** By which those wallets became one another: what moved so has moved nothing from one side to the other. */
   readonly between: readonly OperationId[];
+  /** Merges that stand: by which those who leave have become part of each other, and since when. */
+  readonly standing: readonly PlacedMerge[];
 }
 
 /** What has brought a profile to its home, and where that stands. */
@@ -74,13 +78,14 @@ export function togetherByProfile(
   const since = isParting
     ? ({ from: { position: at.position, place: at.place + 1 }, before: "own" } as const)
     : ({ from: at, before: "others" } as const);
-  const spans = spansOf(homeId, merges, { ...since, to: null });
+  const spans = spansOf(homeId, merges, { ...since, to: null, of: null });
   return {
     spans,
     arrival: null,
     brought: isParting ? [] : [[by, "leaving"]],
     thirds: [],
-    between: spans.slice(1).flatMap(({ from }) => operationAt(merges, from)),
+    between: changesIn(merges, spans, false),
+    standing: [],
   };
 }
 
@@ -92,8 +97,7 @@ export function togetherByProfile(
 export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge[]): Together {
   const { absorbedId, at } = merge;
   const early = earlyOf(absorbedId, at, merges, at);
-  const spans = spansOf(absorbedId, merges, { from: at, to: null, before: "others" });
-  const starts = [...early.spans, ...spans].slice(1);
+  const spans = spansOf(absorbedId, merges, { from: at, to: null, before: "others", of: absorbedId });
   return {
     spans: [...early.spans, ...spans],
     arrival: { by: as("opn", merge.id), at, from: absorbedId, wallet: merge.survivorId },
@@ -102,7 +106,9 @@ export function togetherByMerge(merge: PlacedMerge, merges: readonly PlacedMerge
       "leaving",
     ]),
     thirds: early.thirds,
-    between: [...early.between, ...starts.flatMap(({ from }) => operationAt(merges, from))],
+    // What has brought them is not between where they were told before.
+    between: [...early.between, ...changesIn(merges, spans, early.spans.length > 0)],
+    standing: merges.filter(({ undone }) => undone === null),
   };
 }
 
@@ -137,17 +143,18 @@ function earlyOf(member: MemberId, until: Place, merges: readonly PlacedMerge[],
   );
   if (isBefore(from, after)) return earlyOf(member, until, merges, from);
   const others = parts.filter(({ early, at }) => early.spans.length === 0 && isBefore(from, at));
+  const own = spansOf(member, merges, { from, to: until, before: "own", of: member });
   return {
-    spans: [
-      ...concerned.flatMap(({ early }) => early.spans),
-      ...spansOf(member, merges, { from, to: until, before: "own" }),
-    ],
+    spans: [...concerned.flatMap(({ early }) => early.spans), ...own],
     thirds: [
       ...concerned.flatMap(({ early }) => early.thirds),
       ...into.flatMap(({ at, undone }) => (undone === null ? [] : [{ from: at, to: undone.at }])),
     ],
     brought: [...concerned.flatMap(({ early }) => early.brought), ...others.map(({ id }) => as("opn", id))],
-    between: concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
+    between: [
+      ...concerned.flatMap(({ early, id }) => [...early.between, as("opn", id)]),
+      ...changesIn(merges, own, false),
+    ],
   };
 }
 
@@ -165,12 +172,13 @@ type Stay = Pick<Span, "wallet" | "from" | "to">;
 function spansOf(
   member: MemberId,
   merges: readonly PlacedMerge[],
-  { from, to, before }: Omit<Stay, "wallet"> & Pick<Span, "before">,
+  { from, to, before, of }: Omit<Stay, "wallet"> & Pick<Span, "before" | "of">,
 ): Span[] {
   return staysOf(member, merges, from, to).map((stay, index) => ({
     ...stay,
     before: index === 0 ? before : merges.some(({ at }) => isSame(at, stay.from)) ? "others" : "nothing",
     isLeft: merges.some(({ undone }) => undone !== null && stay.to !== null && isSame(undone.at, stay.to)),
+    of,
   }));
 }
 
@@ -192,6 +200,18 @@ function staysOf(member: MemberId, merges: readonly PlacedMerge[], from: Place, 
 
 const ofAbsorbed = (merges: readonly PlacedMerge[], member: MemberId): PlacedMerge[] =>
   merges.filter(({ absorbedId }) => absorbedId === member).sort((one, other) => (isBefore(one.at, other.at) ? -1 : 1));
+
+/** Since when a member is one with another, of which it has become part, directly or not; null: it is that one. Undefined: it is not. */
+export function partSince(standing: readonly PlacedMerge[], member: MemberId, of: MemberId): Place | null | undefined {
+  if (member === of) return null;
+  const merge = standing.find(({ absorbedId }) => absorbedId === member);
+  const since = merge === undefined ? undefined : partSince(standing, merge.survivorId, of);
+  return merge === undefined || since === undefined ? undefined : since === null ? merge.at : later(since, merge.at);
+}
+
+/** What has brought them from each of these wallets into the next one; and into the first, where that counts too. */
+const changesIn = (merges: readonly PlacedMerge[], spans: readonly Span[], countsFirst: boolean): OperationId[] =>
+  (countsFirst ? spans : spans.slice(1)).flatMap(({ from }) => operationAt(merges, from));
 
 /** What has made or undone a merge there. */
 const operationAt = (merges: readonly PlacedMerge[], place: Place): OperationId[] =>

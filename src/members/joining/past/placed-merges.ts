@@ -25,17 +25,20 @@ interface Row {
   readonly undone_place: number | null;
 }
 
-/** All merges by which a member was part of others, directly or not, and by which others were part of it; undone ones too. */
+/**
+ * All merges in which a member, or anybody who was ever one with it, took part: undone ones too. Where those were before they came tells
+ * what they have brought.
+ */
 export async function mergesAbout(tx: Transaction, member: MemberId): Promise<PlacedMerge[]> {
   const known = new Map<MergeId, PlacedMerge>();
-  let [up, down]: MemberId[][] = [[member], [member]];
-  while (up !== undefined && down !== undefined && up.length + down.length > 0) {
-    const rows = await tx.run<Row>(MERGES, [uuidsOf(up), uuidsOf(down)]);
-    const found = rows.map(placedOf).filter(({ id }) => !known.has(id));
+  const seen = new Set<MemberId>();
+  for (let next: readonly MemberId[] = [member]; next.length > 0; ) {
+    for (const id of next) seen.add(id);
+    const rows = await tx.run<Row>(MERGES, [uuidsOf(next), uuidsOf(next)]);
+    const found = rows.map(placedOf);
     for (const merge of found) known.set(merge.id, merge);
-    const [here, there] = [new Set(up), new Set(down)];
-    up = found.filter(({ absorbedId }) => here.has(absorbedId)).map(({ survivorId }) => survivorId);
-    down = found.filter(({ survivorId }) => there.has(survivorId)).map(({ absorbedId }) => absorbedId);
+    const concerned = new Set(found.flatMap(({ survivorId, absorbedId }) => [survivorId, absorbedId]));
+    next = [...concerned].filter((id) => !seen.has(id));
   }
   return [...known.values()];
 }

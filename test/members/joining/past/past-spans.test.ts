@@ -34,7 +34,7 @@ describe("whoever a merge has brought", () => {
   it("is in the survivor's wallet since", () => {
     const merge = merged(B, A, 5);
     const { spans, brought, between, arrival } = togetherByMerge(merge, [merge]);
-    expect(spans).toEqual([{ wallet: A, from: at(5), to: null, before: "others", isLeft: false }]);
+    expect(spans).toEqual([{ wallet: A, from: at(5), to: null, before: "others", isLeft: false, of: B }]);
     expect([brought, between]).toEqual([[[opened(merge), "leaving"]], []]);
     expect(arrival).toEqual({ by: opened(merge), at: at(5), from: B, wallet: A });
   });
@@ -44,9 +44,9 @@ describe("whoever a merge has brought", () => {
     const outer = merged(A, C, 7, 9);
     const { spans, between } = togetherByMerge(merge, [merge, outer]);
     expect(spans).toEqual([
-      { wallet: A, from: at(5), to: at(7), before: "others", isLeft: false },
-      { wallet: C, from: at(7), to: at(9), before: "others", isLeft: true },
-      { wallet: A, from: at(9), to: null, before: "nothing", isLeft: false },
+      { wallet: A, from: at(5), to: at(7), before: "others", isLeft: false, of: B },
+      { wallet: C, from: at(7), to: at(9), before: "others", isLeft: true, of: B },
+      { wallet: A, from: at(9), to: null, before: "nothing", isLeft: false, of: B },
     ]);
     expect(between).toEqual([opened(outer), outer.undone?.by]);
   });
@@ -56,8 +56,8 @@ describe("whoever a merge has brought", () => {
     const merge = merged(B, A, 5);
     const { spans, brought, between } = togetherByMerge(merge, [inner, merge]);
     expect(spans).toEqual([
-      { wallet: B, from: at(3), to: at(5), before: "own", isLeft: false },
-      { wallet: A, from: at(5), to: null, before: "others", isLeft: false },
+      { wallet: B, from: at(3), to: at(5), before: "own", isLeft: false, of: B },
+      { wallet: A, from: at(5), to: null, before: "others", isLeft: false, of: B },
     ]);
     // C is one of those who stay; that B went into A's wallet has moved nothing.
     expect([brought, between]).toEqual([[], [opened(merge)]]);

@@ -27,13 +27,20 @@ it("those who stay pay a debt, as others leave, with what was made good to them:
   const memberId = fromUuid("mbr", wallet);
   const profileId = fromUuid("prf", profile);
   const to = { position: "9", place: 0 };
-  const span: Span = { wallet: memberId, from: { position: "5", place: 0 }, to, before: "others", isLeft: true };
-  const shared: Together = { spans: [span], arrival: null, brought: [], thirds: [], between: [] };
+  const span: Span = {
+    wallet: memberId,
+    from: { position: "5", place: 0 },
+    to,
+    before: "others",
+    isLeft: true,
+    of: null,
+  };
+  const shared: Together = { spans: [span], arrival: null, brought: [], thirds: [], between: [], standing: [] };
   const people = (ids: readonly MemberId[], profiles: readonly ProfileId[]) => ({
     members: new Set(ids),
     profiles: new Set(profiles),
   });
-  const sides = { leaving: people([], [profileId]), staying: people([memberId], []) };
+  const sides = { leaving: people([], [profileId]), staying: people([memberId], []), homes: new Map() };
   const row: TransferRow = {
     ...to,
     entity: "mvideo",
