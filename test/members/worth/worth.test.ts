@@ -28,6 +28,7 @@ beforeAll(async () => {
   people = new People(ledger);
 });
 afterAll(async () => {
+  if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
   await expectProof(ledger);
   await ledger.close();
 });
@@ -42,19 +43,20 @@ async function live(count: number, commands: readonly Command[]): Promise<void> 
   }
 }
 
-it.each([
-  ["whoever is one with whom", 5, history],
-  ["however often they come and go", 9, restlessHistory],
-] as const)(
-  "each is worth what he was granted less what he has spent, %s",
-  { timeout: 600_000 },
-  async (_, count, all) => {
-    const lives = (commands: readonly Command[]) => live(count, commands);
-    await fc.assert(fc.asyncProperty(all, lives), {
-      numRuns: RUNS,
-      endOnFailure: process.env["FC_SHRINK"] === undefined,
-      ...(SEED === undefined ? {} : { seed: Number(SEED) }),
-    });
-    if (TALLY !== undefined) writeFileSync(TALLY, [...tally].map((each) => each.join(": ")).join("\n"));
-  },
-);
+const lives = (count: number, histories: typeof history) =>
+  fc.asyncProperty(histories, (commands: readonly Command[]) => live(count, commands));
+
+const OPTIONS = {
+  numRuns: RUNS,
+  endOnFailure: process.env["FC_SHRINK"] === undefined,
+  ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+};
+const timeout = 600_000;
+
+it("each is worth what he was granted less what he has spent, whoever is one with whom", { timeout }, async () => {
+  await fc.assert(lives(5, history), OPTIONS);
+});
+
+it("each is worth that however often they come and go", { timeout }, async () => {
+  await fc.assert(lives(9, restlessHistory), OPTIONS);
+});
