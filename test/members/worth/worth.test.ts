@@ -55,11 +55,15 @@ const OPTIONS = {
 it("each is worth what he was granted less what he has spent, whoever is one with whom", {
   timeout: 600_000,
 }, async () => {
-  const lives = fc.asyncProperty(history, async (commands) => expect(await live(5, commands)).toEqual([]));
+  const lives = fc.asyncProperty(history, async (commands) => {
+    expect(await live(5, commands)).toEqual([]);
+  });
   await fc.assert(lives, OPTIONS);
 });
 
 it("each is worth that however often they come and go", { timeout: 600_000 }, async () => {
-  const lives = fc.asyncProperty(restlessHistory, async (commands) => expect(await live(9, commands)).toEqual([]));
+  const lives = fc.asyncProperty(restlessHistory, async (commands) => {
+    expect(await live(9, commands)).toEqual([]);
+  });
   await fc.assert(lives, OPTIONS);
 });
