@@ -39,7 +39,7 @@ it("though the group of one process waits for keys, and the other process posts 
       for (const hash of hashes) {
         await sql`insert into command_keys (key, bucket, operation_id) values (${hash}::uuid, 0, ${newUuid(0)}::uuid)`;
       }
-      const until = Date.now() + 2_500;
+      const until = Date.now() + 1_800;
       const retried = stuck.map((memberId, index) => give(0, memberId, keys[index]).catch(() => {}));
       const first = hot.map((memberId) => give(0, memberId).catch(() => {}));
       const goOn = async (till: number) => {

@@ -48,8 +48,8 @@ function copiesOf(operation: string): string[] {
   const own = operation.slice(0, 29);
   const told = (column: string) => `replace(t.${column}::text, '${own}', left(${copied("t.operation_id")}, 29))::jsonb`;
   const [answer, events] = [told("answer"), told("events")];
-  // Committed one by one, long after everything else.
-  const position = "1000000000000 + n";
+  // Committed one by one, before everything else.
+  const position = "-n";
   return [
     copy("command_keys", { key: "gen_random_uuid()" }),
     copy("operations", { answer, events, position, place: "0" }),
