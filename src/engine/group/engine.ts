@@ -30,7 +30,7 @@ const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
  * whoever comes with a key that such a one is claiming.
  */
 const LOCK_MS = 250;
-/** Nobody else waits with what is judged alone. */
+/** No till waits with what is judged alone; others that are judged alone do. */
 const LOCK_ALONE_MS = 2_000;
 const SILENT: LaneReports = { group: () => {}, fault: () => {} };
 
