@@ -51,7 +51,13 @@ async function wordsOf(asked: readonly Promise<unknown>[]): Promise<string[]> {
   return results.map((result) => (result.status === "fulfilled" ? "ok" : problemOf(result.reason).code));
 }
 
-it("refuses only the commands that need it; the others of their group happen, after one wait for it", async () => {
+/** What somebody keeps is waited for at first, and then in turn with others, twice in those two seconds. */
+function expectFewWaits(): void {
+  expect(faults.length).toBeOneOf([1, 2, 3]);
+  expect(faults).toMatchObject(faults.map(() => ({ code: "55P03" })));
+}
+
+it("refuses only the commands that need it; the others of their group happen, after a short wait for it", async () => {
   const members = await times(16, () => tills.newMember());
   const locked = members[5] as MemberId;
   const asks = Array.from({ length: 48 }, (_, index) => ({
@@ -65,10 +71,10 @@ it("refuses only the commands that need it; the others of their group happen, af
     wordsOf(asks.map(({ memberId, key }) => give(memberId, key))),
   );
   expect(performance.now() - started).toBeLessThan(4_000);
-  // All of them at once, then those who need it again and again. It is waited for once.
+  // All of them at once, then those who need it again and again.
   const [first, ...again] = groups;
   expect([first, new Set(again)]).toEqual([48, new Set([3])]);
-  expect(faults).toMatchObject([{ code: "55P03" }]);
+  expectFewWaits();
   expect(words).toEqual(asks.map(({ memberId }) => (memberId === locked ? "unavailable" : "ok")));
   expect(await giftsOf(locked)).toBe(0n);
   const others = members.filter((memberId) => memberId !== locked);
@@ -105,7 +111,7 @@ it("keeps nobody else; whoever needs it goes on as soon as it is free, and those
   const [afterwards = 0] = await timesOf([Promise.all(late)]);
   expect(await Promise.all(late)).toMatchObject(late.map(() => ({ kind: "accepted", replayed: false })));
   expect(await giftsOf(locked)).toBe(5n);
-  expect(faults).toMatchObject([{ code: "55P03" }]);
+  expectFewWaits();
   others = others.toSorted((one, two) => one - two);
   expect(others[0]).toBeLessThan(200);
   expect(others[3]).toBeLessThan(900);
@@ -157,7 +163,7 @@ it("says so of a sale that comes alone, whose every later statement fails as wel
   faults.length = 0;
   const words = await whileLocked(lockWallet(locked), () => wordsOf([ask(tills.service, purchase, saleOf(locked))]));
   expect(words).toEqual(["unavailable"]);
-  expect(faults).toMatchObject([{ code: "55P03" }]);
+  expectFewWaits();
 });
 
 it("is no different for a command that comes alone, and for one that comes after it", async () => {
@@ -245,7 +251,7 @@ it.each(DOCUMENTS.map((each) => [each.what, each] as const))(
       wordsOf([...asks.map((asked) => asked()), ...others.map((id) => give(id))]),
     );
     expect(performance.now() - started).toBeLessThan(4_000);
-    expect(faults).toMatchObject([{ code: "55P03" }]);
+    expectFewWaits();
     expect(words).toEqual(["unavailable", ...Array.from({ length: 23 }, () => "ok")]);
   },
 );

@@ -4,15 +4,30 @@
  */
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
+import type { Patience } from "./group.ts";
 
 /** What is locked for longer is not waited for: a parting of 5,000 lots takes half as long, one of 10,000 twice as long on a busy machine. */
 export const MOST_ASIDE_MS = 2_000;
 const AGAIN_AFTER_MS = 50;
+/**
+ * So often some of them wait for what they need, as they did at first: a wallet that others have again and again is free for
+ * moments only, and never when it is just tried.
+ */
+const IN_TURN_EVERY_MS = 700;
 
-/** A command that was put aside: since when it has been tried, and the wallets and keys that it is about. */
+/** A command that was put aside: since when it has been tried, what it is about, and how often it has waited in turn with others. */
 interface Tried {
   readonly since: number;
+  readonly wallets: readonly string[];
+  /** Its wallets and keys. */
   readonly about: readonly string[];
+  turns: number;
+}
+
+/** Commands to try again, and what they wait for. */
+export interface Due {
+  readonly waits: Exclude<Patience, "wait">;
+  readonly commands: readonly Waiting[];
 }
 
 export class Aside {
@@ -25,6 +40,8 @@ export class Aside {
   /** Those that it is time to try again. */
   #due: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When some of them waited in turn last. */
+  #turnAt = 0;
 
   /** `wake`: called when it is time to try some again, or the last of them was told. */
   constructor(policies: () => PolicyTimeline, wake: () => void) {
@@ -38,7 +55,7 @@ export class Aside {
 
   /** Puts a command aside; or tells it, where it has been tried for long enough: since then, or since it came here first. */
   put(waiting: Waiting, since: number): void {
-    const tried = this.#tried.get(waiting) ?? { since, about: this.#aboutOf(waiting.submission) };
+    const tried = this.#tried.get(waiting) ?? this.#triedOf(waiting.submission, since);
     this.#tried.set(waiting, tried);
     if (this.#isOver(waiting)) {
       tell(waiting);
@@ -51,13 +68,38 @@ export class Aside {
 
   /** Whether a command is about a wallet or a key that one of them is about: it would wait for the same. */
   concerns(submission: Submission): boolean {
-    return this.#wanted.size > 0 && this.#aboutOf(submission).some((name) => this.#wanted.has(name));
+    return this.#wanted.size > 0 && this.#triedOf(submission, 0).about.some((name) => this.#wanted.has(name));
   }
 
-  /** So many of those that it is time to try again. Who has been waiting for too long meanwhile is told. */
-  takeDue(most: number): Waiting[] {
+  /**
+   * So many of those that it is time to try again, and whether they wait in turn with others: such need the same wallets, those
+   * first that have waited so the least. Who has been waiting for too long meanwhile is told.
+   */
+  takeDue(most: number): Due {
     this.#tellOver();
-    return this.#forgotten(this.#due.splice(0, most));
+    const inTurn = new Set(this.#inTurn().slice(0, most));
+    if (inTurn.size === 0) return { waits: "skip", commands: this.#forgotten(this.#due.splice(0, most)) };
+    this.#due = this.#due.filter((waiting) => !inTurn.has(waiting));
+    return { waits: "in_turn", commands: this.#forgotten([...inTurn]) };
+  }
+
+  /** Whose turn it is to wait: of those that have not for long one that has the least often, and all that need no other wallets. */
+  #inTurn(): Waiting[] {
+    const now = performance.now();
+    if (now < this.#turnAt + IN_TURN_EVERY_MS) return [];
+    const due = this.#due.flatMap((waiting) => this.#tried.get(waiting) ?? []);
+    const [first] = due
+      .filter(({ since, turns }) => now >= since + IN_TURN_EVERY_MS * (turns + 1))
+      .toSorted((one, other) => one.turns - other.turns);
+    if (first === undefined) return [];
+    this.#turnAt = now;
+    const wallets = new Set(first.wallets);
+    return this.#due.filter((waiting) => {
+      const tried = this.#tried.get(waiting);
+      const needsTheSame = tried?.wallets.every((id) => wallets.has(id)) === true;
+      if (needsTheSame) tried.turns += 1;
+      return needsTheSame;
+    });
   }
 
   takeAll(): Waiting[] {
@@ -93,9 +135,10 @@ export class Aside {
     return gone;
   }
 
-  #aboutOf(submission: Submission): readonly string[] {
+  #triedOf(submission: Submission, since: number): Tried {
     const { operation, input } = submission;
-    return [...keysOf(submission), ...(operation.needs(input, this.#policies()).wallets ?? [])];
+    const { wallets = [] } = operation.needs(input, this.#policies());
+    return { since, wallets, about: [...keysOf(submission), ...wallets], turns: 0 };
   }
 }
 

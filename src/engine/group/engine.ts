@@ -30,8 +30,6 @@ const DEFAULT_LIMITS: LaneLimits = { groupSize: 256, queueLength: 10_000 };
  * whoever comes with a key that such a one is claiming.
  */
 const LOCK_MS = 250;
-/** No till waits with what is judged alone; others that are judged alone do. */
-const LOCK_ALONE_MS = 2_000;
 const SILENT: LaneReports = { group: () => {}, fault: () => {} };
 
 /**
@@ -53,10 +51,10 @@ export class Engine {
     const { target, clock, policies, lanes = DEFAULT_LANES, limits = DEFAULT_LIMITS, reports = SILENT } = options;
     this.#deps = { clock, policies };
     const terms = { deps: this.#deps, limits, reports, occupied: new Occupied() };
-    const session = (name: string, lockTimeoutMs: number) =>
-      new Session(target, { applicationName: `mclub lane ${name}`, lockTimeoutMs });
-    this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(session(String(index), LOCK_MS), terms));
-    this.#alone = new Lane(session("alone", LOCK_ALONE_MS), terms, true);
+    const session = (name: string) =>
+      new Session(target, { applicationName: `mclub lane ${name}`, lockTimeoutMs: LOCK_MS });
+    this.#lanes = Array.from({ length: lanes }, (_, index) => new Lane(session(String(index)), terms));
+    this.#alone = new Lane(session("alone"), terms, true);
   }
 
   /** Commands that wait now. */

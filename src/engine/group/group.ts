@@ -5,7 +5,6 @@
 import type { Statement, Writing } from "../../db/table-rows.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { MemberId } from "../../kernel/ids.ts";
-import type { LockMode } from "../connection/locking.ts";
 import type { Session, Transaction } from "../connection/session.ts";
 import { claimKeys, keysInTheMaking, readTaken } from "../journal/keys.ts";
 import { keysOf, type Submission } from "../journal/submission.ts";
@@ -37,22 +36,29 @@ const MAX_BEGINNINGS = 4;
 const IMPATIENT: Statement = { text: "set local lock_timeout = '50ms'", parameters: [] };
 
 /**
+ * What a group waits for: keys, wallets and documents; all but keys, which he who claims them may keep for long, and which cannot
+ * be waited for in turn with others; or nothing.
+ */
+export type Patience = "wait" | "in_turn" | "skip";
+type Locking = "wait" | "skip";
+
+/**
  * Judges a group and makes it durable. Answers one outcome for each submission, in their order.
  * No two submissions of a group may share a key. On any failure nothing has happened, unless the connection was lost
  * while committing: then repeating the group tells what became of it, by its keys.
- * With `skip`, commands with a key that somebody else is claiming, or whose wallets or documents he has locked, are answered
- * `busy`, and the others happen.
+ * Where it does not wait for keys, commands with one that somebody else is claiming are answered `busy`, and with `skip` those
+ * as well whose wallets or documents he has locked; the others happen.
  */
 export async function commitGroup(
   session: Session,
   group: readonly Submission[],
   deps: GroupDeps,
-  lock: Exclude<LockMode, "none"> = "wait",
+  waiting: Patience = "wait",
 ): Promise<Outcome[]> {
-  const stuck = lock === "skip" ? await session.transaction((tx) => keysInTheMaking(tx, group)) : new Set<string>();
+  const stuck = waiting === "wait" ? new Set<string>() : await session.transaction((tx) => keysInTheMaking(tx, group));
   const isStuck = (submission: Submission) => stuck.size > 0 && keysOf(submission).some((key) => stuck.has(key));
   const free = group.filter((submission) => !isStuck(submission));
-  const outcomes = free.length === 0 ? [] : await begin(session, free, deps, lock);
+  const outcomes = free.length === 0 ? [] : await begin(session, free, deps, waiting === "skip" ? "skip" : "wait");
   const bySubmission = new Map(free.map((submission, index) => [submission, outcomes[index]]));
   return group.map((submission) => bySubmission.get(submission) ?? { kind: "busy" });
 }
@@ -61,7 +67,7 @@ async function begin(
   session: Session,
   group: readonly Submission[],
   deps: GroupDeps,
-  lock: Exclude<LockMode, "none">,
+  lock: Locking,
 ): Promise<Outcome[]> {
   for (let beginning = 1; ; beginning += 1) {
     const outcomes = await commitOnce(session, group, deps, { lock, isLast: beginning === MAX_BEGINNINGS });
@@ -74,7 +80,7 @@ function commitOnce(
   session: Session,
   group: readonly Submission[],
   deps: GroupDeps,
-  { lock, isLast }: { readonly lock: Exclude<LockMode, "none">; readonly isLast: boolean },
+  { lock, isLast }: { readonly lock: Locking; readonly isLast: boolean },
 ): Promise<Outcome[] | "overtaken"> {
   return session.transaction(async (tx, commit) => {
     const asked = deps.clock.now();
@@ -110,7 +116,7 @@ function commitOnce(
 }
 
 /** Which commands need what strangers have locked, or a wallet at which the journal has gone past this transaction. */
-async function busyOf(tx: Transaction, needs: readonly Needs[], loaded: Loaded, lock: LockMode): Promise<IsBusy> {
+async function busyOf(tx: Transaction, needs: readonly Needs[], loaded: Loaded, lock: Locking): Promise<IsBusy> {
   const past = await overtaken(tx, loaded.overtaken);
   const isLocked = lock === "skip" ? await lockedByOthers(tx, needs, loaded) : nothingIsBusy;
   return past.size === 0 ? isLocked : (need) => isLocked(need) || (need.wallets ?? []).some((id) => past.has(id));

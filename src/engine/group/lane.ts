@@ -10,7 +10,7 @@ import type { Session } from "../connection/session.ts";
 import { keysOf, type Submission, type Waiting } from "../journal/submission.ts";
 import type { Outcome } from "../outcome.ts";
 import { Aside, MOST_ASIDE_MS } from "./aside.ts";
-import { commitGroup, type GroupDeps } from "./group.ts";
+import { commitGroup, type GroupDeps, type Patience } from "./group.ts";
 import type { Occupied } from "./occupied.ts";
 
 export interface LaneLimits {
@@ -103,9 +103,9 @@ export class Lane {
 
   async #run(): Promise<void> {
     for (let taken = this.#take(); taken.group.length > 0; taken = this.#take()) {
-      const { group, lock } = taken;
+      const { group, waits } = taken;
       const started = performance.now();
-      await this.#judge(group, { number: 1, since: started, lock });
+      await this.#judge(group, { number: 1, since: started, waits });
       this.#reports.group(group.length, performance.now() - started);
     }
     this.#running = false;
@@ -131,23 +131,23 @@ export class Lane {
     const inTurn = this.#isQueuesTurn ? this.#ofQueue() : this.#ofAside();
     const others = () => (this.#isQueuesTurn ? this.#ofAside() : this.#ofQueue());
     const next = inTurn.group.length > 0 ? inTurn : others();
-    this.#isQueuesTurn = next.lock === "skip";
+    this.#isQueuesTurn = next.waits !== "wait";
     return next;
   }
 
   #ofAside(): Taken {
     for (;;) {
-      const due = this.#aside.takeDue(this.#limits.groupSize);
-      const { group, left } = this.#choose(due, () => false);
+      const { waits, commands } = this.#aside.takeDue(this.#limits.groupSize);
+      const { group, left } = this.#choose(commands, () => false);
       this.#queue.unshift(...left);
-      if (group.length > 0 || due.length === 0) return { group, lock: "skip" };
+      if (group.length > 0 || commands.length === 0) return { group, waits };
     }
   }
 
   #ofQueue(): Taken {
     const { group, left } = this.#choose(this.#queue);
     this.#queue = left;
-    return { group, lock: "wait" };
+    return { group, waits: "wait" };
   }
 
   /**
@@ -189,7 +189,7 @@ export class Lane {
         this.#session,
         group.map(({ submission }) => submission),
         this.#deps,
-        attempt.lock,
+        attempt.waits,
       );
       for (const [index, waiting] of group.entries()) {
         const outcome = outcomes[index];
@@ -204,13 +204,13 @@ export class Lane {
   }
 
   async #recover(group: readonly Waiting[], error: unknown, attempt: Attempt): Promise<boolean> {
-    const { number, since, lock } = attempt;
+    const { number, since, waits } = attempt;
     const { kind } = classify(error);
     const passing = kind === "retryable" || kind === "unavailable";
     const waited = performance.now() - since;
-    if (kind === "timeout" && !this.#isAlone) {
+    if (kind === "timeout") {
       // Somebody else holds a lock, and keeps it. Where it is not a row but a whole table, nobody is better off alone.
-      if (lock === "wait" && waited < MOST_ASIDE_MS) return this.#commit(group, { ...attempt, lock: "skip" });
+      if (waits !== "skip" && waited < MOST_ASIDE_MS) return this.#commit(group, { ...attempt, waits: "skip" });
       if (group.length === 1 || waited >= MOST_ASIDE_MS) {
         for (const waiting of group) this.#aside.put(waiting, since);
         return true;
@@ -237,8 +237,8 @@ export class Lane {
   }
 }
 
-/** A group, and whether it waits for what others have locked. */
-interface Taken extends Pick<Attempt, "lock"> {
+/** A group, and what it waits for that others have. */
+interface Taken extends Pick<Attempt, "waits"> {
   readonly group: readonly Waiting[];
 }
 
@@ -246,5 +246,5 @@ interface Taken extends Pick<Attempt, "lock"> {
 interface Attempt {
   readonly number: number;
   readonly since: number;
-  readonly lock: "wait" | "skip";
+  readonly waits: Patience;
 }
