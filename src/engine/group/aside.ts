@@ -77,14 +77,14 @@ export class Aside {
    */
   takeDue(most: number): Due {
     this.#tellOver();
-    const inTurn = new Set(this.#inTurn().slice(0, most));
+    const inTurn = new Set(this.#inTurn(most));
     if (inTurn.size === 0) return { waits: "skip", commands: this.#forgotten(this.#due.splice(0, most)) };
     this.#due = this.#due.filter((waiting) => !inTurn.has(waiting));
     return { waits: "in_turn", commands: this.#forgotten([...inTurn]) };
   }
 
   /** Whose turn it is to wait: of those that have not for long one that has the least often, and all that need no other wallets. */
-  #inTurn(): Waiting[] {
+  #inTurn(most: number): Waiting[] {
     const now = performance.now();
     if (now < this.#turnAt + IN_TURN_EVERY_MS) return [];
     const due = this.#due.flatMap((waiting) => this.#tried.get(waiting) ?? []);
@@ -94,12 +94,14 @@ export class Aside {
     if (first === undefined) return [];
     this.#turnAt = now;
     const wallets = new Set(first.wallets);
-    return this.#due.filter((waiting) => {
+    const needsNoOther = (waiting: Waiting) =>
+      this.#tried.get(waiting)?.wallets.every((id) => wallets.has(id)) === true;
+    const chosen = this.#due.filter(needsNoOther).slice(0, most);
+    for (const waiting of chosen) {
       const tried = this.#tried.get(waiting);
-      const needsTheSame = tried?.wallets.every((id) => wallets.has(id)) === true;
-      if (needsTheSame) tried.turns += 1;
-      return needsTheSame;
-    });
+      if (tried !== undefined) tried.turns += 1;
+    }
+    return chosen;
   }
 
   takeAll(): Waiting[] {

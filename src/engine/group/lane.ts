@@ -1,6 +1,6 @@
 /**
- * A lane: a queue with one connection. When it is free it takes everything that waits, up to a bound, at once;
- * so an idle system commits a single command without delay, and a busy one commits hundreds together.
+ * A lane: a queue with one connection. When it is free it takes everything that waits, up to a bound, at once; so an idle system
+ * commits a single command without delay, and a busy one commits hundreds together.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { classify } from "../../db/errors.ts";
@@ -180,8 +180,8 @@ export class Lane {
   }
 
   /**
-   * Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone.
-   * Answers whether the database was there to the end.
+   * Commits a group; one that fails is tried again, in halves, so that a poisonous command fails alone. Answers whether the
+   * database was there to the end.
    */
   async #commit(group: readonly Waiting[], attempt: Attempt): Promise<boolean> {
     try {
@@ -209,7 +209,7 @@ export class Lane {
     const passing = kind === "retryable" || kind === "unavailable";
     const waited = performance.now() - since;
     if (kind === "timeout") {
-      // Somebody else holds a lock, and keeps it. Where it is not a row but a whole table, nobody is better off alone.
+      // Somebody else keeps a lock. Where it is not of a row but of a table, nobody is better off alone.
       if (waits !== "skip" && waited < MOST_ASIDE_MS) return this.#commit(group, { ...attempt, waits: "skip" });
       if (group.length === 1 || waited >= MOST_ASIDE_MS) {
         for (const waiting of group) this.#aside.put(waiting, since);
@@ -238,9 +238,7 @@ export class Lane {
 }
 
 /** A group, and what it waits for that others have. */
-interface Taken extends Pick<Attempt, "waits"> {
-  readonly group: readonly Waiting[];
-}
+type Taken = Pick<Attempt, "waits"> & { readonly group: readonly Waiting[] };
 
 /** Which attempt at a group this is, and since when it has been tried. */
 interface Attempt {
