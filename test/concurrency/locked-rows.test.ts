@@ -256,6 +256,27 @@ it.each(DOCUMENTS.map((each) => [each.what, each] as const))(
   },
 );
 
+it("keeps nobody else, however often it is asked for: a receipt of nobody, whose goods come back again and again", async () => {
+  const outcome = await ask(tills.service, purchase, saleOf(undefined, {}, 9));
+  const { purchaseId } = answerOf(outcome) as { purchaseId: string };
+  const other = await tills.newMember();
+  const others: number[] = [];
+  const returns: Promise<unknown>[] = [];
+  const lock = (sql: TransactionSql) =>
+    sql`select 1 from purchases where purchase_id = ${purchaseId.slice(4)}::uuid for update`;
+  await whileLocked(lock, async () => {
+    for (const over = performance.now() + 1_800; performance.now() < over; ) {
+      returns.push(ask(tills.service, returnById, returnOf(1), { params: { purchaseId } }).catch(() => {}));
+      others.push(...(await timesOf([give(other)])));
+      await sleep(50);
+    }
+  });
+  await Promise.all(returns);
+  const inOrder = others.toSorted((one, two) => one - two);
+  expect(inOrder[inOrder.length >> 1]).toBeLessThan(150);
+  expect(inOrder.length).toBeGreaterThan(8);
+});
+
 it("is told within seconds for any other row, such as a lot", async () => {
   const members = await times(16, async () => {
     const memberId = await tills.newMember();

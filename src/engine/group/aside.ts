@@ -18,8 +18,9 @@ const IN_TURN_EVERY_MS = 700;
 /** A command that was put aside: since when it has been tried, what it is about, and how often it has waited in turn with others. */
 interface Tried {
   readonly since: number;
-  readonly wallets: readonly string[];
-  /** Its wallets and keys. */
+  /** Its wallets and documents. */
+  readonly rows: readonly string[];
+  /** The same, and its keys. */
   readonly about: readonly string[];
   turns: number;
 }
@@ -34,7 +35,7 @@ export class Aside {
   readonly #policies: () => PolicyTimeline;
   readonly #wake: () => void;
   readonly #tried = new WeakMap<Waiting, Tried>();
-  /** How many of them are about each wallet and key. */
+  /** How many of them are about each wallet, document and key. */
   readonly #wanted = new Map<string, number>();
   #waiting: Waiting[] = [];
   /** Those that it is time to try again. */
@@ -66,13 +67,13 @@ export class Aside {
     this.#timer ??= setTimeout(() => this.#becomeDue(), AGAIN_AFTER_MS);
   }
 
-  /** Whether a command is about a wallet or a key that one of them is about: it would wait for the same. */
+  /** Whether a command is about a wallet, a document or a key that one of them is about: it would wait for the same. */
   concerns(submission: Submission): boolean {
     return this.#wanted.size > 0 && this.#triedOf(submission, 0).about.some((name) => this.#wanted.has(name));
   }
 
   /**
-   * So many of those that it is time to try again, and whether they wait in turn with others: such need the same wallets, those
+   * So many of those that it is time to try again, and whether they wait in turn with others: such need the same rows, those
    * first that have waited so the least. Who has been waiting for too long meanwhile is told.
    */
   takeDue(most: number): Due {
@@ -83,7 +84,7 @@ export class Aside {
     return { waits: "in_turn", commands: this.#forgotten([...inTurn]) };
   }
 
-  /** Whose turn it is to wait: of those that have not for long one that has the least often, and all that need no other wallets. */
+  /** Whose turn it is to wait: of those that have not for long one that has the least often, and all that need no other rows. */
   #inTurn(most: number): Waiting[] {
     const now = performance.now();
     if (now < this.#turnAt + IN_TURN_EVERY_MS) return [];
@@ -93,9 +94,8 @@ export class Aside {
       .toSorted((one, other) => one.turns - other.turns);
     if (first === undefined) return [];
     this.#turnAt = now;
-    const wallets = new Set(first.wallets);
-    const needsNoOther = (waiting: Waiting) =>
-      this.#tried.get(waiting)?.wallets.every((id) => wallets.has(id)) === true;
+    const rows = new Set(first.rows);
+    const needsNoOther = (waiting: Waiting) => this.#tried.get(waiting)?.rows.every((name) => rows.has(name)) === true;
     const chosen = this.#due.filter(needsNoOther).slice(0, most);
     for (const waiting of chosen) {
       const tried = this.#tried.get(waiting);
@@ -139,8 +139,9 @@ export class Aside {
 
   #triedOf(submission: Submission, since: number): Tried {
     const { operation, input } = submission;
-    const { wallets = [] } = operation.needs(input, this.#policies());
-    return { since, wallets, about: [...keysOf(submission), ...wallets], turns: 0 };
+    const { wallets = [], documents = [] } = operation.needs(input, this.#policies());
+    const rows = [...wallets, ...documents.map(({ store, id }) => `${store.name} ${id}`)];
+    return { since, rows, about: [...keysOf(submission), ...rows], turns: 0 };
   }
 }
 
