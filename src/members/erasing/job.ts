@@ -1,5 +1,6 @@
 /** Carries out what is due, soonest first; and clears what has come back to whoever is erased. What one run does not reach, the next one does. */
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { Problem } from "../../kernel/problems.ts";
 import { fromUuid, type MemberId } from "../../kernel/ids.ts";
 import { after, type Job, type LedgerItself } from "../../engine/definition/background.ts";
 import type { Outcome } from "../../engine/outcome.ts";
@@ -85,7 +86,9 @@ export async function eraseMembers(ledger: LedgerItself, signal?: AbortSignal): 
 export async function clearErased(ledger: LedgerItself): Promise<number> {
   const rows = await ledger.look.reader.run<{ member_id: string }>(TO_CLEAR, [CLEARED_AT_ONCE]);
   const clears = await Promise.allSettled(
-    rows.map((row) => ledger.submit(erasedClearing, { memberId: fromUuid("mbr", row.member_id) })),
+    rows.map(async (row) =>
+      unlessBusy(await ledger.submit(erasedClearing, { memberId: fromUuid("mbr", row.member_id) })),
+    ),
   );
   const thrown = clears.filter((end) => end.status === "rejected");
   if (thrown.length > 0 && thrown.length === clears.length) throw thrown[0]?.reason;
@@ -96,7 +99,13 @@ const done = (ends: readonly PromiseSettledResult<Outcome>[]): number =>
   ends.filter((end) => end.status === "fulfilled" && end.value.kind === "accepted").length;
 
 const carryOut = async (ledger: LedgerItself, erasureId: ErasureId, memberId: MemberId): Promise<Outcome> =>
-  ledger.submit(memberErasure, await findErasing(ledger.look, erasureId, memberId));
+  unlessBusy(await ledger.submit(memberErasure, await findErasing(ledger.look, erasureId, memberId)));
+
+/** Where somebody keeps what it needs, it was not done: `unavailable`. */
+function unlessBusy(outcome: Outcome): Outcome {
+  if (outcome.kind === "busy") throw new Problem("unavailable");
+  return outcome;
+}
 
 /** Where the rules leave no time to think, it is done at once; what fails then the job makes up for. */
 export const eraseAtOnce = after(memberErase, async (ledger, _, { erasureId, memberId, dueAt }) => {
