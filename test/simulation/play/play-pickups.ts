@@ -151,6 +151,8 @@ function collect({ model }: World, { order, occasion, asked, added }: Visit): Do
   const taken = take(order.lines, wanted, "collected");
   const lines = order.plan(taken, wanted);
   const { sold, released, givenBack } = order.pay(lines, taken);
+  // What is given back of a lot that has ended while it was held has ended with it: nothing is paid with it any more.
+  order.wallet.pass(model.now);
   const more = added !== undefined && !isRefusal(added.plan) ? added.plan : undefined;
   const extra: SoldLine[] =
     more === undefined ? [] : soldLines(more.lines, order.wallet.spend(more.spend, model.uses(order.pickup.brand)));
