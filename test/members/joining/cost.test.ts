@@ -4,7 +4,7 @@ import { as, newUuid } from "../../../src/kernel/ids.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { WalletDraft } from "../../../src/ledger/wallet-draft.ts";
 import { partWallets } from "../../../src/members/joining/parting/part-wallets.ts";
-import type { Posted } from "../../../src/members/joining/past/uses.ts";
+import type { Told } from "../../../src/members/joining/past/uses.ts";
 import { wholeWallet } from "../../../src/ledger/wallet.ts";
 
 afterEach(() => {
@@ -27,16 +27,17 @@ function looks(lotsSpent: number): number {
     new WalletDraft(wholeWallet({ memberId, version: 1n, postedAt: 0, debts: new Map(), holds: [], lots: own }));
   const [staying, leaving] = [of(one, lots), of(other, [])];
   const theirs = lots.slice(lotsSpent);
-  const posted = theirs.map(({ id: lotId }): Posted => {
+  const told = theirs.flatMap(({ id: lotId }): Told[] => {
+    const found = { wallet: one, entity: "mvideo", lotId, amount: 60n, side: "leaving" } as const;
     const terms = { entity: "mvideo", debit: "available", credit: "redemption", amount: 10n, event: "spend" } as const;
-    return { ...terms, lotId, ownedBy: "leaving", askedBy: "staying" };
+    return [{ found }, { posted: { ...terms, wallet: one, by: "spend", lotId, ownedBy: "leaving", side: "staying" } }];
   });
   const owners = new Map(theirs.map((lot) => [lot.id, "leaving"] as const));
   const spies = [vi.spyOn(WalletDraft.prototype, "lots"), vi.spyOn(WalletDraft.prototype, "burnable")];
   const parted = partWallets(
     staying,
     leaving,
-    { posted, holds: new Map(), lots: owners, ends: new Map() },
+    { told, holds: new Map(), lots: owners, ends: new Map() },
     { operationId, now: DAY, graceUntil: 2 * DAY },
   );
   expect(parted.madeGood).toMatchObject([{ to: "leaving", owed: "0.00" }]);

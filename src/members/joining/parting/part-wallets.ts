@@ -3,17 +3,19 @@
  * what it has free, and owes the rest. In the books of no entity anything is gained or lost by it. Pure.
  */
 import { type Bonus, formatAmount, maxOf, minOf } from "../../../kernel/amount.ts";
+import { assert } from "../../../kernel/assert.ts";
 import type { Instant } from "../../../kernel/clock.ts";
 import type { HoldId, LotId } from "../../../kernel/ids.ts";
 import { leftIn, type OpenHold } from "../../../ledger/hold.ts";
+import type { Brand } from "../../../ledger/account.ts";
 import type { Lot } from "../../../ledger/lot.ts";
 import type { By } from "../../../ledger/posting/held.ts";
-import { moveDebt, moveHold, moveShare, payDebts } from "../../../ledger/posting/move.ts";
+import { moveDebt, moveHold, moveShare, payDebts, type Share } from "../../../ledger/posting/move.ts";
 import { payRestitution, restore, undoRepayment } from "../../../ledger/posting/parting.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
 import { OTHER, type Side, SIDES } from "../past/shares.ts";
-import { type LotOwner, type Posted, type ToPart, type Uses, usesOf } from "../past/uses.ts";
+import { type Told, type ToPart, Uses } from "../past/uses.ts";
 
 interface Times extends By {
   /** Until when a lot lives at least into which something comes back. */
@@ -23,29 +25,36 @@ interface Times extends By {
 /** `one`: the wallet that both have had; `other`: that of those who leave, which is empty. */
 export function partWallets(one: WalletDraft, other: WalletDraft, known: ToPart, times: Times): PartedWallets {
   const { now: at, graceUntil } = times;
-  const uses = usesOf([...known.posted, ...dueSince(one, known)]);
-  for (const repaid of uses.repaid) undoRepayment(one, repaid, { graceUntil, at });
+  const uses = Uses.of([...known.told, ...dueSince(one, known)]);
   const held = heldBySides(one, known);
-  const had = withHeld(uses, known, held);
-  const lots = moveLots(one, other, { known, uses, held }, at);
-  for (const hold of held.leaving) moveHold(one, hold, other, times);
-  for (const [entity, debt] of uses.debts.leaving) {
-    const amount = minOf(debt, one.debtTo(entity));
-    if (amount > 0n) moveDebt(one, entity, amount, other, at);
+  for (const side of SIDES) {
+    for (const { lotId, amount } of held[side].flatMap((hold) => leftIn(hold))) {
+      uses.hold(side, one.memberId, lotId, amount);
+    }
   }
+  const split = { known, uses, pinned: pinnedBy(held.leaving) };
+  undoRepayments(one, split, { graceUntil, at });
+  const claims = claimsOf(one, split);
+  const lots = moveLots(one, other, split, at);
+  for (const hold of held.leaving) moveHold(one, hold, other, times);
+  for (const { entity, debt } of claims) if (debt > 0n) moveDebt(one, entity, debt, other, at);
   const drafts = { staying: one, leaving: other };
-  const madeGood = makeGood(drafts, had, { graceUntil, at });
+  const madeGood = claims.flatMap((claim) => makeGood(drafts, uses, claim, { graceUntil, at }));
   for (const draft of [one, other]) payDebts(draft, at);
   const orders = held.leaving.filter(({ orderId }) => orderId !== null).length;
   return { lots, holds: held.leaving.length, orders, madeGood };
 }
 
 /** What time has moved since it was read, in this very command. */
-const dueSince = (draft: WalletDraft, { lots }: ToPart): Posted[] =>
-  draft.transfers.map((transfer) => ({
-    ...transfer,
-    ownedBy: transfer.lotId === null ? null : (lots.get(transfer.lotId) ?? "staying"),
-    askedBy: null,
+const dueSince = (draft: WalletDraft, { lots }: ToPart): Told[] =>
+  draft.transfers.map((transfer, index) => ({
+    posted: {
+      ...transfer,
+      wallet: draft.memberId,
+      by: `now ${transfer.event === "repayment" ? transfer.lotId : index}`,
+      ownedBy: transfer.lotId === null ? "staying" : (lots.get(transfer.lotId) ?? "staying"),
+      side: null,
+    },
   }));
 
 type HeldBySides = Readonly<Record<Side, readonly OpenHold[]>>;
@@ -70,18 +79,55 @@ function pinnedBy(holds: readonly OpenHold[]): ReadonlyMap<LotId, Bonus> {
 interface Split {
   readonly known: ToPart;
   readonly uses: Uses;
-  readonly held: HeldBySides;
+  /** What the holds of those who leave pin, by lot. */
+  readonly pinned: ReadonlyMap<LotId, Bonus>;
 }
 
-/** Of each lot its owner has what is not pinned by the other's holds; what those pin goes with them. Of one of both each has his share. */
-function moveLots(one: WalletDraft, other: WalletDraft, { known, uses, held }: Split, at: Instant): number {
-  const pinnedOf = pinnedBy(held.leaving);
+/** Of an entity: the debt that those who leave take along, and what they then have too much (they make it good), or too little. */
+interface Claim {
+  readonly entity: Brand;
+  readonly debt: Bonus;
+  readonly surplus: Bonus;
+}
+
+/** What those who leave would have, and what they are worth. */
+function claimsOf(one: WalletDraft, split: Split): Claim[] {
+  const has = new Map<Brand, Bonus>();
+  for (const lot of one.lots()) {
+    const { pending, available, held } = shareOfLeaving(one, lot, split);
+    has.set(lot.issuer, (has.get(lot.issuer) ?? 0n) + pending + available + held);
+  }
+  const { worth } = split.uses;
+  const entities = new Set([...has.keys(), ...worth.keys(), ...one.byIssuer.keys()]);
+  return [...entities].sort().map((entity) => {
+    const surplus = (has.get(entity) ?? 0n) - (worth.get(entity) ?? 0n);
+    const debt = minOf(maxOf(surplus, 0n), minOf(one.debtTo(entity), split.uses.debtOf(entity)));
+    return { entity, debt, surplus: surplus - debt };
+  });
+}
+
+/** Debts that the lots of one side have paid for the other are owed again, and what has paid them is in its lots again. */
+function undoRepayments(one: WalletDraft, split: Split, terms: Restoring): void {
+  for (const { entity, surplus } of claimsOf(one, split)) {
+    const side = surplus > 0n ? "staying" : "leaving";
+    let left = surplus > 0n ? surplus : -surplus;
+    for (const repaid of split.uses.repaidBy(side, entity)) {
+      const amount = minOf(left, repaid.amount);
+      if (amount === 0n) break;
+      undoRepayment(one, { ...repaid, amount }, terms);
+      split.uses.undo(side, one.memberId, one.lot(repaid.lotId).issuer, { ...repaid, amount });
+      left -= amount;
+    }
+  }
+}
+
+/** Of each lot each side has its share; what their holds pin goes with those who leave. */
+function moveLots(one: WalletDraft, other: WalletDraft, split: Split, at: Instant): number {
   let count = 0;
   for (const lot of one.lots()) {
-    const owner = known.lots.get(lot.id);
-    const former = known.ends.get(lot.id);
-    const share = { ...freeOfLeaving(lot, owner, uses), held: pinnedOf.get(lot.id) ?? 0n };
-    if (owner === "leaving" || share.pending + share.available + share.held > 0n) {
+    const former = split.known.ends.get(lot.id);
+    const share = shareOfLeaving(one, lot, split);
+    if (split.known.lots.get(lot.id) === "leaving" || share.pending + share.available + share.held > 0n) {
       moveShare(one, lot.id, share, other, at, former === undefined ? "later" : "own");
       count += 1;
     }
@@ -90,38 +136,21 @@ function moveLots(one: WalletDraft, other: WalletDraft, { known, uses, held }: S
   return count;
 }
 
-/** What of a lot is free, or waits, and is of those who leave. */
-function freeOfLeaving(
-  { id, pending, available }: Lot,
-  owner: LotOwner | undefined,
-  { shares }: Uses,
-): Pick<Lot, "pending" | "available"> {
-  if (owner === "leaving") return { pending, available };
-  const share = owner === "both" ? (shares.get(id)?.has.leaving ?? 0n) : 0n;
-  const free = minOf(maxOf(share, 0n), available);
-  return { available: free, pending: minOf(maxOf(share - free, 0n), pending) };
+/** What of a lot is of those who leave. */
+function shareOfLeaving(one: WalletDraft, lot: Lot, { known, uses, pinned }: Split): Share {
+  const { id, pending, available } = lot;
+  const { has } = uses.sharesOf(one.memberId, id);
+  const isOwn = known.lots.get(id) === "leaving";
+  const all = pending + available;
+  const most = has.staying > 0n ? minOf(maxOf(has.leaving, 0n), all) : has.leaving > 0n || isOwn ? all : 0n;
+  const free = minOf(most, available);
+  return { available: free, pending: minOf(most - free, pending), held: pinned.get(id) ?? 0n };
 }
 
 /** A share of a lot that had ended sooner before they were joined does so again, unless it would have ended by now. */
 function endAsBefore(draft: WalletDraft, id: LotId, end: Instant, at: Instant): void {
   const lot = draft.lot(id);
   if (!lot.closed && end > at) draft.moveEnd(lot, end, "move");
-}
-
-/** What the holds of one side pin of the other's lots is as good as spent; of a lot of both, what they pin beyond their own share. */
-function withHeld({ had, shares }: Uses, known: ToPart, held: HeldBySides): Uses["had"] {
-  const all = { leaving: new Map(had.leaving), staying: new Map(had.staying) };
-  for (const holder of SIDES) {
-    for (const { lotId, amount } of held[holder].flatMap((hold) => leftIn(hold))) {
-      const owner = known.lots.get(lotId) ?? "staying";
-      if (owner === "both") shares.get(lotId)?.take(holder, amount, { held: true });
-      else if (owner !== holder) all[owner].set(lotId, (all[owner].get(lotId) ?? 0n) + amount);
-    }
-  }
-  for (const [lotId, share] of shares) {
-    for (const owner of SIDES) if (share.had[owner] > 0n) all[owner].set(lotId, share.had[owner]);
-  }
-  return all;
 }
 
 /**
@@ -137,46 +166,57 @@ function lotOf(drafts: Readonly<Record<Side, WalletDraft>>, owner: Side, id: Lot
   return own.lot(id);
 }
 
+/** A lot, and how much of it the other has had. */
+interface Used {
+  readonly lot: Lot;
+  readonly amount: Bonus;
+}
+
 interface Restoring {
   readonly graceUntil: Instant;
   readonly at: Instant;
 }
 
 /**
- * Issuer by issuer: what each has had of the other's, less what the other has had of its own, is given back into the other's lots.
- * Where a third has made good to one side what is the other's, less than nothing was had of a lot: the other has a share of it then.
+ * What one side has more than it is worth is given back to the other: into the lots of which it has had some, else into one that the other
+ * has of that issuer.
  */
-function makeGood(drafts: Readonly<Record<Side, WalletDraft>>, had: Uses["had"], terms: Restoring): MadeGood[] {
-  const lotsOf = (owner: Side) =>
-    [...had[owner]]
-      .filter(([, amount]) => amount !== 0n)
-      .map(([id, amount]) => ({ lot: lotOf(drafts, owner, id), amount }));
-  const used = { leaving: lotsOf("leaving"), staying: lotsOf("staying") };
-  const issuers = new Set(SIDES.flatMap((side) => used[side].map(({ lot }) => lot.issuer)));
-  return [...issuers].sort().flatMap((issuer) => {
-    const of = (owner: Side) => used[owner].filter(({ lot }) => lot.issuer === issuer);
-    const total = (owner: Side) => of(owner).reduce((sum, { amount }) => sum + amount, 0n);
-    const net = total("staying") - total("leaving");
-    if (net === 0n) return [];
-    const owner: Side = net > 0n ? "staying" : "leaving";
-    const [to, from] = [drafts[owner], drafts[OTHER[owner]]];
-    const amount = net > 0n ? net : -net;
-    const { paid, owed } = payRestitution(from, issuer, amount, terms.at);
-    const left = restoreAll(to, of(owner), amount, terms);
-    const shared = left === 0n ? [] : of(OTHER[owner]).filter((each) => each.amount < 0n);
-    const shares = shared.map((each) => ({ lot: lotOf(drafts, owner, each.lot.id), amount: -each.amount }));
-    restoreAll(to, shares, left, terms);
-    return [{ entity: issuer, to: owner, paid: formatAmount(paid), owed: formatAmount(owed) }];
-  });
+function makeGood(
+  drafts: Readonly<Record<Side, WalletDraft>>,
+  { had }: Uses,
+  { entity, surplus }: Claim,
+  terms: Restoring,
+): MadeGood[] {
+  if (surplus === 0n) return [];
+  const owner: Side = surplus > 0n ? "staying" : "leaving";
+  const amount = surplus > 0n ? surplus : -surplus;
+  const used = [...had.of(owner)]
+    .filter(([, each]) => each > 0n)
+    .map(([id, each]) => ({ lot: lotOf(drafts, owner, id), amount: each }))
+    .filter(({ lot }) => lot.issuer === entity);
+  const { paid, owed } = payRestitution(drafts[OTHER[owner]], entity, amount, terms.at);
+  const left = restoreAll(drafts[owner], used, amount, terms);
+  if (left > 0n) restoreAll(drafts[owner], anyOf(drafts, owner, entity, used, left), left, terms);
+  return [{ entity, to: owner, paid: formatAmount(paid), owed: formatAmount(owed) }];
+}
+
+/** Where something may be given back of which no lot was had: any of an issuer's that the owner has, or of which the other has some. */
+function anyOf(
+  drafts: Readonly<Record<Side, WalletDraft>>,
+  owner: Side,
+  entity: Brand,
+  used: readonly Used[],
+  amount: Bonus,
+): Used[] {
+  const of = (side: Side) => drafts[side].lots().filter(({ issuer }) => issuer === entity);
+  const own = [...used.map(({ lot }) => lot), ...of(owner)];
+  const lots = own.length > 0 ? own : of(OTHER[owner]).map(({ id }) => lotOf(drafts, owner, id));
+  assert(lots.length > 0, "whoever is worth something of an issuer has had a lot of it");
+  return lots.map((lot) => ({ lot, amount }));
 }
 
 /** Into the lots that live longest first; answers what they do not take. */
-function restoreAll(
-  to: WalletDraft,
-  used: readonly { readonly lot: Lot; readonly amount: Bonus }[],
-  net: Bonus,
-  terms: Restoring,
-): Bonus {
+function restoreAll(to: WalletDraft, used: readonly Used[], net: Bonus, terms: Restoring): Bonus {
   let left = net;
   const lots = used.filter(({ amount }) => amount > 0n);
   for (const { lot, amount } of lots.sort(

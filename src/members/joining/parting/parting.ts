@@ -22,8 +22,8 @@ import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
 import { type CommonPast, commonPastReading, lotsInPast } from "../past/common-past.ts";
-import type { Together } from "../past/past-spans.ts";
-import { MOST_TRANSFERS } from "../past/read-spans.ts";
+import { MOST_TRANSFERS } from "../past/read-stays.ts";
+import type { Together } from "../past/stays.ts";
 import { type LeavingIds, partOwners, relink } from "../relink.ts";
 import { pairOf } from "../../pair.ts";
 import { cannotLinkStore, type Merge, mergesInto, partsStore } from "../stores.ts";
@@ -61,17 +61,9 @@ export async function findParting(
   leaving: LeavingIds,
   together: Together,
 ): Promise<Parting> {
-  const all = { members: [root.memberId, ...root.parts], profiles: root.profiles.map(({ id }) => id) };
-  const staying = {
-    members: all.members.filter((id) => !leaving.members.includes(id)),
-    profiles: all.profiles.filter((id) => !leaving.profiles.includes(id)),
-  };
-  const homes = root.profiles
-    .filter(({ homeId }) => leaving.members.includes(homeId))
-    .map(({ id, homeId }) => [id, homeId] as const);
-  const past = { memberId: root.memberId, leaving, homes, staying, shared: together };
+  const past = { memberId: root.memberId, leaving, together };
   const lots = await lotsInPast(tx, past);
-  const wallets = [...new Set(together.spans.map(({ wallet }) => wallet))];
+  const wallets = [...new Set(together.stays.map(({ wallet }) => wallet))];
   return { staying: root, leaving, past, wallets, lots };
 }
 

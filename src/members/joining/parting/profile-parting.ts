@@ -8,8 +8,7 @@ import { defineOperation } from "../../../engine/definition/operation.ts";
 import { membersParted } from "../../events.ts";
 import { ownerIn } from "../../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
-import { togetherByProfile } from "../past/past-spans.ts";
-import { cameHome, mergesAbout } from "../past/placed-merges.ts";
+import { togetherByProfile } from "../past/together.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({
@@ -54,8 +53,7 @@ export const profileParting = defineOperation({
       const isAlone = cluster.root.profiles.every((each) => each.id === id || each.homeId !== homeId);
       const merge = cluster.merges.find(({ absorbedId }) => absorbedId === homeId);
       const leaving = { members: [], profiles: [id] };
-      const [merges, came] = await Promise.all([mergesAbout(tx, homeId), cameHome(tx, id, homeId)]);
-      const parting = await findParting(tx, cluster, leaving, togetherByProfile(homeId, came, merges));
+      const parting = await findParting(tx, cluster, leaving, await togetherByProfile(tx, id, homeId));
       return { parting, bucket: newBucket(), homeId, reason, isAlone, mergeId: merge?.id ?? null };
     }),
   bucket: ({ bucket }) => bucket,

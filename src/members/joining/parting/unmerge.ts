@@ -3,7 +3,6 @@
  * and with what is his. Merges are undone in any order. The two are never joined again.
  */
 import { ofOneBrand } from "../of-one-brand.ts";
-import { assert } from "../../../kernel/assert.ts";
 import { idInPath } from "../../../kernel/fields.ts";
 import { bucketOf, isId } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
@@ -14,8 +13,7 @@ import { membersParted } from "../../events.ts";
 import { survivorIn } from "../../owner.ts";
 import { subtreeOf } from "../cluster.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
-import { togetherByMerge } from "../past/past-spans.ts";
-import { mergesAbout, partedProfiles } from "../past/placed-merges.ts";
+import { togetherByMerge } from "../past/together.ts";
 import { mergeStore } from "../stores.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
@@ -53,19 +51,11 @@ export const unmerge = defineOperation({
       const merge = isId("mrg", mergeId) ? (await mergeStore.load(tx, [mergeId], "none")).get(mergeId) : undefined;
       if (merge === undefined) throw new Problem("merge_not_found");
       if (merge.status === "undone") return { merge, reason, parting: null };
-      const [cluster, merges] = await Promise.all([
-        survivorIn(tx, merge.absorbedId).then((survivorId) => findCluster(tx, survivorId)),
-        mergesAbout(tx, merge.absorbedId),
-      ]);
+      const cluster = await findCluster(tx, await survivorIn(tx, merge.absorbedId));
       const members = subtreeOf(merge.absorbedId, cluster.merges);
       const theirs = cluster.root.profiles.filter(({ homeId }) => members.includes(homeId));
       const leaving = { members, profiles: theirs.map(({ id }) => id) };
-      const parted = await partedProfiles(tx, [
-        ...new Set(merges.flatMap(({ absorbedId, survivorId }) => [absorbedId, survivorId])),
-      ]);
-      const placed = merges.find(({ id }) => id === merge.id);
-      assert(placed !== undefined, "a merge is among those that its member took part in");
-      const together = togetherByMerge(placed, [...merges, ...parted]);
+      const together = await togetherByMerge(tx, merge.id, leaving);
       return { merge, reason, parting: await findParting(tx, cluster, leaving, together) };
     }),
   bucket: ({ merge, parting }) => bucketOf(parting?.staying.memberId ?? merge.survivorId),

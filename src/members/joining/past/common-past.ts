@@ -1,16 +1,18 @@
 /** What two sides have had in common: read after the wallet is locked, so that nothing can be posted to it meanwhile. */
 import { bucketsOf, uuidsOf } from "../../../db/arrays.ts";
 import type { Instant } from "../../../kernel/clock.ts";
-import { bucketOf, fromUuid, type LotId, type MemberId, type ProfileId, uuidOf } from "../../../kernel/ids.ts";
+import { bucketOf, fromUuid, type LotId, type MemberId, uuidOf } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { defineReading } from "../../../engine/definition/document-store.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import type { Together } from "./past-spans.ts";
-import { MOST_TRANSFERS, readLots, readSpan, type ReadSpan, withHistory } from "./read-spans.ts";
+import { homecomingsOf } from "./homecomings.ts";
+import { MOST_TRANSFERS, readStay } from "./read-stays.ts";
 import { goingOn, readRecorded } from "./recorded.ts";
-import type { Side } from "./shares.ts";
-import type { LotOwner, ToPart } from "./uses.ts";
-import { type BothSides, lotsOfBoth, type People, sideOf, Telling } from "./whose.ts";
+import { type Side, SIDES } from "./shares.ts";
+import type { Leaving, Together } from "./stays.ts";
+import { Timeline } from "./timeline.ts";
+import { type Told, type ToPart, Uses } from "./uses.ts";
+import { tell } from "./whose.ts";
 
 const ORIGINS = `select l.lot_id, l.profile_id, g.member_id, case when l.profile_id is null then ${goingOn("g")} end as going_on from lots l
     left join operations g on g.bucket = ${bucketIn("l.operation_id")} and g.operation_id = l.operation_id
@@ -39,8 +41,8 @@ const ENDS = `select l.lot_id, case when not exists (${LATER}) then m.former_end
 async function readOwners(
   tx: Transaction,
   memberId: MemberId,
-  sides: BothSides,
-): Promise<{ readonly lots: ReadonlyMap<LotId, Side>; readonly holds: ReadonlyMap<string, Side> }> {
+  { members, profiles }: Leaving,
+): Promise<Pick<ToPart, "lots" | "holds">> {
   const parameters = [bucketsOf([memberId]), uuidsOf([memberId])];
   type Granted = { profile_id: string | null; member_id: string | null };
   const [lots, holds] = await Promise.all([
@@ -51,7 +53,13 @@ async function readOwners(
     tx,
     lots.map(({ going_on }) => going_on),
   );
-  const side = ({ profile_id, member_id }: Granted): Side => sideOf(sides, profile_id, member_id) ?? "staying";
+  const side = ({ profile_id: profile, member_id: member }: Granted): Side => {
+    const isTheirs =
+      profile === null
+        ? member !== null && members.includes(fromUuid("mbr", member))
+        : profiles.includes(fromUuid("prf", profile));
+    return isTheirs ? "leaving" : "staying";
+  };
   return {
     lots: new Map(
       lots.map(({ lot_id, profile_id, member_id, going_on }) => {
@@ -64,29 +72,21 @@ async function readOwners(
 }
 
 /** See `ToPart`. */
-async function readEnds(tx: Transaction, { memberId, shared }: CommonPast): Promise<ToPart["ends"]> {
-  if (shared.arrival === null) return new Map();
-  const { by, at, from } = shared.arrival;
-  const wallets = [...new Set(shared.spans.map(({ wallet }) => wallet))];
+async function readEnds(tx: Transaction, { memberId, together }: CommonPast): Promise<ToPart["ends"]> {
+  if (together.arrival === null) return new Map();
+  const { by, at, from } = together.arrival;
+  const wallets = [...new Set(together.stays.map(({ wallet }) => wallet))];
   const of = [memberId, from].flatMap((id) => [bucketOf(id), uuidOf(id)]);
   const parameters = [...of, uuidOf(by), at.position, at.place, bucketsOf(wallets), uuidsOf(wallets)];
   const rows = await tx.run<{ lot_id: string; former_end: Instant | null }>(ENDS, parameters);
   return new Map(rows.map(({ lot_id, former_end }) => [fromUuid("lot", lot_id), former_end]));
 }
 
-/** Which it is: who leaves whom, and since when and where they were one. */
+/** Which it is: who leaves whose wallet, and where they were before. */
 export interface CommonPast {
   readonly memberId: MemberId;
-  readonly leaving: PeopleIds;
-  /** See `BothSides`. */
-  readonly homes: readonly (readonly [ProfileId, MemberId])[];
-  readonly staying: PeopleIds;
-  readonly shared: Together;
-}
-
-interface PeopleIds {
-  readonly members: readonly MemberId[];
-  readonly profiles: readonly ProfileId[];
+  readonly leaving: Leaving;
+  readonly together: Together;
 }
 
 /** What is known of it, of a wallet of this version. */
@@ -98,59 +98,39 @@ interface KnownPast extends ToPart {
 
 const VERSION = `select w.version from wallets w where w.bucket = any($1::smallint[]) and w.member_id = any($2::uuid[])`;
 
-/** The lots that it speaks of, perhaps some more: what there is to know before the wallet is locked. */
+/** The lots that it speaks of: what there is to know before the wallet is locked. Of very many none are told apart. */
 export async function lotsInPast(tx: Transaction, past: CommonPast): Promise<readonly LotId[]> {
-  const { shared } = past;
-  const sides = sidesOf(past);
-  const spans = await Promise.all(shared.spans.map((span) => readLots(tx, span)));
-  // Of so many none are told apart.
-  if (spans.some(({ lots }) => lots.length > MOST_TRANSFERS)) return [];
-  const reads = spans.map(({ read }) => read);
-  const telling = new Telling(sides, shared, lotsOfBoth(reads, sides, shared));
-  const atEnds = reads.flatMap((read) => telling.postedIn(read)).flatMap(({ lotId }) => lotId ?? []);
-  return [...new Set([...spans.flatMap(({ lots }) => lots), ...atEnds])];
+  const told = await toldOf(tx, past);
+  return told === "too_much" ? [] : namedIn(told);
 }
 
 async function readPast(tx: Transaction, past: CommonPast): Promise<KnownPast | "too_much"> {
-  const { memberId, shared } = past;
-  const sides = sidesOf(past);
-  const [spans, owners, [wallet]] = await Promise.all([
-    Promise.all(shared.spans.map((span) => readSpan(tx, span))),
-    readOwners(tx, memberId, sides),
+  const { memberId, leaving } = past;
+  const [told, owners, ends, [wallet]] = await Promise.all([
+    toldOf(tx, past),
+    readOwners(tx, memberId, leaving),
+    readEnds(tx, past),
     tx.run<{ version: bigint }>(VERSION, [bucketsOf([memberId]), uuidsOf([memberId])]),
   ]);
-  const both = lotsOfBoth(spans, sides, shared);
-  const [known, ends] = await Promise.all([withHistoryOf(tx, spans, both), readEnds(tx, past)]);
-  const telling = new Telling(sides, shared, both);
-  const posted = known.flatMap((read) => telling.postedIn(read));
-  if (posted.length > MOST_TRANSFERS) return "too_much";
-  // Of lots that have ended, too: what one has paid of a debt is in it again.
-  const lots = new Map<LotId, LotOwner>(
-    posted.flatMap(({ lotId, ownedBy }) => (lotId === null || ownedBy === null ? [] : [[lotId, ownedBy] as const])),
-  );
-  for (const [id, side] of owners.lots) lots.set(id, both.has(id) ? "both" : side);
-  const named = [...new Set(posted.flatMap(({ lotId }) => lotId ?? []))];
-  return { posted, holds: owners.holds, lots, ends, named, version: wallet?.version ?? 0n };
+  if (told === "too_much") return told;
+  return { told, ...owners, ends, named: namedIn(told), version: wallet?.version ?? 0n };
 }
 
 /** See `Reading`: asked when the wallet is locked. */
 export const commonPastReading = defineReading("common past", readPast);
 
-const sidesOf = ({ leaving, staying, homes }: CommonPast): BothSides => ({
-  leaving: peopleOf(leaving),
-  staying: peopleOf(staying),
-  homes: new Map(homes),
-});
+async function toldOf(tx: Transaction, { leaving, together }: CommonPast): Promise<readonly Told[] | "too_much"> {
+  const reads = await Promise.all(together.stays.map((stay) => readStay(tx, stay)));
+  if (reads.reduce((sum, { rows }) => sum + rows.length, 0) > MOST_TRANSFERS) return "too_much";
+  const rows = reads.flatMap((read) => read.rows);
+  const profiles = new Set(rows.flatMap(({ profile_id, lot_profile }) => [profile_id ?? [], lot_profile ?? []].flat()));
+  const named = [...new Set([...leaving.profiles, ...[...profiles].map((id) => fromUuid("prf", id))])];
+  const timeline = new Timeline(together.merges, await homecomingsOf(tx, named));
+  return tell({ leaving, together, timeline }, reads);
+}
 
-const peopleOf = ({ members, profiles }: PeopleIds): People => ({
-  members: new Set(members),
-  profiles: new Set(profiles),
-});
-
-/** Of lots of both all is told. */
-const withHistoryOf = async (
-  tx: Transaction,
-  spans: readonly ReadSpan[],
-  lots: ReadonlySet<LotId>,
-): Promise<readonly ReadSpan[]> =>
-  lots.size === 0 ? spans : Promise.all(spans.map((read) => withHistory(tx, read, [...lots])));
+/** Lots into which something may be given back. */
+function namedIn(told: readonly Told[]): readonly LotId[] {
+  const uses = Uses.of(told);
+  return [...new Set(SIDES.flatMap((side) => [...uses.had.of(side).keys(), ...uses.repaidLots(side)]))];
+}

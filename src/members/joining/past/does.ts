@@ -3,9 +3,11 @@ import type { TransferEvent } from "../../../ledger/transfer.ts";
 
 /**
  * `takes` what a side has had of a lot, and `gives_back` the same; `repays` a debt, or undoes that, which the debt tells; `grants` a
- * lot; `stays` within a lot, or ends it; `joins`: what joining, parting and erasing post themselves.
+ * lot; `ends` a lot, or some of it; `stays` within a lot; `joins`: what joining, parting and erasing post themselves.
  */
-export const DOES: Readonly<Record<TransferEvent, "takes" | "gives_back" | "repays" | "grants" | "stays" | "joins">> = {
+export const DOES: Readonly<
+  Record<TransferEvent, "takes" | "gives_back" | "repays" | "grants" | "ends" | "stays" | "joins">
+> = {
   grant: "grants",
   claim: "grants",
   spend: "takes",
@@ -16,7 +18,7 @@ export const DOES: Readonly<Record<TransferEvent, "takes" | "gives_back" | "repa
   repayment: "repays",
   repayment_reversal: "repays",
   activation: "stays",
-  expiry: "stays",
+  expiry: "ends",
   hold: "stays",
   release: "stays",
   /** Of no member. */

@@ -1,51 +1,26 @@
 /**
- * What each of two sides has of one lot of which both may have some: a hold that is open when two part takes its share of the
- * other's lot along, and whoever has such a share may be joined with others who have one of the same lot. What a side has
- * brought is its own, and it uses its own first; what it uses of the other's it makes good. Pure.
+ * What each of two sides has of the lots in one wallet. A lot is mostly its owner's; but a hold that is open when two part takes
+ * a share of the other's lot along, and whoever has such a share may be joined with others who have one of the same lot. What a
+ * side has is its own, and it uses its own first; what it uses of the other's it makes good. Pure.
  */
 import { type Bonus, maxOf, minOf } from "../../../kernel/amount.ts";
+import type { LotId } from "../../../kernel/ids.ts";
 
 export const SIDES = ["leaving", "staying"] as const;
 export type Side = (typeof SIDES)[number];
 export const OTHER: Readonly<Record<Side, Side>> = { leaving: "staying", staying: "leaving" };
 
-type BySide = Record<Side, Bonus>;
+export type BySide = Record<Side, Bonus>;
 const nothing = (): BySide => ({ leaving: 0n, staying: 0n });
 
-/** Of all accounts of the lot together: it does not matter to whom something belongs whether it is held. */
+/** What each side has of one lot, in one wallet. Of all accounts of the lot together: to whom something belongs does not depend on whether it is held. */
 export class LotShares {
   readonly #has = nothing();
   /** What has ended of each side's, as it was counted. */
   readonly #ended = nothing();
-  /** Of each side's share: what the other has had of it, less what came back. */
-  readonly #had = nothing();
-  /** What the holds of each side pin. */
-  readonly #pinned = nothing();
 
-  /** What each has. */
   get has(): Readonly<BySide> {
     return this.#has;
-  }
-
-  /** Of each side's: what the other has had, and is to make good. */
-  get had(): Readonly<BySide> {
-    return this.#had;
-  }
-
-  /** What is free of a side's share: its holds pin its own first. A debt is paid out of nothing else. */
-  freeOf(side: Side): Bonus {
-    return maxOf(this.#has[side] - this.#pinned[side], 0n);
-  }
-
-  pin(side: Side, amount: Bonus): void {
-    this.#pinned[side] += amount;
-  }
-
-  /** A hold lets so much go: mostly one of that side's, but time ends those of either. */
-  unpin(side: Side, amount: Bonus): void {
-    const own = minOf(amount, this.#pinned[side]);
-    this.#pinned[side] -= own;
-    this.#pinned[OTHER[side]] -= minOf(amount - own, this.#pinned[OTHER[side]]);
   }
 
   /** Comes in as a side's own. */
@@ -53,16 +28,11 @@ export class LotShares {
     this.#has[side] += amount;
   }
 
-  /** Goes out, and is nobody's use of the other's: a debt was paid by the share of a side. */
-  remove(side: Side, amount: Bonus): void {
-    this.#has[side] -= amount;
-  }
-
   /**
-   * A side uses some: its own first, then the other's. `held`: a hold had it, which is no worse off where the lot has ended
-   * since; so it was the other's that has ended.
+   * A side uses some: its own first, then the other's; answers how much that is. `held`: a hold had it, which is no worse off
+   * where the lot has ended since; so it was the other's that has ended.
    */
-  take(by: Side, amount: Bonus, { held }: { readonly held: boolean }): void {
+  take(by: Side, amount: Bonus, { held }: { readonly held: boolean }): Bonus {
     const other = OTHER[by];
     const own = minOf(amount, maxOf(this.#has[by], 0n));
     const kept = held ? minOf(amount - own, minOf(this.#ended[by], maxOf(this.#has[other], 0n))) : 0n;
@@ -70,24 +40,39 @@ export class LotShares {
     this.#ended[by] -= kept;
     this.#ended[other] += kept;
     this.#has[other] -= amount - own;
-    this.#had[other] += amount - own - kept;
+    return amount - own - kept;
   }
 
-  /** What a side had used comes back: what was the other's is his again, the rest its own. */
-  giveBack(by: Side, amount: Bonus): void {
-    const other = OTHER[by];
-    const others = minOf(amount, this.#had[other]);
-    this.#had[other] -= others;
-    this.#has[other] += others;
-    this.#has[by] += amount - others;
-  }
-
-  /** Time takes some, mostly all that is free: first of those who stay. */
-  end(amount: Bonus): void {
+  /** Time takes some, mostly all that is free: first of those who stay. Answers how much it was of each. */
+  end(amount: Bonus): BySide {
     const staying = minOf(amount, maxOf(this.#has.staying, 0n));
-    this.#has.staying -= staying;
-    this.#ended.staying += staying;
-    this.#has.leaving -= amount - staying;
-    this.#ended.leaving += amount - staying;
+    const ended = { staying, leaving: amount - staying };
+    for (const side of SIDES) {
+      this.#has[side] -= ended[side];
+      this.#ended[side] += ended[side];
+    }
+    return ended;
+  }
+
+  /** So much goes, first of what a side has; answers how much it was of each. */
+  out(first: Side, amount: Bonus): BySide {
+    const own = minOf(amount, maxOf(this.#has[first], 0n));
+    const gone = { [first]: own, [OTHER[first]]: amount - own } as BySide;
+    for (const side of SIDES) this.#has[side] -= gone[side];
+    return gone;
+  }
+}
+
+/** What each side has had of the other's lots, wherever these were: to be given back into them first. */
+export class Had {
+  readonly #by = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
+
+  /** Of lots of this owner's: what the other has had of them. */
+  of(owner: Side): ReadonlyMap<LotId, Bonus> {
+    return this.#by[owner];
+  }
+
+  count(owner: Side, lotId: LotId, amount: Bonus): void {
+    if (amount !== 0n) this.#by[owner].set(lotId, (this.#by[owner].get(lotId) ?? 0n) + amount);
   }
 }

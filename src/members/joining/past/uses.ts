@@ -1,41 +1,61 @@
 /**
- * What two sides of one member have had of each other's bonuses while they were one: a fold of what was posted since. Pure.
+ * What those who leave are worth: a fold of what was posted in the wallets that they have had, since these were theirs alone.
+ * Pure.
  *
- * Whatever moves bonuses is somebody's: of the side whose identifier was presented. A lot is the side's that earned it. Where
- * a side has spent of the other's lots, it owes that; what is nobody's in particular (the member was named by id) stays with
- * the lots that were burnt, which are those that end soonest. What a side owed, the bonuses of the other may have paid. Who was
- * one with both and has left since counts as one of those who stay.
+ * Whatever moves bonuses is somebody's: of whoever's identifier was presented, or of the lot's owner. So those who leave are
+ * worth, entity by entity, what their wallets had at the beginning and what was theirs of all that was posted since; it does
+ * not matter with whom they were one meanwhile, nor who has left before: what joining and parting move is nobody's gain or loss.
  */
 import { type Bonus, maxOf, minOf } from "../../../kernel/amount.ts";
 import type { Instant } from "../../../kernel/clock.ts";
-import type { LotId } from "../../../kernel/ids.ts";
+import type { LotId, MemberId } from "../../../kernel/ids.ts";
 import type { Account, Brand } from "../../../ledger/account.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
 import { DOES } from "./does.ts";
-import { addTo, amountIn, type Repaid } from "./repaid.ts";
-import { LotShares, OTHER, type Side, SIDES } from "./shares.ts";
+import { type BySide, Had, LotShares, OTHER, type Side, SIDES } from "./shares.ts";
 
-/** Whose a lot is: of one side, or of both, each with a share of it. */
-export type LotOwner = Side | "both";
-
-/** A transfer of the wallet that both had. */
+/** A transfer of a wallet in which some of those were who leave. */
 export interface Posted {
+  readonly wallet: MemberId;
+  /** What has posted it: an operation, or time. */
+  readonly by: string;
   readonly entity: Brand;
   readonly debit: Account;
   readonly credit: Account;
   readonly amount: Bonus;
   readonly lotId: LotId | null;
   readonly event: TransferEvent;
-  /** Whose lot it is; null where there is none. */
-  readonly ownedBy: LotOwner | null;
-  /** Whose request it was; null where nobody can say. */
-  readonly askedBy: Side | null;
+  /** Whose lot it is. */
+  readonly ownedBy: Side;
+  /** Whose it was; null: of whoever has a share of the lot. Of what moves away: whose share goes first. */
+  readonly side: Side | null;
 }
+
+/** What was in a wallet at the beginning of a stay. */
+export interface Found {
+  readonly wallet: MemberId;
+  readonly entity: Brand;
+  /** Null: a debt. */
+  readonly lotId: LotId | null;
+  readonly amount: Bonus;
+  readonly side: Side;
+}
+
+/** A debt to an entity that a lot of one side has paid. */
+export interface Repaid {
+  readonly lotId: LotId;
+  readonly entity: Brand;
+  readonly amount: Bonus;
+}
+
+/** In the order in which it happened. */
+export type Told = { readonly found: Found } | { readonly posted: Posted };
 
 /** What is known of the wallet that is to be parted, as it was read. */
 export interface ToPart {
-  readonly posted: readonly Posted[];
-  readonly lots: ReadonlyMap<string, LotOwner>;
+  readonly told: readonly Told[];
+  /** Open lots that are theirs who leave. */
+  readonly lots: ReadonlyMap<string, Side>;
   readonly holds: ReadonlyMap<string, Side>;
   /**
    * Lots that had another end on either side, which only merges and partings have moved since: the end that those who stay had,
@@ -44,184 +64,174 @@ export interface ToPart {
   readonly ends: ReadonlyMap<string, Instant | null>;
 }
 
-export interface Uses {
-  /** Of each side's lots: what the other has had of them. */
-  readonly had: Readonly<Record<Side, ReadonlyMap<LotId, Bonus>>>;
-  /** Of lots of both: what each has and had, with the repayments below undone. */
-  readonly shares: ReadonlyMap<LotId, LotShares>;
-  readonly repaid: readonly Repaid[];
-  /** What each side owes, by entity, with the repayments above undone. */
-  readonly debts: Readonly<Record<Side, ReadonlyMap<Brand, Bonus>>>;
-}
-
-export function usesOf(posted: Iterable<Posted>): Uses {
-  const fold = new Fold();
-  for (const transfer of posted) fold.add(transfer);
-  return fold.uses();
-}
-
 const OF_LOTS: ReadonlySet<string> = new Set(["pending", "available", "held"]);
 
-/** Of a third who has parted from both since, or came back; what moved as those who leave now came is none. */
-const isOfThird = (event: TransferEvent, askedBy: Side | null): boolean =>
-  event === "restitution" || (event === "move" && askedBy !== "leaving");
+export class Uses {
+  readonly had = new Had();
+  /** Of those who leave, by entity: what they are worth, which is below nothing where they owe. */
+  readonly worth = new Map<Brand, Bonus>();
+  /** What they have made of debts. */
+  readonly #debts = new Map<Brand, Bonus>();
+  readonly #shares = new Map<string, LotShares>();
+  readonly #repaid = { leaving: new Map<string, Repaid>(), staying: new Map<string, Repaid>() };
+  /** What moves out of one wallet comes into another at once. */
+  readonly #moving = new Map<string, BySide[]>();
+  /** Whose share has paid, by operation and lot: a repayment to another entity is two transfers. */
+  readonly #payers = new Map<string, Side>();
 
-class Fold {
-  readonly #had = { leaving: new Map<LotId, Bonus>(), staying: new Map<LotId, Bonus>() };
-  readonly #shares = new Map<LotId, LotShares>();
-  readonly #repaid = new Map<string, Repaid>();
-  /** What lots have paid of debts of their own side. */
-  readonly #paidOwn = { leaving: new Map<string, Repaid>(), staying: new Map<string, Repaid>() };
-  readonly #debts = { leaving: new Map<Brand, Bonus>(), staying: new Map<Brand, Bonus>() };
-
-  add(transfer: Posted): void {
-    if (transfer.ownedBy === "both") this.#addToShares(transfer);
-    else this.#addToLot(transfer);
-    if (transfer.debit === "debt") this.#owe(transfer);
-    if (transfer.credit === "debt") this.#pay(transfer);
+  static of(told: Iterable<Told>): Uses {
+    const uses = new Uses();
+    for (const one of told) {
+      if ("found" in one) uses.find(one.found);
+      else uses.add(one.posted);
+    }
+    return uses;
   }
 
-  uses(): Uses {
-    const repaid = [...this.#repaid.values()].filter(({ amount }) => amount > 0n);
-    for (const { lotId, share, amount } of repaid) if (share !== null) this.#sharesOf(lotId).add(share, amount);
-    return { had: this.#had, shares: this.#shares, repaid, debts: this.#debts };
-  }
-
-  #sharesOf(lotId: LotId): LotShares {
-    const known = this.#shares.get(lotId) ?? new LotShares();
-    this.#shares.set(lotId, known);
+  /** What each side has of a lot in a wallet. */
+  sharesOf(wallet: MemberId, lotId: LotId): LotShares {
+    const key = `${wallet}|${lotId}`;
+    const known = this.#shares.get(key) ?? new LotShares();
+    this.#shares.set(key, known);
     return known;
   }
 
-  /** Who is named by the id of those who stay counts as one of them; what moves within the lot is nothing. What pays debts: see below. */
-  #addToShares({ debit, credit, event, askedBy, lotId, amount }: Posted): void {
-    if (lotId === null || DOES[event] === "repays") return;
-    const [shares, side] = [this.#sharesOf(lotId), askedBy ?? "staying"];
-    if (credit === "held") shares.pin(side, amount);
-    if (debit === "held") shares.unpin(side, amount);
-    if (OF_LOTS.has(debit) === OF_LOTS.has(credit)) return;
-    if (event === "expiry") shares.end(amount);
-    else if (OF_LOTS.has(debit)) shares.take(side, amount, { held: debit === "held" });
-    else if (DOES[event] === "gives_back") shares.giveBack(side, amount);
-    else shares.add(side, amount);
+  debtOf(entity: Brand): Bonus {
+    return maxOf(this.#debts.get(entity) ?? 0n, 0n);
   }
 
-  #addToLot({ debit, credit, event, ownedBy, askedBy, lotId, amount }: Posted): void {
-    if (lotId === null || ownedBy === null || ownedBy === "both") return;
-    if (askedBy === OTHER[ownedBy]) {
-      if (DOES[event] === "takes" && OF_LOTS.has(debit)) this.#count(ownedBy, lotId, amount);
-      if (DOES[event] === "gives_back" && OF_LOTS.has(credit)) this.#count(ownedBy, lotId, -amount);
-    }
-    if (ownedBy === "leaving" && isOfThird(event, askedBy)) this.#countThird(lotId, { debit, credit, amount });
+  /** Debts to an entity that lots of one side have paid, the last one first. */
+  repaidBy(side: Side, entity: Brand): readonly Repaid[] {
+    return [...this.#repaid[side].values()].filter((each) => each.entity === entity && each.amount > 0n).toReversed();
   }
 
-  /**
-   * What a third took along in a hold, and what was made good to it, lots of the leaving have lost to the others; what it made
-   * good to them they have back. For lots of the staying that changes nothing between the two.
-   */
-  #countThird(lotId: LotId, { debit, credit, amount }: Pick<Posted, "debit" | "credit" | "amount">): void {
-    if (OF_LOTS.has(debit)) this.#count("leaving", lotId, amount);
-    if (OF_LOTS.has(credit)) this.#count("leaving", lotId, -amount);
+  repaidLots(side: Side): readonly LotId[] {
+    return [...this.#repaid[side].values()].map(({ lotId }) => lotId);
   }
 
-  #count(owner: Side, lotId: LotId, amount: Bonus): void {
-    this.#had[owner].set(lotId, (this.#had[owner].get(lotId) ?? 0n) + amount);
+  find({ wallet, entity, lotId, amount, side }: Found): void {
+    if (lotId !== null) this.sharesOf(wallet, lotId).add(side, amount);
+    if (side === "staying") return;
+    this.#move(entity, lotId === null ? -amount : amount);
+    if (lotId === null) this.#addDebt(entity, amount);
   }
 
-  /** A debt is whoever's request has made it; what came in with somebody who has joined is told as his request. */
-  #owe({ entity, amount, event, askedBy, ownedBy, lotId }: Posted): void {
-    if (event !== "repayment_reversal" || lotId === null) {
-      this.#addDebt(askedBy ?? "staying", entity, amount);
+  add(posted: Posted): void {
+    const does = DOES[posted.event];
+    if (does === "joins") this.#join(posted);
+    else if (does === "repays") this.#repay(posted);
+    else if (does !== "stays") this.#change(posted);
+  }
+
+  /** A hold of a side has so much of a lot, which is as good as spent. */
+  hold(by: Side, wallet: MemberId, lotId: LotId, amount: Bonus): void {
+    this.had.count(OTHER[by], lotId, this.sharesOf(wallet, lotId).take(by, amount, { held: true }));
+  }
+
+  /** What a lot has paid of a debt was undone: it is in the lot again, and owed again. */
+  undo(side: Side, wallet: MemberId, issuer: Brand, { lotId, entity, amount }: Repaid): void {
+    this.#count(side, { lotId, entity, amount: -amount });
+    this.sharesOf(wallet, lotId).add(side, amount);
+    if (side === "staying") return;
+    this.#move(issuer, amount);
+    this.#move(entity, -amount);
+  }
+
+  #change({ wallet, event, debit, credit, entity, amount, lotId, ownedBy, side }: Posted): void {
+    const inLot = OF_LOTS.has(credit) ? amount : OF_LOTS.has(debit) ? -amount : 0n;
+    const owed = debit === "debt" ? amount : credit === "debt" ? -amount : 0n;
+    const does = DOES[event];
+    if (does === "ends" && lotId !== null) {
+      const ended = this.sharesOf(wallet, lotId).end(amount);
+      this.#move(entity, -ended.leaving);
       return;
     }
-    this.#owePaid({ lotId, entity, ownedBy: ownedBy ?? askedBy ?? "staying", amount });
+    const by = side ?? ownedBy;
+    if (lotId !== null && inLot !== 0n) this.#use(by, { wallet, lotId, amount: inLot, does, held: debit === "held" });
+    if (by === "staying") return;
+    this.#move(entity, inLot - owed);
+    this.#addDebt(entity, owed);
   }
 
-  /**
-   * A third has left. Lots of those who stay had paid what it owed: a debt of their own side. All other lots may have paid one of
-   * the other side, which was counted as unpaid all along.
-   */
-  #owePaid({ lotId, entity, ownedBy, amount }: Omit<Repaid, "share"> & { readonly ownedBy: LotOwner }): void {
-    let left = amount;
-    for (const share of ownedBy === "both" ? SIDES : ownedBy === "leaving" ? [null] : []) {
-      const others = { lotId, entity, share, amount: minOf(left, amountIn(this.#repaid, { lotId, entity, share })) };
-      addTo(this.#repaid, others, -1n);
-      if (share !== null) this.#sharesOf(lotId).add(share, others.amount);
-      // Of a lot of both it may have been its own side's all the same: then the third takes that debt along, see `#exchange`.
-      if (share !== null) addTo(this.#paidOwn[share], others);
-      left -= others.amount;
+  #use(by: Side, used: Used): void {
+    const { wallet, lotId, amount, does, held } = used;
+    const shares = this.sharesOf(wallet, lotId);
+    if (amount < 0n) this.had.count(OTHER[by], lotId, shares.take(by, -amount, { held }));
+    else if (does === "gives_back") {
+      // What was the other's is his again, the rest its own.
+      const others = minOf(amount, maxOf(this.had.of(OTHER[by]).get(lotId) ?? 0n, 0n));
+      this.had.count(OTHER[by], lotId, -others);
+      shares.add(OTHER[by], others);
+      shares.add(by, amount - others);
+    } else shares.add(by, amount);
+  }
+
+  /** What merges and partings move changes what nobody is worth, but where it lies. */
+  #join({ wallet, by, event, debit, credit, amount, lotId, ownedBy, side }: Posted): void {
+    if (lotId === null) return;
+    const shares = this.sharesOf(wallet, lotId);
+    const key = `${by}|${lotId}|${amount}`;
+    if (event === "move" && OF_LOTS.has(debit)) {
+      this.#moving.set(key, [...(this.#moving.get(key) ?? []), shares.out(side ?? ownedBy, amount)]);
+    } else if (event === "move") {
+      const [came, ...others] = this.#moving.get(key) ?? [];
+      this.#moving.set(key, others);
+      for (const each of SIDES) shares.add(each, came?.[each] ?? (each === "staying" ? amount : 0n));
+    } else if (OF_LOTS.has(credit)) shares.add(side ?? ownedBy, amount);
+    else if (OF_LOTS.has(debit)) shares.out(side ?? ownedBy, amount);
+  }
+
+  /** Whoever's lot has paid has bonuses of one entity less, and as much more at the other, of which he may have owed nothing. */
+  #repay({ wallet, by, event, debit, credit, entity, amount, lotId, ownedBy, side }: Posted): void {
+    const payer = this.#payerOf(`${by}|${lotId}`, () => side ?? this.#havingOf(wallet, lotId, ownedBy));
+    const sign = event === "repayment" ? 1n : -1n;
+    const inLot = OF_LOTS.has(debit) || OF_LOTS.has(credit);
+    const isDebt = debit === "debt" || credit === "debt";
+    if (inLot && lotId !== null) {
+      if (event === "repayment") this.sharesOf(wallet, lotId).out(payer, amount);
+      else this.sharesOf(wallet, lotId).add(payer, amount);
     }
-    const side = ownedBy === "both" ? "staying" : ownedBy;
-    const own = { lotId, entity, share: ownedBy === "both" ? side : null };
-    if (ownedBy === "both") this.#sharesOf(lotId).add(side, left);
-    const ofOwn = { ...own, amount: minOf(left, amountIn(this.#paidOwn[side], own)) };
-    addTo(this.#paidOwn[side], ofOwn, -1n);
-    // What a lot of those who leave had paid of a third's before they came, the third gives back.
-    const before = ownedBy === "leaving" ? left - ofOwn.amount : 0n;
-    this.#addDebt(side, entity, left - before);
-    this.#addDebt("staying", entity, before);
-    if (before > 0n) this.#count("leaving", lotId, -before);
+    if (isDebt && lotId !== null) this.#count(payer, { lotId, entity, amount: sign * amount });
+    if (payer === "staying") return;
+    if (inLot) this.#move(entity, -sign * amount);
+    if (isDebt) this.#move(entity, sign * amount);
   }
 
-  /** Each side's lots pay its own debt first; what they pay beyond that is the other's. */
-  #pay({ entity, amount, event, askedBy, ownedBy, lotId }: Posted): void {
-    if (ownedBy === "both" && lotId !== null) {
-      this.#payOutOfShares(lotId, entity, amount);
-      return;
-    }
-    const first = (ownedBy === "both" ? null : ownedBy) ?? askedBy ?? "staying";
-    const own = minOf(amount, this.#owedBy(first, entity));
-    this.#addDebt(first, entity, -own);
-    const others = amount - own;
-    if (event === "repayment" && lotId !== null) {
-      addTo(this.#paidOwn[first], { lotId, entity, share: null, amount: own });
-      addTo(this.#repaid, { lotId, entity, share: null, amount: others });
-    } else this.#exchange(first, entity, others);
+  #payerOf(key: string, find: () => Side): Side {
+    const payer = this.#payers.get(key) ?? find();
+    this.#payers.set(key, payer);
+    return payer;
   }
 
-  /**
-   * A side owes less than was counted: a third has taken its debt along, or a return was reversed. What its lots had paid of that
-   * debt was the other's, who owes it.
-   */
-  #exchange(side: Side, entity: Brand, amount: Bonus): void {
-    let left = amount;
-    for (const paid of [...this.#paidOwn[side].values()].filter((each) => each.entity === entity)) {
-      const part = { ...paid, amount: minOf(left, paid.amount) };
-      addTo(this.#paidOwn[side], part, -1n);
-      addTo(this.#repaid, part);
-      left -= part.amount;
-    }
-    this.#addDebt(OTHER[side], entity, -left);
+  /** The owner, but where only the other has a share of it. */
+  #havingOf(wallet: MemberId, lotId: LotId | null, owner: Side): Side {
+    if (lotId === null) return owner;
+    const { has } = this.sharesOf(wallet, lotId);
+    return has[owner] <= 0n && has[OTHER[owner]] > 0n ? OTHER[owner] : owner;
   }
 
-  /** Each side's share of a lot of both does the same. */
-  #payOutOfShares(lotId: LotId, entity: Brand, amount: Bonus): void {
-    const shares = this.#sharesOf(lotId);
-    let left = amount;
-    for (const isOwn of [true, false]) {
-      for (const share of SIDES) {
-        const most = isOwn ? minOf(left, this.#owedBy(share, entity)) : left;
-        left -= this.#payOutOf({ lotId, entity, share, amount: minOf(most, shares.freeOf(share)) }, isOwn);
-      }
-    }
-    for (const share of SIDES) {
-      left -= this.#payOutOf({ lotId, entity, share, amount: minOf(left, maxOf(shares.has[share], 0n)) }, false);
-    }
+  #count(side: Side, { lotId, entity, amount }: Repaid): void {
+    const key = `${lotId}|${entity}`;
+    const sum = (this.#repaid[side].get(key)?.amount ?? 0n) + amount;
+    // The last one stands last.
+    this.#repaid[side].delete(key);
+    this.#repaid[side].set(key, { lotId, entity, amount: sum });
   }
 
-  #payOutOf(paid: Repaid & { readonly share: Side }, isOwn: boolean): Bonus {
-    const { lotId, entity, share, amount } = paid;
-    this.#sharesOf(lotId).remove(share, amount);
-    addTo(isOwn ? this.#paidOwn[share] : this.#repaid, paid);
-    if (isOwn) this.#addDebt(share, entity, -amount);
-    return amount;
+  #move(entity: Brand, amount: Bonus): void {
+    this.worth.set(entity, (this.worth.get(entity) ?? 0n) + amount);
   }
 
-  #owedBy(side: Side, entity: Brand): Bonus {
-    return maxOf(this.#debts[side].get(entity) ?? 0n, 0n);
+  #addDebt(entity: Brand, amount: Bonus): void {
+    this.#debts.set(entity, (this.#debts.get(entity) ?? 0n) + amount);
   }
+}
 
-  #addDebt(side: Side, entity: Brand, amount: Bonus): void {
-    this.#debts[side].set(entity, (this.#debts[side].get(entity) ?? 0n) + amount);
-  }
+interface Used {
+  readonly wallet: MemberId;
+  readonly lotId: LotId;
+  /** Below zero: goes out. */
+  readonly amount: Bonus;
+  readonly does: (typeof DOES)[TransferEvent];
+  readonly held: boolean;
 }

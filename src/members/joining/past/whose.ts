@@ -1,215 +1,133 @@
-/** Whose what was posted was: of those who leave, or of those who stay. Pure. */
-import { fromUuid, type LotId, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
-import { isBefore, isWithin, partSince, type Place, type Span, type Together } from "./past-spans.ts";
+/** Whose what was posted was: of those who leave, or of others. Pure. */
+import { fromUuid, type LotId, type MemberId } from "../../../kernel/ids.ts";
 import { DOES } from "./does.ts";
-import type { HadRow, LotOrigin, ReadSpan, TransferRow } from "./read-spans.ts";
+import type { LotOrigin, ReadStay, TransferRow } from "./read-stays.ts";
 import type { Side } from "./shares.ts";
-import type { LotOwner, Posted } from "./uses.ts";
+import { Alone, type Leaving, type Stay, type Together } from "./stays.ts";
+import { before, byPlace, type Place, type Timeline, type Who } from "./timeline.ts";
+import type { Found, Posted, Told } from "./uses.ts";
 
-/** Members with all that is theirs, and profiles. */
-export interface People {
-  readonly members: ReadonlySet<MemberId>;
-  readonly profiles: ReadonlySet<ProfileId>;
+export interface Telling {
+  readonly leaving: Leaving;
+  readonly together: Together;
+  /** With the homes of all profiles that are spoken of. */
+  readonly timeline: Timeline;
 }
 
-/** Those who are one, and are about to part. */
-export interface BothSides extends Readonly<Record<Side, People>> {
-  /** Where the profiles of those who leave are at home, as far as they have homes that leave with them. */
-  readonly homes: ReadonlyMap<ProfileId, MemberId>;
+/** Tells, in the order in which it happened, what was found in wallets and posted there, and whose it was. */
+export function tell(telling: Telling, reads: readonly ReadStay[]): Told[] {
+  const whose = new Whose(telling);
+  const rows = reads.flatMap(({ stay, rows: posted }) => posted.map((row) => ({ row, stay })));
+  // An operation may stand at the end of one stay and at the beginning of another in the same wallet.
+  const once = new Map(rows.map((each) => [`${each.stay.wallet}|${each.row.operation_id}|${each.row.ordinal}`, each]));
+  const keyOf = ({ row, stay }: (typeof rows)[number]) => `${row.operation_id}|${stay.wallet}`;
+  // Of two wallets what goes out of the one comes before it is in the other; ordinals are of each.
+  const sources = new Set([...once.values()].filter(({ row }) => goesOut(row)).map(keyOf));
+  const found = reads.flatMap(({ stay, had }) =>
+    had.map((row) => ({ at: before(stay.from), rank: 0, ordinal: 0, told: { found: foundOf(row, stay) } as Told })),
+  );
+  const told = [...once.values()].map((each) => ({
+    at: each.row,
+    rank: sources.has(keyOf(each)) ? 1 : 2,
+    ordinal: each.row.ordinal,
+    told: { posted: whose.postedOf(each.row, each.stay) } as Told,
+  }));
+  return [...found, ...told]
+    .sort((a, b) => byPlace(a.at, b.at) || a.rank - b.rank || a.ordinal - b.ordinal)
+    .map((each) => each.told);
 }
 
-const isOf = ({ members, profiles }: People, profile: string | null, member: string | null): boolean =>
-  profile === null ? member !== null && members.has(fromUuid("mbr", member)) : profiles.has(fromUuid("prf", profile));
-
-/** Whose something is that goes with a profile, else with a member; whoever is neither here nor leaves counts as one of those who stay. */
-export function sideOf({ leaving }: BothSides, profile: string | null, member: string | null): Side | null {
-  if (profile === null && member === null) return null;
-  return isOf(leaving, profile, member) ? "leaving" : "staying";
-}
-
-/** Whose something was at a place, in a stay of some of those who leave: others of them who came to these later were strangers then. */
-function sideThen(
-  sides: BothSides,
-  { standing }: Together,
-  { of }: Span,
-  who: { readonly profile: string | null; readonly member: string | null; readonly at: Place },
-): Side | null {
-  const side = sideOf(sides, who.profile, who.member);
-  if (side !== "leaving" || of === null) return side;
-  const home = who.profile === null ? fromUuid("mbr", who.member ?? "") : sides.homes.get(fromUuid("prf", who.profile));
-  const since = home === undefined ? null : partSince(standing, home, of);
-  return since === null || (since !== undefined && !isBefore(who.at, since)) ? side : "staying";
-}
+const foundOf = (row: ReadStay["had"][number], { wallet, isOwn }: Stay): Found => ({
+  wallet,
+  entity: row.entity,
+  lotId: lotIn(row),
+  amount: row.amount,
+  side: isOwn ? "leaving" : "staying",
+});
 
 const lotIn = ({ lot_id }: Pick<LotOrigin, "lot_id">): LotId | null =>
   lot_id === null ? null : fromUuid("lot", lot_id);
 
-/** What a side has on coming, or finds there, and what others bring and take: the side whose that is. */
-const ownSideOf = ({ before }: Span): Side => (before === "own" ? "leaving" : "staying");
+const whoOf = (profile: string | null, member: string | null): Who => ({
+  profile: profile === null ? null : fromUuid("prf", profile),
+  member: member === null ? null : fromUuid("mbr", member),
+});
 
-/**
- * Lots of which both may have some: of whoever is not here any more, and those of one side of which the other has brought a
- * share, which it has had since an earlier parting.
- */
-export function lotsOfBoth(spans: readonly ReadSpan[], sides: BothSides, shared: Together): Set<LotId> {
-  const came = new Map(shared.brought);
-  const skipped = new Set(shared.between);
-  const both = new Set<LotId>();
-  const see = (row: LotOrigin, broughtBy: Side | null, span: Span, at: Place) => {
-    const lotId = lotIn(row);
-    if (lotId === null) return;
-    const owner = sideHaving(row, sides, (who) => sideThen(sides, shared, span, { ...who, at }));
-    if (owner === null || (broughtBy !== null && broughtBy !== owner)) both.add(lotId);
-  };
-  for (const { span, had, rows, left } of spans) {
-    for (const row of had) see(row, ownSideOf(span), span, span.from);
-    for (const row of left) see(row, null, span, span.to ?? span.from);
-    for (const row of rows) {
-      const by = fromUuid("opn", row.operation_id);
-      const isBrought = row.event === "move" && row.debit === "moved" && !skipped.has(by);
-      see(row, isBrought ? (came.get(by) ?? "staying") : null, span, row);
-    }
-  }
-  return both;
-}
+/** Whether bonuses leave a wallet by it, for another one. */
+const goesOut = ({ event, debit, credit }: TransferRow): boolean =>
+  event === "move" && credit === "moved" && debit !== "debt";
 
-/** Null: whoever is neither here nor leaves. */
-const sideHaving = (
-  { lot_profile: profile, lot_member: member }: LotOrigin,
-  { leaving, staying }: BothSides,
-  sideOfOne: (who: { readonly profile: string | null; readonly member: string | null }) => Side | null,
-): Side | null =>
-  isOf(leaving, profile, member)
-    ? sideOfOne({ profile, member })
-    : isOf(staying, profile, member) || (profile ?? member) === null
-      ? "staying"
-      : null;
+class Whose {
+  readonly #timeline: Timeline;
+  readonly #members: ReadonlySet<MemberId>;
+  readonly #profiles: ReadonlySet<string>;
+  readonly #alone: Alone;
 
-/** Tells of what was posted in one stay whose it was. */
-export class Telling {
-  readonly #sides: BothSides;
-  readonly #shared: Together;
-  readonly #both: ReadonlySet<LotId>;
-  readonly #came: ReadonlyMap<string, Side>;
-  readonly #skipped: ReadonlySet<string>;
-
-  constructor(sides: BothSides, shared: Together, both: ReadonlySet<LotId>) {
-    this.#sides = sides;
-    this.#shared = shared;
-    this.#both = both;
-    this.#came = new Map(shared.brought);
-    this.#skipped = new Set(shared.between);
+  constructor({ leaving, together, timeline }: Telling) {
+    this.#timeline = timeline;
+    this.#members = new Set(leaving.members);
+    this.#profiles = new Set(leaving.profiles);
+    const all = [...new Set(together.merges.flatMap(({ survivorId, absorbedId }) => [survivorId, absorbedId]))];
+    this.#alone = new Alone(leaving, timeline, all, together.gone);
   }
 
-  /** What others had in the wallet comes in, then what was posted there, and what they have left there goes. */
-  postedIn({ span, had, rows, left }: ReadSpan): Posted[] {
-    const posted = rows.filter((row) => this.#counts(row, span)).map((row) => this.#postedOf(row, span));
-    return [
-      ...this.#movedOf(had, "in", ownSideOf(span), span),
-      ...posted,
-      ...this.#movedOf(left, "out", "staying", span),
-    ];
-  }
-
-  #counts(row: TransferRow, span: Span): boolean {
-    const { operation_id, event, debit, lot_id } = row;
-    if (event === "move" && this.#skipped.has(fromUuid("opn", operation_id))) return false;
-    if (!hasEnded(row, span)) return true;
-    // What has ended the stay, in the wallet that they have left: what it has moved is told by what was left there,
-    // to which belongs what the others owe since they could not make it good.
-    const isOfBoth = lot_id !== null && this.#both.has(fromUuid("lot", lot_id)) && event !== "move";
-    return isOfBoth || (span.isLeft && (DOES[event] === "repays" || (event === "restitution" && debit === "debt")));
-  }
-
-  #postedOf(row: TransferRow, span: Span): Posted {
-    const { entity, debit, credit, amount, event } = row;
-    const ownedBy = this.#lotOwner(row, span, row);
-    if (event === "repayment" && ownedBy === "leaving" && hasEnded(row, span)) {
-      // Those who stay have paid what they owed out of what was made good to them just now: it is theirs.
-      return { entity, debit, credit, amount, event, lotId: null, ownedBy: null, askedBy: "staying" };
-    }
+  postedOf(row: TransferRow, { wallet }: Stay): Posted {
+    const { operation_id: by, entity, debit, credit, amount, event } = row;
+    const owner = whoOf(row.lot_profile, row.lot_member);
+    const ownedBy = this.#sideOf(owner);
     return {
+      wallet,
+      by,
       entity,
       debit,
       credit,
       amount,
-      event,
       lotId: lotIn(row),
+      event,
       ownedBy,
-      askedBy: this.#askedBy(row, span, ownedBy),
+      side: this.#side(row, wallet, owner, ownedBy),
     };
   }
 
-  #lotOwner(row: LotOrigin, span: Span, at: Place): LotOwner | null {
-    const lotId = lotIn(row);
-    if (lotId === null) return null;
-    if (this.#both.has(lotId)) return "both";
-    return this.#sideThen(row.lot_profile, row.lot_member, span, at) ?? "staying";
+  #sideOf({ profile, member }: Who): Side {
+    const isTheirs = profile === null ? member !== null && this.#members.has(member) : this.#profiles.has(profile);
+    return isTheirs ? "leaving" : "staying";
   }
 
-  #sideThen(profile: string | null, member: string | null, span: Span, at: Place): Side | null {
-    return sideThen(this.#sides, this.#shared, span, { profile, member, at });
+  #isIn(who: Who, wallet: MemberId, at: Place): boolean {
+    return this.#timeline.walletOf(who, at) === wallet;
   }
 
-  #askedBy(row: TransferRow, span: Span, ownedBy: LotOwner | null): Side | null {
-    const came = this.#came.get(fromUuid("opn", row.operation_id));
-    // Others come, and leave; what is made good to those who do, or by them, is between them and those who stay.
-    if (row.event === "move") return came ?? "staying";
-    if (row.event === "restitution") return "staying";
-    if (ownedBy === "both" && DOES[row.event] === "grants") {
-      return this.#sideThen(row.lot_profile, row.lot_member, span, row);
-    }
-    return came ?? this.#ownSide(row, span) ?? this.#asker(row, span, ownedBy);
+  #side(row: TransferRow, wallet: MemberId, owner: Who, ownedBy: Side): Side | null {
+    const does = DOES[row.event];
+    if (does === "joins") return this.#moved(row, wallet);
+    if (this.#alone.isTheirs(wallet, row) && this.#alone.isTheirs(wallet, before(row))) return "leaving";
+    if (does === "takes" || does === "gives_back") return this.#asker(row, wallet, owner, ownedBy);
+    return does === "grants" ? ownedBy : null;
   }
 
-  /**
-   * What was recorded for one of those who stay, named by his id, while those who leave were not one with him, is theirs alone: a
-   * wallet that is named has been his own then.
-   */
-  #ownSide(row: TransferRow, span: Span): Side | undefined {
-    const { profile_id, member_id, recorded = row } = row;
-    if (profile_id !== null || member_id === null || this.#sideThen(null, member_id, span, row) === "leaving") {
-      return undefined;
-    }
-    return this.#stoodForAll(fromUuid("mbr", member_id), recorded) ? undefined : "staying";
+  /** What leaves a wallet is mostly of those who are not there afterwards; what comes into one, or is made good to it, of those who are. */
+  #moved(row: TransferRow, wallet: MemberId): Side | null {
+    const goes = goesOut(row);
+    if (this.#alone.isTheirs(wallet, row)) return goes ? "staying" : "leaving";
+    if (!this.#alone.areThere(wallet, row)) return goes ? "leaving" : "staying";
+    return null;
   }
 
   /**
-   * Who is named by id stands for all who are one with him: it is nobody's in particular, but where he himself leaves. Where he
-   * stood for a third as well, what he had of the third's lots is nobody's either: the third has left without it.
+   * Whoever has presented an identifier has asked for himself. Who is named by his id stands for all who were one with him when it was
+   * recorded: it is nobody's in particular, and so of the lot's owner, as long as he is here; else his own.
    */
-  #asker(row: TransferRow, span: Span, ownedBy: LotOwner | null): Side | null {
-    const { profile_id, member_id } = row;
-    if (profile_id !== null) return this.#sideThen(profile_id, null, span, row);
-    if (member_id === null || this.#sideThen(null, member_id, span, row) !== "leaving") return null;
-    const isOfThird = ownedBy !== null && this.#shared.thirds.some((stay) => isWithin(row, stay));
-    return isOfThird && this.#stoodForAll(fromUuid("mbr", member_id), row) ? null : "leaving";
-  }
-
-  /** Whether all lay with a member: whose wallet it was that they had there. */
-  #stoodForAll(member: MemberId, at: Place): boolean {
-    return this.#shared.spans.some((span) => span.wallet === member && isWithin(at, span));
-  }
-
-  /** What a side brings along, or leaves behind, told as moves: debts, and what it has of lots of those who leave now, or of both. */
-  #movedOf(rows: readonly HadRow[], way: "in" | "out", side: Side, span: Span): Posted[] {
-    const at = way === "in" ? span.from : (span.to ?? span.from);
-    return rows.flatMap((row) => {
-      const { entity, amount } = row;
-      const lotId = lotIn(row);
-      const ownedBy = this.#lotOwner(row, span, at);
-      if (ownedBy === "staying") return [];
-      // Of a lot it does not matter in which of its accounts it is. What comes in is a credit of a lot, and a debit of a debt.
-      const own = lotId === null ? "debt" : "available";
-      const isCredit = (way === "in") === (own === "available");
-      const accounts = isCredit
-        ? ({ debit: "moved", credit: own } as const)
-        : ({ debit: own, credit: "moved" } as const);
-      return [{ entity, ...accounts, amount, event: "move" as const, lotId, ownedBy, askedBy: side }];
-    });
+  #asker(row: TransferRow, wallet: MemberId, owner: Who, ownedBy: Side): Side {
+    const hasLot = owner.profile !== null || owner.member !== null;
+    const isOwnerHere = hasLot && this.#isIn(owner, wallet, row);
+    const who = whoOf(row.profile_id, row.member_id);
+    if (who.profile !== null) return this.#isIn(who, wallet, row) || !isOwnerHere ? this.#sideOf(who) : ownedBy;
+    if (who.member === null) return hasLot ? ownedBy : "staying";
+    const recorded = row.recorded ?? row;
+    const stood = this.#timeline.rootOf(who.member, recorded);
+    if (this.#alone.isTheirs(stood, recorded)) return "leaving";
+    const wasOwnerThere = hasLot && this.#isIn(owner, stood, recorded);
+    return wasOwnerThere && isOwnerHere ? ownedBy : this.#sideOf(who);
   }
 }
-
-/** Whether a transfer was posted by what has ended a stay. */
-const hasEnded = ({ position, place }: TransferRow, { to }: Span): boolean =>
-  to !== null && position === to.position && place === to.place;

@@ -1,64 +1,96 @@
-/** Debts that lots have paid while a third was there, who leaves: none of it is counted twice. Pure. */
-import { expect, it } from "vitest";
-import { fromUuid, type LotId, type MemberId, newUuid, type ProfileId } from "../../../../src/kernel/ids.ts";
-import type { Span, Together } from "../../../../src/members/joining/past/past-spans.ts";
-import type { TransferRow } from "../../../../src/members/joining/past/read-spans.ts";
-import { type Posted, usesOf } from "../../../../src/members/joining/past/uses.ts";
-import { Telling } from "../../../../src/members/joining/past/whose.ts";
+/** What those who leave are worth, told transfer by transfer. Pure. */
+import { describe, expect, it } from "vitest";
+import { as, newUuid } from "../../../../src/kernel/ids.ts";
+import { type Found, type Posted, Uses } from "../../../../src/members/joining/past/uses.ts";
 
-const [lot, wallet, profile] = [newUuid(1), newUuid(1), newUuid(1)];
-const lotId: LotId = fromUuid("lot", lot);
-const OF_A_LOT = { entity: "mvideo", lotId, ownedBy: "leaving" } as const;
-const OF_NONE = { entity: "mvideo", lotId: null, ownedBy: null } as const;
+const hex = () => newUuid(1).replaceAll("-", "");
+const wallet = as("mbr", `mbr_${hex()}`);
+const other = as("mbr", `mbr_${hex()}`);
+const lotId = as("lot", `lot_${hex()}`);
 
-it("a lot had paid a third's debt before its owner came, and the third settles it on leaving", () => {
-  const amount = 53_34n;
-  const posted: Posted[] = [
-    { ...OF_A_LOT, debit: "debt", credit: "available", amount, event: "repayment_reversal", askedBy: null },
-    { ...OF_NONE, debit: "moved", credit: "debt", amount, event: "move", askedBy: "staying" },
-    { ...OF_A_LOT, debit: "available", credit: "moved", amount, event: "restitution", askedBy: "staying" },
-  ];
-  const { had, debts, repaid } = usesOf(posted);
-  expect([had.leaving.get(lotId), repaid]).toEqual([0n, []]);
-  expect([debts.leaving.get("mvideo") ?? 0n, debts.staying.get("mvideo")]).toEqual([0n, 0n]);
+const found = (fields: Partial<Found> = {}) => ({
+  found: { wallet, entity: "mvideo", lotId, amount: 100n, side: "leaving", ...fields } as Found,
 });
-
-it("those who stay pay a debt, as others leave, with what was made good to them: it was theirs", () => {
-  const memberId = fromUuid("mbr", wallet);
-  const profileId = fromUuid("prf", profile);
-  const to = { position: "9", place: 0 };
-  const span: Span = {
-    wallet: memberId,
-    from: { position: "5", place: 0 },
-    to,
-    before: "others",
-    isLeft: true,
-    of: null,
-  };
-  const shared: Together = { spans: [span], arrival: null, brought: [], thirds: [], between: [], standing: [] };
-  const people = (ids: readonly MemberId[], profiles: readonly ProfileId[]) => ({
-    members: new Set(ids),
-    profiles: new Set(profiles),
-  });
-  const sides = { leaving: people([], [profileId]), staying: people([memberId], []), homes: new Map() };
-  const row: TransferRow = {
-    ...to,
+let operations = 0;
+const posted = (fields: Partial<Posted>) => ({
+  posted: {
+    wallet,
+    by: `${(operations += 1)}`,
     entity: "mvideo",
     debit: "available",
-    credit: "debt",
-    amount: 149_00n,
-    event: "repayment",
-    operation_id: newUuid(1),
-    profile_id: null,
-    member_id: wallet,
-    going_on: null,
-    ordinal: 7,
-    lot_id: lot,
-    lot_profile: profile,
-    lot_member: null,
-    lot_going_on: null,
-  };
-  const posted = new Telling(sides, shared, new Set()).postedIn({ span, had: [], rows: [row], left: [] });
-  expect(posted).toMatchObject([{ event: "repayment", lotId: null, ownedBy: null, askedBy: "staying" }]);
-  expect(usesOf(posted).repaid).toEqual([]);
+    credit: "redemption",
+    amount: 30n,
+    lotId,
+    event: "spend",
+    ownedBy: "leaving",
+    side: "leaving",
+    ...fields,
+  } as Posted,
+});
+const back = { debit: "redemption", credit: "available", event: "unspend" } as const;
+const worthIn = (uses: Uses) => Object.fromEntries([...uses.worth].filter(([, amount]) => amount !== 0n));
+
+describe("those who leave are worth", () => {
+  it("what they had, less what they have spent, of whoever's lots it was", () => {
+    const uses = Uses.of([
+      found(),
+      found({ side: "staying", amount: 50n }),
+      posted({}),
+      posted({ ownedBy: "staying", amount: 60n }),
+    ]);
+    expect(worthIn(uses)).toEqual({ mvideo: 10n });
+  });
+
+  it("as much as before where others have spent of theirs, who are to give it back into that lot", () => {
+    const uses = Uses.of([found(), posted({ side: "staying" })]);
+    expect(worthIn(uses)).toEqual({ mvideo: 100n });
+    expect(uses.had.of("leaving")).toEqual(new Map([[lotId, 30n]]));
+    expect(uses.sharesOf(wallet, lotId).has).toEqual({ leaving: 70n, staying: 0n });
+  });
+
+  it("what came back, where it was theirs; and nothing is to be given back then", () => {
+    const uses = Uses.of([found(), posted({ side: "staying" }), posted({ ...back, side: "staying" })]);
+    expect(worthIn(uses)).toEqual({ mvideo: 100n });
+    expect([...uses.had.of("leaving").values()]).toEqual([0n]);
+    expect(uses.sharesOf(wallet, lotId).has).toEqual({ leaving: 100n, staying: 0n });
+  });
+
+  it("less by what they owe, and by what has ended of their share", () => {
+    const debt = { debit: "debt", credit: "issuance:ordinary", event: "clawback", lotId: null, amount: 20n } as const;
+    const end = { debit: "available", credit: "breakage", event: "expiry", side: null, amount: 140n } as const;
+    const uses = Uses.of([found(), found({ side: "staying", amount: 50n }), posted(debt), posted(end)]);
+    // Of the lot both have some: what ends is of those who stay first.
+    expect(worthIn(uses)).toEqual({ mvideo: 100n - 20n - 90n });
+    expect(uses.debtOf("mvideo")).toBe(20n);
+  });
+
+  it("the same wherever merges and partings have moved it, with each side's share of it", () => {
+    const out = { debit: "available", credit: "moved", event: "move", by: "merge", amount: 100n, side: null } as const;
+    const into = { ...out, debit: "moved", credit: "available", wallet: other } as const;
+    const uses = Uses.of([found({ amount: 70n }), found({ side: "staying", amount: 30n }), posted(out), posted(into)]);
+    expect(worthIn(uses)).toEqual({ mvideo: 70n });
+    expect(uses.sharesOf(other, lotId).has).toEqual({ leaving: 70n, staying: 30n });
+    expect(uses.sharesOf(wallet, lotId).has).toEqual({ leaving: 0n, staying: 0n });
+  });
+
+  it("more at one entity by what their lot has paid of a debt to it, and less at its own; undone, as before", () => {
+    const of = { event: "repayment", by: "time", side: null } as const;
+    const paid = [
+      posted({ ...of, debit: "available", credit: "due_to:eldorado" }),
+      posted({ ...of, entity: "eldorado", debit: "due_from:mvideo", credit: "debt" }),
+    ];
+    const uses = Uses.of([found(), ...paid]);
+    expect(worthIn(uses)).toEqual({ mvideo: 70n, eldorado: 30n });
+    expect(uses.repaidBy("leaving", "eldorado")).toEqual([{ lotId, entity: "eldorado", amount: 30n }]);
+    uses.undo("leaving", wallet, "mvideo", { lotId, entity: "eldorado", amount: 30n });
+    expect(worthIn(uses)).toEqual({ mvideo: 100n });
+    expect(uses.repaidBy("leaving", "eldorado")).toEqual([]);
+  });
+});
+
+it("a hold of one side is as good as spent: its own share first, then the other's", () => {
+  const uses = Uses.of([found(), found({ side: "staying", amount: 20n })]);
+  uses.hold("staying", wallet, lotId, 50n);
+  expect(uses.had.of("leaving")).toEqual(new Map([[lotId, 30n]]));
+  expect(uses.sharesOf(wallet, lotId).has).toEqual({ leaving: 70n, staying: 0n });
 });

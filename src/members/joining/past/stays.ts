@@ -1,0 +1,138 @@
+/**
+ * Since when it has to be told what those who leave have had, and in which wallets they have been since: from the last place at
+ * which their wallets were theirs alone, so that what was in those is what they had. Pure.
+ */
+import type { MemberId, OperationId, ProfileId } from "../../../kernel/ids.ts";
+import { before, byPlace, isBefore, type Place, type PlacedMerge, Timeline, type Who } from "./timeline.ts";
+
+/** In one wallet, from the operation at `from` up to the one at `to`, both included; null: until today. */
+export interface Stay {
+  readonly wallet: MemberId;
+  readonly from: Place;
+  readonly to: Place | null;
+  /** Whether they were there at the beginning already, so that what had been in the wallet was theirs. */
+  readonly isOwn: boolean;
+}
+
+/** Who leaves: members with all that is theirs, and profiles. */
+export interface Leaving {
+  readonly members: readonly MemberId[];
+  readonly profiles: readonly ProfileId[];
+}
+
+/** The merge by which those who leave came, from which wallet and to which; null: a registration did. */
+export interface Arrival {
+  readonly by: OperationId;
+  readonly at: Place;
+  readonly from: MemberId;
+}
+
+/** What is known of who was one with whom, and where those were who leave now. */
+export interface Together {
+  readonly merges: readonly PlacedMerge[];
+  readonly gone: readonly GoneProfile[];
+  readonly stays: readonly Stay[];
+  readonly arrival: Arrival | null;
+}
+
+/** A profile, since it came to its home; what a parting had brought there with it is its own. */
+export function staysOfProfile(
+  homeId: MemberId,
+  came: { readonly at: Place; readonly isParting: boolean },
+  timeline: Timeline,
+): Stay[] {
+  const from = came.isParting ? { position: came.at.position, place: came.at.place + 1 } : came.at;
+  return staysSince([homeId], from, came.isParting, timeline);
+}
+
+/** Members, since their wallets were theirs alone. */
+export function staysOfMembers(
+  leaving: Leaving,
+  timeline: Timeline,
+  all: readonly MemberId[],
+  gone: readonly GoneProfile[],
+): Stay[] {
+  const alone = new Alone(leaving, timeline, all, gone);
+  const from = alone.changes.findLast((at) => alone.wereAlone(before(at))) ?? alone.changes[0];
+  return from === undefined ? [] : staysSince(leaving.members, from, true, timeline);
+}
+
+/** A profile that was at home with one of those who leave, and has parted since. */
+export interface GoneProfile {
+  readonly homeId: MemberId;
+  readonly from: Place;
+  readonly to: Place;
+}
+
+/** Whether nobody else was in a wallet. */
+export class Alone {
+  readonly #leaving: ReadonlySet<MemberId>;
+  readonly #profiles: readonly ProfileId[];
+  readonly #timeline: Timeline;
+  readonly #others: readonly MemberId[];
+  readonly #gone: readonly GoneProfile[];
+  /** Places at which anybody came or left, in order. */
+  readonly changes: readonly Place[];
+  readonly #known = new Map<string, boolean>();
+
+  constructor(
+    { members, profiles }: Leaving,
+    timeline: Timeline,
+    all: readonly MemberId[],
+    gone: readonly GoneProfile[],
+  ) {
+    this.#leaving = new Set(members);
+    this.#profiles = profiles;
+    this.#timeline = timeline;
+    this.#others = all.filter((id) => !this.#leaving.has(id));
+    this.#gone = gone;
+    this.changes = [...timeline.changes, ...gone.flatMap(({ from, to }) => [from, to])].sort(byPlace);
+  }
+
+  /** Whether they were in no wallet with anybody else. */
+  wereAlone(at: Place): boolean {
+    return [...this.#leaving].every((id) => this.isTheirs(this.#timeline.rootOf(id, at), at));
+  }
+
+  /** Whether any of them was in a wallet. */
+  areThere(wallet: MemberId, at: Place): boolean {
+    const isIn = (who: Who) => this.#timeline.walletOf(who, at) === wallet;
+    return (
+      [...this.#leaving].some((member) => isIn({ profile: null, member })) ||
+      this.#profiles.some((profile) => isIn({ profile, member: null }))
+    );
+  }
+
+  /** Whether a wallet was theirs alone. */
+  isTheirs(wallet: MemberId, at: Place): boolean {
+    if (this.#leaving.size === 0) return false;
+    const since = this.changes.findLastIndex((change) => !isBefore(at, change));
+    const key = `${wallet}|${since}`;
+    const known = this.#known.get(key) ?? this.#lookAt(wallet, at);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #lookAt(wallet: MemberId, at: Place): boolean {
+    const isIn = (id: MemberId) => this.#timeline.rootOf(id, at) === wallet;
+    if (this.#others.some(isIn) || ![...this.#leaving].some(isIn)) return false;
+    return !this.#gone.some(({ homeId, from, to }) => !isBefore(at, from) && isBefore(at, to) && isIn(homeId));
+  }
+}
+
+/** In which wallets some members' bonuses have been, from just before a place on. */
+function staysSince(members: readonly MemberId[], from: Place, isOwn: boolean, timeline: Timeline): Stay[] {
+  const changes = timeline.changes.filter((at) => !isBefore(at, from));
+  const stays: Stay[] = [];
+  let open = new Map([...walletsAt(members, before(from), timeline)].map((wallet) => [wallet, { from, isOwn }]));
+  for (const at of new Map([from, ...changes].toSorted(byPlace).map((each) => [JSON.stringify(each), each])).values()) {
+    const now = walletsAt(members, at, timeline);
+    for (const [wallet, since] of open) if (!now.has(wallet)) stays.push({ wallet, ...since, to: at });
+    open = new Map([...now].map((wallet) => [wallet, open.get(wallet) ?? { from: at, isOwn: false }]));
+  }
+  for (const [wallet, since] of open) stays.push({ wallet, ...since, to: null });
+  return stays;
+}
+
+const walletsAt = (members: readonly MemberId[], at: Place, timeline: Timeline): ReadonlySet<MemberId> =>
+  new Set(members.map((id) => timeline.rootOf(id, at)));

@@ -1,0 +1,36 @@
+/** Finds with whom, and in which wallets, those were who are to leave. */
+import { assert } from "../../../kernel/assert.ts";
+import { as, type MemberId, type MergeId, type ProfileId } from "../../../kernel/ids.ts";
+import type { Transaction } from "../../../engine/connection/session.ts";
+import { cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
+import { mergesAbout } from "./placed-merges.ts";
+import { type Leaving, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
+import { Timeline } from "./timeline.ts";
+
+/** Those whom a merge has brought. */
+export async function togetherByMerge(tx: Transaction, mergeId: MergeId, leaving: Leaving): Promise<Together> {
+  const [first] = leaving.members;
+  assert(first !== undefined, "a merge has brought somebody");
+  const [merges, gone, homecomings] = await Promise.all([
+    mergesAbout(tx, first),
+    goneProfiles(tx, leaving.members),
+    homecomingsOf(tx, leaving.profiles),
+  ]);
+  const merge = merges.find(({ id }) => id === mergeId);
+  assert(merge !== undefined, "a merge is among those that its member took part in");
+  const timeline = new Timeline(merges, homecomings);
+  const all = [...new Set(merges.flatMap(({ survivorId, absorbedId }) => [survivorId, absorbedId]))];
+  return {
+    merges,
+    gone,
+    stays: staysOfMembers(leaving, timeline, all, gone),
+    arrival: { by: as("opn", merge.id), at: merge.at, from: merge.absorbedId },
+  };
+}
+
+/** A profile that goes alone. */
+export async function togetherByProfile(tx: Transaction, profileId: ProfileId, homeId: MemberId): Promise<Together> {
+  const [merges, came] = await Promise.all([mergesAbout(tx, homeId), cameHome(tx, profileId, homeId)]);
+  const timeline = new Timeline(merges, []);
+  return { merges, gone: [], stays: staysOfProfile(homeId, came, timeline), arrival: null };
+}
