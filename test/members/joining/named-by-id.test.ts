@@ -23,9 +23,9 @@ afterEach(() => expectProof(ledger));
 afterAll(() => ledger.close());
 
 /** What is free, less what is owed. */
-const worth = (...persons: Pick<Person, "memberId">[]): Promise<string[]> =>
+const worth = (...who: Pick<Person, "memberId">[]): Promise<string[]> =>
   Promise.all(
-    persons.map(async ({ memberId }) => {
+    who.map(async ({ memberId }) => {
       const { available, held, debt } = await balanceOf(ledger.service, memberId);
       return [
         available,

@@ -73,7 +73,7 @@ export interface TransferRow extends LotOrigin, Place {
   readonly ordinal: number;
 }
 
-export interface HadRow extends LotOrigin {
+interface HadRow extends LotOrigin {
   readonly entity: Brand;
   readonly amount: bigint;
 }

@@ -3,7 +3,7 @@
  * which their wallets were theirs alone, so that what was in those is what they had. Pure.
  */
 import type { MemberId, OperationId, ProfileId } from "../../../kernel/ids.ts";
-import { before, byPlace, isBefore, type Place, type PlacedMerge, Timeline, type Who } from "./timeline.ts";
+import { before, byPlace, isBefore, type Place, type PlacedMerge, type Timeline, type Who } from "./timeline.ts";
 
 /** In one wallet, from the operation at `from` up to the one at `to`, both included; null: until today. */
 export interface Stay {
@@ -21,7 +21,7 @@ export interface Leaving {
 }
 
 /** The merge by which those who leave came, from which wallet and to which; null: a registration did. */
-export interface Arrival {
+interface Arrival {
   readonly by: OperationId;
   readonly at: Place;
   readonly from: MemberId;

@@ -79,8 +79,7 @@ function listsBy<K, V extends { readonly at: Place }>(all: readonly V[], keyOf: 
 const stands = ({ at: from, undone }: PlacedMerge, at: Place): boolean =>
   !isBefore(at, from) && (undone === null || isBefore(at, undone.at));
 
-export const isSame = (one: Place, other: Place): boolean =>
-  one.position === other.position && one.place === other.place;
+const isSame = (one: Place, other: Place): boolean => one.position === other.position && one.place === other.place;
 
 export const isBefore = (one: Place, other: Place): boolean =>
   one.position === other.position ? one.place < other.place : BigInt(one.position) < BigInt(other.position);

@@ -48,8 +48,8 @@ export interface Repaid {
   readonly amount: Bonus;
 }
 
-/** In the order in which it happened. */
-export type Told = { readonly found: Found } | { readonly posted: Posted };
+/** In the order in which it happened. `entered`: a wallet in which none of those who leave was just before. */
+export type Told = { readonly entered: MemberId } | { readonly found: Found } | { readonly posted: Posted };
 
 /** What is known of the wallet that is to be parted, as it was read. */
 export interface ToPart {
@@ -72,7 +72,7 @@ export class Uses {
   readonly worth = new Map<Brand, Bonus>();
   /** What they have made of debts. */
   readonly #debts = new Map<Brand, Bonus>();
-  readonly #shares = new Map<string, LotShares>();
+  readonly #shares = new Map<MemberId, Map<LotId, LotShares>>();
   readonly #repaid = { leaving: new Map<string, Repaid>(), staying: new Map<string, Repaid>() };
   /** What moves out of one wallet comes into another at once. */
   readonly #moving = new Map<string, BySide[]>();
@@ -82,7 +82,8 @@ export class Uses {
   static of(told: Iterable<Told>): Uses {
     const uses = new Uses();
     for (const one of told) {
-      if ("found" in one) uses.find(one.found);
+      if ("entered" in one) uses.#shares.delete(one.entered);
+      else if ("found" in one) uses.find(one.found);
       else uses.add(one.posted);
     }
     return uses;
@@ -90,9 +91,10 @@ export class Uses {
 
   /** What each side has of a lot in a wallet. */
   sharesOf(wallet: MemberId, lotId: LotId): LotShares {
-    const key = `${wallet}|${lotId}`;
-    const known = this.#shares.get(key) ?? new LotShares();
-    this.#shares.set(key, known);
+    const lots = this.#shares.get(wallet) ?? new Map<LotId, LotShares>();
+    this.#shares.set(wallet, lots);
+    const known = lots.get(lotId) ?? new LotShares();
+    lots.set(lotId, known);
     return known;
   }
 

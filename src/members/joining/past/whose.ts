@@ -24,7 +24,12 @@ export function tell(telling: Telling, reads: readonly ReadStay[]): Told[] {
   // Of two wallets what goes out of the one comes before it is in the other; ordinals are of each.
   const sources = new Set([...once.values()].filter(({ row }) => goesOut(row)).map(keyOf));
   const found = reads.flatMap(({ stay, had }) =>
-    had.map((row) => ({ at: before(stay.from), rank: 0, ordinal: 0, told: { found: foundOf(row, stay) } as Told })),
+    [{ entered: stay.wallet }, ...had.map((row) => ({ found: foundOf(row, stay) }))].map((one, ordinal) => ({
+      at: before(stay.from),
+      rank: 3,
+      ordinal,
+      told: one as Told,
+    })),
   );
   const told = [...once.values()].map((each) => ({
     at: each.row,

@@ -73,6 +73,28 @@ describe("those who leave are worth", () => {
     expect(uses.sharesOf(wallet, lotId).has).toEqual({ leaving: 0n, staying: 0n });
   });
 
+  it("no less by what has ended of others' who were in a wallet that they have left and come into again", () => {
+    const end = { debit: "available", credit: "breakage", event: "expiry", side: null, amount: 100n } as const;
+    const out = { debit: "available", credit: "moved", event: "move", by: "leave", amount: 40n } as const;
+    const into = { ...out, debit: "moved", credit: "available", by: "come", side: null } as const;
+    const away = [
+      posted({ ...out, side: "leaving" }),
+      posted({ ...out, debit: "moved", credit: "available", wallet: other, side: "leaving" }),
+    ];
+    const again = [posted({ ...out, by: "come", wallet: other, side: "leaving" }), posted(into)];
+    const uses = Uses.of([
+      found({ amount: 40n }),
+      found({ side: "staying", amount: 60n }),
+      ...away,
+      { entered: wallet },
+      found({ side: "staying", amount: 60n }),
+      ...again,
+      posted(end),
+    ]);
+    // All of the lot has ended, and their share of it was 40.
+    expect(worthIn(uses)).toEqual({});
+  });
+
   it("more at one entity by what their lot has paid of a debt to it, and less at its own; undone, as before", () => {
     const of = { event: "repayment", by: "time", side: null } as const;
     const paid = [
