@@ -46,6 +46,18 @@ export async function goneProfiles(tx: Transaction, members: readonly MemberId[]
   });
 }
 
+const BORN = `select o.operation_id, o.position::text as position, o.place from operations o
+  where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.name = 'profile-parting'`;
+
+/** Those of some members whom partings of profiles have made, and where. */
+export async function bornByParting(
+  tx: Transaction,
+  members: readonly MemberId[],
+): Promise<ReadonlyMap<MemberId, Place>> {
+  const rows = await tx.run<Place & { operation_id: string }>(BORN, [bucketsOf(members), uuidsOf(members)]);
+  return new Map(rows.map(({ operation_id, position, place }) => [fromUuid("mbr", operation_id), { position, place }]));
+}
+
 /** What has brought a profile to its home: a parting, which has made that home for it, or its registration. */
 export async function cameHome(
   tx: Transaction,

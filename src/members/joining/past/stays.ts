@@ -3,7 +3,16 @@
  * which their wallets were theirs alone, so that what was in those is what they had. Pure.
  */
 import type { MemberId, OperationId, ProfileId } from "../../../kernel/ids.ts";
-import { before, byPlace, isBefore, type Place, type PlacedMerge, type Timeline, type Who } from "./timeline.ts";
+import {
+  before,
+  byPlace,
+  isBefore,
+  isSame,
+  type Place,
+  type PlacedMerge,
+  type Timeline,
+  type Who,
+} from "./timeline.ts";
 
 /** In one wallet, from the operation at `from` up to the one at `to`, both included; null: until today. */
 export interface Stay {
@@ -42,20 +51,16 @@ export function staysOfProfile(
   timeline: Timeline,
 ): Stay[] {
   const from = came.isParting ? { position: came.at.position, place: came.at.place + 1 } : came.at;
-  return staysSince([homeId], from, came.isParting, timeline);
+  return staysSince([homeId], { from, isOwn: came.isParting, born: new Map() }, timeline);
 }
 
-/** Members, since their wallets were theirs alone. */
-export function staysOfMembers(
-  leaving: Leaving,
-  timeline: Timeline,
-  all: readonly MemberId[],
-  gone: readonly GoneProfile[],
-): Stay[] {
-  const alone = new Alone(leaving, timeline, all, gone);
+/** Members, since their wallets were theirs alone; `born`: those whom a parting has made, with what it has brought them. */
+export function staysOfMembers(leaving: Leaving, timeline: Timeline, alone: Alone, born: Births): Stay[] {
   const from = alone.changes.findLast((at) => alone.wereAlone(before(at))) ?? alone.changes[0];
-  return from === undefined ? [] : staysSince(leaving.members, from, true, timeline);
+  return from === undefined ? [] : staysSince(leaving.members, { from, isOwn: true, born }, timeline);
 }
+
+type Births = ReadonlyMap<MemberId, Place>;
 
 /** A profile that was at home with one of those who leave, and has parted since. */
 export interface GoneProfile {
@@ -120,19 +125,35 @@ export class Alone {
   }
 }
 
+interface Beginning extends Pick<Stay, "from" | "isOwn"> {
+  readonly born: Births;
+}
+
 /** In which wallets some members' bonuses have been, from just before a place on. */
-function staysSince(members: readonly MemberId[], from: Place, isOwn: boolean, timeline: Timeline): Stay[] {
-  const changes = timeline.changes.filter((at) => !isBefore(at, from));
+function staysSince(members: readonly MemberId[], { from, isOwn, born }: Beginning, timeline: Timeline): Stay[] {
   const stays: Stay[] = [];
-  let open = new Map([...walletsAt(members, before(from), timeline)].map((wallet) => [wallet, { from, isOwn }]));
-  for (const at of new Map([from, ...changes].toSorted(byPlace).map((each) => [JSON.stringify(each), each])).values()) {
-    const now = walletsAt(members, at, timeline);
+  const places = [from, ...[...timeline.changes, ...born.values()].filter((at) => !isBefore(at, from))];
+  let open = new Map([...walletsAt(members, before(from), timeline, born)].map((wallet) => [wallet, { from, isOwn }]));
+  for (const at of new Map(places.toSorted(byPlace).map((each) => [JSON.stringify(each), each])).values()) {
+    const now = walletsAt(members, at, timeline, born);
     for (const [wallet, since] of open) if (!now.has(wallet)) stays.push({ wallet, ...since, to: at });
-    open = new Map([...now].map((wallet) => [wallet, open.get(wallet) ?? { from: at, isOwn: false }]));
+    open = new Map([...now].map((wallet) => [wallet, open.get(wallet) ?? beginningIn(wallet, at, born)]));
   }
   for (const [wallet, since] of open) stays.push({ wallet, ...since, to: null });
   return stays;
 }
 
-const walletsAt = (members: readonly MemberId[], at: Place, timeline: Timeline): ReadonlySet<MemberId> =>
-  new Set(members.map((id) => timeline.rootOf(id, at)));
+/** What a parting has brought into the wallet of the member that it has made is his, whatever had been before. */
+function beginningIn(wallet: MemberId, at: Place, born: Births): Pick<Stay, "from" | "isOwn"> {
+  const birth = born.get(wallet);
+  const isBorn = birth !== undefined && isSame(birth, at);
+  return { from: isBorn ? { position: at.position, place: at.place + 1 } : at, isOwn: isBorn };
+}
+
+function walletsAt(members: readonly MemberId[], at: Place, timeline: Timeline, born: Births): ReadonlySet<MemberId> {
+  const there = members.filter((id) => {
+    const birth = born.get(id);
+    return birth === undefined || !isBefore(at, birth);
+  });
+  return new Set(there.map((id) => timeline.rootOf(id, at)));
+}

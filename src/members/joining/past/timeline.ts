@@ -79,7 +79,8 @@ function listsBy<K, V extends { readonly at: Place }>(all: readonly V[], keyOf: 
 const stands = ({ at: from, undone }: PlacedMerge, at: Place): boolean =>
   !isBefore(at, from) && (undone === null || isBefore(at, undone.at));
 
-const isSame = (one: Place, other: Place): boolean => one.position === other.position && one.place === other.place;
+export const isSame = (one: Place, other: Place): boolean =>
+  one.position === other.position && one.place === other.place;
 
 export const isBefore = (one: Place, other: Place): boolean =>
   one.position === other.position ? one.place < other.place : BigInt(one.position) < BigInt(other.position);

@@ -2,19 +2,20 @@
 import { assert } from "../../../kernel/assert.ts";
 import { as, type MemberId, type MergeId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
-import { cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
+import { bornByParting, cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
 import { mergesAbout } from "./placed-merges.ts";
-import { type Leaving, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
+import { Alone, type Leaving, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Those whom a merge has brought. */
 export async function togetherByMerge(tx: Transaction, mergeId: MergeId, leaving: Leaving): Promise<Together> {
   const [first] = leaving.members;
   assert(first !== undefined, "a merge has brought somebody");
-  const [merges, gone, homecomings] = await Promise.all([
+  const [merges, gone, homecomings, born] = await Promise.all([
     mergesAbout(tx, first),
     goneProfiles(tx, leaving.members),
     homecomingsOf(tx, leaving.profiles),
+    bornByParting(tx, leaving.members),
   ]);
   const merge = merges.find(({ id }) => id === mergeId);
   assert(merge !== undefined, "a merge is among those that its member took part in");
@@ -23,7 +24,7 @@ export async function togetherByMerge(tx: Transaction, mergeId: MergeId, leaving
   return {
     merges,
     gone,
-    stays: staysOfMembers(leaving, timeline, all, gone),
+    stays: staysOfMembers(leaving, timeline, new Alone(leaving, timeline, all, gone), born),
     arrival: { by: as("opn", merge.id), at: merge.at, from: merge.absorbedId },
   };
 }

@@ -79,7 +79,7 @@ class Whose {
   postedOf(row: TransferRow, { wallet }: Stay): Posted {
     const { operation_id: by, entity, debit, credit, amount, event } = row;
     const owner = whoOf(row.lot_profile, row.lot_member);
-    const ownedBy = this.#sideOf(owner);
+    const ownedBy = this.#sideOf(owner, row);
     return {
       wallet,
       by,
@@ -94,8 +94,12 @@ class Whose {
     };
   }
 
-  #sideOf({ profile, member }: Who): Side {
-    const isTheirs = profile === null ? member !== null && this.#members.has(member) : this.#profiles.has(profile);
+  /** Profiles that were at home elsewhere then were not of them yet: what they had by then, a parting has brought. */
+  #sideOf({ profile, member }: Who, at: Place): Side {
+    const home = profile === null ? member : this.#timeline.homeOf(profile, at);
+    const isAtHome = home !== undefined && home !== null && this.#members.has(home);
+    const isTheirs =
+      profile === null ? isAtHome : this.#profiles.has(profile) && (isAtHome || this.#members.size === 0);
     return isTheirs ? "leaving" : "staying";
   }
 
@@ -127,12 +131,12 @@ class Whose {
     const hasLot = owner.profile !== null || owner.member !== null;
     const isOwnerHere = hasLot && this.#isIn(owner, wallet, row);
     const who = whoOf(row.profile_id, row.member_id);
-    if (who.profile !== null) return this.#isIn(who, wallet, row) || !isOwnerHere ? this.#sideOf(who) : ownedBy;
+    if (who.profile !== null) return this.#isIn(who, wallet, row) || !isOwnerHere ? this.#sideOf(who, row) : ownedBy;
     if (who.member === null) return hasLot ? ownedBy : "staying";
     const recorded = row.recorded ?? row;
     const stood = this.#timeline.rootOf(who.member, recorded);
     if (this.#alone.isTheirs(stood, recorded)) return "leaving";
     const wasOwnerThere = hasLot && this.#isIn(owner, stood, recorded);
-    return wasOwnerThere && isOwnerHere ? ownedBy : this.#sideOf(who);
+    return wasOwnerThere && isOwnerHere ? ownedBy : this.#sideOf(who, row);
   }
 }

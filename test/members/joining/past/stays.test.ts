@@ -20,8 +20,15 @@ function merged(absorbedId: MemberId, survivorId: MemberId, from: number, until?
   return { id: as("mrg", `mrg_${hex()}`), absorbedId, survivorId, at: at(from), undone };
 }
 
-const staysOf = (members: readonly MemberId[], merges: readonly PlacedMerge[], gone: readonly GoneProfile[] = []) =>
-  staysOfMembers({ members, profiles: [] }, new Timeline(merges, []), [A, B, C, D], gone);
+function staysOf(
+  members: readonly MemberId[],
+  merges: readonly PlacedMerge[],
+  gone: readonly GoneProfile[] = [],
+  born: ReadonlyMap<MemberId, Place> = new Map(),
+) {
+  const [leaving, timeline] = [{ members, profiles: [] }, new Timeline(merges, [])];
+  return staysOfMembers(leaving, timeline, new Alone(leaving, timeline, [A, B, C, D], gone), born);
+}
 
 describe("places", () => {
   it("are compared as numbers, not as text, and within a transaction by the place", () => {
@@ -83,6 +90,15 @@ describe("those whom a merge has brought", () => {
     expect(staysOf([B], [merged(B, A, 5)], gone)[0]).toEqual({ wallet: B, from: at(2), to: at(5), isOwn: true });
     const before = [{ homeId: B, from: at(2), to: at(3) }];
     expect(staysOf([B], [merged(B, A, 5)], before)[0]).toEqual({ wallet: B, from: at(5), to: at(5), isOwn: true });
+  });
+
+  it("have what a parting has brought to one of them that was made by it since", () => {
+    const gone = [{ homeId: B, from: at(2), to: at(9) }];
+    expect(staysOf([B, C], [merged(C, B, 6), merged(B, A, 7)], gone, new Map([[C, at(4)]]))).toEqual([
+      { wallet: C, from: { position: "4", place: 2 }, to: at(6), isOwn: true },
+      { wallet: B, from: at(2), to: at(7), isOwn: true },
+      { wallet: A, from: at(7), to: null, isOwn: false },
+    ]);
   });
 
   it("and were elsewhere, each with others, are told of since then", () => {
