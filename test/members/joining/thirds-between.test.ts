@@ -151,3 +151,18 @@ it("what one has had before a parting made him a member, where another's card wa
   expect((await people.part(last.mergeId)).madeGood).toEqual([]);
   expect([await worth(a), await worth(b), await worth(c)]).toEqual([NOTHING, ["0.00", "80.00"], ["200.00", "0.00"]]);
 });
+
+it("what a parting has brought to a member from whom its profile has parted again is that profile's", async () => {
+  const { a, c } = await persons("a", "c");
+  const card = await people.cardOf(c, "eldorado");
+  await people.give(card, "200.00");
+  const first = await people.partProfile(card.profileId);
+  const again = { ...card, memberId: first.leavingId };
+  const last = await people.join(a, again);
+  const stranger = await people.cardOf(again, "mvideo");
+  await people.redeem({ identifier: stranger.card }, "80.00");
+  const second = await people.partProfile(card.profileId);
+  await people.part(last.mergeId);
+  const had = await Promise.all([a, c, again, { memberId: second.leavingId }].map(worth));
+  expect(had).toEqual([NOTHING, NOTHING, ["0.00", "80.00"], ["200.00", "0.00"]]);
+});

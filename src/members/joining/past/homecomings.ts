@@ -4,7 +4,7 @@ import { assert } from "../../../kernel/assert.ts";
 import { as, fromUuid, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import type { GoneProfile } from "./stays.ts";
+import type { Births, GoneProfile, Leaving } from "./stays.ts";
 import { type Homecoming, isBefore, type Place } from "./timeline.ts";
 
 const LINKS = `select k.profile_id, k.home_id, o.position::text as position, o.place from profile_links k
@@ -46,16 +46,21 @@ export async function goneProfiles(tx: Transaction, members: readonly MemberId[]
   });
 }
 
-const BORN = `select o.operation_id, o.position::text as position, o.place from operations o
-  where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.name = 'profile-parting'`;
+const BORN = `select o.operation_id, o.position::text as position, o.place, o.answer->'moved'->'profiles'->>0 as profile
+  from operations o where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.name = 'profile-parting'`;
 
 /** Those of some members whom partings of profiles have made, and where. */
-export async function bornByParting(
-  tx: Transaction,
-  members: readonly MemberId[],
-): Promise<ReadonlyMap<MemberId, Place>> {
-  const rows = await tx.run<Place & { operation_id: string }>(BORN, [bucketsOf(members), uuidsOf(members)]);
-  return new Map(rows.map(({ operation_id, position, place }) => [fromUuid("mbr", operation_id), { position, place }]));
+export async function birthsOf(tx: Transaction, { members, profiles }: Leaving): Promise<Births> {
+  const rows = await tx.run<Place & { operation_id: string; profile: string }>(BORN, [
+    bucketsOf(members),
+    uuidsOf(members),
+  ]);
+  return new Map(
+    rows.map(({ operation_id, position, place, profile }) => {
+      const isOwn = profiles.includes(as("prf", profile));
+      return [fromUuid("mbr", operation_id), { at: { position, place }, isOwn }];
+    }),
+  );
 }
 
 /** What has brought a profile to its home: a parting, which has made that home for it, or its registration. */

@@ -54,13 +54,14 @@ export function staysOfProfile(
   return staysSince([homeId], { from, isOwn: came.isParting, born: new Map() }, timeline);
 }
 
-/** Members, since their wallets were theirs alone; `born`: those whom a parting has made, with what it has brought them. */
+/** Members, since their wallets were theirs alone; `born`: those whom a parting has made. */
 export function staysOfMembers(leaving: Leaving, timeline: Timeline, alone: Alone, born: Births): Stay[] {
   const from = alone.changes.findLast((at) => alone.wereAlone(before(at))) ?? alone.changes[0];
   return from === undefined ? [] : staysSince(leaving.members, { from, isOwn: true, born }, timeline);
 }
 
-type Births = ReadonlyMap<MemberId, Place>;
+/** Where a parting has made them, and whether the profile that it has brought leaves with them, so that what it brought along is theirs. */
+export type Births = ReadonlyMap<MemberId, { readonly at: Place; readonly isOwn: boolean }>;
 
 /** A profile that was at home with one of those who leave, and has parted since. */
 export interface GoneProfile {
@@ -132,7 +133,10 @@ interface Beginning extends Pick<Stay, "from" | "isOwn"> {
 /** In which wallets some members' bonuses have been, from just before a place on. */
 function staysSince(members: readonly MemberId[], { from, isOwn, born }: Beginning, timeline: Timeline): Stay[] {
   const stays: Stay[] = [];
-  const places = [from, ...[...timeline.changes, ...born.values()].filter((at) => !isBefore(at, from))];
+  const places = [
+    from,
+    ...[...timeline.changes, ...[...born.values()].map(({ at }) => at)].filter((at) => !isBefore(at, from)),
+  ];
   let open = new Map([...walletsAt(members, before(from), timeline, born)].map((wallet) => [wallet, { from, isOwn }]));
   for (const at of new Map(places.toSorted(byPlace).map((each) => [JSON.stringify(each), each])).values()) {
     const now = walletsAt(members, at, timeline, born);
@@ -143,17 +147,17 @@ function staysSince(members: readonly MemberId[], { from, isOwn, born }: Beginni
   return stays;
 }
 
-/** What a parting has brought into the wallet of the member that it has made is his, whatever had been before. */
+/** What a parting has brought into the wallet of the member that it has made was somebody's, whatever had been before. */
 function beginningIn(wallet: MemberId, at: Place, born: Births): Pick<Stay, "from" | "isOwn"> {
   const birth = born.get(wallet);
-  const isBorn = birth !== undefined && isSame(birth, at);
-  return { from: isBorn ? { position: at.position, place: at.place + 1 } : at, isOwn: isBorn };
+  if (birth === undefined || !isSame(birth.at, at)) return { from: at, isOwn: false };
+  return { from: { position: at.position, place: at.place + 1 }, isOwn: birth.isOwn };
 }
 
 function walletsAt(members: readonly MemberId[], at: Place, timeline: Timeline, born: Births): ReadonlySet<MemberId> {
   const there = members.filter((id) => {
     const birth = born.get(id);
-    return birth === undefined || !isBefore(at, birth);
+    return birth === undefined || !isBefore(at, birth.at);
   });
   return new Set(there.map((id) => timeline.rootOf(id, at)));
 }

@@ -2,7 +2,7 @@
 import { assert } from "../../../kernel/assert.ts";
 import { as, type MemberId, type MergeId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
-import { bornByParting, cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
+import { birthsOf, cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
 import { mergesAbout } from "./placed-merges.ts";
 import { Alone, type Leaving, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
 import { Timeline } from "./timeline.ts";
@@ -15,7 +15,7 @@ export async function togetherByMerge(tx: Transaction, mergeId: MergeId, leaving
     mergesAbout(tx, first),
     goneProfiles(tx, leaving.members),
     homecomingsOf(tx, leaving.profiles),
-    bornByParting(tx, leaving.members),
+    birthsOf(tx, leaving),
   ]);
   const merge = merges.find(({ id }) => id === mergeId);
   assert(merge !== undefined, "a merge is among those that its member took part in");

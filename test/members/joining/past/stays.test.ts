@@ -1,7 +1,13 @@
 /** In which wallets those have been who leave, and since when that has to be told. Pure. */
 import { describe, expect, it } from "vitest";
 import { as, type MemberId, newUuid, type ProfileId } from "../../../../src/kernel/ids.ts";
-import { Alone, type GoneProfile, staysOfMembers, staysOfProfile } from "../../../../src/members/joining/past/stays.ts";
+import {
+  Alone,
+  type Births,
+  type GoneProfile,
+  staysOfMembers,
+  staysOfProfile,
+} from "../../../../src/members/joining/past/stays.ts";
 import { isBefore, type Place, type PlacedMerge, Timeline } from "../../../../src/members/joining/past/timeline.ts";
 
 const hex = () => newUuid(1).replaceAll("-", "");
@@ -24,7 +30,7 @@ function staysOf(
   members: readonly MemberId[],
   merges: readonly PlacedMerge[],
   gone: readonly GoneProfile[] = [],
-  born: ReadonlyMap<MemberId, Place> = new Map(),
+  born: Births = new Map(),
 ) {
   const [leaving, timeline] = [{ members, profiles: [] }, new Timeline(merges, [])];
   return staysOfMembers(leaving, timeline, new Alone(leaving, timeline, [A, B, C, D], gone), born);
@@ -94,7 +100,9 @@ describe("those whom a merge has brought", () => {
 
   it("have what a parting has brought to one of them that was made by it since", () => {
     const gone = [{ homeId: B, from: at(2), to: at(9) }];
-    expect(staysOf([B, C], [merged(C, B, 6), merged(B, A, 7)], gone, new Map([[C, at(4)]]))).toEqual([
+    expect(
+      staysOf([B, C], [merged(C, B, 6), merged(B, A, 7)], gone, new Map([[C, { at: at(4), isOwn: true }]])),
+    ).toEqual([
       { wallet: C, from: { position: "4", place: 2 }, to: at(6), isOwn: true },
       { wallet: B, from: at(2), to: at(7), isOwn: true },
       { wallet: A, from: at(7), to: null, isOwn: false },
