@@ -140,14 +140,14 @@ it.each(["member", "profile"])(
 
 it("what one has had before a parting made him a member, where another's card was there longer, and leaves in between", async () => {
   const { a, b, c } = await persons("a", "b", "c");
-  const third = await people.cardOf(b, "eldorado");
+  const theirs = await people.cardOf(b, "eldorado");
   const card = await people.cardOf(c, "eldorado");
   await people.give(c, "200.00");
   await people.redeem({ identifier: card.card }, "80.00");
   const { leavingId } = await people.partProfile(card.profileId);
   await people.join(b, { ...card, memberId: leavingId });
   const last = await people.join(a, b);
-  await people.partProfile(third.profileId);
+  await people.partProfile(theirs.profileId);
   expect((await people.part(last.mergeId)).madeGood).toEqual([]);
   expect([await worth(a), await worth(b), await worth(c)]).toEqual([NOTHING, ["0.00", "80.00"], ["200.00", "0.00"]]);
 });
