@@ -4,7 +4,7 @@ import { as, newUuid } from "../../../src/kernel/ids.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { WalletDraft } from "../../../src/ledger/wallet-draft.ts";
 import { partWallets } from "../../../src/members/joining/parting/part-wallets.ts";
-import type { Told } from "../../../src/members/joining/past/uses.ts";
+import type { Told } from "../../../src/members/joining/past/told.ts";
 import { wholeWallet } from "../../../src/ledger/wallet.ts";
 
 afterEach(() => {

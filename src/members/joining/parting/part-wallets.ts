@@ -15,7 +15,8 @@ import { payRestitution, restore, undoRepayment } from "../../../ledger/posting/
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MadeGood, PartedWallets } from "./unmerge-answer.ts";
 import { OTHER, type Side, SIDES } from "../past/shares.ts";
-import { type Told, type ToPart, Uses } from "../past/uses.ts";
+import type { Told, ToPart } from "../past/told.ts";
+import { Uses } from "../past/uses.ts";
 
 interface Times extends By {
   /** Until when a lot lives at least into which something comes back. */
@@ -183,36 +184,38 @@ interface Restoring {
  */
 function makeGood(
   drafts: Readonly<Record<Side, WalletDraft>>,
-  { had }: Uses,
+  uses: Uses,
   { entity, surplus }: Claim,
   terms: Restoring,
 ): MadeGood[] {
   if (surplus === 0n) return [];
   const owner: Side = surplus > 0n ? "staying" : "leaving";
   const amount = surplus > 0n ? surplus : -surplus;
-  const used = [...had.of(owner)]
+  const used = [...uses.had.of(owner)]
     .filter(([, each]) => each > 0n)
     .map(([id, each]) => ({ lot: lotOf(drafts, owner, id), amount: each }))
     .filter(({ lot }) => lot.issuer === entity);
   const { paid, owed } = payRestitution(drafts[OTHER[owner]], entity, amount, terms.at);
   const left = restoreAll(drafts[owner], used, amount, terms);
-  if (left > 0n) restoreAll(drafts[owner], anyOf(drafts, owner, entity, used, left), left, terms);
+  if (left > 0n) {
+    const lots = used.length > 0 ? used.map(({ lot }) => lot) : anyOf(drafts, uses, owner, entity);
+    const any = lots.map((lot) => ({ lot, amount: left }));
+    restoreAll(drafts[owner], any, left, terms);
+  }
   return [{ entity, to: owner, paid: formatAmount(paid), owed: formatAmount(owed) }];
 }
 
-/** Where something may be given back of which no lot was had: any of an issuer's that the owner has, or of which the other has some. */
-function anyOf(
-  drafts: Readonly<Record<Side, WalletDraft>>,
-  owner: Side,
-  entity: Brand,
-  used: readonly Used[],
-  amount: Bonus,
-): Used[] {
-  const of = (side: Side) => drafts[side].lots().filter(({ issuer }) => issuer === entity);
-  const own = [...used.map(({ lot }) => lot), ...of(owner)];
-  const lots = own.length > 0 ? own : of(OTHER[owner]).map(({ id }) => lotOf(drafts, owner, id));
-  assert(lots.length > 0, "whoever is worth something of an issuer has had a lot of it");
-  return lots.map((lot) => ({ lot, amount }));
+/**
+ * Where something may be given back of which no lot was had: one of the issuer's that the owner has; else, where all of his have ended long ago,
+ * the last of them; else one of the other's.
+ */
+function anyOf(drafts: Readonly<Record<Side, WalletDraft>>, uses: Uses, owner: Side, entity: Brand): readonly Lot[] {
+  const of = (side: Side) => drafts[side].lots().flatMap(({ id, issuer }) => (issuer === entity ? [id] : []));
+  const last = (side: Side) => [uses.lastLotOf(side, entity)].flatMap((id) => id ?? []);
+  const other = OTHER[owner];
+  const [lots] = [of(owner), last(owner), of(other), last(other)].filter((each) => each.length > 0);
+  assert(lots !== undefined, "whoever is worth something of an issuer has had a lot of it");
+  return lots.map((id) => lotOf(drafts, owner, id));
 }
 
 /** Into the lots that live longest first; answers what they do not take. */

@@ -11,7 +11,8 @@ import { goingOn, readRecorded } from "./recorded.ts";
 import { type Side, SIDES } from "./shares.ts";
 import type { Leaving, Together } from "./stays.ts";
 import { Timeline } from "./timeline.ts";
-import { type Told, type ToPart, Uses } from "./uses.ts";
+import type { Told, ToPart } from "./told.ts";
+import { Uses } from "./uses.ts";
 import { tell } from "./whose.ts";
 
 const ORIGINS = `select l.lot_id, l.profile_id, g.member_id, case when l.profile_id is null then ${goingOn("g")} end as going_on from lots l
@@ -132,5 +133,5 @@ async function toldOf(tx: Transaction, { leaving, together }: CommonPast): Promi
 /** Lots into which something may be given back. */
 function namedIn(told: readonly Told[]): readonly LotId[] {
   const uses = Uses.of(told);
-  return [...new Set(SIDES.flatMap((side) => [...uses.had.of(side).keys(), ...uses.repaidLots(side)]))];
+  return [...new Set(SIDES.flatMap((side) => uses.lotsOf(side)))];
 }

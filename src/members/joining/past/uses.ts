@@ -7,62 +7,12 @@
  * not matter with whom they were one meanwhile, nor who has left before: what joining and parting move is nobody's gain or loss.
  */
 import { type Bonus, maxOf, minOf } from "../../../kernel/amount.ts";
-import type { Instant } from "../../../kernel/clock.ts";
 import type { LotId, MemberId } from "../../../kernel/ids.ts";
-import type { Account, Brand } from "../../../ledger/account.ts";
+import type { Brand } from "../../../ledger/account.ts";
 import type { TransferEvent } from "../../../ledger/transfer.ts";
 import { DOES } from "./does.ts";
 import { type BySide, Had, LotShares, OTHER, type Side, SIDES } from "./shares.ts";
-
-/** A transfer of a wallet in which some of those were who leave. */
-export interface Posted {
-  readonly wallet: MemberId;
-  /** What has posted it: an operation, or time. */
-  readonly by: string;
-  readonly entity: Brand;
-  readonly debit: Account;
-  readonly credit: Account;
-  readonly amount: Bonus;
-  readonly lotId: LotId | null;
-  readonly event: TransferEvent;
-  /** Whose lot it is. */
-  readonly ownedBy: Side;
-  /** Whose it was; null: of whoever has a share of the lot. Of what moves away: whose share goes first. */
-  readonly side: Side | null;
-}
-
-/** What was in a wallet at the beginning of a stay. */
-export interface Found {
-  readonly wallet: MemberId;
-  readonly entity: Brand;
-  /** Null: a debt. */
-  readonly lotId: LotId | null;
-  readonly amount: Bonus;
-  readonly side: Side;
-}
-
-/** A debt to an entity that a lot of one side has paid. */
-export interface Repaid {
-  readonly lotId: LotId;
-  readonly entity: Brand;
-  readonly amount: Bonus;
-}
-
-/** In the order in which it happened. `entered`: a wallet in which none of those who leave was just before. */
-export type Told = { readonly entered: MemberId } | { readonly found: Found } | { readonly posted: Posted };
-
-/** What is known of the wallet that is to be parted, as it was read. */
-export interface ToPart {
-  readonly told: readonly Told[];
-  /** Open lots that are theirs who leave. */
-  readonly lots: ReadonlyMap<string, Side>;
-  readonly holds: ReadonlyMap<string, Side>;
-  /**
-   * Lots that had another end on either side, which only merges and partings have moved since: the end that those who stay had,
-   * or null where theirs is as it is now.
-   */
-  readonly ends: ReadonlyMap<string, Instant | null>;
-}
+import type { Found, Posted, Repaid, Told } from "./told.ts";
 
 const OF_LOTS: ReadonlySet<string> = new Set(["pending", "available", "held"]);
 
@@ -74,6 +24,8 @@ export class Uses {
   readonly #debts = new Map<Brand, Bonus>();
   readonly #shares = new Map<MemberId, Map<LotId, LotShares>>();
   readonly #repaid = { leaving: new Map<string, Repaid>(), staying: new Map<string, Repaid>() };
+  /** The lot of each owner and entity that was spoken of last. */
+  readonly #lastLots = new Map<string, LotId>();
   /** What moves out of one wallet comes into another at once. */
   readonly #moving = new Map<string, BySide[]>();
   /** Whose share has paid, by operation and lot: a repayment to another entity is two transfers. */
@@ -107,12 +59,23 @@ export class Uses {
     return [...this.#repaid[side].values()].filter((each) => each.entity === entity && each.amount > 0n).toReversed();
   }
 
-  repaidLots(side: Side): readonly LotId[] {
-    return [...this.#repaid[side].values()].map(({ lotId }) => lotId);
+  /** Lots into which something may be given back to a side. */
+  lotsOf(side: Side): readonly LotId[] {
+    const paid = [...this.#repaid[side].values()].map(({ lotId }) => lotId);
+    const last = [...this.#lastLots].flatMap(([key, lotId]) => (key.startsWith(`${side}|`) ? [lotId] : []));
+    return [...this.had.of(side).keys(), ...paid, ...last];
+  }
+
+  /** Where all that an owner had of an entity has ended long ago: the lot of it that was spoken of last. */
+  lastLotOf(owner: Side, entity: Brand): LotId | undefined {
+    return this.#lastLots.get(`${owner}|${entity}`);
   }
 
   find({ wallet, entity, lotId, amount, side }: Found): void {
-    if (lotId !== null) this.sharesOf(wallet, lotId).add(side, amount);
+    if (lotId !== null) {
+      this.sharesOf(wallet, lotId).add(side, amount);
+      this.#lastLots.set(`${side}|${entity}`, lotId);
+    }
     if (side === "staying") return;
     this.#move(entity, lotId === null ? -amount : amount);
     if (lotId === null) this.#addDebt(entity, amount);
@@ -120,6 +83,10 @@ export class Uses {
 
   add(posted: Posted): void {
     const does = DOES[posted.event];
+    const { lotId, ownedBy, entity, debit, credit } = posted;
+    if (lotId !== null && (OF_LOTS.has(debit) || OF_LOTS.has(credit))) {
+      this.#lastLots.set(`${ownedBy}|${entity}`, lotId);
+    }
     if (does === "joins") this.#join(posted);
     else if (does === "repays") this.#repay(posted);
     else if (does !== "stays") this.#change(posted);

@@ -5,7 +5,7 @@ import type { LotOrigin, ReadStay, TransferRow } from "./read-stays.ts";
 import type { Side } from "./shares.ts";
 import { Alone, type Leaving, type Stay, type Together } from "./stays.ts";
 import { before, byPlace, type Place, type Timeline, type Who } from "./timeline.ts";
-import type { Found, Posted, Told } from "./uses.ts";
+import type { Found, Posted, Told } from "./told.ts";
 
 export interface Telling {
   readonly leaving: Leaving;

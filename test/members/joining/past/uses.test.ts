@@ -1,7 +1,8 @@
 /** What those who leave are worth, told transfer by transfer. Pure. */
 import { describe, expect, it } from "vitest";
 import { as, newUuid } from "../../../../src/kernel/ids.ts";
-import { type Found, type Posted, Uses } from "../../../../src/members/joining/past/uses.ts";
+import type { Found, Posted } from "../../../../src/members/joining/past/told.ts";
+import { Uses } from "../../../../src/members/joining/past/uses.ts";
 
 const hex = () => newUuid(1).replaceAll("-", "");
 const wallet = as("mbr", `mbr_${hex()}`);
