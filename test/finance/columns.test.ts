@@ -35,8 +35,9 @@ const TABLES =
   "accesses brands cannot_links command_keys customer_links erasures holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases representative_links representative_uses returns stores terminals transfers wallets";
 /** Of whoever was erased nothing is sealed: what is written there is seen, and hides whether it is seen of others. */
 const KNOWN: Readonly<Record<string, string>> = { profiles: "octet_length(person) > 0" };
-/** Rows of which one must be seen. */
+/** Rows of which one must be seen; and each of them, where what the value must be follows from the row itself. */
 const MOST_ROWS = 12;
+const isSeenOfEachRow = ({ column }: Column): boolean => column === "bucket";
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -134,10 +135,14 @@ it("is seen by the proof when one of its values is changed, but for those that a
     const rows = await sql.unsafe<{ id: string }[]>(
       `select ctid::text as id from ${column.table} where ${KNOWN[column.table] ?? "true"} order by ${column.column} is null, ctid desc limit ${MOST_ROWS}`,
     );
+    const enough = !isSeenOfEachRow(column);
     let seen = false;
     for (const { id } of rows) {
-      seen = (await isSeen(column, id, row?.statements ?? "")) === true;
-      if (seen) break;
+      const isThisSeen = await isSeen(column, id, row?.statements ?? "");
+      // A value that nobody can write is none that anybody must see.
+      if (isThisSeen === undefined && !enough) continue;
+      seen = isThisSeen === true;
+      if (seen === enough) break;
     }
     if (!seen) unseen.push(`${column.table}.${column.column}`);
   }

@@ -1,7 +1,7 @@
 /** Invariants of wallets: their totals as lots, as transfers, by entity; and what they know of their own future. */
 import { LOT_ACCOUNTS, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
 import { both, brokenUnless, decimal, id, oneOf, type Invariant, same } from "../definition/invariant.ts";
-import { moved, movedInLots, OWED } from "../transfer-sql.ts";
+import { bucketIn, moved, movedInLots, OWED } from "../transfer-sql.ts";
 
 const memberId = id("mbr", "member_id");
 
@@ -177,16 +177,17 @@ const TOLD = `touched as (
 const walletsAreAsTheyWereLeft: Invariant = {
   name: "wallets_are_as_they_were_left",
   statement:
-    "Each wallet was born with the operation whose number it has. Its version is the greatest that its operations have told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, and between which versions those have left it.",
+    "Each wallet was born with the operation whose number it has, and stands in the bucket that its number names. Its version is the greatest that its operations have told, but for those since that tell none, and it was not changed later than by the last. Shown: the wallet's, and between which versions those have left it.",
   facts: `with ${TOLD}
     select ${brokenUnless(
-      `b.posted_at = w.created_at and w.posted_at <= t.at
+      `b.posted_at = w.created_at and w.posted_at <= t.at and w.bucket = ${bucketIn("w.member_id")}
         and w.version between t.least and t.most`,
       {
         memberId: id("mbr", "w.member_id"),
         version: "json_build_array(w.version, t.least, t.most)",
         postedAt: "json_build_array(w.posted_at, t.at)",
         createdAt: "json_build_array(w.created_at, b.posted_at)",
+        bucket: `json_build_array(w.bucket, ${bucketIn("w.member_id")})`,
       },
     )}
     from wallets w left join operations b on b.operation_id = w.member_id

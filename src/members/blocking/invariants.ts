@@ -1,5 +1,6 @@
 /** Invariants of members who are blocked: wallets say so as it was decided, and nothing was spent meanwhile. */
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { memberBlocked, memberUnblocked } from "../events.ts";
 
 /** Each of a member's blocks and ends, and until which version of the wallet, and which instant, it held. */
@@ -48,7 +49,7 @@ const blocksAreAsAnswered: Invariant = {
     "Every block and every end of one was answered and told as it is kept, by an operation that states its reason and, at most, a reference besides; it changed what was so before. Whoever parted from a blocked member was blocked by that, and by no other parting. Shown: what is kept, what was answered.",
   facts: `with ${BLOCKS}, ${DECIDED}
     select ${brokenUnless(
-      `o.operation_id is not null and case
+      `o.operation_id is not null and coalesce(b.bucket = ${bucketIn("b.member_id")}, true) and case
         when o.said is null and b.operation_id is null then not ${fromBlocked("<")}
         when o.said is null then b.status = 'blocked' and b.parted_from = o.staying_id and b.since = o.posted_at and ${fromBlocked("<=")}
         else b.operation_id is not null and b.since = o.posted_at and b.status = o.said and b.parted_from is null

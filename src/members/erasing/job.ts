@@ -9,7 +9,8 @@ import { findErasing, memberErasure } from "./carry-out.ts";
 import { erasedClearing } from "./clearing.ts";
 import type { ErasureId } from "./erasure-store.ts";
 
-const BATCH = 50;
+/** So many at once: who has to wait for rows that somebody keeps waits beside the others. */
+const BATCH = 10;
 const LONGEST_MS = 45_000;
 const CLEARED_AT_ONCE = 500;
 /** Of what is done with the answer: somebody may have moved on meanwhile. */
@@ -68,12 +69,10 @@ export async function eraseMembers(ledger: LedgerItself, signal?: AbortSignal): 
   while (!over()) {
     const place = last === undefined ? [null, null] : [formatInstant(last.due_at), last.erasure_id];
     const batch = await reader.run<Due>(DUE, [formatInstant(clock.now()), ...place, BATCH]);
-    // One after another: each is a commit of its own that looks at much.
-    for (const { erasure_id, member_id } of batch) {
-      ends.push(
-        ...(await Promise.allSettled([carryOut(ledger, fromUuid("ers", erasure_id), fromUuid("mbr", member_id))])),
-      );
-    }
+    const done = batch.map(({ erasure_id: erasure, member_id: member }) =>
+      carryOut(ledger, fromUuid("ers", erasure), fromUuid("mbr", member)),
+    );
+    ends.push(...(await Promise.allSettled(done)));
     last = batch.at(-1);
     if (batch.length < BATCH) break;
   }

@@ -140,6 +140,27 @@ it("all of it happens, or nothing: where it fails, the next run does it", async 
   expect(await readCardOf(ledger, anna.memberId)).toMatchObject({ status: "erased", firstName: null });
 });
 
+it("are waited for together where somebody keeps their rows: who is due later is erased by the same run", async () => {
+  const stuck: string[] = [];
+  for (let count = 0; count < 6; count += 1) {
+    const other = await staff.person();
+    await staff.askErase(other);
+    stuck.push(uuidOf(other.memberId));
+    staff.later(1_000);
+  }
+  const anna = await staff.person();
+  await staff.askErase(anna);
+  staff.later(DAYS * DAY_MS);
+  await ledger.database.sql.begin(async (stranger) => {
+    await stranger`select from wallets where member_id in ${stranger(stuck)} for update`;
+    const started = performance.now();
+    expect(await staff.run()).toEqual({ erased: 1, failed: 6 });
+    expect(performance.now() - started).toBeLessThan(9_000);
+  });
+  expect(await readCardOf(ledger, anna.memberId)).toMatchObject({ status: "erased" });
+  expect(await staff.run()).toEqual({ erased: 6, failed: 0 });
+}, 60_000);
+
 it("what is forfeited and written off is what there was, entity by entity", async () => {
   const anna = await staff.person();
   await staff.give(anna, "100.00");

@@ -16,6 +16,9 @@ const MANY_LOTS = 5_000;
 const SALES = 200;
 const PAUSE_MS = 1_000;
 
+/** At so few a second it takes a while until their p99 is more than the slowest of them. */
+const LONGER = 4;
+
 const AT_ONCE = 16;
 const ITEMS = 500;
 const A_BONUS = 1_00n;
@@ -25,15 +28,18 @@ type Pair = readonly [older: string, younger: string];
 export async function joiningRows(terms: RowTerms): Promise<Row[]> {
   const api = connectTo({ baseUrl: terms.service.url, key: terms.service.key });
   const bound = { of: "p99", atMost: 50 } as const;
-  return await measureRowsInTurn(terms, [
+  const few = await measureRowsInTurn({ ...terms, seconds: terms.seconds * LONGER }, [
     { name: "merge", what: `merges of members of ${LOTS} lots, ${RATE} a second`, ...merging(terms, api), bound },
     { name: "unmerge", what: `partings of the same, ${RATE} a second`, ...parting(terms, api), bound },
+  ]);
+  const many = await measureRowsInTurn(terms, [
     {
       name: "besideManyLots",
       what: `sales, ${SALES} a second, while one of ${MANY_LOTS} lots is joined and parted by turns, a second apart`,
       ...besideManyLots(terms, api),
     },
   ]);
+  return [...few, ...many];
 }
 
 type Measured = Pick<RowPlan, "prepare" | "once">;
