@@ -80,7 +80,7 @@ export async function survivorThen(tx: Transaction, memberId: MemberId, at: Inst
   return row === undefined ? memberId : survivorThen(tx, fromUuid("mbr", row.survivor_id), at);
 }
 
-/** The same within a transaction. */
+/** Who stands for a member now, within a transaction. */
 export const survivorIn = async (tx: Transaction, memberId: MemberId): Promise<MemberId> =>
   (await survivors.load(tx, [memberId])).get(memberId) ?? memberId;
 
@@ -157,7 +157,7 @@ const GRANTED_TO = `select o.operation_id, coalesce(e.member_id, o.member_id) as
     left join lateral ${recordedFor("o")} e on true
   where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.member_id is not null`;
 
-/** The same within a transaction. */
+/** Whose a profile is, within a transaction. */
 export const ownerIn = async (tx: Transaction, profileId: ProfileId): Promise<MemberId | undefined> =>
   (await membersOfProfiles.load(tx, [profileId])).get(profileId);
 

@@ -31,8 +31,13 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
 };
 
-const TABLES =
-  "accesses brands cannot_links command_keys customer_links erasures holds identifier_history identifiers lot_terms lots match_candidates member_blocks merge_overrides merges operations orders parked_returns policies profile_consents profile_links profiles purchases representative_links representative_uses returns stores terminals transfers wallets";
+/** Tables that no invariant speaks of, and why. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  client_keys: "hashes of keys",
+  clients: "who may ask, which each operation has kept beside what was asked",
+  mclub_migrations: "what has been done to the tables",
+  settings: "which keys and which clock this database is of",
+};
 /** Of whoever was erased nothing is sealed: what is written there is seen, and hides whether it is seen of others. */
 const KNOWN: Readonly<Record<string, string>> = { profiles: "octet_length(person) > 0" };
 /** Rows of which one must be seen; and each of them, where what the value must be follows from the row itself. */
@@ -65,7 +70,7 @@ interface Column {
 
 const columns = () =>
   ledger.database.sql<Column[]>`select table_name as table, column_name as column, data_type as type
-    from information_schema.columns where table_schema = 'public' and table_name = any(string_to_array(${TABLES}, ' ')) order by 1, ordinal_position`;
+    from information_schema.columns where table_schema = 'public' and table_name <> all(string_to_array(${Object.keys(OUTSIDE).join(" ")}, ' ')) order by 1, ordinal_position`;
 
 /** Without what keeps the owner from writing nonsense. */
 const UNCHECKED = `select string_agg(format('alter table %s drop constraint %I cascade', conrelid::regclass, conname), ';') as statements
@@ -147,4 +152,4 @@ it("is seen by the proof when one of its values is changed, but for those that a
     if (!seen) unseen.push(`${column.table}.${column.column}`);
   }
   expect(unseen.sort()).toEqual(Object.keys(UNSEEN).sort());
-}, 300_000);
+}, 600_000);

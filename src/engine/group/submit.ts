@@ -2,7 +2,7 @@
 import { Problem } from "../../kernel/problems.ts";
 import { type Actor, LEDGER_ITSELF } from "../actor.ts";
 import type { AfterwardsByName, LedgerItself } from "../definition/background.ts";
-import type { Decision } from "../definition/decision.ts";
+import type { Decision, Stale } from "../definition/decision.ts";
 import { type Lookup, requireBrand } from "../definition/lookup.ts";
 import type { AnyOperation, OwnOperation } from "../definition/operation.ts";
 import { findTaken } from "../journal/keys.ts";
@@ -63,7 +63,11 @@ export async function submit(ledger: Ledger, operation: AnyOperation, asked: Req
 }
 
 /** Shows what a request would come to, and does nothing. */
-export async function preview(ledger: Ledger, operation: AnyOperation, request: Request): Promise<Decision<unknown>> {
+export async function preview(
+  ledger: Ledger,
+  operation: AnyOperation,
+  request: Request,
+): Promise<Exclude<Decision<unknown>, Stale>> {
   for (let tries = 0; tries < MAX_PREPARATIONS; tries += 1) {
     const input = await inputOf(tries === 0 ? ledger : anew(ledger), operation, request);
     const submission = submitted(ledger, operation, request, input);

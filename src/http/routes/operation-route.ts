@@ -88,7 +88,6 @@ function withParams(params: unknown, body: unknown): unknown {
 async function previewReply(service: Call["service"], operation: AnyOperation, request: Request): Promise<Reply> {
   const decision = await preview(service, operation, request);
   if (decision.kind === "accepted") return reply(200, decision.answer);
-  if (decision.kind === "stale") throw new Problem("unavailable");
   throw new Problem(decision.code, decision.data);
 }
 

@@ -1,4 +1,4 @@
-/** Joining and parting concern what both brands know of people: a client of one brand does not do it, nor reads of it. */
+/** What is asked of members as a whole concerns what both brands know of people: a client of one brand does not do it, nor reads of it. */
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
 

@@ -1,4 +1,4 @@
-/** Has profiles, and the identifiers that they brought, lead to another member. */
+/** Has profiles, the identifiers that they brought, and a block lead to another member. */
 import type { MemberId, ProfileId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Saved, save } from "../../engine/definition/decision.ts";
@@ -7,6 +7,8 @@ import { identifierKeys } from "../identifier.ts";
 import { identifierStore, leadingBy } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { carryBlock } from "./carry-block.ts";
+import type { Leaving } from "./leaving.ts";
+
 import { linkRef, linkStore } from "../link-store.ts";
 
 interface Relinking {
@@ -53,18 +55,8 @@ export function relink(
   };
 }
 
-export interface LeavingIds {
-  readonly members: readonly MemberId[];
-  readonly profiles: readonly ProfileId[];
-}
-
 /** The wallets know that they part: those who leave are stood for by the first of them, and whoever was found by one of them is not to be looked for here. */
-export function partOwners(
-  { wallet }: CommandContext,
-  one: WalletDraft,
-  other: WalletDraft,
-  leaving: LeavingIds,
-): void {
+export function partOwners({ wallet }: CommandContext, one: WalletDraft, other: WalletDraft, leaving: Leaving): void {
   for (const id of leaving.members) {
     wallet(id)?.setOwner({ survivorId: id === other.memberId ? null : other.memberId });
   }

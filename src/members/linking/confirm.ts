@@ -162,7 +162,8 @@ const sinceStart = ({ id, memberId, otherId }: CustomerLink): Since => ({
  */
 function changedSinceStart(context: CommandContext, link: CustomerLink): boolean | undefined {
   const changes = changesSince(context, sinceStart(link));
-  if (changes === undefined || changes.joinedOrParted) return changes && true;
+  if (changes === undefined) return undefined;
+  if (changes.joinedOrParted) return true;
   const ended = new Set(changes.ended);
   const profiles = context.document(profileStore, link.memberId) ?? [];
   return profiles.some(({ identifiers }) => identifiers.some(({ kind, key }) => isAddress(kind) && ended.has(key)));

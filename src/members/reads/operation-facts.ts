@@ -75,7 +75,8 @@ const HIDDEN = {
   representative: null,
 };
 
-const OF_BLOCKS: ReadonlySet<string> = new Set([MEMBER_BLOCK, MEMBER_UNBLOCK]);
+/** Operations of which only those know who see blocks. */
+export const OF_BLOCKS: ReadonlySet<string> = new Set([MEMBER_BLOCK, MEMBER_UNBLOCK]);
 /** As what is posted for the sake of time alone: see src/bonuses/due-posting.ts. */
 const BY_TIME = "due-posting";
 

@@ -11,7 +11,7 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import { representativeEnded } from "../events.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
 import { isOver } from "./link.ts";
-import { linkById, representativeStore } from "./stores.ts";
+import { representativeStore } from "./stores.ts";
 
 const REPRESENTATIVE_END = "representative-end";
 
@@ -55,7 +55,7 @@ export const representativeEnd = defineOperation({
   problems: ["representative_not_found", "representative_ended", "brand_forbidden"],
   facts: ({ reason, reference }) => ({ reason, reference }),
   async prepare({ reader }, { params: { representationId } }) {
-    const link = isId("rep", representationId) ? await reader.one(linkById, representationId) : undefined;
+    const link = isId("rep", representationId) ? await reader.one(representativeStore, representationId) : undefined;
     if (link === undefined) throw new Problem("representative_not_found");
     return { representationId: link.id satisfies Id<"rep"> };
   },

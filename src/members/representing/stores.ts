@@ -101,8 +101,3 @@ export const usesOfOperations = {
     return new Map(uses.map((use) => [use.operationId, use]));
   },
 };
-
-export const linkById = {
-  load: (tx: Transaction, ids: readonly string[]): Promise<Map<string, RepresentativeLink>> =>
-    representativeStore.load(tx, ids, "none"),
-};

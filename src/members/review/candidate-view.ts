@@ -1,7 +1,7 @@
 /** A candidate as reviewers are shown it. */
 import { z } from "@hono/zod-openapi";
 import { idText, InstantText, orNull } from "../../kernel/answers.ts";
-import { formatInstant, type Instant } from "../../kernel/clock.ts";
+import { DAY_MS, formatInstant, type Instant } from "../../kernel/clock.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import type { Actor } from "../../engine/actor.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
@@ -36,8 +36,6 @@ export const Evidence = z.array(MergeEvidence).openapi({
   description:
     "Identifiers that both sides have, and fields that agree or conflict; never the values. A client of one brand is shown what its own profiles have.",
 });
-
-const DAY_MS = 86_400_000;
 
 /** What was put off is open again by itself, without anything being written. */
 const statusAt = ({ status, until }: Candidate, now: Instant): CandidateStatus =>

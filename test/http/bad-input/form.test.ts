@@ -1,5 +1,6 @@
 /** What bad form gets: the right problem, never a 500, and nothing written. Every command, every kind of badness. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { modules } from "../../../src/modules.ts";
 import { type ProfileId, uuidOf } from "../../../src/kernel/ids.ts";
 import { sale } from "../bodies.ts";
 import { badWorld, refused, type Subject, subjects, withAt, type World, writtenBy } from "./subjects.ts";
@@ -59,7 +60,16 @@ it("a consent that could not be kept under its name is malformed, rather than dr
 });
 
 /** Of lists of things that have no form of their own: the items of a batch are judged each by itself; ids are looked for. */
-const LISTS: ReadonlySet<string> = new Set(["a batch", "a merge"]);
+const LISTS: ReadonlySet<string> = new Set(["a batch", "a merge", "a pair to review", "a merge in spite of a blocker"]);
+
+it("is asked of every operation that is posted with a body", () => {
+  const pattern = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  const sent = subjects.map((subject) => subject.path(world));
+  const posted = modules
+    .flatMap(({ operations }) => operations)
+    .flatMap(({ http, body }) => (http?.method === "post" && body !== undefined ? [http.path] : []));
+  expect(posted.filter((path) => !sent.some((one) => pattern(path).test(one)))).toEqual([]);
+});
 
 describe.each(subjects)("$name", (subject) => {
   it("that is not JSON of an object is malformed", async () => {
@@ -97,7 +107,14 @@ describe.each(subjects)("$name", (subject) => {
       await refused(
         world,
         subject,
-        each(subject, others, LISTS.has(subject.name) ? [null, 7, true] : [null, 7, true, ["x"]]),
+        [
+          ...each(subject, others, LISTS.has(subject.name) ? [7, true] : [7, true, ["x"]]),
+          ...each(
+            subject,
+            others.filter((field) => subject.nullable?.includes(field) !== true),
+            [null],
+          ),
+        ],
         400,
         "invalid_request",
       );

@@ -1,4 +1,4 @@
-/** Every command that tills and systems send, with a body that is in order, and where in it what stands. */
+/** Every command that is posted, with a body that is in order, and where in it what stands; `form.test.ts` asks for those that are missing. */
 import { expect } from "vitest";
 import type { MemberId } from "../../../src/kernel/ids.ts";
 import { type Asked, testHttp, type TestHttp } from "../../support/http.ts";
@@ -80,6 +80,8 @@ export interface Subject {
   body(world: World): Body;
   /** Fields that may be left out. */
   readonly optional?: readonly string[];
+  /** Fields that may be `null`. */
+  readonly nullable?: readonly string[];
   /** Where amounts, positive amounts, quantities and instants stand. */
   readonly amounts?: readonly string[];
   readonly positive?: readonly string[];
@@ -87,7 +89,11 @@ export interface Subject {
   readonly instants?: readonly string[];
   readonly texts?: readonly string[];
   readonly keyless?: boolean;
+  /** Asked by the administrator. */
+  readonly isAdministrators?: boolean;
 }
+
+const UNKNOWN = "0195560d2a0070008a30f1c2d3e4f000";
 
 const hold = ({ memberId }: Pick<World, "memberId">): Body => ({
   memberId,
@@ -301,6 +307,69 @@ export const subjects: readonly Subject[] = [
     body: () => ({ reason: "r" }),
     texts: ["reason"],
   },
+  {
+    name: "a pair to review",
+    path: () => "/v1/match-candidates",
+    body: ({ memberId, second }) => ({ memberIds: [memberId, second], reason: "r" }),
+    texts: ["reason"],
+  },
+  {
+    name: "who reviews a pair",
+    path: () => `/v1/match-candidates/cnd_${UNKNOWN}/assign`,
+    body: () => ({ assignee: "reviewer-7" }),
+    nullable: ["assignee"],
+  },
+  {
+    name: "what a reviewer decides",
+    path: () => `/v1/match-candidates/cnd_${UNKNOWN}/decision`,
+    body: () => ({ decision: "link", reason: "r" }),
+    texts: ["decision", "reason"],
+  },
+  {
+    name: "a merge in spite of a blocker",
+    path: () => "/v1/merge-overrides",
+    body: ({ memberId, second }) => ({ memberIds: [memberId, second], blocker: "birth_dates_differ", reason: "r" }),
+    texts: ["blocker", "reason"],
+    isAdministrators: true,
+  },
+  {
+    name: "who agrees to it",
+    path: () => `/v1/merge-overrides/ovr_${UNKNOWN}/approve`,
+    body: () => ({ reason: "r" }),
+    texts: ["reason"],
+    isAdministrators: true,
+  },
+  {
+    name: "a link",
+    path: () => "/v1/links",
+    body: ({ memberId }) => ({ memberId, identifier: { kind: "phone", value: "+79120000018" } }),
+    texts: ["memberId", "identifier.kind", "identifier.value"],
+    isAdministrators: true,
+  },
+  {
+    name: "the codes of a link",
+    path: () => `/v1/links/lnk_${UNKNOWN}/confirm`,
+    body: () => ({ codes: { own: "402917", other: "118203" } }),
+    texts: ["codes.own", "codes.other"],
+    isAdministrators: true,
+  },
+  { name: "goods that are ready", path: ({ orderId }) => `/v1/orders/${orderId}/ready`, body: () => ({}) },
+  {
+    name: "another place for an order",
+    path: ({ orderId }) => `/v1/orders/${orderId}/reroute`,
+    body: () => ({ pickup: { brand: "mvideo", storeId: "M-1" } }),
+    texts: ["pickup.brand", "pickup.storeId"],
+  },
+  { name: "a new code", path: ({ orderId }) => `/v1/orders/${orderId}/code`, body: () => ({}) },
+  {
+    name: "a client",
+    path: () => "/v1/clients",
+    body: () => ({ name: "bad", scopes: ["pos"], brand: "mvideo" }),
+    optional: ["brand"],
+    nullable: ["brand"],
+    texts: ["name"],
+    isAdministrators: true,
+  },
   { name: "a release", path: ({ holdId }) => `/v1/holds/${holdId}/release`, body: () => ({}) },
   {
     name: "a profile",
@@ -357,7 +426,8 @@ export async function refused(
   asked: Asked = {},
 ): Promise<void> {
   for (const body of bodies) {
-    const answer = await world.post(subject.path(world), body, { key: world.till, ...asked });
+    const key = subject.isAdministrators === true ? world.adminKey : world.till;
+    const answer = await world.post(subject.path(world), body, { key, ...asked });
     const shown = typeof body === "string" ? body.slice(0, 80) : JSON.stringify(body).slice(0, 400);
     expect({ shown, status: answer.status, code: answer.body["code"] }).toEqual({ shown, status, code });
   }

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MemberId } from "../../../src/kernel/ids.ts";
 import { type ProblemCode, problems } from "../../../src/kernel/problems.ts";
 import type { Scope } from "../../../src/kernel/permissions.ts";
+import { OF_BLOCKS } from "../../../src/members/reads/operation-facts.ts";
+import { modules } from "../../../src/modules.ts";
 import { memberBlocked, memberUnblocked } from "../../../src/members/events.ts";
 import { REASONS } from "../../../src/sales/plan/reasons.ts";
 import { newTestKey } from "../../support/ledger.ts";
@@ -24,6 +26,13 @@ beforeAll(async () => {
   till = await http.newKey(["pos"], "mvideo");
 });
 afterAll(() => http.close());
+
+it("every operation of whoever may block is shown to others as what time does", () => {
+  const operations = modules.flatMap((module) => module.operations);
+  const ofSecurity = operations.filter(({ permission }) => permission === "members.block").map(({ name }) => name);
+  expect(ofSecurity.filter((name) => !OF_BLOCKS.has(name))).toEqual([]);
+  expect(ofSecurity.length).toBe(OF_BLOCKS.size);
+});
 
 const CARD = "2900000077711";
 const block = (memberId: string, key = security, step = "block") =>

@@ -22,9 +22,10 @@ import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import { amountsOf } from "../amounts.ts";
 import { partWallets } from "./part-wallets.ts";
 import { type CommonPast, commonPastReading, lotsInPast } from "../past/common-past.ts";
+import type { Leaving } from "../leaving.ts";
 import { MOST_TRANSFERS } from "../past/read-stays.ts";
 import type { Together } from "../past/stays.ts";
-import { type LeavingIds, partOwners, relink } from "../relink.ts";
+import { partOwners, relink } from "../relink.ts";
 import { pairOf } from "../../pair.ts";
 import { cannotLinkStore, type Merge, mergesInto, partsStore } from "../stores.ts";
 import type { PartingAnswer } from "./unmerge-answer.ts";
@@ -33,7 +34,7 @@ import type { PartingAnswer } from "./unmerge-answer.ts";
 export interface Parting {
   /** Who stands for all. */
   readonly staying: FoundMember;
-  readonly leaving: LeavingIds;
+  readonly leaving: Leaving;
   /** Which past they have had in common. */
   readonly past: CommonPast;
   /** Whose wallets that was in. */
@@ -58,7 +59,7 @@ export async function findCluster(tx: Transaction, memberId: MemberId): Promise<
 export async function findParting(
   tx: Transaction,
   { root }: Cluster,
-  leaving: LeavingIds,
+  leaving: Leaving,
   together: Together,
 ): Promise<Parting> {
   const past = { memberId: root.memberId, leaving, together };

@@ -4,7 +4,8 @@ import { assert } from "../../../kernel/assert.ts";
 import { as, fromUuid, type MemberId, type ProfileId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
-import type { Births, GoneProfile, Leaving } from "./stays.ts";
+import type { Leaving } from "../leaving.ts";
+import type { Births, GoneProfile } from "./stays.ts";
 import { type Homecoming, isBefore, type Place } from "./timeline.ts";
 
 const LINKS = `select k.profile_id, k.home_id, o.position::text as position, o.place from profile_links k

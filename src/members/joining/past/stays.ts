@@ -2,6 +2,7 @@
  * Since when it has to be told what those who leave have had, and in which wallets they have been since: from the last place at
  * which their wallets were theirs alone, so that what was in those is what they had. Pure.
  */
+import type { Leaving } from "../leaving.ts";
 import type { MemberId, OperationId, ProfileId } from "../../../kernel/ids.ts";
 import {
   before,
@@ -23,13 +24,7 @@ export interface Stay {
   readonly isOwn: boolean;
 }
 
-/** Who leaves: members with all that is theirs, and profiles. */
-export interface Leaving {
-  readonly members: readonly MemberId[];
-  readonly profiles: readonly ProfileId[];
-}
-
-/** The merge by which those who leave came, from which wallet and to which; null: a registration did. */
+/** The merge by which those who leave came, and from which wallet. */
 interface Arrival {
   readonly by: OperationId;
   readonly at: Place;
@@ -41,6 +36,7 @@ export interface Together {
   readonly merges: readonly PlacedMerge[];
   readonly gone: readonly GoneProfile[];
   readonly stays: readonly Stay[];
+  /** Null: they came by a registration, or by a parting. */
   readonly arrival: Arrival | null;
 }
 

@@ -4,7 +4,8 @@ import { as, type MemberId, type MergeId, type ProfileId } from "../../../kernel
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { birthsOf, cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
 import { mergesAbout } from "./placed-merges.ts";
-import { Alone, type Leaving, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
+import type { Leaving } from "../leaving.ts";
+import { Alone, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Those whom a merge has brought. */

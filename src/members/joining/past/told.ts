@@ -46,7 +46,7 @@ export type Told = { readonly entered: MemberId } | { readonly found: Found } | 
 /** What is known of the wallet that is to be parted, as it was read. */
 export interface ToPart {
   readonly told: readonly Told[];
-  /** Open lots that are theirs who leave. */
+  /** Open lots, and whose they are. */
   readonly lots: ReadonlyMap<string, Side>;
   readonly holds: ReadonlyMap<string, Side>;
   /**

@@ -1,9 +1,10 @@
 /** Whose what was posted was: of those who leave, or of others. Pure. */
 import { fromUuid, type LotId, type MemberId } from "../../../kernel/ids.ts";
 import { DOES } from "./does.ts";
+import type { Leaving } from "../leaving.ts";
 import type { LotOrigin, ReadStay, TransferRow } from "./read-stays.ts";
 import type { Side } from "./shares.ts";
-import { Alone, type Leaving, type Stay, type Together } from "./stays.ts";
+import { Alone, type Stay, type Together } from "./stays.ts";
 import { before, byPlace, type Place, type Timeline, type Who } from "./timeline.ts";
 import type { Found, Posted, Told } from "./told.ts";
 

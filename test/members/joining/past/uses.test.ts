@@ -111,6 +111,27 @@ describe("those who leave are worth", () => {
   });
 });
 
+it("of debts that several lots have paid, the one that was paid last is owed again first; one that was paid again is the last", () => {
+  const [second, third] = [as("lot", `lot_${hex()}`), as("lot", `lot_${hex()}`)];
+  const pay = (lot: typeof lotId) =>
+    posted({ event: "repayment", side: null, debit: "available", credit: "debt", lotId: lot, amount: 10n });
+  const lots = [found(), found({ lotId: second }), found({ lotId: third })];
+  const inOrder = (paid: readonly (typeof lotId)[]) =>
+    Uses.of([...lots, ...paid.map(pay)])
+      .repaidBy("leaving", "mvideo")
+      .map((each) => [each.lotId, each.amount]);
+  expect(inOrder([lotId, second, third])).toEqual([
+    [third, 10n],
+    [second, 10n],
+    [lotId, 10n],
+  ]);
+  expect(inOrder([lotId, second, third, lotId])).toEqual([
+    [lotId, 20n],
+    [third, 10n],
+    [second, 10n],
+  ]);
+});
+
 it("a hold of one side is as good as spent: its own share first, then the other's", () => {
   const uses = Uses.of([found(), found({ side: "staying", amount: 20n })]);
   uses.hold("staying", wallet, lotId, 50n);
