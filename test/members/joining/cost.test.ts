@@ -1,10 +1,15 @@
 /** What parting costs by the number of lots that one side has had of the other's. Pure. */
 import { afterEach, expect, it, vi } from "vitest";
-import { as, newUuid } from "../../../src/kernel/ids.ts";
+import { as, newUuid, uuidOf } from "../../../src/kernel/ids.ts";
 import type { Lot } from "../../../src/ledger/lot.ts";
 import { WalletDraft } from "../../../src/ledger/wallet-draft.ts";
 import { partWallets } from "../../../src/members/joining/parting/part-wallets.ts";
 import type { Told } from "../../../src/members/joining/past/told.ts";
+import type { Leaving } from "../../../src/members/joining/leaving.ts";
+import type { TransferRow } from "../../../src/members/joining/past/read-stays.ts";
+import { Alone, staysOfMembers } from "../../../src/members/joining/past/stays.ts";
+import { type Place, type PlacedMerge, Timeline } from "../../../src/members/joining/past/timeline.ts";
+import { tell } from "../../../src/members/joining/past/whose.ts";
 import { wholeWallet } from "../../../src/ledger/wallet.ts";
 
 afterEach(() => {
@@ -48,4 +53,58 @@ function looks(lotsSpent: number): number {
 
 it("does not look through a wallet for each of its lots", () => {
   expect(looks(200)).toBe(looks(20));
+});
+
+const SPEND = {
+  entity: "mvideo",
+  debit: "available",
+  credit: "redemption",
+  amount: 1n,
+  event: "spend",
+  lot_profile: null,
+  lot_going_on: null,
+  profile_id: null,
+  going_on: null,
+  position: "2000",
+  place: 0,
+} as const;
+
+/** Milliseconds of processor time for telling whose so many transfers were, among those who have had so many merges. */
+function telling(merges: number, transfers: number): number {
+  const [here, leaving] = [id("mbr"), id("mbr")];
+  const at = (position: number): Place => ({ position: `${position}`, place: 0 });
+  const made = Array.from({ length: merges }, (_, nth): PlacedMerge => {
+    const from = nth === 0 ? 1000 : 1_000_000 + 10 * nth;
+    const undone = nth === 0 ? null : { by: id("opn"), at: at(from + 5) };
+    const absorbedId = nth === 0 ? leaving : id("mbr");
+    return { id: as("mrg", id("opn")), survivorId: here, absorbedId, at: at(from), undone };
+  });
+  const leave: Leaving = { members: [leaving], profiles: [] };
+  const timeline = new Timeline(made, []);
+  const all = [...new Set(made.flatMap(({ survivorId, absorbedId }) => [survivorId, absorbedId]))];
+  const stays = staysOfMembers(leave, timeline, new Alone(leave, timeline, all, []), new Map());
+  const stay = stays.find(({ wallet }) => wallet === here);
+  const [lot, buyer] = [uuidOf(id("lot")), uuidOf(here)];
+  const rows = Array.from(
+    { length: transfers },
+    (_, nth): TransferRow => ({
+      ...SPEND,
+      lot_id: lot,
+      lot_member: buyer,
+      operation_id: buyer,
+      member_id: buyer,
+      ordinal: nth,
+    }),
+  );
+  const together = { merges: made, gone: [], stays, arrival: null };
+  const began = process.cpuUsage();
+  const told = tell({ leaving: leave, together, timeline }, stay === undefined ? [] : [{ stay, had: [], rows }]);
+  const { user } = process.cpuUsage(began);
+  expect(told).toHaveLength(transfers + 1);
+  return user / 1000;
+}
+
+it("does not look through all who ever came and left for each transfer", () => {
+  telling(1, 5_000);
+  expect(telling(1_000, 10_000)).toBeLessThan(6 * Math.max(telling(1, 10_000), 30));
 });

@@ -1,6 +1,7 @@
 /** A profile that has parted is linked to somebody again, and parts a second time: what it had by then is its own all along. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { as, type MemberId, type ProfileId } from "../../../src/kernel/ids.ts";
+import { as, fromUuid, type MemberId, type ProfileId, uuidOf } from "../../../src/kernel/ids.ts";
+import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { profileParting } from "../../../src/members/joining/parting/profile-parting.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { testLedger, type TestLedger } from "../../support/ledger.ts";
@@ -28,6 +29,13 @@ async function parted(happens: (person: Person) => Promise<unknown>): Promise<Pa
   await happens(person);
   const { leavingId } = await people.partProfile(profileId);
   return { memberId: leavingId, profileId, card: person.card };
+}
+
+/** From whom a profile has parted first. */
+async function stayedOf(profileId: ProfileId): Promise<MemberId> {
+  const [row] = await ledger.database.sql<{ home_id: string }[]>`
+    select home_id from profile_links where profile_id = ${uuidOf(profileId)}::uuid order by since limit 1`;
+  return fromUuid("mbr", row?.home_id ?? "");
 }
 
 const worth = async (memberId: MemberId): Promise<[available: string, debt: string]> => {
@@ -107,4 +115,23 @@ it("nor does one who was linked while its member was part of another, and parts 
     ["500.00", "0.00"],
     ["0.00", "0.00"],
   ]);
+});
+
+it("is never one with those from whom it had parted before, wherever it has been since", async () => {
+  const [first, second] = [await parted(async () => undefined), await parted(async () => undefined)];
+  const left = [await stayedOf(first.profileId), await stayedOf(second.profileId)];
+  for (const [place, one] of [first, second].entries()) {
+    const stranger = await people.cardOf(one, "eldorado");
+    const again = await people.partProfile(one.profileId);
+    await people.cardOf({ ...one, memberId: again.leavingId }, "eldorado");
+    const third = await people.partProfile(one.profileId);
+    for (const other of [left[place], again.stayingId, third.stayingId]) {
+      const memberIds = [third.leavingId, other];
+      expect(await ledger.ask(merge, { memberIds, reason: "again" })).toMatchObject({
+        code: "merge_blocked",
+        data: { blockers: [{ code: "cannot_link", operationId: third.operationId }] },
+      });
+    }
+    expect(again.stayingId).toBe(stranger.memberId);
+  }
 });

@@ -95,8 +95,8 @@ export interface Parted {
 
 interface Terms {
   readonly reason: string;
-  /** Two who are never one again. */
-  readonly pair: readonly [MemberId, MemberId];
+  /** Each two who are never one again. */
+  readonly pairs: readonly (readonly [MemberId, MemberId])[];
   /** The member that profiles belong to from now on, where it is another than before. */
   readonly home?: MemberId;
 }
@@ -127,8 +127,8 @@ export function part(
     home: terms.home,
     brought: staying.brought,
   });
-  const pairs = context.document(cannotLinkStore, staying.memberId) ?? [];
-  const pair = { ...pairOf(...terms.pair), operationId, reason: terms.reason, createdAt: now };
+  const before = context.document(cannotLinkStore, staying.memberId) ?? [];
+  const pairs = terms.pairs.map((pair) => ({ ...pairOf(...pair), operationId, reason: terms.reason, createdAt: now }));
   const moved = {
     ...counts,
     amounts: amountsOf(other.byIssuer),
@@ -137,7 +137,7 @@ export function part(
     identifiers: relinked.identifiers,
   };
   return {
-    documents: [...relinked.documents, save(cannotLinkStore, staying.memberId, [...pairs, pair])],
+    documents: [...relinked.documents, save(cannotLinkStore, staying.memberId, [...before, ...pairs])],
     answer: {
       operationId,
       stayingId: one.memberId,

@@ -1,14 +1,17 @@
 /** One profile leaves its member, with what is its own, for a new one: a card that was linked to the wrong person. */
 import { ofOneBrand } from "../of-one-brand.ts";
 import { idInPath } from "../../../kernel/fields.ts";
-import { as, isId, newBucket } from "../../../kernel/ids.ts";
+import { as, isId, type MemberId, newBucket } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import { accept, refuse } from "../../../engine/definition/decision.ts";
+import { need } from "../../../engine/definition/document-store.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
 import { membersParted } from "../../events.ts";
 import { ownerIn } from "../../owner.ts";
 import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
+import { cameHome } from "../past/homecomings.ts";
 import { togetherByProfile } from "../past/together.ts";
+import { type CannotLink, cannotLinkStore } from "../stores.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
 
 export const profileParting = defineOperation({
@@ -53,17 +56,31 @@ export const profileParting = defineOperation({
       const isAlone = cluster.root.profiles.every((each) => each.id === id || each.homeId !== homeId);
       const merge = cluster.merges.find(({ absorbedId }) => absorbedId === homeId);
       const leaving = { members: [], profiles: [id] };
-      const parting = await findParting(tx, cluster, leaving, await togetherByProfile(tx, id, homeId));
-      return { parting, bucket: newBucket(), homeId, reason, isAlone, mergeId: merge?.id ?? null };
+      const came = await cameHome(tx, id, homeId);
+      const parting = await findParting(tx, cluster, leaving, await togetherByProfile(tx, homeId, came));
+      return {
+        parting,
+        bucket: newBucket(),
+        homeId,
+        reason,
+        isAlone,
+        isBorn: came.isParting,
+        mergeId: merge?.id ?? null,
+      };
     }),
   bucket: ({ bucket }) => bucket,
-  needs: ({ parting }) => needsOfParting(parting, []),
-  decide(context, { parting, homeId, reason, isAlone, mergeId }) {
+  needs({ parting, homeId }) {
+    const needs = needsOfParting(parting, []);
+    return { ...needs, documents: [...needs.documents, need(cannotLinkStore, homeId)] };
+  },
+  decide(context, { parting, homeId, reason, isAlone, isBorn, mergeId }) {
     if (isAlone) return mergeId === null ? refuse("nothing_to_part") : refuse("part_by_unmerge", { mergeId });
     const memberId = as("mbr", context.operationId);
     const other = context.newWallet(memberId);
     other.writeAnyway();
-    const parted = part(context, parting, other, { reason, pair: [homeId, memberId], home: memberId });
+    const left = isBorn ? leftBefore(homeId, context.document(cannotLinkStore, homeId)) : [];
+    const pairs = [homeId, ...left].map((each) => [each, memberId] as const);
+    const parted = part(context, parting, other, { reason, pairs, home: memberId });
     if ("kind" in parted) return parted;
     const { stayingId, leavingId } = parted.answer;
     const [profileId = null] = parting.leaving.profiles;
@@ -75,3 +92,9 @@ export const profileParting = defineOperation({
     });
   },
 });
+
+/** From whom a profile had parted when its home was made for it: it is never one with these either, wherever it goes. */
+const leftBefore = (homeId: MemberId, pairs: readonly CannotLink[] = []): MemberId[] =>
+  pairs
+    .filter(({ operationId }) => operationId === as("opn", homeId))
+    .map(({ oneId, otherId }) => (oneId === homeId ? otherId : oneId));

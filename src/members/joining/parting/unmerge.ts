@@ -72,7 +72,7 @@ export const unmerge = defineOperation({
     if (merge.status === "undone") return refuse("merge_undone", { operationId: undoneBy });
     const other = parting === null ? undefined : context.wallet(absorbedId);
     if (parting === null || other === undefined) return stale;
-    const parted = part(context, parting, other, { reason, pair: [survivorId, absorbedId] });
+    const parted = part(context, parting, other, { reason, pairs: [[survivorId, absorbedId]] });
     if ("kind" in parted) return parted;
     const undone = { ...merge, status: "undone" as const, undoneAt: now, undoneBy: operationId };
     const { stayingId, leavingId } = parted.answer;

@@ -5,7 +5,7 @@ import { as, fromUuid, type MemberId, type ProfileId } from "../../../kernel/ids
 import type { Transaction } from "../../../engine/connection/session.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
 import type { Leaving } from "../leaving.ts";
-import type { Births, GoneProfile } from "./stays.ts";
+import type { Births, CameHome, GoneProfile } from "./stays.ts";
 import { type Homecoming, isBefore, type Place } from "./timeline.ts";
 
 const LINKS = `select k.profile_id, k.home_id, o.position::text as position, o.place from profile_links k
@@ -64,12 +64,8 @@ export async function birthsOf(tx: Transaction, { members, profiles }: Leaving):
   );
 }
 
-/** What has brought a profile to its home: a parting, which has made that home for it, or its registration. */
-export async function cameHome(
-  tx: Transaction,
-  profileId: ProfileId,
-  homeId: MemberId,
-): Promise<{ readonly at: Place; readonly isParting: boolean }> {
+/** What has brought a profile to its home. */
+export async function cameHome(tx: Transaction, profileId: ProfileId, homeId: MemberId): Promise<CameHome> {
   const homes = await homecomingsOf(tx, [profileId]);
   const index = homes.findLastIndex((home) => home.homeId === homeId);
   const home = homes[index];

@@ -7,6 +7,7 @@ import type { MemberId, OperationId, ProfileId } from "../../../kernel/ids.ts";
 import {
   before,
   byPlace,
+  countUpTo,
   isBefore,
   isSame,
   type Place,
@@ -41,11 +42,7 @@ export interface Together {
 }
 
 /** A profile, since it came to its home; what a parting had brought there with it is its own. */
-export function staysOfProfile(
-  homeId: MemberId,
-  came: { readonly at: Place; readonly isParting: boolean },
-  timeline: Timeline,
-): Stay[] {
+export function staysOfProfile(homeId: MemberId, came: CameHome, timeline: Timeline): Stay[] {
   const from = came.isParting ? { position: came.at.position, place: came.at.place + 1 } : came.at;
   return staysSince([homeId], { from, isOwn: came.isParting, born: new Map() }, timeline);
 }
@@ -58,6 +55,12 @@ export function staysOfMembers(leaving: Leaving, timeline: Timeline, alone: Alon
 
 /** Where a parting has made them, and whether the profile that it has brought leaves with them, so that what it brought along is theirs. */
 export type Births = ReadonlyMap<MemberId, { readonly at: Place; readonly isOwn: boolean }>;
+
+/** What has brought a profile to its home: a parting, which has made that home for it, or its registration. */
+export interface CameHome {
+  readonly at: Place;
+  readonly isParting: boolean;
+}
 
 /** A profile that was at home with one of those who leave, and has parted since. */
 export interface GoneProfile {
@@ -108,8 +111,7 @@ export class Alone {
   /** Whether a wallet was theirs alone. */
   isTheirs(wallet: MemberId, at: Place): boolean {
     if (this.#leaving.size === 0) return false;
-    const since = this.changes.findLastIndex((change) => !isBefore(at, change));
-    const key = `${wallet}|${since}`;
+    const key = `${wallet}|${countUpTo(this.changes, at)}`;
     const known = this.#known.get(key) ?? this.#lookAt(wallet, at);
     this.#known.set(key, known);
     return known;

@@ -82,10 +82,25 @@ const stands = ({ at: from, undone }: PlacedMerge, at: Place): boolean =>
 export const isSame = (one: Place, other: Place): boolean =>
   one.position === other.position && one.place === other.place;
 
-export const isBefore = (one: Place, other: Place): boolean =>
-  one.position === other.position ? one.place < other.place : BigInt(one.position) < BigInt(other.position);
+/** Digits without leading zeros: the longer ones are more. */
+export function isBefore({ position: one, place }: Place, { position: other, place: otherPlace }: Place): boolean {
+  if (one === other) return place < otherPlace;
+  return one.length === other.length ? one < other : one.length < other.length;
+}
 
 export const byPlace = (one: Place, other: Place): number => (isSame(one, other) ? 0 : isBefore(one, other) ? -1 : 1);
+
+/** How many of some places, which are in order, stand before another one or at it. */
+export function countUpTo(places: readonly Place[], at: Place): number {
+  let [least, most] = [0, places.length];
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    const place = places[middle];
+    if (place !== undefined && isBefore(at, place)) most = middle;
+    else least = middle + 1;
+  }
+  return least;
+}
 
 /** Just before a place. */
 export const before = ({ position, place }: Place): Place => ({ position, place: place - 1 });

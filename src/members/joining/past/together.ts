@@ -1,11 +1,11 @@
 /** Finds with whom, and in which wallets, those were who are to leave. */
 import { assert } from "../../../kernel/assert.ts";
-import { as, type MemberId, type MergeId, type ProfileId } from "../../../kernel/ids.ts";
+import { as, type MemberId, type MergeId } from "../../../kernel/ids.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
-import { birthsOf, cameHome, goneProfiles, homecomingsOf } from "./homecomings.ts";
+import { birthsOf, goneProfiles, homecomingsOf } from "./homecomings.ts";
 import { mergesAbout } from "./placed-merges.ts";
 import type { Leaving } from "../leaving.ts";
-import { Alone, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
+import { Alone, type CameHome, staysOfMembers, staysOfProfile, type Together } from "./stays.ts";
 import { Timeline } from "./timeline.ts";
 
 /** Those whom a merge has brought. */
@@ -30,9 +30,9 @@ export async function togetherByMerge(tx: Transaction, mergeId: MergeId, leaving
   };
 }
 
-/** A profile that goes alone. */
-export async function togetherByProfile(tx: Transaction, profileId: ProfileId, homeId: MemberId): Promise<Together> {
-  const [merges, came] = await Promise.all([mergesAbout(tx, homeId), cameHome(tx, profileId, homeId)]);
+/** A profile that goes alone, since it has come to its home. */
+export async function togetherByProfile(tx: Transaction, homeId: MemberId, came: CameHome): Promise<Together> {
+  const merges = await mergesAbout(tx, homeId);
   const timeline = new Timeline(merges, []);
   return { merges, gone: [], stays: staysOfProfile(homeId, came, timeline), arrival: null };
 }
