@@ -18,6 +18,7 @@ import { linkConfirmation } from "./members/linking/confirm.ts";
 import { linkStart } from "./members/linking/start.ts";
 import { memberModule } from "./members/module.ts";
 import { mergeOverrideApproval } from "./members/overriding/approval.ts";
+import { matchProposal } from "./members/review/proposal.ts";
 import { mergeOverride } from "./members/overriding/request.ts";
 import { representativeGrant } from "./members/representing/grant.ts";
 import { matchDecision } from "./members/review/decision.ts";
@@ -88,5 +89,6 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
 export const LOCKS_BEYOND: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJudgeable, string>([
   [representativeGrant, "neither side may have more links than there may be, and may become part of another meanwhile"],
   [linkStart, "the other may be erased, or become part of another, while it is started"],
+  [matchProposal, "neither of the two may be joined with somebody, or part, while it is proposed"],
   [mergeOverride, "neither of the two may be joined with somebody, or part, while it is asked"],
 ]);

@@ -46,6 +46,9 @@ export function memberIdIn(text: string): MemberId {
 export const standingFor = async (reader: Reader, named: string): Promise<MemberId> =>
   survivorOf(reader, memberIdIn(named));
 
+/** The same in one state of the ledger with what else is read of it: that cannot be of another time. */
+export const standingIn = (tx: Transaction, named: string): Promise<MemberId> => survivorIn(tx, memberIdIn(named));
+
 /** A member as a request has named it, from which it may part meanwhile, and who stands for it. */
 export interface Named {
   readonly memberId: MemberId;

@@ -6,7 +6,7 @@ import type { MemberId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { identifierKey, normalise } from "../identifier.ts";
-import { memberIdIn, survivorOf } from "../owner.ts";
+import { memberIdIn, survivorIn } from "../owner.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 
 export const IDENTIFIER_ADDING = "identifier-adding";
@@ -38,8 +38,11 @@ interface Named {
 
 export async function namedMember({ reader }: Lookup, id: string): Promise<Named> {
   const named = memberIdIn(id);
-  const memberId = await survivorOf(reader, named);
-  return { named, memberId, profiles: (await reader.one(profileStore, memberId)) ?? [] };
+  return reader.snapshot(async (tx) => {
+    const memberId = await survivorIn(tx, named);
+    const profiles = await profileStore.load(tx, [memberId], "none");
+    return { named, memberId, profiles: profiles.get(memberId) ?? [] };
+  });
 }
 
 /** An identifier in normal form with its key; `unprocessable_request` where the text cannot be one. */

@@ -83,12 +83,13 @@ const IS_ITS_PAIR = `case o.name
       and least(m.survivor_id, m.absorbed_id) = c.one_id and greatest(m.survivor_id, m.absorbed_id) = c.other_id)
     else o.answer->>'leavingId' in (${id("mbr", "c.one_id")}, ${id("mbr", "c.other_id")}) and exists (
       select from json_array_elements_text(o.answer->'moved'->'profiles') p(id) join profile_links k on k.profile_id = substr(p.id, 5)::uuid
+        and k.bucket = ${bucketIn("substr(p.id, 5)::uuid")}
       where k.home_id in (c.one_id, c.other_id) and ${id("mbr", "k.home_id")} <> o.answer->>'leavingId') end`;
 
 const thePartedAreNeverOne: Invariant = {
   name: "the_parted_are_never_one",
   statement:
-    "Each parting was told as it was answered, and it, like a reviewer who has set two apart, has left the pair that it has parted, which is never to be one member, with its reason; every such pair was left by one, and no two of a pair are one member.",
+    "Each parting was told as it was answered, and it, like a reviewer who has set two apart, has left the pair that it has parted (of a profile: its home before and its home since), which is never to be one member, with its reason; every such pair was left by one, and no two of a pair are one member.",
   facts: `select ${brokenUnless(
     `o.operation_id is not null and c.operation_id is not null and c.created_at = o.posted_at and c.reason = o.reason and c.one_id < c.other_id
       and o.status = 200 and ${hasOnly("o", ["reason"])}
@@ -104,7 +105,17 @@ const thePartedAreNeverOne: Invariant = {
     from cannot_links c full join (
       select * from operations where refusal is null
         and (name in ('unmerge', 'profile-parting') or (name = 'match-decision' and answer->>'status' = 'apart'))) o using (operation_id)
-      left join wallets a on a.member_id = c.one_id left join wallets b on b.member_id = c.other_id`,
+      left join wallets a on a.member_id = c.one_id left join wallets b on b.member_id = c.other_id
+    union all
+    select ${brokenUnless("c.operation_id is not null", {
+      operationId: id("opn", "k.operation_id"),
+      memberIds: `json_build_array(${id("mbr", "k.home_before")}, ${id("mbr", "k.home_id")})`,
+    })}
+    from (select k.operation_id, k.home_id, o.name, lag(k.home_id) over (partition by k.profile_id order by o.position, o.place) as home_before
+        from profile_links k join operations o using (operation_id)) k
+      left join cannot_links c on c.operation_id = k.operation_id
+        and c.one_id = least(k.home_id, k.home_before) and c.other_id = greatest(k.home_id, k.home_before)
+    where k.name = 'profile-parting'`,
 };
 
 /** Where an operation has led profiles: those that it names. */

@@ -14,13 +14,13 @@ import { accept, type Refused, refuse, type Saved, save, stale } from "../../eng
 import { need } from "../../engine/definition/document-store.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { identifierStore, leadingBy } from "../identifier-store.ts";
+import { identifierStore, leadingBy, readIdentifiers } from "../identifier-store.ts";
 import type { Since } from "../joining/changed-since.ts";
 import { findJoining, type Joining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
 import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
-import { survivorOf } from "../owner.ts";
+import { survivorIn } from "../owner.ts";
 import { profileStore } from "../profile-store.ts";
 import { isAddress } from "./addresses.ts";
 import { areRight, type CodeHashes, hashLinkCodes } from "./codes.ts";
@@ -127,13 +127,15 @@ async function joiningOf(
   { memberId, otherId, identifierKey }: CustomerLink,
 ): Promise<Joining | null> {
   if (otherId === null) return null;
-  const [own, other, led] = await Promise.all([
-    survivorOf(reader, memberId),
-    survivorOf(reader, otherId),
-    reader.one(identifierStore, identifierKey),
-  ]);
-  if (own !== memberId || other !== otherId || led?.memberId !== otherId) return null;
-  return reader.snapshot((tx) => findJoining(tx, personal, memberId, otherId));
+  return reader.snapshot(async (tx) => {
+    const [own, other, led] = await Promise.all([
+      survivorIn(tx, memberId),
+      survivorIn(tx, otherId),
+      readIdentifiers(tx, [identifierKey]),
+    ]);
+    if (own !== memberId || other !== otherId || led.get(identifierKey)?.memberId !== otherId) return null;
+    return findJoining(tx, personal, memberId, otherId);
+  });
 }
 
 function needsOf({ link, joining }: Asked): Needs {

@@ -13,9 +13,9 @@ import { accept, type Rejected, refuse, reject, save, stale } from "../../engine
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { identifiesOne, normalise } from "../identifier.ts";
-import { identifierStore, type KnownIdentifier, leadingBy } from "../identifier-store.ts";
+import { identifierStore, type KnownIdentifier, leadingBy, readIdentifiers } from "../identifier-store.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { standingFor } from "../owner.ts";
+import { memberIdIn, survivorIn } from "../owner.ts";
 import { type Address, addressOf, keyOfAddress, masked } from "./addresses.ts";
 import { type CodeHashes, hashLinkCodes, newLinkCodes } from "./codes.ts";
 import { type CustomerLink, customerLinkStore, startsTo } from "./customer-link-store.ts";
@@ -56,9 +56,12 @@ const LinkAnswer = z
   .openapi("StartedLink");
 
 export interface LinkStartInput extends CodeHashes {
+  /** As the request has named it: it may part from that member meanwhile. */
+  readonly named: MemberId;
   readonly memberId: MemberId;
   /** Undefined: the member has none. */
   readonly own: Address | undefined;
+  readonly ownKey: string | null;
   readonly other: Address;
   readonly otherId: MemberId | null;
   readonly identifierKey: string;
@@ -107,28 +110,38 @@ export const linkStart = defineOperation({
     const { reader, personal, clock, codeSecret } = look;
     const other = addressIn(body.identifier);
     const identifierKey = keyOfAddress(personal.lookupKey, other);
-    const memberId = await standingFor(reader, body.memberId);
-    const [own, led, startsToOther] = await Promise.all([
-      addressOf(reader, personal, memberId),
-      reader.one(identifierStore, identifierKey),
-      startsTo(reader, identifierKey, clock.now() - DAY_MS),
-    ]);
-    const otherId = leadsTo(other, led);
+    const named = memberIdIn(body.memberId);
+    const found = await reader.snapshot(async (tx) => {
+      const memberId = await survivorIn(tx, named);
+      const [own, led, startsToOther] = await Promise.all([
+        addressOf(tx, personal, memberId),
+        readIdentifiers(tx, [identifierKey]),
+        startsTo(tx, identifierKey, clock.now() - DAY_MS),
+      ]);
+      return { memberId, own, otherId: leadsTo(other, led.get(identifierKey)), startsToOther };
+    });
     const codes = newLinkCodes();
-    const hashes = hashLinkCodes(codeSecret, { memberId }, codes);
-    return { memberId, own, other, otherId, identifierKey, codes, startsToOther, ...hashes };
+    const hashes = hashLinkCodes(codeSecret, found, codes);
+    const ownKey = found.own === undefined ? null : keyOfAddress(personal.lookupKey, found.own);
+    return { named, ...found, ownKey, other, identifierKey, codes, ...hashes };
   },
-  needs: ({ memberId, otherId, identifierKey }) => ({
+  needs: ({ named, memberId, otherId, identifierKey, ownKey }) => ({
     wallets: otherId === null || otherId === memberId ? [memberId] : [memberId, otherId],
-    documents: [need(customerLinkStore, memberId), need(identifierStore, identifierKey)],
+    foundBy: [{ wallet: memberId, by: named }],
+    documents: [
+      need(customerLinkStore, memberId),
+      ...[...new Set([identifierKey, ...(ownKey === null ? [] : [ownKey])])].map((key) => need(identifierStore, key)),
+    ],
   }),
   decide(context, input) {
-    const { memberId, own, other, otherId, identifierKey } = input;
+    const { memberId, own, ownKey, other, otherId, identifierKey } = input;
     const member = context.wallet(memberId);
     if (member === undefined) return reject("member_not_found");
     if (member.owner.erasure === "erased") return refuse("member_erased");
     // Whoever is erased at this moment is not noted as the other, and nobody is told.
     if (leadsTo(other, leadingBy(context, identifierKey)) !== otherId) return stale;
+    // Its own code goes to nobody who has it by now.
+    if (ownKey !== null && !isProvedBy(memberId, leadingBy(context, ownKey))) return stale;
     if (own === undefined) return refuse("no_verified_address", { memberId });
     if (otherId === memberId) return refuse("already_one_member", { memberId });
     const links = context.document(customerLinkStore, memberId) ?? [];
@@ -153,6 +166,9 @@ export const linkStart = defineOperation({
 /** Whom an address leads to who has proved it; null where that is nobody. */
 const leadsTo = (address: Address, led: Pick<KnownIdentifier, "memberId" | "verified"> | undefined): MemberId | null =>
   led?.verified === true && identifiesOne(address) ? led.memberId : null;
+
+const isProvedBy = (memberId: MemberId, led: Pick<KnownIdentifier, "memberId" | "verified"> | undefined): boolean =>
+  led?.memberId === memberId && led.verified;
 
 type Given = z.output<typeof LinkBody>["identifier"];
 

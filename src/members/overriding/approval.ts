@@ -11,7 +11,7 @@ import type { Since } from "../joining/changed-since.ts";
 import { MergeAnswer } from "../joining/merge-answer.ts";
 import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
-import { survivorOf } from "../owner.ts";
+import { survivorIn } from "../owner.ts";
 import { unnamedStaff } from "./by-staff.ts";
 import { type MergeOverride, overrideStore } from "./override-store.ts";
 
@@ -55,10 +55,11 @@ export const mergeOverrideApproval = defineOperation({
     const found = isId("ovr", overrideId) ? await reader.one(overrideStore, overrideId) : undefined;
     if (found === undefined) throw new Problem("override_not_found");
     const { oneId, otherId } = found;
-    const [one, other] = await Promise.all([survivorOf(reader, oneId), survivorOf(reader, otherId)]);
-    // Who is part of somebody else by now is not whom the first person has looked at.
-    const isSame = one === oneId && other === otherId;
-    const joining = isSame ? await reader.snapshot((tx) => findJoining(tx, personal, oneId, otherId)) : null;
+    const joining = await reader.snapshot(async (tx) => {
+      const [one, other] = await Promise.all([survivorIn(tx, oneId), survivorIn(tx, otherId)]);
+      // Who is part of somebody else by now is not whom the first person has looked at.
+      return one === oneId && other === otherId ? findJoining(tx, personal, oneId, otherId) : null;
+    });
     return { found, joining, reason: body.reason };
   },
   bucket: ({ found, joining }) => bucketOf(joining === null ? found.id : joining.survivor.memberId),

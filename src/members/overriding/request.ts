@@ -17,7 +17,7 @@ import { MergeEvidence } from "../joining/merge-answer.ts";
 import { birthDatesDiffer, findJoining } from "../joining/merging/join.ts";
 import { partsStore } from "../joining/stores.ts";
 import { OVERRIDDEN_BLOCKERS } from "../merge-words.ts";
-import { standingFor } from "../owner.ts";
+import { standingIn } from "../owner.ts";
 import { pairOf } from "../pair.ts";
 import { profileStore } from "../profile-store.ts";
 import { unnamedStaff } from "./by-staff.ts";
@@ -74,13 +74,15 @@ export const mergeOverride = defineOperation({
   ],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader, personal }, { actor, body }) {
-    const [a, b] = await Promise.all(body.memberIds.map((id) => standingFor(reader, id)));
     const { staffId } = actor;
-    if (a === undefined || b === undefined) throw new Problem("member_not_found");
     if (staffId === null) throw new Problem("staff_required");
-    const { survivor, absorbed, evidence } = await reader.snapshot((tx) => findJoining(tx, personal, a, b));
-    const found = [survivor, absorbed];
-    return { ...pairOf(a, b), found, evidence, staffId, blocker: body.blocker, reason: body.reason };
+    return reader.snapshot(async (tx) => {
+      const [a, b] = await Promise.all(body.memberIds.map(async (id) => standingIn(tx, id)));
+      if (a === undefined || b === undefined) throw new Problem("member_not_found");
+      const { survivor, absorbed, evidence } = await findJoining(tx, personal, a, b);
+      const found = [survivor, absorbed];
+      return { ...pairOf(a, b), found, evidence, staffId, blocker: body.blocker, reason: body.reason };
+    });
   },
   bucket: ({ oneId }) => bucketOf(oneId),
   // Whoever is joined with one of the two, or parts, comes before the request or after it, and is seen by whoever approves.

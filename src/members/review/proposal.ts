@@ -19,7 +19,7 @@ import { isDecided, newCandidate, saveCandidate } from "../matching/new-candidat
 import { scoreText } from "../matching/score.ts";
 import { identifierKeys } from "../identifier.ts";
 import { readIdentifiers } from "../identifier-store.ts";
-import { standingFor } from "../owner.ts";
+import { standingIn } from "../owner.ts";
 import { pairOf } from "../pair.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { openPerson } from "../sealed-profile.ts";
@@ -64,9 +64,9 @@ export const matchProposal = defineOperation({
   problems: ["member_erased", "member_not_found", "already_one_member", "merge_blocked", "candidate_exists"],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader, personal }, { actor, body }) {
-    const [a, b] = await Promise.all(body.memberIds.map((id) => standingFor(reader, id)));
-    if (a === undefined || b === undefined) throw new Problem("member_not_found");
     return reader.snapshot(async (tx) => {
+      const [a, b] = await Promise.all(body.memberIds.map(async (id) => standingIn(tx, id)));
+      if (a === undefined || b === undefined) throw new Problem("member_not_found");
       if (!(await concernBrand(tx, actor, [a, b]))) throw new Problem("member_not_found");
       const { oneId, otherId } = pairOf(a, b);
       const [one, other] = [await findSide(tx, oneId), await findSide(tx, otherId)];
@@ -78,18 +78,19 @@ export const matchProposal = defineOperation({
     });
   },
   bucket: ({ one }) => bucketOf(one.memberId),
-  // One of the two is enough: whoever joins them, or says the same, needs it as well.
+  // Whoever is joined with one of the two, or parts, comes before it and is seen, or after it.
   needs: ({ one, other }) => ({
-    wallets: [one.memberId],
+    wallets: [...new Set([one.memberId, other.memberId])],
     documents: [
-      need(partsStore, one.memberId),
+      ...[...new Set([one.memberId, other.memberId])].map((id) => need(partsStore, id)),
       ...pairsBetween(allOf(one), allOf(other)).map((ref) => need(candidateStore, ref)),
     ],
   }),
   decide(context, { one, other, apart, evidence }) {
     const { document, now, actor } = context;
     if (one.memberId === other.memberId) return refuse("already_one_member", { memberId: one.memberId });
-    if (!sameIds(document(partsStore, one.memberId) ?? [], one.parts)) return stale;
+    const isAsFound = ({ memberId, parts }: Side) => sameIds(document(partsStore, memberId) ?? [], parts);
+    if (!isAsFound(one) || !isAsFound(other)) return stale;
     if (apart !== undefined) return refuse("merge_blocked", { blockers: [neverJoined(actor, apart)] });
     const known = pairsBetween(allOf(one), allOf(other)).flatMap((ref) => document(candidateStore, ref) ?? []);
     const waiting = known.find((each) => !isDecided(each)) ?? known[0];

@@ -5,7 +5,8 @@ import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { profileParting } from "../../../src/members/joining/parting/profile-parting.ts";
 import { balanceOf } from "../../../src/members/reads/balance.ts";
 import { testLedger, type TestLedger } from "../../support/ledger.ts";
-import { expectProof } from "../../support/proof.ts";
+
+import { expectProof, prove } from "../../support/proof.ts";
 import { People, type Person } from "./people.ts";
 
 let ledger: TestLedger;
@@ -134,4 +135,23 @@ it("is never one with those from whom it had parted before, wherever it has been
     }
     expect(again.stayingId).toBe(stranger.memberId);
   }
+});
+
+it("whose last pair somebody takes away is seen by the proof, whatever it had left before", async () => {
+  const one = await parted(async () => undefined);
+  await people.cardOf(one, "eldorado");
+  const { stayingId, leavingId } = await people.partProfile(one.profileId);
+  const { sql } = ledger.database;
+  const pair = [stayingId, leavingId].map(uuidOf).toSorted();
+  const change = (statement: string) =>
+    sql.begin(async (owner) => {
+      await owner.unsafe(`set local session_replication_role = replica`);
+      await owner.unsafe(statement);
+    });
+  await sql.unsafe("create table kept as select * from cannot_links");
+  await change(`delete from cannot_links where one_id = '${pair[0]}' and other_id = '${pair[1]}'`);
+  const { invariants } = await prove(ledger.service);
+  await change("insert into cannot_links select * from kept on conflict do nothing");
+  await sql.unsafe("drop table kept");
+  expect(invariants.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(["the_parted_are_never_one"]);
 });

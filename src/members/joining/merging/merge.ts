@@ -9,7 +9,7 @@ import { boundedArray, text } from "../../../kernel/fields.ts";
 import { bucketOf } from "../../../kernel/ids.ts";
 import { accept } from "../../../engine/definition/decision.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
-import { standingFor } from "../../owner.ts";
+import { standingIn } from "../../owner.ts";
 import { findJoining, joinMembers, needsOfJoining } from "./join.ts";
 import { MergeAnswer } from "../merge-answer.ts";
 
@@ -45,11 +45,12 @@ export const merge = defineOperation({
   answers: { 201: { description: "Joined.", schema: MergeAnswer } },
   problems: ["member_not_found", "already_one_member", "merge_blocked", "brand_forbidden"],
   facts: ({ reason }) => ({ reason }),
-  async prepare({ reader, personal }, { body }) {
-    const [a, b] = await Promise.all(body.memberIds.map(async (id) => standingFor(reader, id)));
-    assert(a !== undefined && b !== undefined, "the form asks for two members");
-    return { joining: await reader.snapshot((tx) => findJoining(tx, personal, a, b)), reason: body.reason };
-  },
+  prepare: ({ reader, personal }, { body }) =>
+    reader.snapshot(async (tx) => {
+      const [a, b] = await Promise.all(body.memberIds.map(async (id) => standingIn(tx, id)));
+      assert(a !== undefined && b !== undefined, "the form asks for two members");
+      return { joining: await findJoining(tx, personal, a, b), reason: body.reason };
+    }),
   bucket: ({ joining }) => bucketOf(joining.survivor.memberId),
   needs: ({ joining }) => needsOfJoining(joining),
   decide(context, { joining, reason }) {
