@@ -69,10 +69,10 @@ export async function eraseMembers(ledger: LedgerItself, signal?: AbortSignal): 
   while (!over()) {
     const place = last === undefined ? [null, null] : [formatInstant(last.due_at), last.erasure_id];
     const batch = await reader.run<Due>(DUE, [formatInstant(clock.now()), ...place, BATCH]);
-    const done = batch.map(({ erasure_id: erasure, member_id: member }) =>
+    const erasures = batch.map(({ erasure_id: erasure, member_id: member }) =>
       carryOut(ledger, fromUuid("ers", erasure), fromUuid("mbr", member)),
     );
-    ends.push(...(await Promise.allSettled(done)));
+    ends.push(...(await Promise.allSettled(erasures)));
     last = batch.at(-1);
     if (batch.length < BATCH) break;
   }

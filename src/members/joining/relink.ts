@@ -8,7 +8,6 @@ import { identifierStore, leadingBy } from "../identifier-store.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { carryBlock } from "./carry-block.ts";
 import type { Leaving } from "./leaving.ts";
-
 import { linkRef, linkStore } from "../link-store.ts";
 
 interface Relinking {
