@@ -2,10 +2,10 @@
  * Seals anew, under the first data key, what profiles have under others; while the service runs, and from wherever it was
  * stopped: nothing is kept of how far it has come, since each sealed value says which key it is under.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { arrayOf, uuidsOf } from "../db/arrays.ts";
 import type { Sql } from "../db/connect.ts";
 import { TableRows } from "../db/table-rows.ts";
+import { untilEnded } from "../db/under-way.ts";
 import { BUCKETS, type ProfileId, uuidOf } from "../kernel/ids.ts";
 import { type FieldCipher, NotOpened } from "../kernel/sealed.ts";
 import { reseal, SEALED_COLUMNS, type SealedFields } from "./sealed-profile.ts";
@@ -31,7 +31,6 @@ const LIMITS: RotationLimits = { batchSize: 500, patienceMs: 60_000 };
 /** A round may leave what others have locked or changed meanwhile: the next one takes it. */
 const MOST_ROUNDS = 10;
 const MOST_NAMED = 10;
-const WRITERS_CHECK_MS = 50;
 
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 const COLUMNS = Object.values(SEALED_COLUMNS);
@@ -159,17 +158,8 @@ function sealedAnew(cipher: FieldCipher, row: SealedRow): SealedFields | undefin
  * A transaction that has read a profile before it was sealed anew may write it back as it was. Whoever writes in the ledger
  * has the number of a transaction before it reads profiles: wallets are locked first. So all of them are waited for.
  */
-async function olderWritersEnd(sql: Sql, patienceMs: number): Promise<boolean> {
-  const [row] = await sql.unsafe<{ now: string }[]>("select pg_current_xact_id()::text as now");
-  const deadline = Date.now() + patienceMs;
-  const ended = "select pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8 as ended";
-  while (Date.now() < deadline) {
-    const [found] = await sql.unsafe<{ ended: boolean }[]>(ended, [row?.now ?? "0"]);
-    if (found?.ended === true) return true;
-    await sleep(WRITERS_CHECK_MS);
-  }
-  return false;
-}
+const olderWritersEnd = (sql: Sql, patienceMs: number): Promise<boolean> =>
+  untilEnded((text) => sql.unsafe(text).values(), patienceMs);
 
 async function countByKey(sql: Sql): Promise<Map<string, number>> {
   const found = await sql.unsafe<{ key: string; profiles: number }[]>(COUNT);

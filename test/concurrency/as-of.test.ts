@@ -4,6 +4,7 @@ import type { TransactionSql } from "postgres";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import type { MemberId } from "../../src/kernel/ids.ts";
+import { emptyDatabase } from "../support/database/database.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 
 let http: TestHttp;
@@ -61,6 +62,16 @@ it("keeps nobody else waiting, and gives up where a stranger's transaction does 
     },
   );
   expect(await balanceAt(memberId, http.clock.now())).toBe("0.00");
+});
+
+it("does not wait for what goes on in another database of the server", async () => {
+  const memberId = await http.newMember();
+  const elsewhere = await emptyDatabase();
+  await elsewhere.sql.begin(async (tx) => {
+    await tx`select pg_current_xact_id()`;
+    expect(await balanceAt(memberId, http.clock.now())).toBe("0.00");
+  });
+  await elsewhere.drop();
 });
 
 it("is not changed by a command that had waited for the wallet since before that instant", async () => {

@@ -9,6 +9,7 @@ import { applyDue } from "../../ledger/posting/due.ts";
 import { wholeWallet, type Wallet } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { Problem } from "../../kernel/problems.ts";
+import { untilEnded } from "../../db/under-way.ts";
 import type { Reader } from "../connection/reader.ts";
 import type { Transaction } from "../connection/session.ts";
 import { moved } from "../transfer-sql.ts";
@@ -53,10 +54,6 @@ export async function totalsNow(reader: Reader, memberId: MemberId, clock: Clock
 /** Longer than any command is on its way. */
 const ON_ITS_WAY_MS = 60_000;
 const LONGEST_WAIT_MS = 2_000;
-const POLL_MS = 5;
-/** Later than all that are under way: a snapshot would tell of those only that have ended. */
-const OWN_TRANSACTION = "select pg_current_xact_id()::text";
-const OLDEST = "select pg_snapshot_xmin(pg_current_snapshot())::text";
 
 /**
  * Waits until what is asked of an instant that has just passed will not change any more: until all transactions have ended
@@ -68,17 +65,7 @@ export async function untilPosted(reader: Reader, at: Instant, clock: Clock): Pr
   if (at < now - ON_ITS_WAY_MS) return;
   // Of this very millisecond there may be more to come.
   if (at >= now) await sleep(2);
-  const until = performance.now() + LONGEST_WAIT_MS;
-  const own = await transactionOf(reader, OWN_TRANSACTION);
-  while ((await transactionOf(reader, OLDEST)) <= own) {
-    if (performance.now() > until) throw new Problem("unavailable");
-    await sleep(POLL_MS);
-  }
-}
-
-async function transactionOf(reader: Reader, text: string): Promise<bigint> {
-  const [[number] = []] = await reader.values(text);
-  return BigInt(String(number));
+  if (!(await untilEnded((text) => reader.values(text), LONGEST_WAIT_MS))) throw new Problem("unavailable");
 }
 
 /** Parameters of all of them: bucket, member, instant. The primary key of each table leads with the first two. */
