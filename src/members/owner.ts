@@ -49,6 +49,16 @@ export const standingFor = async (reader: Reader, named: string): Promise<Member
 /** The same in one state of the ledger with what else is read of it: that cannot be of another time. */
 export const standingIn = (tx: Transaction, named: string): Promise<MemberId> => survivorIn(tx, memberIdIn(named));
 
+/**
+ * Reads of whomever `find` finds; once more where it is another by the time that it was read: members become one, and part,
+ * and what was read of the first may be none of the second's business.
+ */
+export async function readOf<T>(find: () => Promise<MemberId>, read: (memberId: MemberId) => Promise<T>): Promise<T> {
+  const found = await find();
+  const told = await read(found);
+  return (await find()) === found ? told : readOf(find, read);
+}
+
 /** A member as a request has named it, from which it may part meanwhile, and who stands for it. */
 export interface Named {
   readonly memberId: MemberId;

@@ -12,7 +12,7 @@ import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import type { Lot } from "../../ledger/lot.ts";
-import { standingFor } from "../../members/owner.ts";
+import { standingIn } from "../../members/owner.ts";
 import { lotItem } from "../../members/reads/lots.ts";
 import { factsFor, type StoredFacts } from "../../members/reads/operation-facts.ts";
 import { transferItem } from "../../members/reads/transfers.ts";
@@ -58,9 +58,11 @@ export const explain = defineRead({
 
 /** Explains a transfer or a lot of a member, or of somebody who is part of it; `not_found` where the member has none such. */
 export async function explanationOf(look: Lookup, actor: Actor, named: string, subject: Subject): Promise<Explanation> {
-  const memberId = await standingFor(look.reader, named);
-  const [sources, policies] = await Promise.all([
-    look.reader.snapshot((tx) => readSources(tx, memberId, subject, look.clock)),
+  const [{ memberId, sources }, policies] = await Promise.all([
+    look.reader.snapshot(async (tx) => {
+      const standing = await standingIn(tx, named);
+      return { memberId: standing, sources: await readSources(tx, standing, subject, look.clock) };
+    }),
     look.readPolicies(),
   ]);
   const { transfer, lot, cause, operation, truncated } = sources;

@@ -8,7 +8,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { profileStore } from "../profile-store.ts";
 import { type Access, accessRows } from "./access-log.ts";
 
@@ -71,14 +71,15 @@ export const listAccesses = defineRead({
   showsPersonal: true,
   async read(look, { params, query: { limit, cursor } }): Promise<Accesses> {
     const key = after(cursor);
-    const memberId = await standingFor(look.reader, params.memberId);
-    const [profiles, found] = await Promise.all([
-      profileStore.load(look.reader, [memberId], "none"),
-      look.reader.values(OF_MEMBER, [uuidOf(memberId), ...key, limit + 1]),
-      partsIn(look.reader, memberId),
-    ]);
+    const [own, found] = await look.reader.snapshot(async (tx) => {
+      const memberId = await standingIn(tx, params.memberId);
+      await partsIn(tx, memberId);
+      const profiles = await profileStore.load(tx, [memberId], "none");
+      const page = await tx.values(OF_MEMBER, [uuidOf(memberId), ...key, limit + 1]);
+      return [profiles.get(memberId) ?? [], page] as const;
+    });
     // Where somebody was served, and when, is about him too: whoever reads it is on record.
-    for (const profile of profiles.get(memberId) ?? []) look.personal.opened(profile);
+    for (const profile of own) look.personal.opened(profile);
     return pageOf(decoded(found), limit, keyOf, seen);
   },
 });

@@ -10,7 +10,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { blockRows, type MemberBlock } from "../block-store.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
 
 const SeenBlock = z
@@ -58,9 +58,8 @@ export const listBlocks = defineRead({
   problems: ["unprocessable_request", "member_not_found", "brand_forbidden"],
   async read({ reader }, { params, query: { limit, cursor } }) {
     const [position = null, place = null] = keyIn(cursor, KEY)?.split("-") ?? [];
-    const memberId = await standingFor(reader, params.memberId);
     return reader.snapshot(async (tx) => {
-      const members = await partsIn(tx, memberId);
+      const members = await partsIn(tx, await standingIn(tx, params.memberId));
       const found = await tx.values(PAGE, [bucketsOf(members), uuidsOf(members), position, place, limit + 1]);
       const blocks = found.map((values) => ({
         block: blockRows.decode(values) as MemberBlock,

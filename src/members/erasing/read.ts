@@ -7,7 +7,7 @@ import { as } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { readFacts } from "../reads/operation-facts.ts";
 import { erasureStore } from "./erasure-store.ts";
 import { ERASURE_STATUSES } from "./tables.ts";
@@ -44,8 +44,8 @@ export const readErasure = defineRead({
   },
   problems: ["member_not_found", "erasure_not_found", "brand_forbidden"],
   async read({ reader }, { params }) {
-    const memberId = await standingFor(reader, params.memberId);
     return reader.snapshot(async (tx) => {
+      const memberId = await standingIn(tx, params.memberId);
       await partsIn(tx, memberId);
       const last = (await erasureStore.load(tx, [memberId], "none")).get(memberId)?.at(-1);
       if (last === undefined) throw new Problem("erasure_not_found");

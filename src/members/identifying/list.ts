@@ -12,7 +12,7 @@ import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { historyRows, historyStore, type IdentifierEvent, type Interval, intervalsOf } from "../identifier-history.ts";
 import { mask } from "../mask.ts";
-import { standingFor } from "../owner.ts";
+import { standingIn } from "../owner.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
 import { openIdentifierValues } from "../sealed-profile.ts";
@@ -66,8 +66,8 @@ export const listIdentifiers = defineRead({
   showsPersonal: true,
   async read(look, { actor, params, query: { limit, cursor } }) {
     const [since = null, operation = null, place = null] = keyIn(cursor, KEY)?.split("|") ?? [];
-    const memberId = await standingFor(look.reader, params.memberId);
     return look.reader.snapshot(async (tx) => {
+      const memberId = await standingIn(tx, params.memberId);
       const profiles = (await profileStore.load(tx, [memberId], "none")).get(memberId);
       if (profiles === undefined) throw new Problem("member_not_found");
       const shown = profiles.filter(({ brand }) => seesOwnOf(actor, brand));

@@ -24,6 +24,9 @@ export interface FoundMember {
   readonly identifiers: readonly string[];
 }
 
+/** A member with all who are part of it. */
+export const allOf = ({ memberId, parts }: Pick<FoundMember, "memberId" | "parts">): MemberId[] => [memberId, ...parts];
+
 /** `member_not_found` where there is no such member. */
 export async function findMember(tx: Transaction, memberId: MemberId): Promise<FoundMember> {
   const [wallets, parts, profiles] = await Promise.all([

@@ -13,7 +13,7 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet, untilPosted } from "../../engine/wallets/wallet-reads.ts";
 import { statusThen } from "../block-store.ts";
-import { memberIdIn, survivorThen } from "../owner.ts";
+import { memberIdIn, readOf, survivorOf, survivorThen } from "../owner.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { isCooling } from "../../ledger/lot.ts";
@@ -122,7 +122,12 @@ const standings = {
 async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Promise<Standing> {
   const row = await look.reader.one(standings, memberId);
   if (row === undefined) throw new Problem("member_not_found");
-  if (row.survivor_id !== null) return standingNow(look, fromUuid("mbr", row.survivor_id), now);
+  if (row.survivor_id !== null) {
+    return readOf(
+      () => survivorOf(look.reader, memberId),
+      (survivor) => standingNow(look, survivor, now),
+    );
+  }
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
   if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../kernel/clock.ts";
 import { bucketOf, type MemberId, uuidOf } from "../../kernel/ids.ts";
-import { standingFor } from "../owner.ts";
+import { readOf, standingFor } from "../owner.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup, Personal } from "../../engine/definition/lookup.ts";
@@ -63,12 +63,14 @@ interface MemberRow {
 }
 
 /** Reads a member's card; `member_not_found` where there is no such member. */
-export async function cardOf(look: Lookup, actor: Actor, id: string): Promise<MemberCard> {
-  const standing = await standingFor(look.reader, id);
-  return { ...(await cardOfOne(look, actor, standing)), mergedInto: standing === id ? null : standing };
-}
+export const cardOf = (look: Lookup, actor: Actor, named: string): Promise<MemberCard> =>
+  readOf(
+    () => standingFor(look.reader, named),
+    (standing) => cardOfOne(look, actor, standing, named),
+  );
 
-async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit<MemberCard, "mergedInto">> {
+/** The same of one who stands for whoever was named, as far as is known when it begins; see `readOf`. */
+export async function cardOfOne(look: Lookup, actor: Actor, id: MemberId, named: string): Promise<MemberCard> {
   const [[member], found, { memberId, ...balance }] = await Promise.all([
     look.reader.run<MemberRow>(MEMBER, [bucketOf(id), uuidOf(id)]),
     profileStore.load(look.reader, [id], "none"),
@@ -80,6 +82,7 @@ async function cardOfOne(look: Lookup, actor: Actor, id: MemberId): Promise<Omit
   const { personal } = look;
   return {
     memberId,
+    mergedInto: id === named ? null : id,
     status: statusFor(actor, member),
     firstName: firstNameOf(personal, [...shown, ...all]),
     createdAt: formatInstant(member.created_at),

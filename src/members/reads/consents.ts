@@ -10,7 +10,7 @@ import { keyIn, PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { type Consent, consentRows, consentStore, inForce } from "../consents/consent-store.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { type Profile, profileStore } from "../profile-store.ts";
 import { readFacts, type StoredFacts } from "./operation-facts.ts";
 import { sharedConsents } from "../consents/shared.ts";
@@ -82,8 +82,8 @@ export const listConsents = defineRead({
   async read({ reader }, { actor, params, query: { limit, cursor } }) {
     const [at, profile = null, ordinal = null] = keyIn(cursor, KEY)?.split("-") ?? [];
     const after = [at === undefined ? null : formatInstant(Number(at)), profile, ordinal];
-    const memberId = await standingFor(reader, params.memberId);
     return reader.snapshot(async (tx) => {
+      const memberId = await standingIn(tx, params.memberId);
       await partsIn(tx, memberId);
       const all = (await profileStore.load(tx, [memberId], "none")).get(memberId) ?? [];
       const own = all.filter(({ brand }) => seesOwnOf(actor, brand));

@@ -4,7 +4,7 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { bucketOf, uuidOf } from "../../kernel/ids.ts";
-import { standingFor } from "../owner.ts";
+import { standingIn } from "../owner.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
@@ -43,8 +43,8 @@ const KEY = /^[0-9a-f]{32}$/;
 /** A page of a member's lots; `member_not_found` where there is no such member. */
 export async function lotsOf(look: Lookup, named: string, { limit, cursor }: PageQuery): Promise<Page<LotItem>> {
   const after = keyIn(cursor, KEY);
-  const memberId = await standingFor(look.reader, named);
   return look.reader.snapshot(async (tx) => {
+    const memberId = await standingIn(tx, named);
     const [draft, rows] = await Promise.all([
       walletNow(tx, memberId, look.clock),
       tx.values(PAGE, [bucketOf(memberId), uuidOf(memberId), after, limit + 1]),

@@ -6,8 +6,9 @@ import { PageQuery } from "../../engine/definition/page.ts";
 import { type AnyRead, defineRead } from "../../engine/definition/read.ts";
 import { requireOwnStore } from "../../programme/lookup.ts";
 import { requireMember } from "../lookup.ts";
+import { readOf } from "../owner.ts";
 import { Balance, balanceOf } from "./balance.ts";
-import { cardOf, MemberCard } from "./card.ts";
+import { cardOf, cardOfOne, MemberCard } from "./card.ts";
 import { LotItem, lotsOf } from "./lots.ts";
 import { TransferItem, transfersOf } from "./transfers.ts";
 
@@ -41,7 +42,10 @@ const findMember = defineRead({
   showsPersonal: true,
   async read(look, { actor, body }) {
     await requireOwnStore(look, actor, body.storeId);
-    return cardOf(look, actor, (await requireMember(look, body)).memberId);
+    return readOf(
+      async () => (await requireMember(look, body)).memberId,
+      (memberId) => cardOfOne(look, actor, memberId, memberId),
+    );
   },
 });
 

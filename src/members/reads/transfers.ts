@@ -11,7 +11,7 @@ import type { Lookup } from "../../engine/definition/lookup.ts";
 import { keyIn, type Page, type PageQuery, pageOf } from "../../engine/definition/page.ts";
 import { transferRows } from "../../engine/journal/journal.ts";
 import { TRANSFER_EVENTS } from "../../ledger/transfer.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { factsFor, OperationFacts, readFacts, type StoredFacts } from "./operation-facts.ts";
 
 export const TransferItem = z
@@ -58,10 +58,9 @@ export async function transfersOf(
   { limit, cursor }: PageQuery,
 ): Promise<Page<TransferItem>> {
   const after = keyIn(cursor, KEY);
-  const memberId = await standingFor(reader, named);
   const place = after === null ? [null, 0] : [after.slice(0, 32), ordinalIn(after)];
   const found = await reader.snapshot(async (tx) => {
-    const members = await partsIn(tx, memberId);
+    const members = await partsIn(tx, await standingIn(tx, named));
     const buckets = arrayOf(members.map(bucketOf), "smallint");
     return tx.values(PAGE, [buckets, uuidsOf(members), ...place, limit + 1]);
   });

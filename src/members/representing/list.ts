@@ -11,7 +11,7 @@ import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { ofOneBrand } from "../joining/of-one-brand.ts";
-import { partsIn, standingFor } from "../owner.ts";
+import { partsIn, standingIn } from "../owner.ts";
 import { readFacts, type StoredFacts } from "../reads/operation-facts.ts";
 import { allowanceOf, allowanceText, isInForce, isOver, type RepresentativeLink } from "./link.ts";
 import { Left, linkAnswer, linkFields } from "./rights.ts";
@@ -79,12 +79,12 @@ export const listRepresentatives = defineRead({
   async read(look, { params, query: { limit, cursor } }) {
     const { reader, clock } = look;
     const after = keyIn(cursor, KEY);
-    const memberId = await standingFor(reader, params.memberId);
     const policies = await look.readPolicies();
     const now = clock.now();
     const at = { now, policy: policies.at(now) };
     return reader.snapshot(async (tx) => {
-      const rows = await tx.values(PAGE, [uuidsOf(await partsIn(tx, memberId)), after, limit + 1]);
+      const members = await partsIn(tx, await standingIn(tx, params.memberId));
+      const rows = await tx.values(PAGE, [uuidsOf(members), after, limit + 1]);
       const found = rows.map(foundIn);
       const facts = await readFacts(tx, found.flatMap(operationsOf));
       return pageOf(

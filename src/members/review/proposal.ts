@@ -9,9 +9,10 @@ import { defineOperation } from "../../engine/definition/operation.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { walletsWithoutLots } from "../../engine/wallets/wallet-store.ts";
 import { matchFound } from "../events.ts";
-import { allOf, neverJoined, pairsBetween } from "../joining/merging/join.ts";
+import { erasureBlockers, neverJoined } from "../joining/merging/blockers.ts";
+import { pairsBetween } from "../joining/merging/join.ts";
 import { forbiddenPair } from "../joining/cluster.ts";
-import { sameIds } from "../joining/joined-parts.ts";
+import { allOf, sameIds } from "../joining/joined-parts.ts";
 import { evidenceOf } from "../matching/evidence.ts";
 import { cannotLinkStore, partsStore } from "../joining/stores.ts";
 import { candidateStore } from "../matching/candidate-store.ts";
@@ -87,11 +88,13 @@ export const matchProposal = defineOperation({
     ],
   }),
   decide(context, { one, other, apart, evidence }) {
-    const { document, now, actor } = context;
+    const { document, wallet, now, actor } = context;
     if (one.memberId === other.memberId) return refuse("already_one_member", { memberId: one.memberId });
     const isAsFound = ({ memberId, parts }: Side) => sameIds(document(partsStore, memberId) ?? [], parts);
     if (!isAsFound(one) || !isAsFound(other)) return stale;
-    if (apart !== undefined) return refuse("merge_blocked", { blockers: [neverJoined(actor, apart)] });
+    const blockers = erasureBlockers([wallet(one.memberId), wallet(other.memberId)]);
+    if (apart !== undefined) blockers.unshift(neverJoined(actor, apart));
+    if (blockers.length > 0) return refuse("merge_blocked", { blockers });
     const known = pairsBetween(allOf(one), allOf(other)).flatMap((ref) => document(candidateStore, ref) ?? []);
     const waiting = known.find((each) => !isDecided(each)) ?? known[0];
     if (waiting !== undefined) return refuse("candidate_exists", { candidateId: waiting.id, decided: waiting.status });

@@ -4,15 +4,15 @@ import { formatAmount } from "../../kernel/amount.ts";
 import { AmountText, idText, InstantText } from "../../kernel/answers.ts";
 import { formatInstant } from "../../kernel/clock.ts";
 import { idInPath, servedAt } from "../../kernel/fields.ts";
-import { uuidOf } from "../../kernel/ids.ts";
+import { type MemberId, uuidOf } from "../../kernel/ids.ts";
 import { TableRows } from "../../db/table-rows.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { requireOwnStore } from "../../programme/lookup.ts";
-import { standingFor } from "../../members/owner.ts";
+import { readOf, standingFor } from "../../members/owner.ts";
 import { ownerNow } from "../../members/owner-sql.ts";
-import { cardOf, MemberCard } from "../../members/reads/card.ts";
+import { cardOfOne, MemberCard } from "../../members/reads/card.ts";
 import { ActsFor, actsFor } from "../../members/representing/acts-for.ts";
 import { heldFor, type Order } from "../../sales/documents/order-document.ts";
 import { orders } from "../../sales/tables.ts";
@@ -64,19 +64,23 @@ export const sellerCard = defineRead({
   },
   problems: ["member_not_found", "unknown_store"],
   showsPersonal: true,
-  async read(look, { actor, params: { memberId }, query: { storeId } }) {
+  async read(look, { actor, params: { memberId: named }, query: { storeId } }) {
     await requireOwnStore(look, actor, storeId);
-    const [card, waiting, acting] = await Promise.all([
-      cardOf(look, actor, memberId),
-      ordersOf(look, actor, memberId),
-      standingFor(look.reader, memberId).then((standing) => actsFor(look, standing)),
-    ]);
-    return { ...card, orders: waiting.map(waitingOrder), actsFor: acting };
+    return readOf(
+      () => standingFor(look.reader, named),
+      async (standing) => {
+        const [card, waiting, acting] = await Promise.all([
+          cardOfOne(look, actor, standing, named),
+          ordersOf(look, actor, standing),
+          actsFor(look, standing),
+        ]);
+        return { ...card, orders: waiting.map(waitingOrder), actsFor: acting };
+      },
+    );
   },
 });
 
-async function ordersOf(look: Lookup, actor: Actor, named: string): Promise<Order[]> {
-  const memberId = await standingFor(look.reader, named);
+async function ordersOf(look: Lookup, actor: Actor, memberId: MemberId): Promise<Order[]> {
   const now = formatInstant(look.clock.now());
   const found = await look.reader.values(WAITING, [uuidOf(memberId), now, MOST_ORDERS, actor.brand]);
   return found.map((values): Order => rows.decode(values));

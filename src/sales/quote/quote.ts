@@ -9,12 +9,14 @@ import {
   senseless,
   StoreId,
 } from "../../kernel/fields.ts";
+import type { MemberId, ProfileId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { WalletDraft } from "../../ledger/wallet-draft.ts";
 import { type Lookup, requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
 import { type BuyerFields, buyerFields, resolveMember } from "../../members/lookup.ts";
+import { memberIdIn } from "../../members/owner.ts";
 import { type ActingNow, actingNow } from "../../members/representing/acting-now.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { requireStore } from "../../programme/lookup.ts";
@@ -125,24 +127,37 @@ export const quote = defineRead({
 
 interface QuotedBuyer extends Pick<BuyerFields, "memberId" | "awaits"> {
   readonly member: WalletDraft | undefined;
+  /** By which of his profiles or ids he was found; null: by none. */
+  readonly foundBy: MemberId | ProfileId | null;
   /** Whoever acts for him. */
   readonly acting?: ActingNow;
 }
 
 /** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now, or acted for. */
 async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>): Promise<QuotedBuyer> {
-  if (body.actingFor !== undefined) return representedBuyer(look, body, body.actingFor);
-  const { memberId, awaits } = buyerFields(await resolveMember(look, body, body.occurredAt));
+  const { actingFor } = body;
+  const buyer = await (actingFor === undefined ? buyerNow(look, body) : representedBuyer(look, body, actingFor));
+  return isElsewhere(buyer) ? buyerOf(look, body) : orNobody(buyer);
+}
+
+async function buyerNow(look: Lookup, body: z.output<typeof QuoteBody>): Promise<QuotedBuyer> {
+  const { memberId, profileId, awaits } = buyerFields(await resolveMember(look, body, body.occurredAt));
   const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
   if (memberId !== null && member === undefined) throw new Problem("member_not_found");
   const survivorId = member?.owner.survivorId ?? null;
-  if (survivorId === null) return orNobody({ memberId, awaits, member });
-  return orNobody({ memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock) });
+  const foundBy = profileId ?? memberId;
+  if (survivorId === null) return { memberId, awaits, member, foundBy };
+  return { memberId: survivorId, awaits, member: await totalsNow(look.reader, survivorId, look.clock), foundBy };
 }
+
+/** Whether he became part of another, or parted from this one, after he had been found here and before the wallet was read. */
+const isElsewhere = ({ member, foundBy }: QuotedBuyer): boolean =>
+  member !== undefined &&
+  (member.owner.survivorId !== null || (foundBy !== null && member.owner.parted?.includes(foundBy) === true));
 
 /** Whoever is erased is nobody: what is sold to him is sold without a card. */
 const orNobody = (buyer: QuotedBuyer): QuotedBuyer =>
-  buyer.member?.owner.erasure === "erased" ? { memberId: null, awaits: null, member: undefined } : buyer;
+  buyer.member?.owner.erasure === "erased" ? { memberId: null, awaits: null, member: undefined, foundBy: null } : buyer;
 
 async function representedBuyer(
   look: Lookup,
@@ -153,5 +168,5 @@ async function representedBuyer(
   const { memberId } = acting;
   const member = await totalsNow(look.reader, memberId, look.clock);
   if (member === undefined) throw new Problem("member_not_found");
-  return { memberId, awaits: null, member, acting };
+  return { memberId, awaits: null, member, foundBy: memberIdIn(actingFor), acting };
 }

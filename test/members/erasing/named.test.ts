@@ -4,10 +4,11 @@ import { hold } from "../../../src/bonuses/hold/hold.ts";
 import { redemption } from "../../../src/bonuses/redemption.ts";
 import { uuidOf } from "../../../src/kernel/ids.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
+import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { order } from "../../../src/orders/placing/order.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger } from "../../support/ledger.ts";
 import { expectProof } from "../../support/proof.ts";
-import { after } from "../joining/people.ts";
+import { after, type Person } from "../joining/people.ts";
 import { Customers } from "../linking/customers.ts";
 import { Erasers } from "./erasers.ts";
 
@@ -22,6 +23,30 @@ beforeAll(async () => {
 afterAll(async () => {
   await expectProof(ledger);
   await ledger.close();
+});
+
+describe("a proposal that two may be one", () => {
+  /** In either order. */
+  const proposed = async (one: Person, other: Person) => [
+    await ledger.ask(matchProposal, { memberIds: [one.memberId, other.memberId], reason: "the same" }),
+    await ledger.ask(matchProposal, { memberIds: [other.memberId, one.memberId], reason: "the same" }),
+  ];
+
+  it("is refused, as a merge is, where one of the two is to be erased, whichever is named first", async () => {
+    const [anna, boris] = [await staff.person(), await staff.person()];
+    await staff.askErase(anna);
+    const refused = { code: "merge_blocked", data: { blockers: [{ code: "erasure_pending" }] } };
+    expect(await proposed(anna, boris)).toMatchObject([refused, refused]);
+    await staff.cancel(anna);
+    expect(await proposed(anna, boris)).toMatchObject([{ kind: "accepted" }, { code: "candidate_exists" }]);
+  });
+
+  it("is refused where one of the two was erased", async () => {
+    const [anna, boris] = [await staff.person(), await staff.person()];
+    await staff.erase(anna);
+    const refused = { kind: "refused", code: "member_erased" };
+    expect(await proposed(anna, boris)).toMatchObject([refused, refused]);
+  });
 });
 
 describe("a request that names who was erased", () => {

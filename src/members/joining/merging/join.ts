@@ -16,9 +16,7 @@ import {
 import { need } from "../../../engine/definition/document-store.ts";
 import type { Transaction } from "../../../engine/connection/session.ts";
 import type { Personal } from "../../../engine/definition/lookup.ts";
-import type { Actor } from "../../../engine/actor.ts";
 import type { LedgerEvent } from "../../../engine/event.ts";
-import { isBlocked } from "../../../ledger/posting/spend.ts";
 import type { WalletDraft } from "../../../ledger/wallet-draft.ts";
 import type { MatchEvidence } from "../../candidate-terms.ts";
 import { membersMerged } from "../../events.ts";
@@ -27,16 +25,16 @@ import { type Candidate, candidateRef, candidateStore } from "../../matching/can
 import { linkedBy } from "../../matching/new-candidate.ts";
 import { type Profile, profileStore } from "../../profile-store.ts";
 import { openPerson } from "../../sealed-profile.ts";
-import { forbiddenPair } from "../cluster.ts";
-import { findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
+import { allOf, findMember, type FoundMember, isAsFound } from "../joined-parts.ts";
 import type { Blocker, MergeAnswer } from "../merge-answer.ts";
 import { evidenceOf } from "../../matching/evidence.ts";
+import { blockersOf } from "./blockers.ts";
 import { coolingOf, coolOff, hasSomething } from "./cool-off.ts";
 import { moveWallet } from "./move-wallet.ts";
 import { pairOf } from "../../pair.ts";
 import { relink } from "../relink.ts";
-import { type CannotLink, cannotLinkStore, mergeStore, partsStore } from "../stores.ts";
-import { type Choice, chooseSurvivor, MOST_JOINED, MOST_LOTS, MOST_PROFILES } from "./terms.ts";
+import { cannotLinkStore, mergeStore, partsStore } from "../stores.ts";
+import { type Choice, chooseSurvivor, MOST_LOTS } from "./terms.ts";
 
 /** Who would stand for both, and who would become part of it, as they were found. */
 export interface Joining {
@@ -143,9 +141,6 @@ export function joinMembers(
   };
 }
 
-/** A member with all who are part of it. */
-export const allOf = ({ memberId, parts }: Pick<FoundMember, "memberId" | "parts">): MemberId[] => [memberId, ...parts];
-
 /** Each pair of one here and one there, as its candidate is looked up. */
 export const pairsBetween = (here: readonly MemberId[], there: readonly MemberId[]): string[] =>
   here.flatMap((one) => there.filter((other) => other !== one).map((other) => candidateRef(pairOf(one, other))));
@@ -161,57 +156,6 @@ const partyOf = ({ memberId, createdAt, profiles }: FoundMember) => {
   );
   return { memberId, createdAt, verified: verified.size };
 };
-
-export const birthDatesDiffer = (evidence: readonly MatchEvidence[]): boolean =>
-  evidence.some(({ kind, rule }) => kind === "birthDate" && rule === "conflicts");
-
-/** Who is of one brand is not told what the other has said of it. */
-export const neverJoined = ({ brand }: Pick<Actor, "brand">, { reason, operationId }: CannotLink): Blocker => ({
-  code: "cannot_link",
-  detail: brand === null ? reason : "it was decided that they are two",
-  operationId,
-});
-
-function blockersOf(
-  { document, wallet, actor }: CommandContext,
-  survivor: FoundMember,
-  absorbed: FoundMember,
-  { evidence, lots }: { readonly evidence: readonly MatchEvidence[]; readonly lots: number },
-): Blocker[] {
-  const [here, there] = [allOf(survivor), allOf(absorbed)];
-  const pair = forbiddenPair(
-    here,
-    there,
-    here.flatMap((id) => document(cannotLinkStore, id) ?? []),
-  );
-  const blockers: Blocker[] = [];
-  if (pair !== undefined) blockers.push(neverJoined(actor, pair));
-  if (birthDatesDiffer(evidence)) {
-    blockers.push({ code: "birth_dates_differ", detail: "the birth dates of two profiles differ", operationId: null });
-  }
-  const profiles = survivor.profiles.length + absorbed.profiles.length;
-  if (here.length + there.length > MOST_JOINED || profiles > MOST_PROFILES) {
-    const detail = `at most ${MOST_JOINED} members with ${MOST_PROFILES} profiles are one`;
-    blockers.push({ code: "too_many_joined", detail, operationId: null });
-  }
-  if (lots > MOST_LOTS) {
-    const detail = `at most ${MOST_LOTS} open lots are moved`;
-    blockers.push({ code: "too_many_lots", detail, operationId: null });
-  }
-  // Which of the two, and why, is for security to say.
-  const drafts = [wallet(survivor.memberId), wallet(absorbed.memberId)];
-  if (drafts.some((draft) => draft !== undefined && isBlocked(draft))) {
-    blockers.push({ code: "blocked_by_security", detail: "security has to let them go first", operationId: null });
-  }
-  if (drafts.some((draft) => draft?.owner.erasure === "pending")) {
-    const detail = "one of the two is to be erased, unless that is cancelled";
-    blockers.push({ code: "erasure_pending", detail, operationId: null });
-  }
-  if (drafts.some((draft) => draft?.owner.erasure === "erased")) {
-    blockers.push({ code: "member_erased", detail: "one of the two is nobody's by now", operationId: null });
-  }
-  return blockers;
-}
 
 /** The wallets know who stands for them. */
 function join(
