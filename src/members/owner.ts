@@ -50,13 +50,17 @@ export const standingFor = async (reader: Reader, named: string): Promise<Member
 export const standingIn = (tx: Transaction, named: string): Promise<MemberId> => survivorIn(tx, memberIdIn(named));
 
 /**
- * Reads of whomever `find` finds; once more where it is another by the time that it was read: members become one, and part,
- * and what was read of the first may be none of the second's business.
+ * Reads of whomever `find` finds; once more where it is another, by `keyOf`, by the time that it was read: members become one, and
+ * part, and what was read of the first may be none of the second's business.
  */
-export async function readOf<T>(find: () => Promise<MemberId>, read: (memberId: MemberId) => Promise<T>): Promise<T> {
+export async function readOf<F, T>(
+  find: () => Promise<F>,
+  read: (found: F) => Promise<T>,
+  keyOf: (found: F) => unknown = (found) => found,
+): Promise<T> {
   const found = await find();
   const told = await read(found);
-  return (await find()) === found ? told : readOf(find, read);
+  return keyOf(await find()) === keyOf(found) ? told : readOf(find, read, keyOf);
 }
 
 /** A member as a request has named it, from which it may part meanwhile, and who stands for it. */

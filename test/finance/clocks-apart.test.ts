@@ -1,5 +1,7 @@
 /** Two services whose clocks differ, on one database: what each of them posts, and the proof. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accrual } from "../../src/bonuses/accrual.ts";
+import { redemption } from "../../src/bonuses/redemption.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { uuidOf } from "../../src/kernel/ids.ts";
 import { order } from "../../src/orders/placing/order.ts";
@@ -52,6 +54,31 @@ async function brokenBy(change: "+ 1" | "- 1", { memberId }: Person): Promise<st
   await sql.unsafe(`${row} ${change === "+ 1" ? "- 1" : "+ 1"} where member_id = '${uuidOf(memberId)}'`);
   return invariants.filter(({ holds }) => !holds).map(({ name }) => name);
 }
+
+describe("a command that is refused at a service whose clock is behind", () => {
+  it("is kept with the instant, and the rules, by which it was judged: that of the wallet, which is ahead", async () => {
+    const anna = await people.person();
+    wait();
+    clockAhead.moveTo(ledger.clock.now() + MINUTE_MS);
+    const given = await ask(ahead, accrual, {
+      identifier: anna.card,
+      amount: "10.00",
+      brand: "mvideo",
+      kind: "promo",
+      reason: "r",
+      reference: "r",
+    });
+    expect(given).toMatchObject({ kind: "accepted" });
+    const asked = { memberId: anna.memberId, amount: "99.00", brand: "mvideo", storeId: "M-1", reference: "r" };
+    const refused = await ledger.ask(redemption, asked);
+    expect(refused).toMatchObject({ kind: "refused", code: "insufficient_bonuses" });
+    const { operationId } = refused as { operationId: string };
+    const [kept] = await ledger.database.sql<{ posted: string }[]>`
+      select posted_at::text as posted from operations where operation_id = ${operationId.slice(4)}::uuid`;
+    expect(new Date(kept?.posted ?? "").getTime()).toBe(clockAhead.now());
+    await expectProof(ledger);
+  });
+});
 
 describe("an order that moves nothing, placed at a service whose clock is ahead", () => {
   it("tells an older version than a sale that is posted earlier, and comes later", async () => {

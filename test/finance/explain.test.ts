@@ -241,6 +241,24 @@ describe("an explanation", () => {
     }
   });
 
+  it("says that there is more where a lot has had more ends than it shows", async () => {
+    const people = new People(ledger);
+    const lotId = await people.give(await people.person(), "10.00");
+    const told = async () => {
+      const [lot] = await ledger.database.sql<{ member: string }[]>`
+        select 'mbr_' || replace(member_id::text, '-', '') as member from lots where lot_id = ${lotId.slice(4)}::uuid`;
+      return (await explanationOf(ledger.service, TILL, lot?.member ?? "", { lotId })).truncated;
+    };
+    expect(await told()).toBe(false);
+    await ledger.database.sql`
+      insert into lot_terms (bucket, member_id, lot_id, operation_id, ordinal, posted_at, wallet_version, former_end, new_end, reason)
+      select l.bucket, l.member_id, l.lot_id, l.operation_id, n, now(), 1, l.expires_at - interval '1 day', l.expires_at, 'extension'
+      from lots l, generate_series(1, 1001) n where l.lot_id = ${lotId.slice(4)}::uuid`;
+    expect(await told()).toBe(true);
+    await ledger.database.sql.unsafe(`alter table lot_terms disable trigger user;
+      delete from lot_terms where lot_id = '${lotId.slice(4)}' and ordinal > 0; alter table lot_terms enable trigger user`);
+  });
+
   it("has words for every operation that can move bonuses, or post what was due", async () => {
     const operations = modules.flatMap(({ operations: asked, ownOperations = [] }) => [...asked, ...ownOperations]);
     // Loads no wallet, so that nothing is posted in one.

@@ -3,7 +3,7 @@ import type { Writing } from "../../db/table-rows.ts";
 import { assert } from "../../kernel/assert.ts";
 import type { MemberId } from "../../kernel/ids.ts";
 import { LotsMissing } from "../../ledger/wallet.ts";
-import type { Needs } from "../definition/context.ts";
+import type { CommandContext, Needs } from "../definition/context.ts";
 import { type Accepted, type Refused, stale } from "../definition/decision.ts";
 import { type AnyJudgeable, conflictOf } from "../definition/operation.ts";
 import { Journal } from "../journal/journal.ts";
@@ -76,7 +76,9 @@ export class Judge {
       }
       if (before.inputHash === submission.inputHash) return this.#tellAgain(submission, before);
       const code = conflictOf(submission.operation, before.name);
-      return this.#refuse(submission, { kind: "refused", code, data: {} }, needs);
+      const { operationId, actor } = submission;
+      const context = this.#state.contextFor(operationId, actor, {});
+      return this.#refuse(submission, { kind: "refused", code, data: {} }, context, needs);
     }
     return undefined;
   }
@@ -109,7 +111,7 @@ export class Judge {
     const context = this.#state.contextFor(operationId, actor, needs);
     const decision = this.#state.ofErased(needs, operation) ?? operation.decide(context, input);
     if (decision.kind === "accepted") return this.#accept(submission, decision, context, needs);
-    if (decision.kind === "refused") return this.#refuse(submission, decision, needs);
+    if (decision.kind === "refused") return this.#refuse(submission, decision, context, needs);
     this.#release(submission);
     if (decision.kind === "stale") return { kind: "stale" };
     return { kind: "refused", operationId: null, code: decision.code, data: decision.data, replayed: false };
@@ -142,9 +144,13 @@ export class Judge {
   }
 
   /** Keeps a refusal under its idempotency key; the natural keys stay free for a better try. */
-  #refuse(submission: Submission, { code, data, documents = [] }: Refused, needs: Needs): Outcome {
-    const { operationId, actor } = submission;
-    const { now: postedAt, policy } = this.#state.contextFor(operationId, actor, {});
+  #refuse(
+    submission: Submission,
+    { code, data, documents = [] }: Refused,
+    { now: postedAt, policy }: CommandContext,
+    needs: Needs,
+  ): Outcome {
+    const { operationId } = submission;
     this.#journal.addOperation({
       submission,
       memberId: firstMember(needs),

@@ -68,7 +68,9 @@ export const Explanation = z
     lines: z.array(ExplainedLine),
     ends: z.array(ExplainedEnd),
     history: z.array(ExplainedStep),
-    truncated: z.boolean().openapi({ description: "Whether the lot has more transfers than are shown." }),
+    truncated: z
+      .boolean()
+      .openapi({ description: "Whether the lot has more transfers, or changes of its end, than are shown." }),
     words: z.strictObject({ ru: z.array(z.string()), en: z.array(z.string()) }),
   })
   .openapi("Explanation");

@@ -65,7 +65,7 @@ export async function explanationOf(look: Lookup, actor: Actor, named: string, s
     }),
     look.readPolicies(),
   ]);
-  const { transfer, lot, cause, operation, truncated } = sources;
+  const { transfer, lot, cause, operation } = sources;
   const policy = policies.at(operation.occurredAt);
   // Whose receipt it was, and of which goods, is told to whoever may read it.
   const seesReceipt = mayDo(actor.scopes, "purchases.read");
@@ -81,7 +81,7 @@ export async function explanationOf(look: Lookup, actor: Actor, named: string, s
     lines: seesReceipt ? linesOf(sources, policy.version === operation.policyVersion ? policy : null) : [],
     ends: lot === null ? [] : endsOf(sources, lot, policyOfLot(policies, sources, lot)),
     history: lot === null ? [] : historyOf(sources, lot),
-    truncated,
+    truncated: sources.truncated || sources.termsTruncated,
   };
   return { ...told, words: wordsOf(told, policy.rules.zone) };
 }

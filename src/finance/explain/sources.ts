@@ -45,6 +45,7 @@ export interface Sources {
   readonly due: readonly Transfer[];
   /** Changes of the lot's terms, oldest first. */
   readonly terms: readonly ReturnType<typeof terms.decode>[];
+  readonly termsTruncated: boolean;
 }
 
 const MOST_TRANSFERS = 1_000;
@@ -62,7 +63,7 @@ const OF_LOT = `select ${transferRows.list("t")} from transfers t
   where t.bucket = $1::smallint and t.member_id = $2::uuid and t.lot_id = $3::uuid
   order by t.position, o.place, t.ordinal limit ${MOST_TRANSFERS + 1}`;
 const TERMS = `select ${terms.list("c")} from lot_terms c where c.bucket = $1::smallint and c.member_id = $2::uuid
-  and c.lot_id = $3::uuid order by c.posted_at, c.wallet_version, c.ordinal limit ${MOST_TRANSFERS}`;
+  and c.lot_id = $3::uuid order by c.posted_at, c.wallet_version, c.ordinal limit ${MOST_TRANSFERS + 1}`;
 
 /** Reads everything; `not_found` where neither the member, who stands for itself, nor anybody who is part of it has it. */
 export async function readSources(
@@ -82,8 +83,8 @@ export async function readSources(
   return { transfer, cause, operation, ...documents, ...history };
 }
 
-type History = Pick<Sources, "lot" | "posted" | "truncated" | "due" | "terms">;
-const NO_LOT: History = { lot: null, posted: [], truncated: false, due: [], terms: [] };
+type History = Pick<Sources, "lot" | "posted" | "truncated" | "due" | "terms" | "termsTruncated">;
+const NO_LOT: History = { lot: null, posted: [], truncated: false, due: [], terms: [], termsTruncated: false };
 
 async function historyOf(tx: Transaction, lot: Lot, clock: Clock): Promise<History> {
   const { memberId } = lot;
@@ -96,7 +97,8 @@ async function historyOf(tx: Transaction, lot: Lot, clock: Clock): Promise<Histo
     posted: posted.slice(0, MOST_TRANSFERS).map((values) => transferRows.decode(values)),
     truncated: posted.length > MOST_TRANSFERS,
     due: (draft?.transfers ?? []).filter((due) => due.lotId === lot.id),
-    terms: changes.map((values) => terms.decode(values)),
+    terms: changes.slice(0, MOST_TRANSFERS).map((values) => terms.decode(values)),
+    termsTruncated: changes.length > MOST_TRANSFERS,
   };
 }
 

@@ -2,6 +2,7 @@
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { memberBlocked, memberUnblocked } from "../events.ts";
+import { PARTS } from "../joining/operation-names.ts";
 
 /** Each of a member's blocks and ends, and until which version of the wallet, and which instant, it held. */
 const BLOCKS = `blocks as (
@@ -32,7 +33,7 @@ const DECIDED = `decided as (
     from operations o where o.name in ('member-block', 'member-unblock') and o.refusal is null
     union all
     select o.*, null, substr(o.answer->>'leavingId', 5)::uuid, substr(o.answer->>'stayingId', 5)::uuid
-    from operations o where o.name in ('unmerge', 'profile-parting') and o.refusal is null)`;
+    from operations o where o.name in (${PARTS}) and o.refusal is null)`;
 
 /** SQL: whether a parting was from a member who was blocked then. Of one instant with a block or its end, it may have been either way. */
 const fromBlocked = (earlier: "<" | "<="): string =>

@@ -7,6 +7,7 @@ import { bucketOf, type MemberId, type OperationId, uuidOf } from "../../kernel/
 import { defineReading } from "../../engine/definition/document-store.ts";
 import type { Transaction } from "../../engine/connection/session.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
+import { PROFILE_PARTING } from "./operation-names.ts";
 
 /** What is asked: of these members, who stand for themselves, since this operation. */
 export interface Since {
@@ -38,7 +39,7 @@ const JOINED_OR_PARTED = `with ${ASKED},
       union all select operation_id, false from cannot_links where other_id in (select member_id from people))
   select 1 as changed from changes c cross join asked a
     join operations o on o.bucket = ${bucketIn("c.operation_id")} and o.operation_id = c.operation_id
-  where (c.counts or o.name = 'profile-parting') and ${LATER} limit 1`;
+  where (c.counts or o.name = '${PROFILE_PARTING}') and ${LATER} limit 1`;
 
 const ENDED = `with ${ASKED}
   select distinct replace(h.identifier_key::text, '-', '') as key from profiles p join identifier_history h on h.profile_id = p.profile_id and h.event = 'ended'

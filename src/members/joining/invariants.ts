@@ -2,6 +2,15 @@
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { membersMerged, membersParted } from "../events.ts";
+import {
+  isMerge,
+  JOINS_AMONG_OTHERS,
+  MATCH_DECISION,
+  MERGE,
+  PARTS,
+  PROFILE_PARTING,
+  UNMERGE,
+} from "./operation-names.ts";
 
 /** Who stands for whom, by the merges that stand: up to the last. */
 const ROOTS = `up (member_id, root, steps) as (
@@ -31,11 +40,8 @@ const membersAreJoinedAsMerged: Invariant = {
 };
 
 /** SQL: what an operation has answered of a merge, a parting or a link: most who link two are answered more than that. */
-const ANSWER =
-  "(case when o.name in ('match-decision', 'link-confirmation', 'merge-override-approval') then o.answer->'merge' else o.answer end)";
-/** SQL: whether an operation is a merge: asked for as such, by a reviewer, a customer, or two people. */
-const IS_MERGE =
-  "(o.name in ('merge', 'link-confirmation', 'merge-override-approval') or (o.name = 'match-decision' and o.answer->>'status' = 'linked'))";
+const ANSWER = `(case when o.name in (${JOINS_AMONG_OTHERS}) then o.answer->'merge' else o.answer end)`;
+const IS_MERGE = isMerge("o");
 
 const TOLD_MERGED = eventOf(membersMerged, {
   mergeId: `${ANSWER}->>'mergeId'`,
@@ -51,8 +57,8 @@ const mergesAreAsAnswered: Invariant = {
     `m.merge_id is not null and o.operation_id is not null and ${id("mrg", "m.merge_id")} = ${ANSWER}->>'mergeId' and m.bucket = o.bucket
       and ${id("mbr", "m.survivor_id")} = ${ANSWER}->>'survivorId' and ${id("mbr", "m.absorbed_id")} = ${ANSWER}->>'absorbedId'
       and o.member_id = m.survivor_id and m.rule = ${ANSWER}->>'rule' and m.reason = o.reason and m.merged_at = o.posted_at
-      and o.status = case o.name when 'merge' then 201 else 200 end and ${hasOnly("o", ["reason"])}
-      and (o.name = 'match-decision' or ${tells("o.events", [TOLD_MERGED])})
+      and o.status = case o.name when '${MERGE}' then 201 else 200 end and ${hasOnly("o", ["reason"])}
+      and (o.name = '${MATCH_DECISION}' or ${tells("o.events", [TOLD_MERGED])})
       and (m.status = 'undone') = (u.operation_id is not null) and m.undone_by is not distinct from u.operation_id
       and m.undone_at is not distinct from u.posted_at`,
     {
@@ -64,7 +70,7 @@ const mergesAreAsAnswered: Invariant = {
     },
   )}
     from merges m full join (select * from operations o where ${IS_MERGE} and o.refusal is null) o on o.operation_id = m.merge_id
-      left join (select * from operations where name = 'unmerge' and refusal is null) u
+      left join (select * from operations where name = '${UNMERGE}' and refusal is null) u
         on u.answer->>'mergeId' = ${id("mrg", "coalesce(m.merge_id, o.operation_id)")}`,
 };
 
@@ -77,9 +83,9 @@ const TOLD_PARTED = eventOf(membersParted, {
 
 /** Which two an operation `o` has parted: the pair `c`. */
 const IS_ITS_PAIR = `case o.name
-    when 'match-decision' then exists (select from match_candidates d where ${id("cnd", "d.candidate_id")} = o.answer->>'candidateId'
+    when '${MATCH_DECISION}' then exists (select from match_candidates d where ${id("cnd", "d.candidate_id")} = o.answer->>'candidateId'
       and d.one_id = c.one_id and d.other_id = c.other_id)
-    when 'unmerge' then exists (select from merges m where m.undone_by = o.operation_id
+    when '${UNMERGE}' then exists (select from merges m where m.undone_by = o.operation_id
       and least(m.survivor_id, m.absorbed_id) = c.one_id and greatest(m.survivor_id, m.absorbed_id) = c.other_id)
     else o.answer->>'leavingId' in (${id("mbr", "c.one_id")}, ${id("mbr", "c.other_id")}) and exists (
       select from json_array_elements_text(o.answer->'moved'->'profiles') p(id) join profile_links k on k.profile_id = substr(p.id, 5)::uuid
@@ -93,7 +99,7 @@ const thePartedAreNeverOne: Invariant = {
   facts: `select ${brokenUnless(
     `o.operation_id is not null and c.operation_id is not null and c.created_at = o.posted_at and c.reason = o.reason and c.one_id < c.other_id
       and o.status = 200 and ${hasOnly("o", ["reason"])}
-      and (o.name = 'match-decision' or ${tells("o.events", [TOLD_PARTED])}) and ${IS_ITS_PAIR}
+      and (o.name = '${MATCH_DECISION}' or ${tells("o.events", [TOLD_PARTED])}) and ${IS_ITS_PAIR}
       and coalesce(a.survivor_id, a.member_id) <> coalesce(b.survivor_id, b.member_id)`,
     {
       operationId: id("opn", "coalesce(o.operation_id, c.operation_id)"),
@@ -104,7 +110,7 @@ const thePartedAreNeverOne: Invariant = {
   )}
     from cannot_links c full join (
       select * from operations where refusal is null
-        and (name in ('unmerge', 'profile-parting') or (name = 'match-decision' and answer->>'status' = 'apart'))) o using (operation_id)
+        and (name in (${PARTS}) or (name = '${MATCH_DECISION}' and answer->>'status' = 'apart'))) o using (operation_id)
       left join wallets a on a.member_id = c.one_id left join wallets b on b.member_id = c.other_id
     union all
     select ${brokenUnless("c.operation_id is not null", {
@@ -115,7 +121,7 @@ const thePartedAreNeverOne: Invariant = {
         from profile_links k join operations o using (operation_id)) k
       left join cannot_links c on c.operation_id = k.operation_id
         and c.one_id = least(k.home_id, k.home_before) and c.other_id = greatest(k.home_id, k.home_before)
-    where k.name = 'profile-parting'`,
+    where k.name = '${PROFILE_PARTING}'`,
 };
 
 /** Where an operation has led profiles: those that it names. */
@@ -125,9 +131,9 @@ const LED = `led as (
     union all
     select o.operation_id, o.posted_at, o.position, o.place, substr(p.id, 5)::uuid,
       substr(coalesce(${ANSWER}->>'survivorId', o.answer->>'leavingId'), 5)::uuid,
-      case o.name when 'profile-parting' then substr(o.answer->>'leavingId', 5)::uuid end
+      case o.name when '${PROFILE_PARTING}' then substr(o.answer->>'leavingId', 5)::uuid end
     from operations o, json_array_elements_text(${ANSWER}->'moved'->'profiles') p(id)
-    where (${IS_MERGE} or o.name in ('unmerge', 'profile-parting')) and o.refusal is null)`;
+    where (${IS_MERGE} or o.name in (${PARTS})) and o.refusal is null)`;
 
 /** Members other than the home that several profiles of one home have led to, each with that home. */
 const SHARED_HOMES = `shared_homes as (
@@ -166,10 +172,10 @@ const GONE = `gone as (
     select distinct on (member_id, gone) member_id, gone, has_left from (
       select o.position, o.place, substr(o.answer->>'stayingId', 5)::uuid as member_id, i.id as gone, true as has_left
       from operations o, json_array_elements_text(o.answer->'moved'->'profiles') i(id)
-      where o.name in ('unmerge', 'profile-parting') and o.refusal is null
+      where o.name in (${PARTS}) and o.refusal is null
       union all
       select o.position, o.place, substr(o.answer->>'stayingId', 5)::uuid, i.id, true
-      from operations o, json_array_elements_text(o.answer->'moved'->'members') i(id) where o.name = 'unmerge' and o.refusal is null
+      from operations o, json_array_elements_text(o.answer->'moved'->'members') i(id) where o.name = '${UNMERGE}' and o.refusal is null
       union all
       select o.position, o.place, substr(${ANSWER}->>'survivorId', 5)::uuid, i.id, false
       from operations o, lateral (select json_array_elements_text(${ANSWER}->'moved'->'profiles')

@@ -26,6 +26,7 @@ import { isAddress } from "./addresses.ts";
 import { areRight, type CodeHashes, hashLinkCodes } from "./codes.ts";
 import { type CustomerLink, customerLinkStore, readCustomerLink } from "./customer-link-store.ts";
 import { LINK_REASON, MOST_WRONG_LINK_CODES } from "./terms.ts";
+import { LINK_CONFIRMATION } from "../joining/operation-names.ts";
 
 const ConfirmBody = z
   .strictObject({
@@ -56,7 +57,7 @@ interface Asked {
 }
 
 export const linkConfirmation = defineOperation({
-  name: "link-confirmation",
+  name: LINK_CONFIRMATION,
   permission: "links.start",
   forbids: ofOneBrand,
   alone: true,

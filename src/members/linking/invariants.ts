@@ -2,6 +2,7 @@
 import { brokenUnless, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { LINK_MINUTES, LINK_REASON, MOST_WRONG_LINK_CODES } from "./terms.ts";
+import { LINK_CONFIRMATION } from "../joining/operation-names.ts";
 
 const linksAreAsStarted: Invariant = {
   name: "customer_links_are_as_started",
@@ -28,7 +29,7 @@ const TRIED = `tried as (
     select o.answer->>'linkId' as link, count(*) filter (where o.refusal = 'link_codes_wrong') as wrong,
       json_agg(o.operation_id) filter (where o.refusal is null) as linked,
       json_agg(o.operation_id) filter (where o.refusal = 'link_refused') as refused
-    from operations o where o.name = 'link-confirmation' and (o.refusal is null or o.refusal in ('link_codes_wrong', 'link_refused'))
+    from operations o where o.name = '${LINK_CONFIRMATION}' and (o.refusal is null or o.refusal in ('link_codes_wrong', 'link_refused'))
     group by 1)`;
 
 const linksAreAsEnded: Invariant = {
@@ -61,7 +62,7 @@ const linksAreAsEnded: Invariant = {
 /** Links that say so of an account that stands for both: what was in it has not moved. */
 const STAYED = `(select o.operation_id, o.member_id, (o.answer->>'coolingUntil')::timestamptz as until
     from operations o join customer_links c on c.ended_by = o.operation_id and c.status = 'linked' and c.other_id = o.member_id
-    where o.name = 'link-confirmation' and o.refusal is null and o.answer->>'coolingUntil' is not null)`;
+    where o.name = '${LINK_CONFIRMATION}' and o.refusal is null and o.answer->>'coolingUntil' is not null)`;
 const STAYED_LOTS = `stayed as (
     select k.operation_id, k.member_id, k.until, l.lot_id, l.spendable_from from ${STAYED} k
       left join lots l on l.bucket = ${bucketIn("k.member_id")} and l.member_id = k.member_id and l.spendable_from is not null)`;
@@ -71,7 +72,7 @@ const BROUGHT = `brought as (
     select o.operation_id, o.posted_at, t.bucket, t.member_id, t.lot_id, (o.answer->>'coolingUntil')::timestamptz as until, k.member_id is not null as stays
     from operations o left join ${STAYED} k on k.operation_id = o.operation_id join transfers t on t.operation_id = o.operation_id and t.event = 'move' and t.debit = 'moved'
       and t.lot_id is not null and t.member_id = o.member_id
-    where o.name = 'link-confirmation' and o.refusal is null and o.answer->>'coolingUntil' is not null
+    where o.name = '${LINK_CONFIRMATION}' and o.refusal is null and o.answer->>'coolingUntil' is not null
     group by 1, 2, 3, 4, 5, 6, 7)`;
 
 const lotsCoolOffAsAnswered: Invariant = {

@@ -14,9 +14,10 @@ import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
 import { survivorIn } from "../owner.ts";
 import { unnamedStaff } from "./by-staff.ts";
 import { type MergeOverride, overrideStore } from "./override-store.ts";
+import { MERGE_OVERRIDE_APPROVAL } from "../joining/operation-names.ts";
 
 export const mergeOverrideApproval = defineOperation({
-  name: "merge-override-approval",
+  name: MERGE_OVERRIDE_APPROVAL,
   permission: "members.merge",
   forbids: unnamedStaff,
   alone: true,

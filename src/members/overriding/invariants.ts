@@ -1,6 +1,7 @@
 /** Invariants of what two people override: one has asked, and another has agreed. */
 import { brokenUnless, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
 import { OVERRIDE_DAYS } from "./override-store.ts";
+import { MERGE_OVERRIDE_APPROVAL } from "../joining/operation-names.ts";
 
 const overridesAreByTwo: Invariant = {
   name: "merge_overrides_are_by_two_people",
@@ -25,7 +26,7 @@ const overridesAreByTwo: Invariant = {
   )}
     from merge_overrides v
       full join (select * from operations where name = 'merge-override' and refusal is null) o on o.operation_id = v.override_id
-      left join (select * from operations where name = 'merge-override-approval' and refusal is null) a
+      left join (select * from operations where name = '${MERGE_OVERRIDE_APPROVAL}' and refusal is null) a
         on a.answer->>'overrideId' = ${id("ovr", "coalesce(v.override_id, o.operation_id)")}
       left join merges m on m.merge_id = a.operation_id`,
 };

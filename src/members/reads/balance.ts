@@ -13,7 +13,7 @@ import type { Transaction } from "../../engine/connection/session.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { pastWallet, presentWallet, untilPosted } from "../../engine/wallets/wallet-reads.ts";
 import { statusThen } from "../block-store.ts";
-import { memberIdIn, readOf, survivorOf, survivorThen } from "../owner.ts";
+import { memberIdIn, readOf, survivorIn, survivorOf, survivorThen } from "../owner.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { applyDue } from "../../ledger/posting/due.ts";
 import { isCooling } from "../../ledger/lot.ts";
@@ -130,7 +130,9 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   }
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
-  if (row.next_move_at !== null && row.next_move_at <= at) return standingAt(look, memberId, at);
+  if (row.next_move_at !== null && row.next_move_at <= at) {
+    return standingAt(look, (tx) => survivorIn(tx, memberId), at);
+  }
   const { pending, available, held, debt, version, status, erasure } = row;
   const portions = (row.portions ?? []).map(
     ([issuer, waiting, free, activeAt, expiresAt, spendableFrom]): Portion => ({
@@ -148,11 +150,16 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
 /** The same amounts whenever they are asked for again. */
 async function standingAsOf(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
   await untilPosted(look.reader, at, look.clock);
-  return standingAt(look, await survivorThen(look.reader, memberId, at), at);
+  return standingAt(look, (tx) => survivorThen(tx, memberId, at), at);
 }
 
-function standingAt({ reader }: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
+function standingAt(
+  { reader }: Lookup,
+  whoseIn: (tx: Transaction) => Promise<MemberId>,
+  at: Instant,
+): Promise<Standing> {
   return reader.snapshot(async (tx) => {
+    const memberId = await whoseIn(tx);
     const present = await presentWallet(tx, memberId, at);
     if (present === undefined) throw new Problem("member_not_found");
     const rewritten = present.postedAt > at;

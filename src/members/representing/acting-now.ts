@@ -13,6 +13,8 @@ import { linksBetween } from "./stores.ts";
 export interface ActingNow {
   /** Who stands for whom is acted for. */
   readonly memberId: MemberId;
+  /** Who acts for whom by which links: the same as long as it is. */
+  readonly key: string;
   /** Throws `not_a_representative` where he may not. */
   judged(policies: PolicyTimeline): Pick<Representing, "sees" | "allowance">;
 }
@@ -34,6 +36,7 @@ export async function actingNow(look: Lookup, body: ActingRef, actingFor: string
   const mayAct = row.status !== "blocked" && memberId !== representativeId;
   return {
     memberId,
+    key: [memberId, representativeId, mayAct, ...links.map(({ id }) => id)].join(),
     judged(policies) {
       const now = look.clock.now();
       const at = { now, policy: policies.at(now) };

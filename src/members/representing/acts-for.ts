@@ -6,6 +6,7 @@ import { groupBy } from "../../kernel/group-by.ts";
 import { bucketOf, fromUuid, type MemberId, uuidOf } from "../../kernel/ids.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
+import { readOf } from "../owner.ts";
 import { profileStore } from "../profile-store.ts";
 import { balanceOf } from "../reads/balance.ts";
 import { firstNameOf } from "../reads/card.ts";
@@ -37,24 +38,34 @@ const OF_REPRESENTATIVE = `select coalesce(w.survivor_id, w.member_id), ${linkRo
     and coalesce(w.survivor_id, w.member_id) <> $2::uuid
   order by l.link_id desc limit 200`;
 
+/** A link, and who stands for whom it is for. */
+interface LinkFor {
+  readonly whom: MemberId;
+  readonly link: RepresentativeLink;
+}
+
 /** `memberId` stands for itself. Of whoever is blocked nothing is listed, as of one who acts for nobody. */
-export async function actsFor(look: Lookup, memberId: MemberId): Promise<z.input<typeof ActsFor>[]> {
-  const found = await look.reader.values(OF_REPRESENTATIVE, [
-    bucketOf(memberId),
-    uuidOf(memberId),
-    formatInstant(look.clock.now()),
-  ]);
-  if (found.length === 0) return [];
+export const actsFor = (look: Lookup, memberId: MemberId): Promise<z.input<typeof ActsFor>[]> =>
+  readOf(
+    () => linksOf(look, memberId),
+    (links) => offersOf(look, links),
+    (links) => links.map(({ whom, link }) => `${whom} ${link.id}`).join(),
+  );
+
+async function linksOf({ reader, clock }: Lookup, memberId: MemberId): Promise<LinkFor[]> {
+  const now = formatInstant(clock.now());
+  const found = await reader.values(OF_REPRESENTATIVE, [bucketOf(memberId), uuidOf(memberId), now]);
+  return found.map(([whom, ...values]) => ({ whom: fromUuid("mbr", String(whom)), link: linkRows.decode(values) }));
+}
+
+async function offersOf(look: Lookup, links: readonly LinkFor[]): Promise<z.input<typeof ActsFor>[]> {
+  if (links.length === 0) return [];
   const policies = await look.readPolicies();
   const now = look.clock.now();
   const at = { now, policy: policies.at(now) };
-  const links = found.map(([whom, ...values]) => ({
-    whom: fromUuid("mbr", String(whom)),
-    link: linkRows.decode(values),
-  }));
   const offered = [...groupBy(links, ({ whom }) => whom)].flatMap(([whom, theirs]) => {
     const link = bestOf(
-      theirs.map((each): RepresentativeLink => each.link),
+      theirs.map((each) => each.link),
       at,
     );
     return link === undefined ? [] : [{ whom, link }];

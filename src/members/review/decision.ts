@@ -23,6 +23,7 @@ import { isDecided, saveCandidate } from "../matching/new-candidate.ts";
 import { evidenceFor } from "./candidate-view.ts";
 import { findCandidate } from "./find-candidate.ts";
 import { findVerdict, told, type Verdict } from "./verdict.ts";
+import { MATCH_DECISION } from "../joining/operation-names.ts";
 
 const DecisionBody = z
   .discriminatedUnion("decision", [
@@ -65,7 +66,7 @@ interface Asked {
 }
 
 export const matchDecision = defineOperation({
-  name: "match-decision",
+  name: MATCH_DECISION,
   permission: "matches.review",
   alone: true,
   ofErased: "goes_on",

@@ -2,6 +2,7 @@
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
 import { matchDecided, matchFound, membersMerged } from "../events.ts";
+import { isMerge, MATCH_DECISION } from "../joining/operation-names.ts";
 
 /** SQL: the uuid of an identifier that an answer tells. */
 const uuidIn = (text: string): string => `substr(${text}, 5)::uuid`;
@@ -61,7 +62,7 @@ const DECISIONS = `decisions as (
     select o.*, ${uuidIn("o.answer->>'candidateId'")} as candidate_id,
       o.posted_at > max(o.posted_at) over of_candidate - interval '1 minute' as is_late,
       count(*) filter (where o.answer->>'status' <> 'later') over of_candidate as final
-    from operations o where o.name = 'match-decision' and o.refusal is null
+    from operations o where o.name = '${MATCH_DECISION}' and o.refusal is null
     window of_candidate as (partition by o.answer->>'candidateId'))`;
 
 /** What was assigned last: of those of one minute it may be any, since two processes judge at once. */
@@ -114,7 +115,7 @@ const candidatesAreAsDecided: Invariant = {
       left join (select candidate_id, max(final) as final from decisions group by candidate_id) n on n.candidate_id = c.candidate_id
       left join assigned a on a.candidate_id = c.candidate_id
       left join operations m on m.bucket = ${bucketIn("c.decided_by")} and m.operation_id = c.decided_by
-        and m.refusal is null and (m.name in ('merge', 'link-confirmation', 'merge-override-approval') or (m.name = 'match-decision' and m.answer->>'status' = 'linked'))
+        and m.refusal is null and ${isMerge("m")}
     union all
     select ${brokenUnless(
       `c.candidate_id is not null and o.status = 200 and ${hasOnly("o", ["reason"])}

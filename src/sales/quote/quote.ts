@@ -16,7 +16,7 @@ import { type Lookup, requireBrand } from "../../engine/definition/lookup.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import { totalsNow } from "../../engine/wallets/wallet-reads.ts";
 import { type BuyerFields, buyerFields, resolveMember } from "../../members/lookup.ts";
-import { memberIdIn } from "../../members/owner.ts";
+import { readOf } from "../../members/owner.ts";
 import { type ActingNow, actingNow } from "../../members/representing/acting-now.ts";
 import { CHANNELS } from "../../policy/schema.ts";
 import { requireStore } from "../../programme/lookup.ts";
@@ -127,20 +127,32 @@ export const quote = defineRead({
 
 interface QuotedBuyer extends Pick<BuyerFields, "memberId" | "awaits"> {
   readonly member: WalletDraft | undefined;
-  /** By which of his profiles or ids he was found; null: by none. */
-  readonly foundBy: MemberId | ProfileId | null;
   /** Whoever acts for him. */
   readonly acting?: ActingNow;
+}
+
+interface FoundBuyer extends QuotedBuyer {
+  /** By which of his profiles or ids he was found; null: by none. */
+  readonly foundBy: MemberId | ProfileId | null;
 }
 
 /** Who buys, with what he has: one read of his wallet, and more only where he is named by an id that leads to another by now, or acted for. */
 async function buyerOf(look: Lookup, body: z.output<typeof QuoteBody>): Promise<QuotedBuyer> {
   const { actingFor } = body;
-  const buyer = await (actingFor === undefined ? buyerNow(look, body) : representedBuyer(look, body, actingFor));
-  return isElsewhere(buyer) ? buyerOf(look, body) : orNobody(buyer);
+  if (actingFor !== undefined) {
+    return readOf(
+      () => actingNow(look, body, actingFor),
+      (acting) => representedBuyer(look, acting),
+      ({ key }) => key,
+    );
+  }
+  const buyer = await buyerNow(look, body);
+  if (isElsewhere(buyer)) return buyerOf(look, body);
+  // His identifiers have ended with him: what was presented leads to nobody.
+  return isErased(buyer) ? orNobody(await buyerNow(look, body)) : buyer;
 }
 
-async function buyerNow(look: Lookup, body: z.output<typeof QuoteBody>): Promise<QuotedBuyer> {
+async function buyerNow(look: Lookup, body: z.output<typeof QuoteBody>): Promise<FoundBuyer> {
   const { memberId, profileId, awaits } = buyerFields(await resolveMember(look, body, body.occurredAt));
   const member = memberId === null ? undefined : await totalsNow(look.reader, memberId, look.clock);
   if (memberId !== null && member === undefined) throw new Problem("member_not_found");
@@ -151,22 +163,19 @@ async function buyerNow(look: Lookup, body: z.output<typeof QuoteBody>): Promise
 }
 
 /** Whether he became part of another, or parted from this one, after he had been found here and before the wallet was read. */
-const isElsewhere = ({ member, foundBy }: QuotedBuyer): boolean =>
+const isElsewhere = ({ member, foundBy }: FoundBuyer): boolean =>
   member !== undefined &&
   (member.owner.survivorId !== null || (foundBy !== null && member.owner.parted?.includes(foundBy) === true));
 
+const isErased = ({ member }: QuotedBuyer): boolean => member?.owner.erasure === "erased";
+
 /** Whoever is erased is nobody: what is sold to him is sold without a card. */
 const orNobody = (buyer: QuotedBuyer): QuotedBuyer =>
-  buyer.member?.owner.erasure === "erased" ? { memberId: null, awaits: null, member: undefined, foundBy: null } : buyer;
+  isErased(buyer) ? { memberId: null, awaits: null, member: undefined } : buyer;
 
-async function representedBuyer(
-  look: Lookup,
-  body: z.output<typeof QuoteBody>,
-  actingFor: string,
-): Promise<QuotedBuyer> {
-  const acting = await actingNow(look, body, actingFor);
+async function representedBuyer(look: Lookup, acting: ActingNow): Promise<QuotedBuyer> {
   const { memberId } = acting;
   const member = await totalsNow(look.reader, memberId, look.clock);
   if (member === undefined) throw new Problem("member_not_found");
-  return { memberId, awaits: null, member, foundBy: memberIdIn(actingFor), acting };
+  return { memberId, awaits: null, member, acting };
 }

@@ -8,6 +8,7 @@ import { identifierEnd } from "../../../src/members/identifying/ending.ts";
 import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { linkStart } from "../../../src/members/linking/start.ts";
 import { mergeOverride } from "../../../src/members/overriding/request.ts";
+import { returnById } from "../../../src/sales/return/return-by-id.ts";
 import { matchProposal } from "../../../src/members/review/proposal.ts";
 import { ask, type AskTerms, type TestLedger, testLedger, TILL } from "../../support/ledger.ts";
 import { expectProof } from "../../support/proof.ts";
@@ -109,6 +110,23 @@ describe("whoever is named by an id that is parted from another meanwhile", () =
       const outcome = await asked(() => people.part(mergeId), operation, body, { memberId: younger.memberId }, 2);
       expect(outcome).toMatchObject({ kind: "accepted" });
     }
+  });
+
+  it("is whom the dry run of a return is about", async () => {
+    const { younger, mergeId } = await joined();
+    await people.give(younger, "100.00");
+    const purchaseId = await people.buy({ identifier: younger.card }, "200.00", "50.00");
+    const body = {
+      receipt: { brand: "mvideo", storeId: "M-1", terminalId: "2", shift: "1", number: "1" },
+      lines: [{ lineId: "1", quantity: "1" }],
+      occurredAt: new Date(ledger.clock.now()).toISOString(),
+    };
+    const shown = await people.look(
+      after(returnById, () => people.part(mergeId)),
+      body,
+      { purchaseId },
+    );
+    expect(shown).toMatchObject({ memberId: younger.memberId });
   });
 });
 

@@ -12,6 +12,7 @@ import { defineOperation } from "../../../engine/definition/operation.ts";
 import { standingIn } from "../../owner.ts";
 import { findJoining, joinMembers, needsOfJoining } from "./join.ts";
 import { MergeAnswer } from "../merge-answer.ts";
+import { MERGE } from "../operation-names.ts";
 
 const MergeBody = z
   .strictObject({
@@ -21,7 +22,7 @@ const MergeBody = z
   .openapi("MergeBody");
 
 export const merge = defineOperation({
-  name: "merge",
+  name: MERGE,
   permission: "members.merge",
   forbids: ofOneBrand,
   alone: true,

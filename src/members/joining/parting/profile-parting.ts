@@ -13,9 +13,10 @@ import { cameHome } from "../past/homecomings.ts";
 import { togetherByProfile } from "../past/together.ts";
 import { type CannotLink, cannotLinkStore } from "../stores.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
+import { PROFILE_PARTING } from "../operation-names.ts";
 
 export const profileParting = defineOperation({
-  name: "profile-parting",
+  name: PROFILE_PARTING,
   permission: "members.merge",
   forbids: ofOneBrand,
   alone: true,

@@ -16,9 +16,10 @@ import { findCluster, findParting, needsOfParting, part } from "./parting.ts";
 import { togetherByMerge } from "../past/together.ts";
 import { mergeStore } from "../stores.ts";
 import { PartingAnswer, PartingBody } from "./unmerge-answer.ts";
+import { UNMERGE } from "../operation-names.ts";
 
 export const unmerge = defineOperation({
-  name: "unmerge",
+  name: UNMERGE,
   permission: "members.merge",
   forbids: ofOneBrand,
   alone: true,

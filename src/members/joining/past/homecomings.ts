@@ -7,6 +7,7 @@ import { bucketIn } from "../../../engine/transfer-sql.ts";
 import type { Leaving } from "../leaving.ts";
 import type { Births, CameHome, GoneProfile } from "./stays.ts";
 import { type Homecoming, isBefore, type Place } from "./timeline.ts";
+import { PROFILE_PARTING } from "../operation-names.ts";
 
 const LINKS = `select k.profile_id, k.home_id, o.position::text as position, o.place from profile_links k
     join operations o on o.bucket = ${bucketIn("k.operation_id")} and o.operation_id = k.operation_id
@@ -34,7 +35,7 @@ export async function homecomingsOf(tx: Transaction, profiles: readonly ProfileI
 /** Whoever has parted with a profile of his own is the member that the parting has made: the two are never one again. */
 const PARTINGS = `select o.position::text as position, o.place, o.answer->'moved'->'profiles'->>0 as profile
   from cannot_links c join operations o on o.bucket = ${bucketIn("c.operation_id")} and o.operation_id = c.operation_id
-  where (c.one_id = any($1::uuid[]) or c.other_id = any($1::uuid[])) and o.name = 'profile-parting' and o.refusal is null`;
+  where (c.one_id = any($1::uuid[]) or c.other_id = any($1::uuid[])) and o.name = '${PROFILE_PARTING}' and o.refusal is null`;
 
 /** Profiles that were at home with some members, and have parted. */
 export async function goneProfiles(tx: Transaction, members: readonly MemberId[]): Promise<GoneProfile[]> {
@@ -48,7 +49,7 @@ export async function goneProfiles(tx: Transaction, members: readonly MemberId[]
 }
 
 const BORN = `select o.operation_id, o.position::text as position, o.place, o.answer->'moved'->'profiles'->>0 as profile
-  from operations o where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.name = 'profile-parting'`;
+  from operations o where o.bucket = any($1::smallint[]) and o.operation_id = any($2::uuid[]) and o.name = '${PROFILE_PARTING}'`;
 
 /** Those of some members whom partings of profiles have made, and where. */
 export async function birthsOf(tx: Transaction, { members, profiles }: Leaving): Promise<Births> {
