@@ -19,7 +19,7 @@ import { applyDue } from "../../ledger/posting/due.ts";
 import { isCooling } from "../../ledger/lot.ts";
 import { spendableOf } from "../../ledger/posting/spend.ts";
 import type { Totals } from "../../ledger/totals.ts";
-import type { MemberStatus, WalletOwner } from "../../ledger/wallet.ts";
+import type { MemberStatus, Wallet, WalletOwner } from "../../ledger/wallet.ts";
 import { WalletDraft } from "../../ledger/wallet-draft.ts";
 import type { PolicyTimeline } from "../../policy/timeline.ts";
 
@@ -130,9 +130,7 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   }
   // Another service's clock may be ahead of this one: a balance never goes back behind what was posted.
   const at = Math.max(now, row.posted_at);
-  if (row.next_move_at !== null && row.next_move_at <= at) {
-    return standingAt(look, (tx) => survivorIn(tx, memberId), at);
-  }
+  if (row.next_move_at !== null && row.next_move_at <= at) return standingOnceDue(look, memberId, now);
   const { pending, available, held, debt, version, status, erasure } = row;
   const portions = (row.portions ?? []).map(
     ([issuer, waiting, free, activeAt, expiresAt, spendableFrom]): Portion => ({
@@ -147,34 +145,37 @@ async function standingNow(look: Lookup, memberId: MemberId, now: Instant): Prom
   return { memberId, at, owner: { status, erasure }, totals: { pending, available, held, debt }, portions, version };
 }
 
+/** Where something is due that nobody has posted yet. */
+const standingOnceDue = ({ reader }: Lookup, memberId: MemberId, now: Instant): Promise<Standing> =>
+  reader.snapshot(async (tx) => {
+    const present = await requireWallet(tx, await survivorIn(tx, memberId), now);
+    return standingOf(present, Math.max(now, present.postedAt), present);
+  });
+
 /** The same amounts whenever they are asked for again. */
-async function standingAsOf(look: Lookup, memberId: MemberId, at: Instant): Promise<Standing> {
+async function standingAsOf(look: Lookup, named: MemberId, at: Instant): Promise<Standing> {
   await untilPosted(look.reader, at, look.clock);
-  return standingAt(look, (tx) => survivorThen(tx, memberId, at), at);
+  return look.reader.snapshot(async (tx) => {
+    const memberId = await survivorThen(tx, named, at);
+    const present = await requireWallet(tx, memberId, at);
+    if (present.postedAt <= at) return standingOf(present, at, present);
+    // Where it has been erased since, it was not then; what came back after that was nobody's, and is told as it lay there.
+    const owner = { status: await statusThen(tx, memberId, at), erasure: null };
+    return standingOf(await pastWallet(tx, memberId, at), at, { owner, version: null });
+  });
 }
 
-function standingAt(
-  { reader }: Lookup,
-  whoseIn: (tx: Transaction) => Promise<MemberId>,
-  at: Instant,
-): Promise<Standing> {
-  return reader.snapshot(async (tx) => {
-    const memberId = await whoseIn(tx);
-    const present = await presentWallet(tx, memberId, at);
-    if (present === undefined) throw new Problem("member_not_found");
-    const rewritten = present.postedAt > at;
-    const draft = new WalletDraft(rewritten ? await pastWallet(tx, memberId, at) : present);
-    applyDue(draft, at);
-    return {
-      memberId,
-      at,
-      // Where it has been erased since, it was not then; what came back after that was nobody's, and is told as it lay there.
-      owner: rewritten ? { status: await statusThen(tx, memberId, at), erasure: null } : present.owner,
-      totals: draft.totals(),
-      portions: draft.lots(),
-      version: rewritten ? null : present.version,
-    };
-  });
+async function requireWallet(tx: Transaction, memberId: MemberId, at: Instant): Promise<Wallet> {
+  const wallet = await presentWallet(tx, memberId, at);
+  if (wallet === undefined) throw new Problem("member_not_found");
+  return wallet;
+}
+
+/** With what is due by an instant applied, and not written. */
+function standingOf(wallet: Wallet, at: Instant, { owner, version }: Pick<Standing, "owner" | "version">): Standing {
+  const draft = new WalletDraft(wallet);
+  applyDue(draft, at);
+  return { memberId: wallet.memberId, at, owner, version, totals: draft.totals(), portions: draft.lots() };
 }
 
 function balanceAnswer(policies: PolicyTimeline, standing: Standing, brands: readonly Brand[]): Balance {

@@ -123,7 +123,11 @@ describe("whoever becomes part of another meanwhile", () => {
       await people.give(younger, "100.00", "mvideo", 1);
       await people.give(younger, "500.00");
       ledger.clock.moveTo(ledger.clock.now() + 2 * 86_400_000);
-      return { asked: ["read-balance", ofMember(younger)], happens: () => people.join(elder, younger) };
+      const happens = () => {
+        ledger.clock.moveTo(ledger.clock.now() + 1_000);
+        return people.join(elder, younger);
+      };
+      return { asked: ["read-balance", ofMember(younger)], happens };
     };
     expect(await mixtures(setScene)).toEqual([]);
   });
