@@ -17,6 +17,8 @@ interface Joined {
 export interface Member {
   readonly id: string;
   people: number[];
+  /** Who has parted from another home when this one was made, and the members whom he had left by then; absent: nobody. */
+  readonly madeFor?: { readonly person: number; readonly hadLeft: readonly string[] };
 }
 
 export class WorthModel {
@@ -107,8 +109,11 @@ export class WorthModel {
   leaveHome(person: number, memberId: string): { readonly leaving: number[]; readonly staying: number[] } {
     const home = this.homeOf(person);
     home.people = home.people.filter((each) => each !== person);
-    this.members.push({ id: memberId, people: [person] });
-    this.#apart.add(pairOf(home.id, memberId));
+    // Whoever parts again from the home that was made for him takes along whom he had left before.
+    const before = home.madeFor?.person === person ? home.madeFor.hadLeft : [];
+    const hadLeft = [home.id, ...before];
+    this.members.push({ id: memberId, people: [person], madeFor: { person, hadLeft } });
+    for (const each of hadLeft) this.#apart.add(pairOf(each, memberId));
     return { leaving: [person], staying: this.peopleOf(home) };
   }
 
