@@ -113,7 +113,7 @@ const termsFollowEachOther: Invariant = {
       from lot_terms group by member_id, operation_id) c left join operations o using (operation_id)`,
 };
 
-/** Rows of lots that lie in several wallets, with the first end of each; to whom each was granted; and the ends that it has or had, with two of those who have it so. */
+/** Rows of lots that lie in several wallets, with the first end of each; to whom each was granted first: it may have grown elsewhere; and the ends that it has or had, with two of those who have it so. */
 const MOVED = `several as (select lot_id from lots group by lot_id having count(*) > 1),
   first_ends as (
     select distinct on (bucket, member_id, lot_id) bucket, member_id, lot_id, former_end
@@ -121,7 +121,9 @@ const MOVED = `several as (select lot_id from lots group by lot_id having count(
   moved as (
     select l.*, coalesce(c.former_end, l.expires_at) as first_end from several join lots l using (lot_id)
       left join first_ends c using (bucket, member_id, lot_id)),
-  granted as (select lot_id, min(member_id::text)::uuid as member_id from transfers where event in ('grant', 'claim') group by lot_id),
+  granted as (
+    select distinct on (lot_id) lot_id, member_id from several join transfers using (lot_id)
+    where event in ('grant', 'claim') order by lot_id, position, operation_id),
   ends as (
     select lot_id, at, min(member_id::text)::uuid as one_id, max(member_id::text)::uuid as other_id from several join (
       select lot_id, member_id, expires_at as at from lots
