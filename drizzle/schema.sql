@@ -164,6 +164,25 @@ AS $function$
     (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies ORDER BY effective_from, version LIMIT 1))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_closed_days()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  followed bigint := coalesce((SELECT position FROM followers WHERE name = 'turnovers'), 0);
+  opened date := (SELECT open_from FROM book_changes WHERE position < followed ORDER BY position DESC LIMIT 1);
+BEGIN
+  IF opened IS NOT NULL THEN
+    opened := least(opened, (SELECT min(open_from) FROM book_changes WHERE position >= followed));
+    IF TG_OP <> 'INSERT' AND OLD.day < opened OR TG_OP <> 'DELETE' AND NEW.day < opened THEN
+      RAISE EXCEPTION 'the books are closed before %', opened USING ERRCODE = 'restrict_violation';
+    END IF;
+  END IF;
+  RETURN coalesce(NEW, OLD);
+END
+$function$;
+grant execute on function refuse_closed_days() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_early_removal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -232,6 +251,36 @@ CREATE INDEX accesses_of_staff ON public.accesses USING btree (staff_id, at, acc
 CREATE TRIGGER accesses_are_kept BEFORE DELETE ON accesses FOR EACH ROW EXECUTE FUNCTION refuse_early_removal();
 CREATE TRIGGER accesses_are_never_changed BEFORE UPDATE OR TRUNCATE ON accesses FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table accesses to mclub_app;
+
+create table book_changes (
+  number integer not null,
+  "position" bigint not null,
+  operation_id uuid not null,
+  asked_by uuid not null,
+  action text not null,
+  month text not null,
+  open_from date not null,
+  constraint book_changes_pkey PRIMARY KEY (number),
+  constraint book_changes_position_unique UNIQUE ("position"),
+  constraint book_change_action CHECK (action = ANY (ARRAY['close'::text, 'reopen'::text]))
+);
+CREATE TRIGGER book_changes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON book_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table book_changes to mclub_app;
+
+create table books (
+  name text not null,
+  open_from date,
+  changes integer not null,
+  waiting_action text,
+  waiting_month text,
+  waiting_staff_id text,
+  waiting_since timestamp(3) with time zone,
+  waiting_operation_id uuid,
+  constraint books_pkey PRIMARY KEY (name),
+  constraint books_are_one CHECK (name = 'books'::text),
+  constraint books_wait_for_all_or_nothing CHECK (num_nulls(waiting_action, waiting_month, waiting_staff_id, waiting_since, waiting_operation_id) = ANY (ARRAY[0, 5]))
+);
+grant insert, select, update on table books to mclub_app;
 
 create table brands (
   brand text not null,
@@ -335,6 +384,13 @@ grant update (status) on table erasures to mclub_app;
 grant update (ended_at) on table erasures to mclub_app;
 grant update (ended_by) on table erasures to mclub_app;
 grant update (identifiers) on table erasures to mclub_app;
+
+create table followers (
+  name text not null,
+  "position" bigint not null,
+  constraint followers_pkey PRIMARY KEY (name)
+);
+grant insert, select, update on table followers to mclub_app;
 
 create table holds (
   bucket smallint not null,
@@ -821,6 +877,22 @@ create table transfers (
 CREATE INDEX transfers_by_position ON public.transfers USING brin ("position") WITH (pages_per_range='32', autosummarize='true');
 CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table transfers to mclub_app;
+
+create table turnovers (
+  entity text not null,
+  day date not null,
+  account text not null,
+  event text not null,
+  kind text not null,
+  store_id text not null,
+  debit bigint not null,
+  credit bigint not null,
+  constraint turnovers_entity_day_account_event_kind_store_id_pk PRIMARY KEY (entity, day, account, event, kind, store_id),
+  constraint turnover_not_below_zero CHECK (debit >= 0 AND credit >= 0)
+);
+CREATE INDEX turnovers_of_store ON public.turnovers USING btree (store_id, day) WHERE (store_id <> ''::text);
+CREATE TRIGGER turnovers_of_closed_days_stay BEFORE INSERT OR DELETE OR UPDATE ON turnovers FOR EACH ROW EXECUTE FUNCTION refuse_closed_days();
+grant delete, insert, select, update on table turnovers to mclub_app;
 
 create table wallets (
   bucket smallint not null,

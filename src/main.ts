@@ -17,6 +17,7 @@ import { createApp } from "./http/server/app.ts";
 import { faultOf, httpLog } from "./http/server/log.ts";
 import { createMetrics } from "./http/server/metrics.ts";
 import { listen } from "./http/server/server.ts";
+import { followersOf, startFollowing } from "./jobs/follow.ts";
 import { startJobs } from "./jobs/start.ts";
 import { printingSender } from "./members/linking/printing-sender.ts";
 import { AdministratorKeyRefused, ensureAdministrator } from "./programme/clients/administrator.ts";
@@ -100,6 +101,8 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   const app = createApp(service, { log: httpLog(logger), observe: metrics.observe, operators, rates });
   const jobs = await startJobs(service, { url: typeof target === "string" ? target : target.url, logger });
   open.push(() => jobs.stop());
+  const following = startFollowing(followersOf(service), { target, logger });
+  open.push(() => following.stop());
   const listening = await listen(app, config);
   open.push(() => listening.close());
   announceReady(config, listening.port, clock instanceof SharedManualClock ? formatInstant(clock.now()) : null);

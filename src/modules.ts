@@ -6,7 +6,10 @@ import type { Invariant } from "./engine/definition/invariant.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
+import { exportModule } from "./finance/exports/module.ts";
 import { financeModule } from "./finance/module.ts";
+import { periodModule } from "./finance/periods/module.ts";
+import { turnoverModule } from "./finance/turnovers/module.ts";
 import { memberErasure } from "./members/erasing/carry-out.ts";
 import { identifierAdding } from "./members/identifying/adding.ts";
 import { consentChange } from "./members/consents/change.ts";
@@ -38,7 +41,15 @@ import { returnByReceipt } from "./sales/return/return-by-receipt.ts";
 import { reversal } from "./sales/reversal/reversal.ts";
 
 /** A new one is added here, so that the proof has its invariants. */
-const proven: readonly Module[] = [memberModule, salesModule, orderModule, bonusModule, programmeModule];
+const proven: readonly Module[] = [
+  memberModule,
+  salesModule,
+  orderModule,
+  bonusModule,
+  programmeModule,
+  periodModule,
+  turnoverModule,
+];
 
 /** Everything that the proof proves. */
 export const invariants: readonly Invariant[] = [
@@ -46,7 +57,7 @@ export const invariants: readonly Invariant[] = [
   ...proven.flatMap(({ invariants: own = [] }) => own),
 ];
 
-export const modules: readonly Module[] = [...proven, financeModule(invariants)];
+export const modules: readonly Module[] = [...proven, financeModule(invariants), exportModule];
 
 /**
  * An operation changes rows of the bucket that it is kept in, and asks for no others to be locked. These few may go beyond

@@ -4,6 +4,7 @@ import { pendingMigrations } from "./db/migrate.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { PersonalKeys } from "./kernel/sealed.ts";
 import { auditOver } from "./engine/connection/audit.ts";
+import { type Exporter, exporterOf } from "./engine/exporting/exporter.ts";
 import { PatientReader, readerOf } from "./engine/connection/reader.ts";
 import { afterwardsByName } from "./engine/definition/background.ts";
 import type { CodeSender } from "./engine/definition/code-sender.ts";
@@ -42,6 +43,8 @@ export interface Service extends Ledger {
   readonly accessLog: AccessLog;
   /** Most connections for reading. */
   readonly readers: number;
+  /** Takes the books out as files. */
+  readonly exporter: Exporter;
   /** What the database lacks for this code, asked on a connection of its own: the readers may all be busy. */
   pendingMigrations(): Promise<readonly string[]>;
   /** Finishes what is under way, and lets go of the database. */
@@ -83,6 +86,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     later,
     directory: new Directory(reader),
     audit: auditOver(readerOf(auditPool)),
+    exporter: exporterOf(target),
     get policies() {
       return source.timeline;
     },

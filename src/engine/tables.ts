@@ -69,3 +69,9 @@ export const operations = pgTable(
     check("refusals_are_conflicts", sql`(${table.refusal} is null) = (${table.status} < 400)`),
   ],
 );
+
+/** Who follows the journal, and how far each has come: everything below its position is in what it keeps, nothing above. */
+export const followers = pgTable("followers", {
+  name: text("name").primaryKey(),
+  position: bigint("position", { mode: "bigint" }).notNull(),
+});

@@ -36,6 +36,8 @@ export interface Reply {
   /** The stored outcome of an earlier request. */
   readonly replayed?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A file, sent as it comes, in place of the text. */
+  readonly stream?: ReadableStream<Uint8Array>;
 }
 
 /** `unless-dry-run`: `Idempotency-Key` may be left out where the query says that nothing is to happen. */

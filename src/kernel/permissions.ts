@@ -38,6 +38,8 @@ export const permissions = {
   /** Each item of a batch is checked again, by its own permission. */
   "batches.send": [...TILLS, "crm"],
   "proof.read": ["finance"],
+  "books.read": ["finance"],
+  "books.close": ["finance"],
   administer: [],
 } as const satisfies Record<string, readonly Scope[]>;
 

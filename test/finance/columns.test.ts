@@ -5,6 +5,8 @@ import { FACT_NAMES } from "../../src/engine/definition/operation.ts";
 import { invariants, modules } from "../../src/modules.ts";
 import { columnOf, type FactName, factsOf } from "../support/facts.ts";
 import { testLedger, type TestLedger } from "../support/ledger.ts";
+import { turnoverFollower } from "../../src/finance/turnovers/turnovers.ts";
+import { followToEnd } from "../support/following.ts";
 import { liveThrough } from "../support/town.ts";
 
 /** Columns whose changes nothing contradicts, and why. The page on the proof says so too. */
@@ -48,6 +50,7 @@ let ledger: TestLedger;
 beforeAll(async () => {
   ledger = await testLedger();
   await liveThrough(ledger);
+  await followToEnd(ledger.database, turnoverFollower);
 });
 afterAll(() => ledger.close());
 

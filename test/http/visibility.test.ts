@@ -65,6 +65,7 @@ beforeAll(async () => {
   const link = { representativeId: known["fourth"], rights: { see: false }, reason: "r", reference: "r" };
   known["representationId"] =
     (await asked("both", `/v1/members/${known["second"]}/representatives`, link))["representationId"] ?? "";
+  known["month"] = "2026-02";
   const joined = { memberIds: [known["third"], known["fourth"]], reason: "r" };
   known["mergeId"] = (await asked("both", "/v1/merges", joined))["mergeId"] ?? "";
 });
@@ -121,6 +122,8 @@ interface Way {
 const member = () => ({ memberId: known["memberId"] });
 const amount = { amount: "1.00", brand: "mvideo", reference: "r" };
 const soon = { expiresAt: "2026-03-02T12:15:00+03:00" };
+
+const twoPeople: Way = { body: () => ({ reason: "r" }) };
 
 const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/profiles": {
@@ -249,6 +252,15 @@ const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/holds/{holdId}/release": { body: () => ({}), hidden: 404 },
   "get /v1/holds/{holdId}": { hidden: 404, tells: ["eld-hold-ref"] },
   "get /v1/proof": { tells: ['"label":"eldorado'] },
+  "post /v1/periods/{month}/close": { hidden: 403, ...twoPeople },
+  "post /v1/periods/{month}/reopen": { hidden: 403, ...twoPeople },
+  "get /v1/periods": {},
+  "get /v1/exports/journal": { tells: REFERENCES.filter((text) => text !== "eld-return-reason") },
+  "get /v1/exports/journal/totals": {},
+  "get /v1/exports/trial-balance": {},
+  "get /v1/exports/trial-balance/totals": {},
+  "get /v1/exports/liability": {},
+  "get /v1/exports/liability/totals": {},
   "get /v1/members/{memberId}/card": { tells: CARD_SECRETS },
   "post /v1/orders": {
     body: () => {

@@ -11,7 +11,15 @@ type Rows = readonly (readonly string[])[];
  */
 const ORDER: Readonly<Record<string, Rows>> = {
   "src/ledger": [["."], ["posting"]],
-  "src/engine": [["."], ["connection"], ["definition", "wallets"], ["journal"], ["group"], ["invariants"]],
+  "src/engine": [
+    ["."],
+    ["connection"],
+    ["definition", "wallets"],
+    ["exporting", "following"],
+    ["journal"],
+    ["group"],
+    ["invariants"],
+  ],
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
   "src/members": [
     ["."],
@@ -33,7 +41,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["purchase", "reversal", "claim"],
     ["invariants"],
   ],
-  "src/finance": [["explain"], ["."]],
+  "src/finance": [["explain", "periods"], ["turnovers"], ["exports"], ["."]],
   "src/http": [["."], ["routes"], ["server"]],
   "src/tools": [
     ["client"],

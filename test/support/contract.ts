@@ -40,7 +40,8 @@ function documentedAnswer({ path, method }: Route, status: number): z.ZodType | 
     // Schemas find each other elsewhere in a document of OpenAPI than in a plain one.
     const text = () => JSON.stringify(openApiDocument(modules)).replaceAll("#/components/schemas/", "#/$defs/");
     document ??= JSON.parse(text()) as Document;
-    const schema = document.paths[path]?.[method]?.responses[status]?.content["application/json"]?.schema;
+    const content = document.paths[path]?.[method]?.responses[status]?.content ?? {};
+    const { schema } = content["application/json"] ?? Object.values(content)[0] ?? {};
     const $defs = document.components.schemas;
     answers.set(key, schema === undefined ? undefined : z.fromJSONSchema({ ...schema, $defs }));
   }

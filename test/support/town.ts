@@ -26,6 +26,7 @@ import { liveSeen } from "./town-accesses.ts";
 import { liveBlocked, liveJoined, liveRepaid } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
+import { liveClosing } from "./town-closing.ts";
 import { liveOverriding } from "./town-overriding.ts";
 import { liveRepresented } from "./town-representing.ts";
 import { liveReviewed } from "./town-review.ts";
@@ -193,6 +194,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveOverriding(ledger);
   await liveRepresented(ledger);
   await erase();
+  await liveClosing(ledger);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

@@ -1,6 +1,8 @@
 /** A module: all that one part of the house can be asked for. The service is the list of its modules. */
 import type { EventKind } from "../event.ts";
 import type { Afterwards, Job } from "./background.ts";
+import type { AnyExport } from "./export.ts";
+import type { Follower } from "./follower.ts";
 import type { Invariant } from "./invariant.ts";
 import type { AnyOperation, OwnOperation } from "./operation.ts";
 import type { AnyRead } from "./read.ts";
@@ -14,10 +16,14 @@ export interface Module {
   /** What the ledger does by itself: it stands in the journal, and nobody can ask for it. */
   readonly ownOperations?: readonly OwnOperation<unknown>[];
   readonly reads: readonly AnyRead[];
+  /** In the order of the document. */
+  readonly exports?: readonly AnyExport[];
   /** What it does after operations: its own, and those of the modules below it. */
   readonly afterwards?: readonly Afterwards[];
   /** What it does by the clock. */
   readonly jobs?: readonly Job[];
+  /** What it keeps that follows from the journal. */
+  readonly followers?: readonly Follower[];
   /** What it tells others. */
   readonly events?: readonly EventKind[];
   /** What it adds to the proof. */

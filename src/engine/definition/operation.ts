@@ -51,6 +51,8 @@ interface Asked<P, B> {
 export interface Answer<S extends z.ZodType = z.ZodType> {
   readonly description: string;
   readonly schema: S;
+  /** Absent: JSON. */
+  readonly media?: readonly string[];
 }
 
 /** What the engine judges, whoever has asked for it. `S`: schema of what an accepted command answers; `I`: what is decided upon. */

@@ -1,22 +1,16 @@
 /** The guards of the two tables of which erasing a member takes hashes away, and nothing else is ever changed. */
 import { brokenUnless, type Invariant } from "../definition/invariant.ts";
+import { BEFORE, DELETE, guards, ROW, TRUNCATE, UPDATE } from "../guard-sql.ts";
 
 /** As drizzle/0027_erasures_rights.sql writes them; in SQL, their quotes doubled. */
-const REFUSES =
+const REFUSES_UNLESS_ERASING =
   "BEGIN IF TG_OP = ''UPDATE'' AND current_setting(''mclub.erasing'', true) = ''on'' THEN RETURN NULL; END IF; " +
   "RAISE EXCEPTION ''rows of % are never changed or deleted'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END";
 const KEEPS =
   "BEGIN IF to_jsonb(NEW) - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - TG_ARGV THEN " +
   "RAISE EXCEPTION ''of rows of % only hashes are taken away'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END IF; RETURN NEW; END";
 
-/** As pg_trigger has it: row 1, before 2, delete 8, update 16, truncate 32. */
-const [ROW, BEFORE, DELETE, UPDATE, TRUNCATE] = [1, 2, 8, 16, 32];
-
-/** SQL: whether a guard does this, and is switched on for every row. */
-const guards = (name: string, body: string, type: number): string =>
-  `(p.proname = '${name}' and btrim(regexp_replace(p.prosrc, '\\s+', ' ', 'g')) = '${body}' and t.tgtype = ${type}
-    and t.tgenabled in ('O', 'A') and t.tgqual is null and t.tgattr::text = '')`;
-const REFUSED = guards("refuse_rewrite_unless_erasing", REFUSES, BEFORE + DELETE + UPDATE + TRUNCATE);
+const REFUSED = guards("refuse_rewrite_unless_erasing", REFUSES_UNLESS_ERASING, BEFORE + DELETE + UPDATE + TRUNCATE);
 const KEPT = `(${guards("keep_all_but_hashes", KEEPS, ROW + BEFORE + UPDATE)} and encode(t.tgargs, 'escape') = g.hashes)`;
 
 /** With the columns that may be taken away. */

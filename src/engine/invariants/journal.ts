@@ -1,6 +1,7 @@
 /** Invariants of the journal: transfers of operations, their order of commits, keys, and the guards that keep it all. */
 import { uuidOf } from "../../kernel/ids.ts";
 import { brokenUnless, hashOf, id, type Invariant, oneOf } from "../definition/invariant.ts";
+import { BEFORE, DELETE, REFUSES, TRUNCATE, UPDATE } from "../guard-sql.ts";
 import { NOBODY } from "../journal/journal.ts";
 
 const IS_NOBODYS = `member_id = '${uuidOf(NOBODY)}'`;
@@ -79,6 +80,13 @@ const operationsHaveTheirPlace: Invariant = {
         row_number() over (partition by position order by place) - 1 as expected from operations) o`,
 };
 
+const followersHaveStoppedAtOperations: Invariant = {
+  name: "followers_have_stopped_at_operations",
+  statement: "Whoever follows the journal has stopped right behind an operation, or has not begun.",
+  facts: `select ${brokenUnless("f.position = 0 or o.position is not null", { follower: "f.name", position: "f.position" })}
+    from followers f left join (select distinct position from operations) o on o.position = f.position - 1`,
+};
+
 const keysLeadToOperations: Invariant = {
   name: "keys_lead_to_operations",
   statement:
@@ -106,15 +114,12 @@ const GUARDED = oneOf([
   "cannot_links",
   "member_blocks",
   "representative_uses",
+  "book_changes",
 ]);
-/** Guards of their own, with invariants of their own: see src/members/accesses/invariants.ts and hash-guards.ts. */
-const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history"]);
-/** What a guard must stand before, as pg_trigger has it: delete 8, update 16, truncate 32; before 2. */
-const EVENTS = 8 + 16 + 32;
-
-/** What they do, as drizzle/0001_guards.sql writes it; in SQL, its quotes doubled. */
-const REFUSAL =
-  "BEGIN RAISE EXCEPTION ''rows of % are never changed or deleted'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END";
+/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses and src/finance/periods. */
+const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history", "turnovers"]);
+/** What a guard must stand before. */
+const EVENTS = DELETE + UPDATE + TRUNCATE;
 
 /** A table of the ledger itself. */
 const IS_TABLE =
@@ -123,13 +128,13 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members and uses of representatives' links are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members, uses of representatives' links and changes of the books are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (
       select t.tgrelid, string_agg(distinct t.tgenabled::text, '') as states,
-        bit_or(t.tgtype::int) filter (where t.tgenabled in ('O', 'A') and t.tgtype & 2 = 2 and t.tgqual is null and t.tgattr::text = ''
-          and btrim(regexp_replace(p.prosrc, '\\s+', ' ', 'g')) = '${REFUSAL}') as events
+        bit_or(t.tgtype::int) filter (where t.tgenabled in ('O', 'A') and t.tgtype & ${BEFORE} = ${BEFORE} and t.tgqual is null and t.tgattr::text = ''
+          and btrim(regexp_replace(p.prosrc, '\\s+', ' ', 'g')) = '${REFUSES}') as events
       from pg_trigger t join pg_proc p on p.oid = t.tgfoid and p.proname = 'refuse_rewrite' group by t.tgrelid) t
       on t.tgrelid = to_regclass(g.name)
     union all
@@ -165,6 +170,7 @@ export const journalInvariants: readonly Invariant[] = [
   transfersConcernMembers,
   walletsWerePostedInOrder,
   operationsHaveTheirPlace,
+  followersHaveStoppedAtOperations,
   keysLeadToOperations,
   guardsStand,
   policiesAreAsWritten,

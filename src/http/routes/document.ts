@@ -159,9 +159,9 @@ const ofDelays: Readonly<Record<number, typeof ofProblems>> = {
 function answersOf({ answers, idempotency }: Route): RouteConfig["responses"] {
   const own = idempotency === "never" ? ofAnswers : ofRepeatable;
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema }]) => [
+    Object.entries(answers).map(([status, { description, schema, media = ["application/json"] }]) => [
       status,
-      { description, headers: own, content: { "application/json": { schema } } },
+      { description, headers: own, content: Object.fromEntries(media.map((type) => [type, { schema }])) },
     ]),
   );
 }

@@ -3,6 +3,7 @@ import { groupBy } from "../../kernel/group-by.ts";
 import type { Module } from "../../engine/definition/module.ts";
 import type { Route } from "../route.ts";
 import { batchRoute } from "./batch.ts";
+import { routesOfExport } from "./export-route.ts";
 import { routeOfOperation } from "./operation-route.ts";
 import { routeOfRead } from "./read-route.ts";
 
@@ -10,7 +11,11 @@ import { routeOfRead } from "./read-route.ts";
 export function routesOf(modules: readonly Module[]): readonly Route[] {
   const operations = modules.flatMap((module) => module.operations);
   return [
-    ...modules.flatMap(({ operations: own, reads }) => [...own.map(routeOfOperation), ...reads.map(routeOfRead)]),
+    ...modules.flatMap(({ operations: own, reads, exports = [] }) => [
+      ...own.map(routeOfOperation),
+      ...reads.map(routeOfRead),
+      ...exports.flatMap(routesOfExport),
+    ]),
     batchRoute(operations),
   ];
 }

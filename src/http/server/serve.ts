@@ -156,7 +156,7 @@ export function requestIdOf(given: string | null): string {
 
 /** Sends an answer. */
 export function respond(
-  { status, text, replayed, headers: own }: Reply,
+  { status, text, stream, replayed, headers: own }: Reply,
   requestId: string,
   traceparent: string | null,
   rate: Readonly<Record<string, string>> = {},
@@ -165,5 +165,5 @@ export function respond(
   Object.assign(headers, own, rate);
   if (replayed === true) headers["idempotency-replayed"] = "true";
   if (traceparent !== null && traceOf(traceparent) !== null) headers["traceparent"] = traceparent;
-  return new Response(text, { status, headers });
+  return new Response(stream ?? text, { status, headers });
 }

@@ -50,6 +50,27 @@ export const requestProblems = {
     retryable: false,
     cashier: askSupport,
   },
+  mark_ahead: {
+    status: 422,
+    title: "The journal has not come to this mark",
+    retryable: false,
+    cashier: askSupport,
+  },
+  period_not_over: {
+    status: 409,
+    title: "The month is not over",
+    retryable: false,
+    cashier: { ru: "Месяц ещё не закончился.", en: "The month is not over yet." },
+  },
+  period_out_of_order: {
+    status: 409,
+    title: "Another month comes first",
+    retryable: false,
+    cashier: {
+      ru: "Месяцы закрываются по порядку, а открыть можно только последний закрытый.",
+      en: "Months are closed one after another, and only the last closed one can be opened.",
+    },
+  },
   rate_limited: {
     status: 429,
     title: "Too many requests",

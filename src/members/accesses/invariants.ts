@@ -1,5 +1,6 @@
 /** Invariants of the access log: what it names is there, and nobody but its owner takes anything away, and that not early. */
 import { brokenUnless, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { BEFORE, DELETE, guards, REFUSES, ROW, TRUNCATE, UPDATE } from "../../engine/guard-sql.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 
 const accessesAreOfWhomTheyName: Invariant = {
@@ -25,15 +26,6 @@ const accessesAreOfWhomTheyName: Invariant = {
 /** As drizzle/0020_accesses_rights.sql writes it; in SQL, its quotes doubled. */
 const KEEPS =
   "BEGIN IF OLD.at > now() - interval ''1 year'' THEN RAISE EXCEPTION ''rows of % are kept for a year'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END IF; RETURN OLD; END";
-const REFUSES =
-  "BEGIN RAISE EXCEPTION ''rows of % are never changed or deleted'', TG_TABLE_NAME USING ERRCODE = ''restrict_violation''; END";
-/** As pg_trigger has it: row 1, before 2, delete 8, update 16, truncate 32. */
-const [ROW, BEFORE, DELETE, UPDATE, TRUNCATE] = [1, 2, 8, 16, 32];
-
-/** SQL: whether a guard does this, and is switched on for every row. */
-const guards = (name: string, body: string, type: number): string =>
-  `(p.proname = '${name}' and btrim(regexp_replace(p.prosrc, '\\s+', ' ', 'g')) = '${body}' and t.tgtype = ${type}
-    and t.tgenabled in ('O', 'A') and t.tgqual is null and t.tgattr::text = '')`;
 const NEVER_CHANGED = guards("refuse_rewrite", REFUSES, BEFORE + UPDATE + TRUNCATE);
 const KEPT_A_YEAR = guards("refuse_early_removal", KEEPS, ROW + BEFORE + DELETE);
 

@@ -8,6 +8,7 @@ import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
+import type { Books } from "../../../src/finance/periods/stores.ts";
 import type { MergeOverride } from "../../../src/members/overriding/override-store.ts";
 import type { Erasure } from "../../../src/members/erasing/erasure-store.ts";
 import type { RepresentativeLink } from "../../../src/members/representing/link.ts";
@@ -603,6 +604,31 @@ export const customerLinkExample: Example<CustomerLink> = {
     startedAt: LATER,
     expiresAt: LATEST,
     endedBy: id("opn", 1),
+  },
+};
+
+export const booksExample: Example<Books> = {
+  key: ["name"],
+  fixed: [],
+  before: {
+    name: "books",
+    openFrom: "2026-04-01",
+    changes: 1,
+    waitingAction: "close",
+    waitingMonth: "2026-04",
+    waitingStaffId: "anna-1",
+    waitingSince: START,
+    waitingOperationId: id("opn", 1),
+  },
+  after: {
+    name: "books",
+    openFrom: "2026-05-01",
+    changes: 2,
+    waitingAction: "reopen",
+    waitingMonth: "2026-05",
+    waitingStaffId: "boris-2",
+    waitingSince: LATER,
+    waitingOperationId: id("opn", 2),
   },
 };
 

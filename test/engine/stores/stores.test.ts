@@ -15,6 +15,7 @@ import { type CustomerLink, customerLinkStore } from "../../../src/members/linki
 import { type Erasure, erasureStore } from "../../../src/members/erasing/erasure-store.ts";
 import { representativeStore } from "../../../src/members/representing/stores.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
+import { bookStore } from "../../../src/finance/periods/stores.ts";
 import { overrideStore } from "../../../src/members/overriding/override-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -91,6 +92,7 @@ const stores: Readonly<Record<string, AnyCase>> = {
     before: { brand: "technosila", name: "Техносила", legalEntity: "ООО «Один»" },
     after: { brand: "technosila", name: "Техносила 2", legalEntity: "ООО «Два»" },
   }),
+  bookStore: asDocument(bookStore, ({ name }) => name, rows.booksExample),
   storeStore: asDocument(storeStore, ({ storeId }) => storeId, {
     key: ["storeId"],
     fixed: ["brand"],
@@ -219,7 +221,7 @@ describe.each([...Object.values(stores), ...others])("$name", ({ key, fixed, bef
   });
 });
 
-/** Versions of the rules, links and pairs that are never joined are added, and never changed; who is part of whom wallets say. */
+/** Versions of the rules, changes of the books, links and pairs that are never joined are added, and never changed; who is part of whom wallets say. */
 const UNCHANGING = [
   "policyStore",
   "linkStore",
@@ -229,6 +231,7 @@ const UNCHANGING = [
   "historyStore",
   "useStore",
   "eraserStore",
+  "bookChangeStore",
   "memberLinkStore",
   "partsStore",
 ];

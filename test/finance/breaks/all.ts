@@ -11,9 +11,11 @@ import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
 import { ofOrders } from "./orders.ts";
 import { ofOverrides } from "./overriding.ts";
+import { ofPeriods } from "./periods.ts";
 import { ofRepresentatives } from "./representing.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
+import { ofTurnovers } from "./turnovers.ts";
 import { unreadable } from "./unreadable.ts";
 
 export const breaks: readonly Break[] = [
@@ -32,9 +34,11 @@ export const breaks: readonly Break[] = [
   ...ofJoining,
   ...ofLinks,
   ...ofOverrides,
+  ...ofPeriods,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,
+  ...ofTurnovers,
   ...unreadable,
   ...ofReview,
 ];

@@ -1,0 +1,63 @@
+/** The journal: every transfer with the facts of its operation, in the order of their commits. */
+import { defineExport, given, MARK } from "../../engine/definition/export.ts";
+import { NOBODY } from "../../engine/journal/journal.ts";
+import { id } from "../../engine/definition/invariant.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import { accountingDay, kindOf } from "../turnovers/turnovers.ts";
+import { givenPeriod, Period } from "./period.ts";
+
+const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
+const within = (name: "from" | "to", operator: string) =>
+  `(${given(name, "date")} is null or ${accountingDay} ${operator} ${given(name, "date")})`;
+
+/** What the other brand has stated of its own operations is its own: see visibility.ts. */
+const ownOf = (fact: string): string =>
+  `case when ${given("viewer")} is null or o.brand is null or o.brand = ${given("viewer")} then ${fact} end`;
+
+export const journalExport = defineExport({
+  name: "journal",
+  permission: "books.read",
+  summary: "Journal",
+  description:
+    "One row for each transfer that is accounted on one of the days, in the order in which they were committed.",
+  query: Period,
+  problems: ["unprocessable_request", "mark_ahead"],
+  columns: [
+    { name: "position", type: "count", note: "of its commit" },
+    { name: "place", type: "count", note: "of its operation in the commit" },
+    { name: "ordinal", type: "count", note: "of the transfer in its operation" },
+    { name: "day", type: "date", note: "on which it is accounted, in the programme's zone" },
+    { name: "occurred_at", type: "instant", note: "when it happened" },
+    { name: "posted_at", type: "instant", note: "when the ledger took it" },
+    text("entity", "whose books"),
+    text("debit", "account"),
+    text("credit", "account"),
+    { name: "amount", type: "amount", note: "above zero" },
+    text("event", "what it is for"),
+    text("kind", "of the lot; empty where none is concerned"),
+    text("lot_id", "empty where no lot is concerned"),
+    text("member_id", "empty where no wallet is concerned"),
+    text("operation_id", "what has posted it"),
+    text("operation", "its name"),
+    text("brand", "for which it was done"),
+    text("store_id", "where"),
+    text("terminal_id", "at which till"),
+    text("channel", "through which channel"),
+    text("reason", "as the request said; of operations for another brand, its clients only"),
+    text("reference", "the same"),
+    { name: "policy_version", type: "count", note: "by which rules" },
+  ],
+  rows: `select t.position, o.place, t.ordinal, ${accountingDay} as day, t.occurred_at, t.posted_at, t.entity, t.debit, t.credit,
+      t.amount, t.event, ${kindOf("l.kind")} as kind, ${id("lot", "t.lot_id")} as lot_id,
+      case when t.member_id <> '${uuidOf(NOBODY)}' then ${id("mbr", "t.member_id")} end as member_id,
+      ${id("opn", "t.operation_id")} as operation_id, o.name as operation, o.brand, o.store_id, o.terminal_id, o.channel, ${ownOf("o.reason")} as reason,
+      ${ownOf("o.reference")} as reference, o.policy_version
+    from transfers t
+      join operations o on o.operation_id = t.operation_id and o.position = t.position
+      join policies p on p.version = o.policy_version
+      left join lots l on l.bucket = t.bucket and l.member_id = t.member_id and l.lot_id = t.lot_id
+    where t.position < ${MARK} and (${given("entity")} is null or t.entity = ${given("entity")})
+      and ${within("from", ">=")} and ${within("to", "<=")}`,
+  order: "r.position, r.place, r.ordinal",
+  given: givenPeriod,
+});

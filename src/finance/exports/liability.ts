@@ -1,0 +1,77 @@
+/** The roll-forward of the liability: what members had, why it has grown and shrunk, and what they have. */
+import { defineExport, given } from "../../engine/definition/export.ts";
+import { oneOf } from "../../engine/definition/invariant.ts";
+import { LOT_ACCOUNTS } from "../../ledger/account.ts";
+import type { TransferEvent } from "../../ledger/transfer.ts";
+import { turnoversAtMark } from "../turnovers/turnovers.ts";
+import { givenPeriod, Period } from "./period.ts";
+
+/** Why a liability changes; `within`: from one of its accounts to another, which changes nothing. */
+const REASONS = {
+  granted: "bonuses granted",
+  spent: "spent, less what came back of it",
+  expired: "expired",
+  clawed_back: "earned bonuses taken back, less what was given again",
+  repaid: "taken for debts, less what was given again",
+  merged: "moved from one member to another",
+  erased: "given up by members who were erased",
+} as const;
+type Reason = keyof typeof REASONS;
+
+/** A new event is given its place here. */
+const REASON_OF: Readonly<Record<TransferEvent, Reason | "within">> = {
+  grant: "granted",
+  suspension: "granted",
+  claim: "within",
+  activation: "within",
+  expiry: "expired",
+  hold: "within",
+  release: "within",
+  spend: "spent",
+  spend_reversal: "spent",
+  unspend: "spent",
+  clawback: "clawed_back",
+  clawback_reversal: "clawed_back",
+  repayment: "repaid",
+  repayment_reversal: "repaid",
+  move: "merged",
+  restitution: "merged",
+  forfeit: "erased",
+  write_off: "erased",
+};
+
+/** What waits for a card is owed as well, to whoever brings it. */
+const LIABILITIES = oneOf([...LOT_ACCOUNTS, "suspense"]);
+const eventsOf = (reason: Reason): string =>
+  oneOf(Object.entries(REASON_OF).flatMap(([event, of]) => (of === reason ? [event] : [])));
+
+const isBefore = `day < ${given("from", "date")}`;
+const sum = (condition: string): string => `coalesce(sum(credit - debit) filter (where ${condition}), 0)`;
+const reasons = Object.keys(REASONS) as Reason[];
+
+export const liability = defineExport({
+  name: "liability",
+  permission: "books.read",
+  summary: "Liability roll-forward",
+  description:
+    "One row for each entity and kind of bonuses: what was owed to members before the first day, why it has changed, and what is owed after the last day. " +
+    "The opening and all changes add up to the closing. What is owed on suspense, to whoever brings the card, counts.",
+  query: Period,
+  problems: ["unprocessable_request", "mark_ahead"],
+  columns: [
+    { name: "entity", type: "text", note: "whose liability" },
+    { name: "kind", type: "text", note: "of the bonuses" },
+    { name: "opening", type: "amount", note: "owed before the first day" },
+    ...reasons.map((name) => ({ name, type: "amount", note: REASONS[name] }) as const),
+    { name: "closing", type: "amount", note: "owed after the last day" },
+  ],
+  rows: `select entity, kind, ${sum(isBefore)} as opening,
+      ${reasons.map((name) => `${sum(`(${isBefore}) is not true and event in (${eventsOf(name)})`)} as ${name}`).join(", ")},
+      coalesce(sum(credit - debit), 0) as closing
+    from (${turnoversAtMark}) t
+    where account in (${LIABILITIES}) and (${given("entity")} is null or entity = ${given("entity")})
+      and (${given("to", "date")} is null or day <= ${given("to", "date")})
+    group by entity, kind`,
+  order: `entity collate "C", kind collate "C"`,
+  given: givenPeriod,
+});

@@ -1,0 +1,13 @@
+/** The books as files. */
+import type { Module } from "../../engine/definition/module.ts";
+import { journalExport } from "./journal.ts";
+import { liability } from "./liability.ts";
+import { trialBalance } from "./trial-balance.ts";
+
+export const exportModule: Module = {
+  name: "exports",
+  tags: [{ name: "Exports", description: "The books as files, of one mark of the journal each." }],
+  operations: [],
+  reads: [],
+  exports: [journalExport, trialBalance, liability],
+};

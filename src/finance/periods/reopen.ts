@@ -1,0 +1,21 @@
+/** Opens the last closed month of the books again. */
+import { defineOperation } from "../../engine/definition/operation.ts";
+import { changeBooks } from "./change-books.ts";
+import { periodTerms, TWO_PEOPLE, wanted } from "./terms.ts";
+
+export const periodReopen = defineOperation({
+  ...periodTerms,
+  name: "period-reopen",
+  http: {
+    method: "post",
+    path: "/v1/periods/{month}/reopen",
+    tag: "Periods",
+    summary: "Open the last closed month of the books again",
+    description: `What was exported before keeps its mark, and is told the same at it. ${TWO_PEOPLE}`,
+    idempotencyKey: "required",
+    example: { reason: "the installers' receipts were late" },
+  },
+  problems: ["period_out_of_order", "second_person_needed", "staff_required", "brand_forbidden"],
+  prepare: (_look, asked) => wanted(asked),
+  decide: (context, input) => changeBooks(context, "reopen", input),
+});

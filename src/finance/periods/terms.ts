@@ -1,0 +1,57 @@
+/** What closing and reopening a month have in common. */
+import { z } from "@hono/zod-openapi";
+import { unnamedStaff } from "../../members/overriding/by-staff.ts";
+import { idText, InstantText, orNull } from "../../kernel/answers.ts";
+import { text } from "../../kernel/fields.ts";
+import { hash128 } from "../../kernel/hash.ts";
+import { bucketOfHash } from "../../kernel/ids.ts";
+import { Problem } from "../../kernel/problems.ts";
+import type { Actor } from "../../engine/actor.ts";
+import { PERIOD_REQUEST_DAYS } from "./change-books.ts";
+import { MONTH } from "./months.ts";
+import { needBooks } from "./stores.ts";
+
+/** The books are nobody's: where the operations about them are kept. */
+const BUCKET = bucketOfHash(hash128("finance|books"));
+
+const Month = z
+  .string()
+  .regex(MONTH, "a month is written 2026-03")
+  .openapi({ param: { name: "month", in: "path" }, example: "2026-03" });
+
+const PeriodChange = z
+  .strictObject({
+    status: z.enum(["waiting", "closed", "open"]),
+    month: z.string(),
+    operationId: idText("opn"),
+    openFrom: orNull(z.iso.date()).openapi({ description: "The first day on which anything can be accounted." }),
+    expiresAt: orNull(InstantText).openapi({ description: "Until when it waits." }),
+  })
+  .openapi("PeriodChange");
+
+export const TWO_PEOPLE = `It takes two people, whom \`X-Staff-Id\` names: the first to ask is answered 202, and when another asks for the same within ${PERIOD_REQUEST_DAYS} days it is done (200). Asking for something else ends what waits.`;
+
+export const periodTerms = {
+  permission: "books.close",
+  forbids: unnamedStaff,
+  params: z.strictObject({ month: Month }),
+  body: z.strictObject({ reason: text(200) }).openapi("PeriodChangeBody"),
+  answers: {
+    200: { description: "Done.", schema: PeriodChange },
+    202: { description: "It waits for a second person.", schema: PeriodChange },
+  },
+  facts: ({ reason }: { readonly reason: string }) => ({ reason }),
+  bucket: () => BUCKET,
+  needs: () => ({ documents: [needBooks] }),
+} as const;
+
+/** Which month, and who asks. */
+export function wanted({ actor: { staffId }, params: { month } }: Asking) {
+  if (staffId === null) throw new Problem("staff_required");
+  return { month, staffId };
+}
+
+interface Asking {
+  readonly actor: Actor;
+  readonly params: { readonly month: string };
+}
