@@ -131,6 +131,22 @@ END
 $function$;
 grant execute on function keep_all_but_hashes() to public;
 
+CREATE OR REPLACE FUNCTION public.keep_settlements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (OLD.status = 'draft' AND NEW.status <> 'paid'
+      AND to_jsonb(NEW) - ARRAY['status', 'one_agreed_by', 'one_staff_id', 'other_agreed_by', 'other_staff_id', 'dropped_by']
+        = to_jsonb(OLD) - ARRAY['status', 'one_agreed_by', 'one_staff_id', 'other_agreed_by', 'other_staff_id', 'dropped_by']
+    OR OLD.status = 'agreed' AND NEW.status = 'paid' AND to_jsonb(NEW) - ARRAY['status', 'paid_by'] = to_jsonb(OLD) - ARRAY['status', 'paid_by']) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'settlement % is % and stays as it is', OLD.number, OLD.status USING ERRCODE = 'restrict_violation';
+END
+$function$;
+grant execute on function keep_settlements() to public;
+
 CREATE OR REPLACE FUNCTION public.keys_in_the_making(keys uuid[], commands integer[])
  RETURNS SETOF uuid
  LANGUAGE plpgsql
@@ -276,11 +292,23 @@ create table books (
   waiting_staff_id text,
   waiting_since timestamp(3) with time zone,
   waiting_operation_id uuid,
+  settled_before date,
   constraint books_pkey PRIMARY KEY (name),
   constraint books_are_one CHECK (name = 'books'::text),
   constraint books_wait_for_all_or_nothing CHECK (num_nulls(waiting_action, waiting_month, waiting_staff_id, waiting_since, waiting_operation_id) = ANY (ARRAY[0, 5]))
 );
 grant insert, select, update on table books to mclub_app;
+
+create table brand_names (
+  brand text not null,
+  operation_id uuid not null,
+  since timestamp(3) with time zone not null,
+  name text not null,
+  legal_entity text not null,
+  constraint brand_names_brand_operation_id_pk PRIMARY KEY (brand, operation_id)
+);
+CREATE TRIGGER brand_names_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON brand_names FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table brand_names to mclub_app;
 
 create table brands (
   brand text not null,
@@ -836,6 +864,59 @@ create table settings (
   constraint settings_pkey PRIMARY KEY (name)
 );
 grant insert, select, update on table settings to mclub_app;
+
+create table settlement_lines (
+  bucket smallint not null,
+  settlement_id uuid not null,
+  place integer not null,
+  debtor text not null,
+  creditor text not null,
+  section text not null,
+  kind text not null,
+  price text not null,
+  vat_rate text not null,
+  original_day date,
+  original_id uuid,
+  bonuses bigint not null,
+  total bigint not null,
+  vat bigint not null,
+  constraint settlement_lines_bucket_settlement_id_place_pk PRIMARY KEY (bucket, settlement_id, place),
+  constraint settlement_line_names_its_original CHECK ((section = 'credit_note'::text) = (original_day IS NOT NULL) AND (original_id IS NULL OR original_day IS NOT NULL)),
+  constraint settlement_line_section CHECK (section = ANY (ARRAY['spent'::text, 'returned'::text, 'debts'::text, 'credit_note'::text]))
+);
+CREATE TRIGGER settlement_lines_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON settlement_lines FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table settlement_lines to mclub_app;
+
+create table settlements (
+  bucket smallint not null,
+  settlement_id uuid not null,
+  operation_id uuid not null,
+  number integer not null,
+  one text not null,
+  other text not null,
+  from_month text not null,
+  to_month text not null,
+  one_owes bigint not null,
+  other_owes bigint not null,
+  lines integer not null,
+  status text not null,
+  one_agreed_by uuid,
+  one_staff_id text,
+  other_agreed_by uuid,
+  other_staff_id text,
+  paid_by uuid,
+  dropped_by uuid,
+  constraint settlements_bucket_settlement_id_pk PRIMARY KEY (bucket, settlement_id),
+  constraint settlement_agreed_by_two CHECK ((status = ANY (ARRAY['agreed'::text, 'paid'::text])) = (one_agreed_by IS NOT NULL AND other_agreed_by IS NOT NULL) AND one_staff_id <> other_staff_id),
+  constraint settlement_ends_once CHECK ((status = 'paid'::text) = (paid_by IS NOT NULL) AND (status = 'dropped'::text) = (dropped_by IS NOT NULL)),
+  constraint settlement_months_in_order CHECK (from_month <= to_month),
+  constraint settlement_parties_in_order CHECK ((one COLLATE "C") < (other COLLATE "C")),
+  constraint settlement_status CHECK (status = ANY (ARRAY['draft'::text, 'agreed'::text, 'paid'::text, 'dropped'::text]))
+);
+CREATE UNIQUE INDEX settlements_by_number ON public.settlements USING btree (number);
+CREATE UNIQUE INDEX settlements_live_once ON public.settlements USING btree (one, other, from_month) WHERE (status <> 'dropped'::text);
+CREATE TRIGGER settlements_stay_as_agreed BEFORE DELETE OR UPDATE ON settlements FOR EACH ROW EXECUTE FUNCTION keep_settlements();
+grant insert, select, update on table settlements to mclub_app;
 
 create table stores (
   store_id text not null,

@@ -9,6 +9,8 @@ import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { exportModule } from "./finance/exports/module.ts";
 import { financeModule } from "./finance/module.ts";
 import { periodModule } from "./finance/periods/module.ts";
+import { settlementModule } from "./finance/settlement/module.ts";
+import { statementModule } from "./finance/statement/module.ts";
 import { turnoverModule } from "./finance/turnovers/module.ts";
 import { memberErasure } from "./members/erasing/carry-out.ts";
 import { identifierAdding } from "./members/identifying/adding.ts";
@@ -49,6 +51,7 @@ const proven: readonly Module[] = [
   programmeModule,
   periodModule,
   turnoverModule,
+  settlementModule,
 ];
 
 /** Everything that the proof proves. */
@@ -57,7 +60,7 @@ export const invariants: readonly Invariant[] = [
   ...proven.flatMap(({ invariants: own = [] }) => own),
 ];
 
-export const modules: readonly Module[] = [...proven, financeModule(invariants), exportModule];
+export const modules: readonly Module[] = [...proven, statementModule, financeModule(invariants), exportModule];
 
 /**
  * An operation changes rows of the bucket that it is kept in, and asks for no others to be locked. These few may go beyond

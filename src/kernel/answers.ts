@@ -9,6 +9,11 @@ export const AmountText = z.string().regex(SUM_PATTERN).openapi("Amount", {
   description: "Bonuses or roubles, with exactly two decimals.",
   example: "1500.00",
 });
+/** What may lie below zero: what one owes another, where more came back than was spent. */
+export const SignedAmountText = z
+  .string()
+  .regex(/^-?(0|[1-9]\d{0,15})\.\d{2}$/)
+  .openapi("SignedAmount", { description: "With exactly two decimals; below zero with a minus.", example: "-150.00" });
 export const InstantText = z.iso.datetime({ offset: true }).openapi("Instant", { example: "2026-03-02T09:00:00.000Z" });
 export const QuantityText = z
   .string()

@@ -27,7 +27,8 @@ export type IdPrefix =
   | "ovr"
   | "acs"
   | "rep"
-  | "ers";
+  | "ers"
+  | "stm";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;
@@ -40,6 +41,7 @@ export type OrderId = Id<"ord">;
 export type MergeId = Id<"mrg">;
 export type CandidateId = Id<"cnd">;
 export type AccessId = Id<"acs">;
+export type SettlementId = Id<"stm">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

@@ -40,6 +40,7 @@ export const permissions = {
   "proof.read": ["finance"],
   "books.read": ["finance"],
   "books.close": ["finance"],
+  "books.settle": ["finance"],
   administer: [],
 } as const satisfies Record<string, readonly Scope[]>;
 

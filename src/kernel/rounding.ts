@@ -37,6 +37,22 @@ export function halfUpToKopeck(quantity: Thousandths, unitPrice: Kopecks): Kopec
   return (quantity * unitPrice + 500n) / 1000n;
 }
 
+/** What bonuses cost at a price in roubles, rounded half up to a kopeck; what is given back costs just what it had cost. */
+export function halfUpAtPrice(bonuses: Bonus, price: Fraction): Kopecks {
+  return halfAwayFromZero(bonuses * price.numerator, price.denominator);
+}
+
+/** The tax that a sum has in it, by its rate: 22/122 of it at 0.22, rounded half up to a kopeck; of a negative sum its mirror. */
+export function halfUpTaxInside(total: Kopecks, rate: Fraction): Kopecks {
+  return halfAwayFromZero(total * rate.numerator, rate.denominator + rate.numerator);
+}
+
+function halfAwayFromZero(numerator: bigint, denominator: bigint): bigint {
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * magnitude + denominator) / (2n * denominator);
+  return numerator < 0n ? -rounded : rounded;
+}
+
 /**
  * Splits a total over weights in whole minor units so that the parts add up exactly.
  * The units left over by rounding down go to the largest remainders; ties go to the earlier part.

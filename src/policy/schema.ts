@@ -33,6 +33,8 @@ const scope = {
   channel: z.enum(CHANNELS).optional(),
 };
 const Amount = z.string().regex(AMOUNT_PATTERN);
+/** Roubles for one bonus, VAT included: of up to four decimals. */
+const Price = z.string().regex(/^(0|[1-9]\d{0,2})\.\d{2,4}$/, 'a price with two to four decimals: "1.00"');
 /** A bound in bonuses, as a share of the price of what it bounds, or both: then the lower. */
 const Cap = z
   .strictObject({
@@ -61,6 +63,9 @@ const OrderTerms = z.strictObject({
   storageDays: Days,
   longestStorageDays: Days,
 });
+
+/** What holds where rules say nothing of settlement: those of the first version do not. */
+export const DEFAULT_SETTLEMENT = { price: "1.00", vat: "0.22" } as const;
 
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
@@ -123,6 +128,23 @@ export const PolicyRules = z.strictObject({
   /** Days between asking that a member be erased and doing it, in which it may change its mind; the law leaves thirty. */
   erasure: z.strictObject({ waitDays: z.int().min(0).max(30) }).default({ waitDays: 14 }),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
+  /** What an issuer owes a seller for each bonus of its own that was spent there: by kind where that is named, else one price. */
+  settlement: z
+    .strictObject({
+      price: Price,
+      prices: z
+        .strictObject({
+          ordinary: Price.optional(),
+          promo: Price.optional(),
+          offer: Price.optional(),
+          compensation: Price.optional(),
+          opening: Price.optional(),
+        } satisfies Record<LotKind, z.ZodType>)
+        .default({}),
+      /** The rate of the VAT that a price has in it. */
+      vat: Rate,
+    })
+    .default({ ...DEFAULT_SETTLEMENT, prices: {} }),
   receipts: z.strictObject({ lateDays: z.int().min(1).max(3660), earlyMinutes: z.int().min(0).max(1440) }),
 });
 export type PolicyRules = z.infer<typeof PolicyRules>;

@@ -51,6 +51,24 @@ const placesAreAsRegistered: Invariant = {
       left join terminals t using (store_id, terminal_id)`,
 };
 
+const brandNamesAreAsRegistered: Invariant = {
+  name: "brand_names_are_as_registered",
+  statement:
+    "What a brand and its legal entity were called from when on is there as each registration has answered, and nothing else is but what was known before them.",
+  facts: `select ${brokenUnless(
+    `n.brand = o.answer->>'brand' and n.name = o.answer->>'name' and n.legal_entity = o.answer->>'legalEntity' and n.since = o.posted_at`,
+    {
+      entity: "coalesce(n.brand, o.answer->>'brand')",
+      operationId: id("opn", "coalesce(n.operation_id, o.operation_id)"),
+      names: "json_build_array(n.name, o.answer->>'name')",
+      legalEntities: "json_build_array(n.legal_entity, o.answer->>'legalEntity')",
+      since: "json_build_array(n.since, o.posted_at)",
+    },
+  )}
+    from (select * from brand_names where operation_id <> '00000000-0000-0000-0000-000000000000') n
+      full join (select * from operations where name = 'brand-registration' and refusal is null) o using (operation_id)`,
+};
+
 const policiesAreAsPublished: Invariant = {
   name: "policies_are_as_published",
   statement: "Each version of the rules that was published is there as its publication has answered.",
@@ -70,5 +88,6 @@ const policiesAreAsPublished: Invariant = {
 export const programmeInvariants: readonly Invariant[] = [
   storesAreOfTheirBrands,
   placesAreAsRegistered,
+  brandNamesAreAsRegistered,
   policiesAreAsPublished,
 ];

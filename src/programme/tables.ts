@@ -10,6 +10,23 @@ export const brands = pgTable("brands", {
   legalEntity: text("legal_entity").notNull(),
 });
 
+/**
+ * What each brand and its legal entity were called from when on: as it was before the first registration that is kept here, and as
+ * each has named it since. Never updated, never deleted.
+ */
+export const brandNames = pgTable(
+  "brand_names",
+  {
+    brand: text("brand").notNull(),
+    /** Of the registration; all zeros for what was known before. */
+    operationId: id("opn", "operation_id").notNull(),
+    since: instant("since").notNull(),
+    name: text("name").notNull(),
+    legalEntity: text("legal_entity").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.brand, table.operationId] })],
+);
+
 export const stores = pgTable("stores", {
   storeId: text("store_id").primaryKey(),
   brand: text("brand")

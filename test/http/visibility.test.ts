@@ -21,6 +21,7 @@ const SECRETS = [
   "eld-match-reason",
   "eld-purpose",
   "eld-consent-reason",
+  "eld-maker",
   '"label":"eldorado',
 ];
 
@@ -107,6 +108,25 @@ async function eldoradoActs(member: { memberId: string }): Promise<void> {
   const proposal = { memberIds: [member.memberId, third], reason: "eld-match-reason" };
   known["candidateId"] = (await asked("eldorado", "/v1/match-candidates", proposal))["candidateId"] ?? "";
   known["parkedId"] = (await asked("eldorado", "/v1/returns", unseen))["returnId"] ?? "";
+  known["settlementId"] = await settled();
+}
+
+const staffed = (staffId: string) => ({ "x-staff-id": staffId });
+
+/** February, as it is settled between Эльдорадо and a third brand, by Эльдорадо. */
+async function settled(): Promise<string> {
+  await http.put("/v1/brands/third", { name: "Третий", legalEntity: "ООО «Третий»" });
+  for (const staffId of ["anna-1", "boris-2"]) {
+    await http.post("/v1/periods/2026-02/close", { reason: "r" }, { key: keys.both, headers: staffed(staffId) });
+  }
+  const asking = { key: keys.eldorado, headers: staffed("eld-maker") };
+  const made = await http.post<{ settlements: { settlementId: string; between: string[] }[] }>(
+    "/v1/settlements",
+    { from: "2026-02", to: "2026-02" },
+    asking,
+  );
+  const ours = made.body.settlements.find(({ between }) => between.includes("third"));
+  return ours?.settlementId ?? "";
 }
 
 /** How each route is asked about what there is. */
@@ -255,6 +275,15 @@ const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/periods/{month}/close": { hidden: 403, ...twoPeople },
   "post /v1/periods/{month}/reopen": { hidden: 403, ...twoPeople },
   "get /v1/periods": {},
+  "post /v1/settlements": { body: () => ({ from: "2026-02", to: "2026-02" }) },
+  "post /v1/settlements/{settlementId}/agree": { hidden: 404, body: () => ({ entity: "mvideo", reason: "r" }) },
+  "post /v1/settlements/{settlementId}/drop": { hidden: 404, body: () => ({ reason: "r" }) },
+  "post /v1/settlements/{settlementId}/paid": { hidden: 404, body: () => ({ reference: "r" }) },
+  "get /v1/settlements": {},
+  "get /v1/settlements/{settlementId}": { hidden: 404, tells: ["eld-maker"] },
+  "get /v1/settlements/{settlementId}/statement": { hidden: 404, tells: ["eld-maker"] },
+  "get /v1/exports/settlement": {},
+  "get /v1/exports/settlement/totals": {},
   "get /v1/exports/journal": { tells: REFERENCES.filter((text) => text !== "eld-return-reason") },
   "get /v1/exports/journal/totals": {},
   "get /v1/exports/trial-balance": {},
@@ -302,7 +331,8 @@ const reads = named.filter(({ method, path }) => method === "get" || path.endsWi
 async function ask({ name, method, path }: (typeof named)[number], key: string) {
   const way = WAYS[name] ?? {};
   const url = way.path?.() ?? path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => known[parameter] ?? "");
-  const answer = method === "get" ? await http.get(url, { key }) : await http.post(url, way.body?.(), { key });
+  const asking = { key, headers: staffed("mv-staff") };
+  const answer = method === "get" ? await http.get(url, { key }) : await http.post(url, way.body?.(), asking);
   return { status: answer.status, text: JSON.stringify(answer.body) };
 }
 

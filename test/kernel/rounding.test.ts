@@ -5,6 +5,8 @@ import {
   floorToBonus,
   floorToKopeck,
   fractionOf,
+  halfUpAtPrice,
+  halfUpTaxInside,
   halfUpToKopeck,
   prefixShare,
   splitByLargestRemainder,
@@ -137,6 +139,47 @@ describe("a split by largest remainder", () => {
           const difference = (split[index] ?? 0n) - (split[index + parts.length] ?? 0n);
           expect(difference === 0n || difference === 1n).toBe(true);
         }
+      }),
+    );
+  });
+});
+
+describe("what bonuses cost", () => {
+  test.each([
+    [100_01n, "1.00", 100_01n],
+    [1n, "0.50", 1n],
+    [1n, "0.4999", 0n],
+    [100_01n, "0.7501", 75_02n],
+    [0n, "0.7501", 0n],
+    [-1n, "0.50", -1n],
+  ])("%s hundredths at %s roubles come to %s kopecks: half up", (bonuses, price, kopecks) => {
+    expect(halfUpAtPrice(bonuses, fractionOf(price))).toBe(kopecks);
+  });
+
+  test.each([
+    [122_00n, "0.22", 22_00n],
+    [123_45n, "0.22", 22_26n],
+    [75_02n, "0.22", 13_53n],
+    [100_00n, "0", 0n],
+    [3n, "0.2", 1n],
+    [-123_45n, "0.22", -22_26n],
+  ])("of %s kopecks the tax of %s in them is %s: half up", (total, rate, tax) => {
+    expect(halfUpTaxInside(total, fractionOf(rate))).toBe(tax);
+  });
+
+  test("comes to its mirror when it is given back, with the tax in it", () => {
+    const price = fc
+      .integer({ min: 0, max: 9_999_999 })
+      .map((tenThousandths) => fractionOf((tenThousandths / 10_000).toFixed(4)));
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n }), price, (bonuses, at) => {
+        const total = halfUpAtPrice(bonuses, at);
+        expect(halfUpAtPrice(-bonuses, at)).toBe(-total);
+        const rate = fractionOf("0.22");
+        expect(halfUpTaxInside(-total, rate)).toBe(-halfUpTaxInside(total, rate));
+        // Never further off than half a kopeck.
+        const off = 2n * (total * at.denominator - bonuses * at.numerator);
+        expect(off <= at.denominator && off > -at.denominator).toBe(true);
       }),
     );
   });

@@ -14,6 +14,7 @@ test("the rules that the first migration installs have the agreed form, and its 
     rollout: [{ issuer: "*", seller: "*" }],
     returnGrace: { days: 14 },
     receipts: { lateDays: 35, earlyMinutes: 5 },
+    settlement: { price: "1.00", prices: {}, vat: "0.22" },
   });
 });
 
@@ -34,6 +35,11 @@ describe("a policy is refused", () => {
     ["with days and months at once", { ...rules, returnGrace: { days: 1, months: 1 } }],
     ["with a preference that is not known", { ...rules, burning: { ...rules.burning, order: ["largest-first"] } }],
     ["with a kind that is not known", { ...rules, extension: { ...rules.extension, kinds: ["gift"] } }],
+    ["with a price of a bonus that is a number", { ...rules, settlement: { price: 1, vat: "0.22" } }],
+    ["with a price of more than four decimals", { ...rules, settlement: { price: "1.00001", vat: "0.22" } }],
+    ["with a price below zero", { ...rules, settlement: { price: "-1.00", vat: "0.22" } }],
+    ["with a tax over one", { ...rules, settlement: { price: "1.00", vat: "1.22" } }],
+    ["with a price of no kind", { ...rules, settlement: { price: "1.00", prices: { gift: "1.00" }, vat: "0.22" } }],
     ["with money that is a number", { ...rules, burning: { ...rules.burning, minimumMoneyPerUnit: 0.01 } }],
   ])("%s", (_, broken) => {
     expect(PolicyRules.safeParse(rules).success).toBe(true);

@@ -41,7 +41,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["purchase", "reversal", "claim"],
     ["invariants"],
   ],
-  "src/finance": [["explain", "periods"], ["turnovers"], ["exports"], ["."]],
+  "src/finance": [["explain", "periods"], ["turnovers"], ["settlement", "exports"], ["statement"], ["."]],
   "src/http": [["."], ["routes"], ["server"]],
   "src/tools": [
     ["client"],

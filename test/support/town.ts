@@ -27,6 +27,7 @@ import { liveBlocked, liveJoined, liveRepaid } from "./town-joining.ts";
 import { liveLinking } from "./town-linking.ts";
 import { liveWithOrders } from "./town-orders.ts";
 import { liveClosing } from "./town-closing.ts";
+import { liveSettled } from "./town-settling.ts";
 import { liveOverriding } from "./town-overriding.ts";
 import { liveRepresented } from "./town-representing.ts";
 import { liveReviewed } from "./town-review.ts";
@@ -138,7 +139,7 @@ export interface Town {
   readonly late: MemberId;
 }
 
-/** Lets everything happen that the ledger knows, over four weeks. */
+/** Lets everything happen that the ledger knows, over two months. */
 export async function liveThrough(ledger: TestLedger): Promise<Town> {
   const { clock } = ledger;
   await registerPlaces(ledger);
@@ -195,6 +196,10 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveRepresented(ledger);
   await erase();
   await liveClosing(ledger);
+  await liveSettled(ledger, {
+    sell: async (memberId) => (await sellTo(ledger, memberId, { brand: "eldorado", spend: 100_00n })).purchaseId,
+    bringBack: (purchaseId) => bringBack(ledger, purchaseId),
+  });
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

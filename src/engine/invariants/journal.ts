@@ -115,9 +115,11 @@ const GUARDED = oneOf([
   "member_blocks",
   "representative_uses",
   "book_changes",
+  "brand_names",
+  "settlement_lines",
 ]);
-/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses and src/finance/periods. */
-const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history", "turnovers"]);
+/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods and src/finance/settlement. */
+const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history", "turnovers", "settlements"]);
 /** What a guard must stand before. */
 const EVENTS = DELETE + UPDATE + TRUNCATE;
 
@@ -128,7 +130,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members, uses of representatives' links and changes of the books are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members, uses of representatives' links, changes of the books, names of brands and lines of settlements are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

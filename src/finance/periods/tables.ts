@@ -13,6 +13,8 @@ export const books = pgTable(
     openFrom: calendarDate("open_from"),
     /** How often they were closed and opened again. */
     changes: integer("changes").notNull(),
+    /** The first day that no agreed settlement has: what lies before it is not opened again. Null while nothing was agreed. */
+    settledBefore: calendarDate("settled_before"),
     /** What one person has asked for, and another has to agree to; null: nothing. */
     waitingAction: word<PeriodAction>("waiting_action"),
     waitingMonth: text("waiting_month"),

@@ -12,7 +12,7 @@ import { MONTH } from "./months.ts";
 import { needBooks } from "./stores.ts";
 
 /** The books are nobody's: where the operations about them are kept. */
-const BUCKET = bucketOfHash(hash128("finance|books"));
+export const BOOKS_BUCKET = bucketOfHash(hash128("finance|books"));
 
 const Month = z
   .string()
@@ -41,7 +41,7 @@ export const periodTerms = {
     202: { description: "It waits for a second person.", schema: PeriodChange },
   },
   facts: ({ reason }: { readonly reason: string }) => ({ reason }),
-  bucket: () => BUCKET,
+  bucket: () => BOOKS_BUCKET,
   needs: () => ({ documents: [needBooks] }),
 } as const;
 

@@ -1,7 +1,7 @@
 /** The route of a read: parsed input in, the answer out. */
 import type { AnyRead } from "../../engine/definition/read.ts";
 import { onRecord } from "../on-record.ts";
-import { reply, type Route } from "../route.ts";
+import { type Reply, reply, type Route } from "../route.ts";
 import { allow, operationIdOf } from "./operation-route.ts";
 
 export function routeOfRead(read: AnyRead): Route {
@@ -20,8 +20,18 @@ export function routeOfRead(read: AnyRead): Route {
     answers: { 200: answer },
     actsForBrand: read.actsFor !== undefined,
     allow: ({ actor, body: asked }) => allow(read, actor, asked),
-    handle: async (call) => reply(200, await onRecord(call, terms, (service) => read.read(service, call))),
+    handle: async (call) => replyOf(read, await onRecord(call, terms, (service) => read.read(service, call))),
   };
+}
+
+/** A page shows what stands in it: it runs nothing, and asks for nothing from elsewhere. */
+const OF_PAGES = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" };
+
+/** What is no JSON is a text already. */
+function replyOf({ answer: { media } }: AnyRead, told: unknown): Reply {
+  const [type] = media ?? [];
+  if (type === undefined || typeof told !== "string") return reply(200, told);
+  return { status: 200, text: told, headers: { "content-type": type, ...OF_PAGES } };
 }
 
 const describedAsKept = (description: string | undefined): string =>

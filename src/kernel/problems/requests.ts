@@ -71,6 +71,60 @@ export const requestProblems = {
       en: "Months are closed one after another, and only the last closed one can be opened.",
     },
   },
+  period_settled: {
+    status: 409,
+    title: "The month stands in a settlement that was agreed",
+    retryable: false,
+    cashier: {
+      ru: "Месяц входит в согласованный акт взаиморасчётов, открыть его нельзя.",
+      en: "The month is part of an agreed settlement and cannot be opened.",
+    },
+  },
+  period_not_closed: {
+    status: 409,
+    title: "The month has not been closed",
+    retryable: false,
+    cashier: { ru: "Месяц ещё не закрыт.", en: "The month has not been closed yet." },
+  },
+  settlement_not_found: {
+    status: 404,
+    title: "No such settlement",
+    retryable: false,
+    cashier: { ru: "Акт взаиморасчётов не найден.", en: "No such settlement." },
+  },
+  settlement_exists: {
+    status: 409,
+    title: "There is a settlement of these months",
+    retryable: false,
+    cashier: { ru: "Акты за эти месяцы уже составлены.", en: "These months have their settlements already." },
+  },
+  settlement_out_of_order: {
+    status: 409,
+    title: "Another month is to be settled first",
+    retryable: false,
+    cashier: {
+      ru: "Акты составляются по порядку: сначала предыдущий должен быть согласован.",
+      en: "Settlements follow one another: the one before has to be agreed first.",
+    },
+  },
+  settlement_outdated: {
+    status: 409,
+    title: "A month of the settlement was opened again since it was made",
+    retryable: false,
+    cashier: {
+      ru: "После составления акта месяц открывали. Аннулируйте акт и составьте новый.",
+      en: "The month was opened since this was made. Drop it and make a new one.",
+    },
+  },
+  settlement_not_open: {
+    status: 409,
+    title: "The settlement is not in the state that this needs",
+    retryable: false,
+    cashier: {
+      ru: "В нынешнем состоянии акта это сделать нельзя.",
+      en: "The settlement is not in a state that allows this.",
+    },
+  },
   rate_limited: {
     status: 429,
     title: "Too many requests",

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { text } from "../../kernel/fields.ts";
 import { accept, save } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
-import { brandStore } from "../documents.ts";
+import { brandNameStore, brandStore } from "../documents.ts";
 import { bucketOfSubject, oneAtATime } from "../subject.ts";
 
 /** The code of a brand stands in accounts (`due_to:eldorado`) and for ever in the books. */
@@ -21,7 +21,8 @@ export const brandRegistration = defineOperation({
     path: "/v1/brands/{brand}",
     tag: "Administration",
     summary: "Register a brand, or rename it",
-    description: "Where no cell of the rollout is for it, its bonuses and its orders are good at its own stores.",
+    description:
+      "What it was called before stays on record: a settlement names its parties as they were called in its months. Where no cell of the rollout is for it, its bonuses and its orders are good at its own stores.",
     idempotencyKey: "optional",
     example: { name: "М.Видео", legalEntity: "ООО «МВМ»" },
   },
@@ -38,5 +39,12 @@ export const brandRegistration = defineOperation({
   bucket: ({ brand }) => bucketOfSubject("brand", brand),
   naturalKeys: ({ brand }) => oneAtATime("brand", brand),
   needs: () => ({}),
-  decide: (_context, brand) => accept({ answer: brand, documents: [save(brandStore, brand.brand, brand)] }),
+  decide: ({ operationId, now: since }, brand) =>
+    accept({
+      answer: brand,
+      documents: [
+        save(brandStore, brand.brand, brand),
+        save(brandNameStore, operationId, { ...brand, operationId, since }),
+      ],
+    }),
 });

@@ -15,6 +15,7 @@ import { ofPeriods } from "./periods.ts";
 import { ofRepresentatives } from "./representing.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
+import { ofSettlements } from "./settlements.ts";
 import { ofTurnovers } from "./turnovers.ts";
 import { unreadable } from "./unreadable.ts";
 
@@ -38,6 +39,7 @@ export const breaks: readonly Break[] = [
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,
+  ...ofSettlements,
   ...ofTurnovers,
   ...unreadable,
   ...ofReview,

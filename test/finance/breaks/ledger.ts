@@ -41,13 +41,13 @@ export const ofBooks: readonly Break[] = [
     what: "an entity that owes more than the other is owed",
     sql: () =>
       `update transfers set credit = 'redemption' where ${oneTransfer("event = 'spend' and credit = 'due_to:eldorado'")}`,
-    broken: ["entities_agree"],
+    broken: ["entities_agree", "settlement_lines_are_the_journal", "settlements_take_each_transfer_once"],
     place: () => ({ debtor: "mvideo", creditor: "eldorado" }),
   },
   {
     what: "an entry between entities whose halves name two lots",
     sql: () => `update transfers set lot_id = gen_random_uuid() where ${oneTransfer("debit = 'due_from:mvideo'")}`,
-    broken: ["entities_agree"],
+    broken: ["entities_agree", "settlement_lines_are_the_journal"],
     place: () => ({ operationId: textLike(/^opn_/), debtor: "mvideo", creditor: "eldorado", dueTo: "0.00" }),
   },
   {
@@ -213,7 +213,12 @@ export const ofLots: readonly Break[] = [
   {
     what: "a lot of another kind",
     sql: (town) => `update lots set kind = 'compensation' where ${richLot(town, PROMO)}`,
-    broken: ["lots_are_their_grants", "wallets_know_their_next_turn", "bonuses_are_told_as_answered"],
+    broken: [
+      "lots_are_their_grants",
+      "wallets_know_their_next_turn",
+      "bonuses_are_told_as_answered",
+      "settlement_lines_are_the_journal",
+    ],
     place: () => ({ kind: "compensation", sources: ["grant issuance:promo"] }),
   },
   {

@@ -12,9 +12,9 @@ export const ofPeriods: readonly Break[] = [
   },
   {
     what: "a close that is not there any more",
-    sql: () => "delete from book_changes where number = 3",
+    sql: () => "delete from book_changes where number = 5",
     broken: ["books_are_changed_by_two_people", "books_are_as_changed"],
-    place: () => ({ month: "2026-02" }),
+    place: () => ({ month: "2026-04" }),
   },
   {
     what: "a close that counts from earlier than it was made",
@@ -26,14 +26,14 @@ export const ofPeriods: readonly Break[] = [
     what: "books that are open from another day",
     sql: () => "update books set open_from = '2026-02-01'",
     broken: ["books_are_as_changed"],
-    place: () => ({ openFrom: ["2026-02-01", "2026-03-01"] }),
+    place: () => ({ openFrom: ["2026-02-01", "2026-05-01"] }),
   },
   {
     what: "books that have forgotten what waits",
     sql: () =>
       "update books set waiting_action = null, waiting_month = null, waiting_staff_id = null, waiting_since = null, waiting_operation_id = null",
     broken: ["books_are_as_changed"],
-    place: () => ({ changes: [3, 3] }),
+    place: () => ({ changes: [5, 5] }),
   },
   {
     what: "what is kept of closed days, without its guard",

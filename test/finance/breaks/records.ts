@@ -108,7 +108,8 @@ export const ofTheJournal: readonly Break[] = [
     what: "a position that nobody has been given",
     sql: () => `with moved as (update operations set position = 1000000000000 where operation_id = (${LAST_ALONE}) returning operation_id)
       update transfers t set position = 1000000000000 from moved m where m.operation_id = t.operation_id`,
-    broken: ["operations_have_their_place"],
+    // It is accounted in another month by it.
+    broken: ["operations_have_their_place", "settlement_lines_are_the_journal", "settlements_take_each_transfer_once"],
     place: () => ({ position: 1_000_000_000_000 }),
   },
   {
@@ -121,7 +122,7 @@ export const ofTheJournal: readonly Break[] = [
   {
     what: "a transfer of a wallet that does not exist",
     sql: () => `update transfers set member_id = gen_random_uuid() where ${oneTransfer("debit = 'due_from:mvideo'")}`,
-    broken: ["transfers_lie_with_their_members"],
+    broken: ["transfers_lie_with_their_members", "settlement_lines_are_the_journal"],
     place: () => ({ memberId: textLike(/^mbr_/) }),
   },
   {
