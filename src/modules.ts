@@ -2,6 +2,7 @@
 import { hold } from "./bonuses/hold/hold.ts";
 import { bonusModule } from "./bonuses/module.ts";
 import { redemption } from "./bonuses/redemption.ts";
+import type { AnyExport } from "./engine/definition/export.ts";
 import type { Invariant } from "./engine/definition/invariant.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
@@ -61,6 +62,9 @@ export const invariants: readonly Invariant[] = [
 ];
 
 export const modules: readonly Module[] = [...proven, statementModule, financeModule(invariants), exportModule];
+
+/** All that can be taken as a file. */
+export const allExports: readonly AnyExport[] = modules.flatMap(({ exports = [] }) => exports);
 
 /**
  * An operation changes rows of the bucket that it is kept in, and asks for no others to be locked. These few may go beyond

@@ -67,6 +67,9 @@ const OrderTerms = z.strictObject({
 /** What holds where rules say nothing of settlement: those of the first version do not. */
 export const DEFAULT_SETTLEMENT = { price: "1.00", vat: "0.22" } as const;
 
+/** The share of each kind that is taken to end unspent, where the rules say nothing. */
+export const BREAKAGE = { ordinary: "0.2", promo: "0.2", offer: "0.2", compensation: "0.2", opening: "0.2" };
+
 export const PolicyRules = z.strictObject({
   /** The zone in which days of the programme begin and end. */
   zone: z.string().min(1).max(64).refine(isTimeZone, senseless("must be the IANA name of a time zone")),
@@ -127,6 +130,13 @@ export const PolicyRules = z.strictObject({
     .default({ coolOff: { amount: "3000.00", hours: 24 } }),
   /** Days between asking that a member be erased and doing it, in which it may change its mind; the law leaves thirty. */
   erasure: z.strictObject({ waitDays: z.int().min(0).max(30) }).default({ waitDays: 14 }),
+  /** By kind: the share of what is granted, and not taken back with its goods, that is taken to end unspent. */
+  breakage: z
+    .strictObject({ ordinary: Rate, promo: Rate, offer: Rate, compensation: Rate, opening: Rate } satisfies Record<
+      LotKind,
+      typeof Rate
+    >)
+    .default(BREAKAGE),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   /** What an issuer owes a seller for each bonus of its own that was spent there: by kind where that is named, else one price. */
   settlement: z

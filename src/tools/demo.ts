@@ -5,7 +5,7 @@
 import { Command } from "commander";
 import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
-import { startProgress } from "./command/progress.ts";
+import { startProgress } from "../cli/command/progress.ts";
 import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
 import { type DemoSize, runDemo } from "./demo/run.ts";
 import { jsonSummary, textSummary } from "./demo/summary.ts";

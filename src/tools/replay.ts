@@ -5,7 +5,7 @@
 import { Command, Option } from "commander";
 import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
-import { startProgress } from "./command/progress.ts";
+import { startProgress } from "../cli/command/progress.ts";
 import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
 import { replayJoining } from "./joining/run.ts";
 import { joiningJson, joiningSucceeded, joiningText } from "./joining/summary.ts";

@@ -74,7 +74,7 @@ export const importsPointDown: Rule = {
     ["src/http/app.ts", 'import { config } from "../config.ts";'],
     ["src/config.ts", 'import { connect } from "./db/connect.ts";'],
     ["src/service.ts", 'import { rotate } from "./cli/keys-rotate.ts";'],
-    ["src/cli/keys-rotate.ts", 'import { startProgress } from "../tools/command/progress.ts";'],
+    ["src/cli/keys-rotate.ts", 'import { atLeast } from "../tools/command/counts.ts";'],
     ["src/tools/demo.ts", 'import { serve } from "../main.ts";'],
     ["src/main.ts", 'const { replay } = await import("./tools/replay.ts");'],
     ["src/db/connect.ts", 'import { testDatabase } from "../../test/support/database.ts";'],

@@ -8,8 +8,8 @@ import type { ProblemCode } from "../../kernel/problems.ts";
 import type { Permission } from "../../kernel/permissions.ts";
 import type { Actor } from "../actor.ts";
 
-/** `amount`: minor units in the rows, two decimals in the file; an `instant` is RFC 3339 in UTC. */
-type ColumnType = "text" | "amount" | "count" | "date" | "instant";
+/** `amount`: minor units in the rows, two decimals in the file; `rate`: six decimals; an `instant` is RFC 3339 in UTC. */
+export type ColumnType = "text" | "amount" | "rate" | "count" | "date" | "instant";
 
 export interface Column {
   readonly name: string;
@@ -20,6 +20,22 @@ export interface Column {
 
 /** What a question gives to its statement, by name; read there by `given`. An empty text: nothing was given. */
 export type Given = Readonly<Record<string, string>>;
+
+/** A row as a file shows it, by the names of its columns. */
+export type ShownRow = Readonly<Record<string, string | null>>;
+
+/** What a file that is made as a whole says of itself. */
+export interface Heading {
+  readonly given: Given;
+  readonly mark: bigint;
+  /** The programme's zone, in which its days begin and end. */
+  readonly zone: string;
+}
+
+/** A document of an agreed form for another system. */
+interface XmlDocument {
+  write(rows: readonly ShownRow[], heading: Heading): string;
+}
 
 export interface Export<Q extends z.ZodObject> {
   /** In the path and in the name of the file: `trial-balance`. */
@@ -34,6 +50,10 @@ export interface Export<Q extends z.ZodObject> {
   readonly rows: string;
   /** SQL: the order of the rows; leaves none of it to chance. */
   readonly order: string;
+  /** Has few rows, whatever has been posted: it is also given as a sheet (xlsx). */
+  readonly isShort?: true;
+  /** Also given as XML; its rows are few. */
+  readonly xml?: XmlDocument;
   /** What of the question the statement reads. */
   given(query: z.output<Q>, actor: Actor): Given;
 }
@@ -42,12 +62,21 @@ export type AnyExport = Export<z.ZodObject>;
 
 export const defineExport = <Q extends z.ZodObject>(terms: Export<Q>): Export<Q> => terms;
 
-/** Settings of a transaction, under which a statement that takes no parameters finds what was given. */
-export const settingOf = (name: string): string => `mclub.${name}`;
+const PLACE = /nullif\(current_setting\('mclub\.(\w+)'\), ''\)/g;
 
 /** SQL: what was given under a name, or null. */
 export const given = (name: string, type: "text" | "date" | "bigint" = "text"): string =>
-  `nullif(current_setting('${settingOf(name)}'), '')::${type}`;
+  `nullif(current_setting('mclub.${name}'), '')::${type}`;
+
+/**
+ * SQL: a statement with what was given written into it. Statements that copy take no parameters, and what the planner does not see
+ * it takes for rare.
+ */
+export const bound = (statement: string, values: Given): string =>
+  statement.replaceAll(PLACE, (_, name: string) => {
+    const value = values[name] ?? "";
+    return value === "" ? "null" : `'${value.replaceAll("'", "''")}'`;
+  });
 
 /** SQL: the first position of the journal that does not count. */
 export const MARK = given("mark", "bigint");

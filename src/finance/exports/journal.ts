@@ -1,15 +1,13 @@
 /** The journal: every transfer with the facts of its operation, in the order of their commits. */
-import { defineExport, given, MARK } from "../../engine/definition/export.ts";
+import { defineExport, given } from "../../engine/definition/export.ts";
 import { NOBODY } from "../../engine/journal/journal.ts";
 import { id } from "../../engine/definition/invariant.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { accountingDay, kindOf } from "../turnovers/turnovers.ts";
 import { givenPeriod, Period } from "./period.ts";
+import { OF_THE_BOOKS, TRANSFERS, within } from "./transfers.ts";
 
 const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const within = (name: "from" | "to", operator: string) =>
-  `(${given(name, "date")} is null or ${accountingDay} ${operator} ${given(name, "date")})`;
-
 /** What the other brand has stated of its own operations is its own: see visibility.ts. */
 const ownOf = (fact: string): string =>
   `case when ${given("viewer")} is null or o.brand is null or o.brand = ${given("viewer")} then ${fact} end`;
@@ -52,12 +50,8 @@ export const journalExport = defineExport({
       case when t.member_id <> '${uuidOf(NOBODY)}' then ${id("mbr", "t.member_id")} end as member_id,
       ${id("opn", "t.operation_id")} as operation_id, o.name as operation, o.brand, o.store_id, o.terminal_id, o.channel, ${ownOf("o.reason")} as reason,
       ${ownOf("o.reference")} as reference, o.policy_version
-    from transfers t
-      join operations o on o.operation_id = t.operation_id and o.position = t.position
-      join policies p on p.version = o.policy_version
-      left join lots l on l.bucket = t.bucket and l.member_id = t.member_id and l.lot_id = t.lot_id
-    where t.position < ${MARK} and (${given("entity")} is null or t.entity = ${given("entity")})
-      and ${within("from", ">=")} and ${within("to", "<=")}`,
+    from ${TRANSFERS}
+    where ${OF_THE_BOOKS} and ${within("from", ">=")} and ${within("to", "<=")}`,
   order: "r.position, r.place, r.ordinal",
   given: givenPeriod,
 });

@@ -2,52 +2,15 @@
 import { defineExport, given } from "../../engine/definition/export.ts";
 import { oneOf } from "../../engine/definition/invariant.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
-import type { TransferEvent } from "../../ledger/transfer.ts";
 import { turnoversAtMark } from "../turnovers/turnovers.ts";
 import { givenPeriod, Period } from "./period.ts";
-
-/** Why a liability changes; `within`: from one of its accounts to another, which changes nothing. */
-const REASONS = {
-  granted: "bonuses granted",
-  spent: "spent, less what came back of it",
-  expired: "expired",
-  clawed_back: "earned bonuses taken back, less what was given again",
-  repaid: "taken for debts, less what was given again",
-  merged: "moved from one member to another",
-  erased: "given up by members who were erased",
-} as const;
-type Reason = keyof typeof REASONS;
-
-/** A new event is given its place here. */
-const REASON_OF: Readonly<Record<TransferEvent, Reason | "within">> = {
-  grant: "granted",
-  suspension: "granted",
-  claim: "within",
-  activation: "within",
-  expiry: "expired",
-  hold: "within",
-  release: "within",
-  spend: "spent",
-  spend_reversal: "spent",
-  unspend: "spent",
-  clawback: "clawed_back",
-  clawback_reversal: "clawed_back",
-  repayment: "repaid",
-  repayment_reversal: "repaid",
-  move: "merged",
-  restitution: "merged",
-  forfeit: "erased",
-  write_off: "erased",
-};
+import { eventsOf, REASON_NAMES, REASONS } from "./reasons.ts";
 
 /** What waits for a card is owed as well, to whoever brings it. */
 const LIABILITIES = oneOf([...LOT_ACCOUNTS, "suspense"]);
-const eventsOf = (reason: Reason): string =>
-  oneOf(Object.entries(REASON_OF).flatMap(([event, of]) => (of === reason ? [event] : [])));
 
 const isBefore = `day < ${given("from", "date")}`;
 const sum = (condition: string): string => `coalesce(sum(credit - debit) filter (where ${condition}), 0)`;
-const reasons = Object.keys(REASONS) as Reason[];
 
 export const liability = defineExport({
   name: "liability",
@@ -62,16 +25,17 @@ export const liability = defineExport({
     { name: "entity", type: "text", note: "whose liability" },
     { name: "kind", type: "text", note: "of the bonuses" },
     { name: "opening", type: "amount", note: "owed before the first day" },
-    ...reasons.map((name) => ({ name, type: "amount", note: REASONS[name] }) as const),
+    ...REASON_NAMES.map((name) => ({ name, type: "amount", note: REASONS[name] }) as const),
     { name: "closing", type: "amount", note: "owed after the last day" },
   ],
   rows: `select entity, kind, ${sum(isBefore)} as opening,
-      ${reasons.map((name) => `${sum(`(${isBefore}) is not true and event in (${eventsOf(name)})`)} as ${name}`).join(", ")},
+      ${REASON_NAMES.map((name) => `${sum(`(${isBefore}) is not true and event in (${eventsOf(name)})`)} as ${name}`).join(", ")},
       coalesce(sum(credit - debit), 0) as closing
     from (${turnoversAtMark}) t
     where account in (${LIABILITIES}) and (${given("entity")} is null or entity = ${given("entity")})
       and (${given("to", "date")} is null or day <= ${given("to", "date")})
     group by entity, kind`,
   order: `entity collate "C", kind collate "C"`,
+  isShort: true,
   given: givenPeriod,
 });

@@ -43,5 +43,6 @@ export const trialBalance = defineExport({
       and (${given("to", "date")} is null or day <= ${given("to", "date")})
     group by entity, account, kind`,
   order: `entity collate "C", account collate "C", kind collate "C"`,
+  isShort: true,
   given: givenPeriod,
 });

@@ -14,7 +14,7 @@ export const THE_BOOKS = "books";
 /** Whoever changes the books comes alone: their row is there from the beginning. */
 export const needBooks = need(bookStore, THE_BOOKS);
 
-export const bookChangeRows = new TableRows<typeof bookChanges, "position">(bookChanges, {
+const bookChangeRows = new TableRows<typeof bookChanges, "position">(bookChanges, {
   sql: { position: "(select pg_current_xact_id()::text::bigint)" },
 });
 const insert = bookChangeRows.inserting();

@@ -2,18 +2,13 @@
 import type { Readable } from "node:stream";
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../../kernel/amount.ts";
-import {
-  type ControlTotals,
-  EXPORT_FORMATS,
-  type ExportFormat,
-  type ExportRequest,
-} from "../../engine/exporting/exporter.ts";
+import type { ControlTotals, ExportRequest } from "../../engine/exporting/exporter.ts";
+import { type ExportFormat, formatsOf, MEDIA_TYPES } from "../../engine/exporting/formats.ts";
 import type { AnyExport } from "../../engine/definition/export.ts";
 import { type Call, reply, type Route } from "../route.ts";
 import { operationIdOf } from "./operation-route.ts";
 
 const TAG = "Exports";
-const MEDIA: Readonly<Record<ExportFormat, string>> = { csv: "text/csv; charset=utf-8", jsonl: "application/jsonl" };
 
 const mark = z
   .string()
@@ -24,7 +19,6 @@ const mark = z
     description:
       "The mark of an earlier export, to be given the same again. Absent: all that has been committed by now.",
   });
-const format = z.enum(EXPORT_FORMATS).default("csv");
 
 const Totals = z
   .strictObject({
@@ -47,6 +41,8 @@ const common = (asked: AnyExport) =>
 
 function fileOf(asked: AnyExport): Route {
   const { query: period } = asked;
+  const formats = formatsOf(asked);
+  const format = z.enum(formats).default("csv");
   const columns = asked.columns.map(({ name, note }) => `\`${name}\` (${note})`).join(", ");
   return {
     ...common(asked),
@@ -55,7 +51,7 @@ function fileOf(asked: AnyExport): Route {
     summary: asked.summary,
     description: `${asked.description} The header \`MClub-Mark\` names the mark at which it was taken: the same question at that mark is answered byte for byte alike, and its control totals are at \`/v1/exports/${asked.name}/totals\`.\n\nColumns: ${columns}.`,
     query: period.safeExtend({ format, mark }),
-    answers: { 200: { description: "The file.", schema: z.string(), media: Object.values(MEDIA) } },
+    answers: { 200: { description: "The file.", schema: z.string(), media: formats.map((each) => MEDIA_TYPES[each]) } },
     async handle(call) {
       const { format: as } = call.query as { format: ExportFormat };
       const { mark: at, bytes } = await call.service.exporter.open(requestOf(asked, call), as);
@@ -64,7 +60,7 @@ function fileOf(asked: AnyExport): Route {
         status: 200,
         text: "",
         stream: streamOf(bytes),
-        headers: { "content-type": MEDIA[as], "content-disposition": name, "mclub-mark": at.toString() },
+        headers: { "content-type": MEDIA_TYPES[as], "content-disposition": name, "mclub-mark": at.toString() },
       };
     },
   };

@@ -1,6 +1,6 @@
 /** Plays a year twice, each time on a service of its own: with pairs that are joined and parted, and without. */
 import type { Api } from "../client/api.ts";
-import type { Progress } from "../command/progress.ts";
+import type { Progress } from "../../cli/command/progress.ts";
 import type { Invoice } from "../replay/invoice.ts";
 import type { OrderRule } from "../replay/plan.ts";
 import { replayInvoices } from "../replay/run.ts";

@@ -7,7 +7,7 @@ import { proofOf } from "../client/proof.ts";
 import { putStore } from "../client/stores.ts";
 import { runTimeline } from "../client/timeline.ts";
 import type { Balance, Proof } from "../client/wire.ts";
-import type { Progress } from "../command/progress.ts";
+import type { Progress } from "../../cli/command/progress.ts";
 import { balancesOf, type Outstanding, outstandingIn } from "../report/balances.ts";
 import { type Crossing, crossingsOf } from "../report/crossing.ts";
 import { Totals } from "../report/totals.ts";

@@ -14,6 +14,7 @@ import { TEST_KEYS } from "../../support/keys.ts";
 import { ask, newTestKey, TILL } from "../../support/ledger.ts";
 import { expectProof } from "../../support/proof.ts";
 import { DAY_MS } from "../../support/town.ts";
+import { settled } from "../exports/settled.ts";
 
 let http: TestHttp;
 let finance: string;
@@ -52,8 +53,10 @@ async function bySecond(month: string, action: "close" | "reopen"): Promise<void
   expect(await change(month, action, "boris-2")).toMatchObject({ status: 200 });
 }
 
-const exported = async (path: string) =>
-  (await http.app.request(`/v1/exports/${path}`, { headers: { authorization: `Bearer ${finance}` } })).text();
+const exported = async (path: string) => {
+  await settled(http.database);
+  return (await http.app.request(`/v1/exports/${path}`, { headers: { authorization: `Bearer ${finance}` } })).text();
+};
 const turnovers = (question: TurnoverQuestion) => readTurnovers(http.service.reader, question);
 const expired = async (of: { from: string; to: string }) =>
   (await turnovers({ by: ["day"], of: { event: "expiry", account: "breakage" }, ...of })).map(({ day, credit }) => [

@@ -1,0 +1,91 @@
+/** Files that are there as a whole, or not at all: written under another name beside, and given their own when they are complete. */
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { open, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+interface Written {
+  readonly bytes: bigint;
+  /** SHA-256, in hex. */
+  readonly sha256: string;
+}
+
+/** What a person can do something about. */
+export class FileRefused extends Error {}
+
+interface Terms {
+  readonly path: string;
+  /** Where it is written first; in the same folder. */
+  readonly partial?: string;
+  readonly seen?: ((chunk: Uint8Array) => void) | undefined;
+  /** Told what was written; the text goes beside the file, under its name with `.totals.json`. Throws where the file is not what it must be. */
+  readonly beside: (written: Written) => string;
+}
+
+/**
+ * Writes a file and what is told of it beside. {@link FileRefused} where the disk is full, or the folder cannot be written to:
+ * then neither is there, and what was there before still is.
+ */
+export async function writeWhole(source: Readable, terms: Terms): Promise<void> {
+  const { path, partial = `${path}.${process.pid}.partial`, seen = () => {}, beside } = terms;
+  const partialBeside = `${partial}.totals.json`;
+  try {
+    const written = await writeThrough(source, partial, seen);
+    await writeFile(partialBeside, beside(written), { flush: true });
+    await rename(partialBeside, `${path}.totals.json`);
+    await rename(partial, path);
+    await flushFolder(dirname(path));
+  } catch (error) {
+    source.destroy();
+    await Promise.all([rm(partial, { force: true }), rm(partialBeside, { force: true })]);
+    throw refusalOf(error, path) ?? error;
+  }
+}
+
+async function writeThrough(source: Readable, partial: string, seen: (chunk: Uint8Array) => void): Promise<Written> {
+  const hash = createHash("sha256");
+  let bytes = 0n;
+  await pipeline(
+    source,
+    async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        bytes += BigInt(chunk.length);
+        seen(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(partial, { flush: true }),
+  );
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** The new names last through a power cut. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch {
+    // Some systems have no such thing for folders.
+  } finally {
+    await handle.close();
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "no room is left on its disk",
+  EDQUOT: "no room is left on its disk",
+  EFBIG: "no file there may be so large",
+  EACCES: "its folder may not be written to",
+  EROFS: "its folder may not be written to",
+  ENOENT: "its folder is not there",
+  ENOTDIR: "its folder is not there",
+  EISDIR: "it is a folder",
+};
+
+function refusalOf(error: unknown, path: string): FileRefused | undefined {
+  const reason = REASONS[(error as { code?: string }).code ?? ""];
+  return reason === undefined ? undefined : new FileRefused(`${path} was not written: ${reason}`, { cause: error });
+}

@@ -1,0 +1,79 @@
+/** One state of the database, over a connection of its own, with what was asked given to its statements. */
+import { connect, type Sql, type Target, type TransactionSql } from "../../db/connect.ts";
+import { Problem } from "../../kernel/problems.ts";
+import { bound, type Given, MARK } from "../definition/export.ts";
+
+const LONGEST_SECONDS = 3_600;
+/**
+ * Positions are found by ranges, everything is joined by hash: see BY_POSITIONS. What a row shows is made by as many processes
+ * as the server allows: that takes longer than to read it.
+ */
+const SETTINGS = {
+  plan_cache_mode: "force_custom_plan",
+  enable_nestloop: "off",
+  enable_mergejoin: "off",
+  work_mem: "64MB",
+  parallel_setup_cost: "0",
+  parallel_tuple_cost: "0",
+};
+
+export const poolOf = (target: Target): Sql =>
+  connect(target, {
+    max: 1,
+    applicationName: "mclub export",
+    role: "mclub_app",
+    statementTimeoutMs: LONGEST_SECONDS * 1_000,
+    settings: SETTINGS,
+  });
+
+interface Question {
+  readonly given: Given;
+  readonly mark: bigint | undefined;
+}
+
+export interface Snapshot {
+  readonly sql: TransactionSql;
+  readonly mark: bigint;
+  /** SQL: a statement with what was given, and the mark, written into it. */
+  readonly bind: (statement: string) => string;
+}
+
+/** Where the work fails, its connection is cut: the server may be in the middle of a file that nobody reads any more. */
+export async function inSnapshot<T>(
+  pool: Sql,
+  { given, mark }: Question,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  try {
+    return (await pool.begin("isolation level repeatable read read only", async (sql) => {
+      const at = await markOf(sql, mark);
+      const bind = (text: string) => bound(text, { ...given, mark: at.toString() });
+      return work({ sql, mark: at, bind }).catch(async (error: unknown) => {
+        await pool.end({ timeout: 0 });
+        throw error;
+      });
+    })) as T;
+  } finally {
+    await pool.end({ timeout: 0 });
+  }
+}
+
+/** Below the oldest transaction that is still under way nothing can appear any more. */
+async function markOf(sql: TransactionSql, asked: bigint | undefined): Promise<bigint> {
+  const [row] = await sql<
+    { horizon: bigint }[]
+  >`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`;
+  const horizon = row?.horizon ?? 0n;
+  if (asked !== undefined && asked > horizon) throw new Problem("mark_ahead", { mark: horizon.toString() });
+  return asked ?? horizon;
+}
+
+/** The programme's zone by the rules of the last operation before the mark. */
+export async function zoneAtMark({ sql, bind }: Snapshot): Promise<string> {
+  const [row] = await sql.unsafe<{ zone: string }[]>(
+    bind(`select p.rules->>'zone' as zone
+    from policies p where p.version = coalesce(
+      (select o.policy_version from operations o where o.position < ${MARK} order by o.position desc limit 1), 1)`),
+  );
+  return row?.zone ?? "";
+}
