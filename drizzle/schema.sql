@@ -268,6 +268,50 @@ CREATE TRIGGER accesses_are_kept BEFORE DELETE ON accesses FOR EACH ROW EXECUTE 
 CREATE TRIGGER accesses_are_never_changed BEFORE UPDATE OR TRUNCATE ON accesses FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table accesses to mclub_app;
 
+create table adjustments (
+  bucket smallint not null,
+  adjustment_id uuid not null,
+  member_id uuid not null,
+  profile_id uuid,
+  brand text not null,
+  direction text not null,
+  amount bigint not null,
+  reason text not null,
+  category text not null,
+  incident text,
+  comment text not null,
+  reverses uuid,
+  staff_id text not null,
+  requested_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  applied_by uuid,
+  applied_to uuid,
+  applied_at timestamp(3) with time zone,
+  parts json not null,
+  debt bigint not null,
+  rejected_by uuid,
+  reversed_by uuid,
+  constraint adjustments_bucket_adjustment_id_pk PRIMARY KEY (bucket, adjustment_id),
+  constraint adjustment_applied_whole CHECK (num_nulls(applied_by, applied_to, applied_at) = ANY (ARRAY[0, 3])),
+  constraint adjustment_direction CHECK (direction = ANY (ARRAY['credit'::text, 'debit'::text])),
+  constraint adjustment_ends_once CHECK (applied_by IS NULL OR rejected_by IS NULL),
+  constraint adjustment_moves_something CHECK (amount > 0 AND debt >= 0 AND debt <= amount),
+  constraint adjustment_reversed_when_applied CHECK (reversed_by IS NULL OR applied_by IS NOT NULL)
+);
+CREATE INDEX adjustments_applied ON public.adjustments USING btree (applied_by) WHERE (applied_by IS NOT NULL);
+CREATE INDEX adjustments_in_order ON public.adjustments USING btree (adjustment_id);
+CREATE INDEX adjustments_of_incident ON public.adjustments USING btree (incident, adjustment_id) WHERE (incident IS NOT NULL);
+CREATE INDEX adjustments_of_member ON public.adjustments USING btree (member_id, adjustment_id);
+CREATE INDEX adjustments_waiting ON public.adjustments USING btree (adjustment_id) WHERE ((applied_by IS NULL) AND (rejected_by IS NULL));
+grant insert, select on table adjustments to mclub_app;
+grant update (applied_by) on table adjustments to mclub_app;
+grant update (applied_to) on table adjustments to mclub_app;
+grant update (applied_at) on table adjustments to mclub_app;
+grant update (parts) on table adjustments to mclub_app;
+grant update (debt) on table adjustments to mclub_app;
+grant update (rejected_by) on table adjustments to mclub_app;
+grant update (reversed_by) on table adjustments to mclub_app;
+
 create table book_changes (
   number integer not null,
   "position" bigint not null,
@@ -917,6 +961,17 @@ CREATE UNIQUE INDEX settlements_by_number ON public.settlements USING btree (num
 CREATE UNIQUE INDEX settlements_live_once ON public.settlements USING btree (one, other, from_month) WHERE (status <> 'dropped'::text);
 CREATE TRIGGER settlements_stay_as_agreed BEFORE DELETE OR UPDATE ON settlements FOR EACH ROW EXECUTE FUNCTION keep_settlements();
 grant insert, select, update on table settlements to mclub_app;
+
+create table staff (
+  staff_id text not null,
+  member_id uuid,
+  adjusted_on date,
+  adjusted_count integer not null,
+  adjusted_amount bigint not null,
+  constraint staff_pkey PRIMARY KEY (staff_id),
+  constraint staff_adjusted CHECK (adjusted_count >= 0 AND adjusted_amount >= 0)
+);
+grant insert, select, update on table staff to mclub_app;
 
 create table stores (
   store_id text not null,

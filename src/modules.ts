@@ -7,6 +7,10 @@ import type { Invariant } from "./engine/definition/invariant.ts";
 import type { Module } from "./engine/definition/module.ts";
 import type { AnyJudgeable } from "./engine/definition/operation.ts";
 import { engineInvariants } from "./engine/invariants/invariants.ts";
+import { adjustmentApproval } from "./finance/adjustments/approval.ts";
+import { adjustmentModule } from "./finance/adjustments/module.ts";
+import { adjustmentReversal } from "./finance/adjustments/reversal.ts";
+import { costModule } from "./finance/costs/module.ts";
 import { exportModule } from "./finance/exports/module.ts";
 import { financeModule } from "./finance/module.ts";
 import { periodModule } from "./finance/periods/module.ts";
@@ -51,6 +55,7 @@ const proven: readonly Module[] = [
   bonusModule,
   programmeModule,
   periodModule,
+  adjustmentModule,
   turnoverModule,
   settlementModule,
 ];
@@ -61,7 +66,13 @@ export const invariants: readonly Invariant[] = [
   ...proven.flatMap(({ invariants: own = [] }) => own),
 ];
 
-export const modules: readonly Module[] = [...proven, statementModule, financeModule(invariants), exportModule];
+export const modules: readonly Module[] = [
+  ...proven,
+  statementModule,
+  financeModule(invariants),
+  costModule,
+  exportModule,
+];
 
 /** All that can be taken as a file. */
 export const allExports: readonly AnyExport[] = modules.flatMap(({ exports = [] }) => exports);
@@ -101,6 +112,8 @@ export const SEVERAL_BUCKETS: ReadonlyMap<AnyJudgeable, string> = new Map<AnyJud
   [reroute, "the same"],
   [cancel, "the same"],
   [orderExpiry, "the same"],
+  [adjustmentApproval, "whose account it is was born in another bucket, and has become one with whom it was asked for"],
+  [adjustmentReversal, "the same"],
 ]);
 
 /** What asks for rows of another bucket to be locked, and changes none of them. */

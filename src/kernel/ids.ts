@@ -28,7 +28,8 @@ export type IdPrefix =
   | "acs"
   | "rep"
   | "ers"
-  | "stm";
+  | "stm"
+  | "adj";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;
@@ -42,6 +43,7 @@ export type MergeId = Id<"mrg">;
 export type CandidateId = Id<"cnd">;
 export type AccessId = Id<"acs">;
 export type SettlementId = Id<"stm">;
+export type AdjustmentId = Id<"adj">;
 
 /** Number of buckets that members are spread over; the unit of distribution over shards. */
 export const BUCKETS = 1024;

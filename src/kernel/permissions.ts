@@ -41,6 +41,9 @@ export const permissions = {
   "books.read": ["finance"],
   "books.close": ["finance"],
   "books.settle": ["finance"],
+  "adjustments.make": ["support", "finance"],
+  "adjustments.read": ["support", "finance"],
+  "adjustments.approve": ["finance"],
   administer: [],
 } as const satisfies Record<string, readonly Scope[]>;
 

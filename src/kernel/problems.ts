@@ -3,6 +3,7 @@
  * and what the cashier reads. Documented in docs/reference/problems.md, which a test holds against this list.
  */
 
+import { adjustmentProblems } from "./problems/adjustments.ts";
 import { ledgerProblems } from "./problems/ledger.ts";
 import { linkProblems } from "./problems/links.ts";
 import { memberProblems } from "./problems/members.ts";
@@ -19,6 +20,7 @@ export const problems = {
   ...memberProblems,
   ...representativeProblems,
   ...linkProblems,
+  ...adjustmentProblems,
 } as const;
 
 export type ProblemCode = keyof typeof problems;

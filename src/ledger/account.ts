@@ -33,6 +33,8 @@ const PLAIN_ENTITY_ACCOUNTS = [
 export type EntityAccount =
   | (typeof PLAIN_ENTITY_ACCOUNTS)[number]
   | `issuance:${LotKind}`
+  /** By the code of a reason; which there are is data: see `adjustments.reasons` of the rules. */
+  | `adjustment:${string}`
   | `due_to:${Brand}`
   | `due_from:${Brand}`;
 

@@ -188,19 +188,19 @@ export const lotTerms = pgTable(
 );
 
 /** Parts of a hold as JSON: minor units as text. */
-const parts = {
+export const lotParts = {
   out: (list: readonly LotPart[]) => list.map((part) => ({ ...part, amount: `${part.amount}` })),
   into: (stored: readonly (Omit<LotPart, "amount"> & { readonly amount: string })[]): readonly LotPart[] =>
     stored.map((part) => ({ ...part, amount: BigInt(part.amount) })),
 };
 
-type MoveJson = Omit<HoldMove, "parts"> & { readonly parts: ReturnType<typeof parts.out> };
+type MoveJson = Omit<HoldMove, "parts"> & { readonly parts: ReturnType<typeof lotParts.out> };
 
 const moves = {
   out: (list: readonly HoldMove[]): readonly MoveJson[] =>
-    list.map((move) => ({ ...move, parts: parts.out(move.parts) })),
+    list.map((move) => ({ ...move, parts: lotParts.out(move.parts) })),
   into: (stored: readonly MoveJson[]): readonly HoldMove[] =>
-    stored.map((move) => ({ ...move, parts: parts.into(move.parts) }) as HoldMove),
+    stored.map((move) => ({ ...move, parts: lotParts.into(move.parts) }) as HoldMove),
 };
 
 /** One row for each wallet that a hold has been in; all but the last are `moved`. */
@@ -215,7 +215,7 @@ export const holds = pgTable(
     /** The seller at whose tills it may be captured. */
     brand: word<Brand>("brand").notNull(),
     amount: amount("amount"),
-    parts: json("parts", parts).notNull(),
+    parts: json("parts", lotParts).notNull(),
     /** What has left it since, and what came back into it. */
     moves: json("moves", moves).notNull(),
     reference: text("reference").notNull(),

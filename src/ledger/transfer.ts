@@ -32,6 +32,12 @@ export const HAPPENS = {
   /** What a member had who is erased; and what it owed. */
   forfeit: "with_operation",
   write_off: "with_operation",
+  /** By hand, for a reason: bonuses given, and bonuses taken. */
+  credit_adjustment: "with_operation",
+  debit_adjustment: "with_operation",
+  /** The same, undone. */
+  credit_reversal: "with_operation",
+  debit_reversal: "with_operation",
 } as const satisfies Readonly<Record<string, Happens>>;
 export type TransferEvent = keyof typeof HAPPENS;
 export const TRANSFER_EVENTS = Object.keys(HAPPENS) as TransferEvent[];

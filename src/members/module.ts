@@ -41,6 +41,9 @@ import { representativeGrant } from "./representing/grant.ts";
 import { representativeInvariants } from "./representing/invariants.ts";
 import { listRepresentatives } from "./representing/list.ts";
 import { registration } from "./registration/registration.ts";
+import { staffInvariants } from "./staff/invariants.ts";
+import { listStaff } from "./staff/list.ts";
+import { staffRegistration } from "./staff/registration.ts";
 import { matchAssignment } from "./review/assignment.ts";
 import { readMatchCandidate } from "./review/candidate-read.ts";
 import { matchDecision } from "./review/decision.ts";
@@ -75,6 +78,7 @@ export const memberModule: Module = {
     mergeOverrideApproval,
     linkStart,
     linkConfirmation,
+    staffRegistration,
   ],
   ownOperations: [memberErasure, erasedClearing],
   afterwards: [sendLinkCodes, eraseAtOnce],
@@ -90,6 +94,7 @@ export const memberModule: Module = {
     listRepresentatives,
     ...mergeReads,
     listOverrides,
+    listStaff,
     listCandidates,
     readMatchCandidate,
   ],
@@ -104,6 +109,7 @@ export const memberModule: Module = {
     ...joiningInvariants,
     ...candidateInvariants,
     ...overrideInvariants,
+    ...staffInvariants,
     ...customerLinkInvariants,
     ...representativeInvariants,
   ],

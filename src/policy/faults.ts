@@ -10,7 +10,8 @@ export interface PolicyFault {
     | "repeated"
     | "unsaid_channel"
     | "over_longest"
-    | "no_effect";
+    | "no_effect"
+    | "unknown_category";
   readonly message: string;
 }
 
@@ -40,6 +41,7 @@ export function faultsOf(rules: PolicyRules, brands: readonly string[]): PolicyF
     ...excluded("burning.shares", burning.shares, burning.excludedCategories, takesNone),
     ...cappedByCategory(burning.caps),
     ...excluded("burning.caps", burning.caps, burning.excludedCategories, takesNone),
+    ...faultsOfAdjustments(rules.adjustments),
     ...repeated("burning.order", burning.order),
     ...repeated("earning.excludedCategories", earning.excludedCategories),
     ...repeated("burning.excludedCategories", burning.excludedCategories),
@@ -135,6 +137,33 @@ const overLongest = (orders: PolicyRules["orders"]): PolicyFault[] =>
       ? []
       : [{ path: `orders.${index}.storageDays`, code: "over_longest", message: "is more than longestStorageDays" }],
   );
+
+/** Reasons of a category that there is not, and what stands twice. */
+const faultsOfAdjustments = ({ categories, reasons, limits }: PolicyRules["adjustments"]): PolicyFault[] => [
+  ...reasons.flatMap(({ category }, index): PolicyFault[] =>
+    categories.some(({ code }) => code === category)
+      ? []
+      : [
+          {
+            path: `adjustments.reasons.${index}.category`,
+            code: "unknown_category",
+            message: `there is no category ${category}`,
+          },
+        ],
+  ),
+  ...repeated(
+    "adjustments.categories",
+    categories.map(({ code }) => code),
+  ),
+  ...repeated(
+    "adjustments.reasons",
+    reasons.map(({ code }) => code),
+  ),
+  ...repeated(
+    "adjustments.limits",
+    limits.map(({ scope }) => scope),
+  ),
+];
 
 function repeated(path: string, words: readonly string[]): PolicyFault[] {
   return words.flatMap((word, index): PolicyFault[] =>

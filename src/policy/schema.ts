@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AMOUNT_PATTERN } from "../kernel/amount.ts";
 import { senseless, text } from "../kernel/fields.ts";
 import { isTimeZone } from "../kernel/zone.ts";
+import { AdjustmentRules, DEFAULT_ADJUSTMENTS } from "./adjustment-rules.ts";
 import { LOT_KINDS, type LotKind } from "../ledger/account.ts";
 
 /** A rate or share, as a decimal string: `"0.03"`. */
@@ -137,6 +138,7 @@ export const PolicyRules = z.strictObject({
       typeof Rate
     >)
     .default(BREAKAGE),
+  adjustments: AdjustmentRules.default(DEFAULT_ADJUSTMENTS),
   quotes: z.strictObject({ lifeMinutes: z.int().min(1).max(1440) }).default({ lifeMinutes: 15 }),
   /** What an issuer owes a seller for each bonus of its own that was spent there: by kind where that is named, else one price. */
   settlement: z

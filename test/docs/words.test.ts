@@ -6,9 +6,13 @@ import { TRANSFER_EVENTS } from "../../src/ledger/transfer.ts";
 import { PolicyRules } from "../../src/policy/schema.ts";
 import { rowsOf, sectionOf, textOf } from "./pages.ts";
 
-/** Accounts of which there is one for each other brand. */
+/** Accounts of which there is one for each other brand, or for each reason. */
 type Between<A = Account> = A extends `${infer F}:${infer R}` ? (string extends R ? F : never) : never;
-const BETWEEN = { due_to: "due_to:<brand>", due_from: "due_from:<brand>" } as const satisfies Record<Between, string>;
+const BETWEEN = {
+  due_to: "due_to:<brand>",
+  due_from: "due_from:<brand>",
+  adjustment: "adjustment:<reason>",
+} as const satisfies Record<Between, string>;
 
 /** As the pages write them: of the accounts by kinds one, and the kinds by themselves. */
 const ACCOUNTS = [

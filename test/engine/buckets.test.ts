@@ -8,6 +8,9 @@ import { duePosting } from "../../src/bonuses/due-posting.ts";
 import type { AnyJudgeable, AnyOperation } from "../../src/engine/definition/operation.ts";
 import type { Submission } from "../../src/engine/journal/submission.ts";
 import { submitOwn } from "../../src/engine/group/submit.ts";
+import { adjustmentApproval } from "../../src/finance/adjustments/approval.ts";
+import { adjustment } from "../../src/finance/adjustments/request.ts";
+import { adjustmentReversal } from "../../src/finance/adjustments/reversal.ts";
 import { OPERATIONS } from "../../src/finance/explain/words.ts";
 import { formatInstant } from "../../src/kernel/clock.ts";
 import { as, bucketOf } from "../../src/kernel/ids.ts";
@@ -24,7 +27,7 @@ import { reroute } from "../../src/orders/changes/order-reroute.ts";
 import { TestOrders } from "../support/town-orders.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { installedRules } from "../policy/rules.ts";
-import { answerOf, newTestKey, testLedger, type TestLedger } from "../support/ledger.ts";
+import { answerOf, newTestKey, testLedger, type TestLedger, TILL } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 
 const all: readonly AnyJudgeable[] = modules.flatMap(({ operations, ownOperations = [] }) => [
@@ -116,7 +119,11 @@ async function goOnAfterMerge(): Promise<void> {
   const placed = [];
   for (let count = 0; count < 3; count += 1) placed.push(await orders.place({ memberId: absorbed, spend: "20.00" }));
   const [first, second, third] = placed.map(({ orderId }) => orderId) as [string, string, string];
+  const [given, waiting] = [await adjust(absorbed, "5.00"), await adjust(absorbed, "5000.00")];
   answerOf(await ledger.ask(merge, { memberIds: [survivor, absorbed], reason: "the same" }));
+  const decided = { comment: "x" };
+  answerOf(await ledger.ask(adjustmentReversal, decided, { params: given, actor: by("anna-1") }));
+  answerOf(await ledger.ask(adjustmentApproval, decided, { params: waiting, actor: by("boris-2") }));
   const said = { consents: { sms: true }, channel: "app" };
   answerOf(await ledger.ask(consentChange, said, { params: { profileId: as("prf", absorbed) } }));
   await orders.step(first, ready);
@@ -124,6 +131,15 @@ async function goOnAfterMerge(): Promise<void> {
   await orders.step(third, cancel);
   ledger.clock.moveTo(ledger.clock.now() + 40 * 86_400_000);
   await orders.expire(first);
+}
+
+const by = (staffId: string) => ({ ...TILL, staffId });
+
+async function adjust(memberId: string, amount: string): Promise<{ adjustmentId: string }> {
+  const terms = { direction: "credit", brand: "mvideo", reason: "goodwill", comment: "x" };
+  const outcome = await ledger.ask(adjustment, { memberId, amount, ...terms }, { actor: by("anna-1") });
+  const { adjustmentId } = answerOf(outcome) as { adjustmentId: string };
+  return { adjustmentId };
 }
 
 /** What no till does. */

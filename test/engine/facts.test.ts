@@ -48,6 +48,7 @@ it.each(operations.map((operation) => [operation.name, operation] as const))(
 const NOBODY_PRESENTED: Readonly<Record<string, string>> = {
   "identifier-adding": "the identifier is what is added",
   "identifier-end": "the identifier is what is ended",
+  "staff-registration": "the member is who somebody of the staff is",
   "link-start": "a member who is signed in names an address of another account",
 };
 const namesMember = (operation: AnyOperation): boolean => {

@@ -22,6 +22,8 @@ const SECRETS = [
   "eld-purpose",
   "eld-consent-reason",
   "eld-maker",
+  "eld-adjustment",
+  "ELD-77",
   '"label":"eldorado',
 ];
 
@@ -67,6 +69,7 @@ beforeAll(async () => {
   known["representationId"] =
     (await asked("both", `/v1/members/${known["second"]}/representatives`, link))["representationId"] ?? "";
   known["month"] = "2026-02";
+  known["adjustmentId"] = await adjustedBy("eldorado");
   const joined = { memberIds: [known["third"], known["fourth"]], reason: "r" };
   known["mergeId"] = (await asked("both", "/v1/merges", joined))["mergeId"] ?? "";
 });
@@ -77,6 +80,22 @@ async function asked(client: keyof typeof keys, path: string, body: unknown): Pr
   const answer = await http.post<Record<string, string>>(path, body, { key: keys[client] });
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
   return answer.body;
+}
+
+async function adjustedBy(brand: "eldorado"): Promise<string> {
+  await http.put("/v1/staff/anna-1", { memberId: null, reason: "r" });
+  const terms = {
+    amount: "1.00",
+    direction: "credit",
+    reason: "goodwill",
+    incident: "ELD-77",
+    comment: "eld-adjustment",
+  };
+  const body = { memberId: known["memberId"], brand, ...terms };
+  const by = { key: keys[brand], headers: { "x-staff-id": "anna-1" } };
+  const answer = await http.post<{ adjustmentId: string }>("/v1/adjustments", body, by);
+  expect(answer.status).toBe(201);
+  return answer.body.adjustmentId;
 }
 
 async function eldoradoActs(member: { memberId: string }): Promise<void> {
@@ -144,6 +163,8 @@ const amount = { amount: "1.00", brand: "mvideo", reference: "r" };
 const soon = { expiresAt: "2026-03-02T12:15:00+03:00" };
 
 const twoPeople: Way = { body: () => ({ reason: "r" }) };
+// It is said of nobody that he asks.
+const byNobody: Way = { hidden: 404, body: () => ({ comment: "r" }) };
 
 const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/profiles": {
@@ -284,10 +305,39 @@ const WAYS: Readonly<Record<string, Way>> = {
   "get /v1/settlements/{settlementId}/statement": { hidden: 404, tells: ["eld-maker"] },
   "get /v1/exports/settlement": {},
   "get /v1/exports/settlement/totals": {},
+  "post /v1/adjustments": {
+    hidden: 422,
+    body: () => ({
+      ...member(),
+      amount: "1.00",
+      brand: "mvideo",
+      direction: "credit",
+      reason: "goodwill",
+      comment: "r",
+    }),
+  },
+  "get /v1/adjustments": { tells: ["eld-adjustment", "ELD-77"] },
+  "get /v1/adjustments/{adjustmentId}": { hidden: 404, tells: ["eld-adjustment", "ELD-77"] },
+  "post /v1/adjustments/{adjustmentId}/approve": byNobody,
+  "post /v1/adjustments/{adjustmentId}/reject": byNobody,
+  "post /v1/adjustments/{adjustmentId}/reverse": byNobody,
+  "get /v1/adjustment-reasons": {},
+  "get /v1/adjustment-costs": { tells: ["ELD-77"] },
+  "get /v1/adjustment-costs/page": { tells: ["ELD-77"] },
+  "get /v1/exports/adjustments": { tells: ["ELD-77"] },
+  "get /v1/exports/adjustments/totals": {},
   "get /v1/exports/journal": { tells: REFERENCES.filter((text) => text !== "eld-return-reason") },
   "get /v1/exports/journal/totals": {},
   "get /v1/exports/trial-balance": {},
   "get /v1/exports/trial-balance/totals": {},
+  "get /v1/exports/ageing": {},
+  "get /v1/exports/ageing/totals": {},
+  "get /v1/exports/breakage": {},
+  "get /v1/exports/breakage/totals": {},
+  "get /v1/exports/cohorts": {},
+  "get /v1/exports/cohorts/totals": {},
+  "get /v1/exports/entries": { path: () => "/v1/exports/entries?entity=mvideo&month=2026-03" },
+  "get /v1/exports/entries/totals": { path: () => "/v1/exports/entries/totals?entity=mvideo&month=2026-03" },
   "get /v1/exports/liability": {},
   "get /v1/exports/liability/totals": {},
   "get /v1/members/{memberId}/card": { tells: CARD_SECRETS },

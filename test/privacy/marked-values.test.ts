@@ -286,7 +286,10 @@ describe("a person whose every field is marked", () => {
     for (const subject of subjects) {
       const body = subject.body(world);
       const { memberId: named, ...rest } = body;
-      await post(subject.path(world), named === undefined ? body : { ...rest, identifier: IDENTIFIERS[0] });
+      const { headers = {} } = subject;
+      await post(subject.path(world), named === undefined ? body : { ...rest, identifier: IDENTIFIERS[0] }, {
+        headers,
+      });
     }
     const made = await post<{ clientId: string }>("/v1/clients", { name: "till", scopes: ["pos"] });
     const returned = await post<{ returnId: string }>(`/v1/purchases/${purchaseId}/returns`, goodsBack());

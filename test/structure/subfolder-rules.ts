@@ -23,7 +23,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
   "src/programme": [["."], ["places", "clients", "clock"], ["directory", "reads"], ["policies"]],
   "src/members": [
     ["."],
-    ["matching", "consents"],
+    ["matching", "consents", "staff"],
     ["registration", "reads"],
     ["joining"],
     ["review", "blocking", "identifying", "representing", "linking", "overriding", "accesses"],
@@ -41,7 +41,13 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["purchase", "reversal", "claim"],
     ["invariants"],
   ],
-  "src/finance": [["explain", "periods"], ["turnovers"], ["settlement", "exports"], ["statement"], ["."]],
+  "src/finance": [
+    ["explain", "periods"],
+    ["turnovers", "adjustments"],
+    ["settlement", "exports"],
+    ["statement", "costs"],
+    ["."],
+  ],
   "src/http": [["."], ["routes"], ["server"]],
   "src/tools": [
     ["client"],

@@ -4,7 +4,11 @@ import { type AnyOperation, FACT_NAMES, type Facts } from "../../src/engine/defi
 export type FactName = keyof Facts;
 
 /** Fields of bodies that are kept as a fact of another name. */
-export const KEPT_AS: Readonly<Record<string, FactName>> = { note: "reason", orderNumber: "reference" };
+export const KEPT_AS: Readonly<Record<string, FactName>> = {
+  note: "reason",
+  orderNumber: "reference",
+  incident: "reference",
+};
 
 /** What a body says that has all there is, each by its own name. */
 export const SAID: object = {

@@ -19,6 +19,7 @@ import { returnById } from "../../src/sales/return/return-by-id.ts";
 import { returnByReceipt } from "../../src/sales/return/return-by-receipt.ts";
 import { reversal } from "../../src/sales/reversal/reversal.ts";
 import { rulesWith } from "../policy/rules.ts";
+import { liveAdjusted } from "./town-adjusting.ts";
 import { liveErased } from "./town-erasing.ts";
 import { liveIdentified } from "./town-identifiers.ts";
 import { liveConsents } from "./town-consents.ts";
@@ -194,6 +195,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
   await liveLinking(ledger);
   await liveOverriding(ledger);
   await liveRepresented(ledger);
+  await liveAdjusted(ledger, life);
   await erase();
   await liveClosing(ledger);
   await liveSettled(ledger, {

@@ -1,13 +1,15 @@
 /** Invariants of the books of each entity: the chart of accounts, what one owes another, what moves between wallets. */
 import { type AccountFamily, ACCOUNTS_WITHIN, LOT_ACCOUNTS, MEMBER_ACCOUNTS } from "../../ledger/account.ts";
 import type { TransferEvent } from "../../ledger/transfer.ts";
+import { REASON_CODES } from "./reason-codes.ts";
 import { brokenUnless, decimal, id, type Invariant, oneOf } from "../definition/invariant.ts";
 import { moved } from "../transfer-sql.ts";
 
 /** Both sides of every transfer, in the accounts of the chart; a side in any other account is not counted. */
 const SIDES = `chart as (
     select account from unnest(array[${oneOf(ACCOUNTS_WITHIN)}]) as account
-    union all select side || brand from brands, unnest(array['due_to:', 'due_from:']) as side),
+    union all select side || brand from brands, unnest(array['due_to:', 'due_from:']) as side
+    union select 'adjustment:' || code from (${REASON_CODES}) reasons),
   turnover as (
     select entity, debit, credit, sum(amount) as amount from transfers group by entity, debit, credit),
   sides as (
@@ -111,6 +113,10 @@ const ALLOWED: Readonly<Record<TransferEvent, readonly ReturnType<typeof pairs>[
   repayment_reversal: [pairs(["debt", "due_to"], ["available"]), pairs(["debt"], ["due_from"])],
   forfeit: [pairs(["pending", "available"], ["breakage"])],
   write_off: [pairs(["write_off"], ["debt"])],
+  credit_adjustment: [pairs(["adjustment"], ["available"])],
+  debit_adjustment: [pairs(["available"], ["adjustment"])],
+  credit_reversal: [pairs(["available"], ["adjustment", "due_to"]), pairs(["due_from", "debt"], ["adjustment"])],
+  debit_reversal: [pairs(["adjustment"], ["available"])],
 };
 
 const allowedRows = Object.entries(ALLOWED).flatMap(([event, moves]) =>

@@ -26,7 +26,13 @@ const lotsAreTheirTransfers: Invariant = {
 
 /** What grants of a kind are charged to: see sourceOf in src/ledger/account.ts. What waited on suspense is ordinary. */
 const SOURCES = `case l.kind when 'ordinary' then array['claim suspense', 'grant issuance:ordinary']
-  when 'opening' then array['grant opening'] else array['grant issuance:' || l.kind] end`;
+  when 'opening' then array['grant opening']
+  when 'compensation' then array['grant issuance:compensation', 'credit_adjustment adjustment'] else array['grant issuance:' || l.kind] end`;
+
+/** Whatever the reason of an adjustment: it is held against what was asked for. */
+const SOURCE = "event || ' ' || case event when 'credit_adjustment' then split_part(debit, ':', 1) else debit end";
+/** What makes a lot. */
+const GRANTS = "'grant', 'claim', 'credit_adjustment'";
 
 const lotsAreTheirGrants: Invariant = {
   name: "lots_are_their_grants",
@@ -34,9 +40,9 @@ const lotsAreTheirGrants: Invariant = {
     "Each lot was granted by the operation that it names, in its issuer's books, in its amount, charged to its kind, and by the rules of the day of the grant; what it was granted later is in its amount. Shown: the lot's, the grants'.",
   facts: `with ${TIMETABLE}, grants as (
       select lot_id, count(*) as count, min(occurred_at) as occurred_at, min(posted_at) as posted_at, sum(amount) as amount,
-        min(entity) as entity, min(entity) = max(entity) as is_one, array_agg(event || ' ' || debit) as sources,
+        min(entity) as entity, min(entity) = max(entity) as is_one, array_agg(${SOURCE}) as sources,
         array_agg(operation_id) as operations
-      from transfers where event in ('grant', 'claim') group by lot_id)
+      from transfers where event in (${GRANTS}) group by lot_id)
     select ${brokenUnless(
       `l.kind is not null and g.is_one and g.entity = l.issuer and (g.amount = l.granted or (l.granted < g.amount and g.amount = e.granted)) and l.operation_id = any(g.operations)
         and g.sources <@ ${SOURCES} and ${judgedBy("l.policy_version", "g.occurred_at", "g.posted_at")}`,
@@ -123,7 +129,7 @@ const MOVED = `several as (select lot_id from lots group by lot_id having count(
       left join first_ends c using (bucket, member_id, lot_id)),
   granted as (
     select distinct on (lot_id) lot_id, member_id from several join transfers using (lot_id)
-    where event in ('grant', 'claim') order by lot_id, position, operation_id),
+    where event in (${GRANTS}) order by lot_id, position, operation_id),
   ends as (
     select lot_id, at, min(member_id::text)::uuid as one_id, max(member_id::text)::uuid as other_id from several join (
       select lot_id, member_id, expires_at as at from lots

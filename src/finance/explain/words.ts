@@ -190,6 +190,12 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "profile-registration": { ru: "регистрация профиля", en: "the registration of a profile" },
   "order-ready": { ru: "готовность заказа", en: "the readiness of an order" },
   "order-reroute": { ru: "перенос заказа в другой магазин", en: "the rerouting of an order" },
+  adjustment: { ru: "корректировка", en: "an adjustment" },
+  "adjustment-approval": {
+    ru: "корректировка, утверждённая вторым сотрудником",
+    en: "an adjustment that a second person has approved",
+  },
+  "adjustment-reversal": { ru: "отмена корректировки", en: "the reversal of an adjustment" },
   "due-posting": { ru: "проведение наступивших сроков", en: "the posting of what was due" },
 };
 
@@ -211,6 +217,10 @@ const EVENTS: Readonly<Record<TransferEvent, Text>> = {
   forfeit: { ru: "сгорело при удалении данных участника", en: "forfeited when the member was erased" },
   write_off: { ru: "долг списан при удалении данных участника", en: "debt written off when the member was erased" },
   restitution: { ru: "возмещено при разделении участников", en: "made good when members parted" },
+  credit_adjustment: { ru: "начислено корректировкой", en: "credited by an adjustment" },
+  debit_adjustment: { ru: "списано корректировкой", en: "debited by an adjustment" },
+  credit_reversal: { ru: "отозвано при отмене корректировки", en: "taken back when an adjustment was reversed" },
+  debit_reversal: { ru: "возвращено при отмене корректировки", en: "given back when an adjustment was reversed" },
   repayment_reversal: { ru: "погашение долга отменено", en: "a repayment of debt undone" },
 };
 

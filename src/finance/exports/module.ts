@@ -1,6 +1,7 @@
 /** The books as files. */
 import type { Module } from "../../engine/definition/module.ts";
 import { entriesExport } from "./accounting/entries.ts";
+import { adjustmentExport } from "./adjustments.ts";
 import { journalExport } from "./journal.ts";
 import { liability } from "./liability.ts";
 import { ageing } from "./lots/ageing.ts";
@@ -13,5 +14,5 @@ export const exportModule: Module = {
   tags: [{ name: "Exports", description: "The books as files, of one mark of the journal each." }],
   operations: [],
   reads: [],
-  exports: [journalExport, trialBalance, liability, ageing, breakage, cohorts, entriesExport],
+  exports: [journalExport, trialBalance, liability, ageing, breakage, cohorts, entriesExport, adjustmentExport],
 };

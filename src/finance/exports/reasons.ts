@@ -10,6 +10,7 @@ export const REASONS = {
   clawed_back: "earned bonuses taken back, less what was given again",
   repaid: "taken for debts, less what was given again",
   merged: "moved from one member to another",
+  adjusted: "adjusted by hand, less what was undone of it",
   erased: "given up by members who were erased",
 } as const;
 export type Reason = keyof typeof REASONS;
@@ -35,6 +36,10 @@ const REASON_OF: Readonly<Record<TransferEvent, Reason | "within">> = {
   restitution: "merged",
   forfeit: "erased",
   write_off: "erased",
+  credit_adjustment: "adjusted",
+  debit_adjustment: "adjusted",
+  credit_reversal: "adjusted",
+  debit_reversal: "adjusted",
 };
 
 /** SQL: the events of a reason, as a list. */

@@ -52,7 +52,8 @@ const idempotencyOf = ({ dryRun, idempotencyKey }: HttpTerms): Idempotency =>
 
 /** What a dry run shows: whatever the operation may answer. */
 function shown(answers: AnyOperation["answers"]) {
-  const [schema = z.unknown(), ...others] = Object.values(answers).map((answer) => answer.schema);
+  const schemas = new Set(Object.values(answers).map((answer) => answer.schema));
+  const [schema = z.unknown(), ...others] = schemas;
   const description = "What would happen (dry run).";
   return { description, schema: others.length === 0 ? schema : z.union([schema, ...others]) };
 }

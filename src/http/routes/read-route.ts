@@ -25,7 +25,9 @@ export function routeOfRead(read: AnyRead): Route {
 }
 
 /** A page shows what stands in it: it runs nothing, and asks for nothing from elsewhere. */
-const OF_PAGES = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" };
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const OF_PAGES = { "content-security-policy": PAGE_POLICY, "x-content-type-options": "nosniff" };
 
 /** What is no JSON is a text already. */
 function replyOf({ answer: { media } }: AnyRead, told: unknown): Reply {

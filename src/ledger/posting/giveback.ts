@@ -51,7 +51,7 @@ export function clawBack(draft: WalletDraft, earnedLotId: LotId, amount: Bonus, 
 }
 
 /** What could cover an amount: first the lot itself, then whatever else is available. Moves nothing. */
-function take(draft: WalletDraft, first: LotId, amount: Bonus): Clawback {
+export function take(draft: WalletDraft, first: LotId, amount: Bonus): Clawback {
   const parts: (LotPart & { from: "pending" | "available" })[] = [];
   let left = amount;
   const from = (
@@ -81,7 +81,7 @@ interface Owed {
 }
 
 /** Pays an entity out of what covers it; the member owes what nothing covered. */
-function payFor(draft: WalletDraft, cover: Clawback, owed: Owed): void {
+export function payFor(draft: WalletDraft, cover: Clawback, owed: Owed): void {
   for (const { lotId, from, amount } of cover.parts) payOut(draft, draft.lot(lotId), from, { ...owed, amount });
   if (cover.debt === 0n) return;
   const { entity, account: credit, event, at } = owed;
@@ -96,7 +96,7 @@ export function keepAlive(draft: WalletDraft, id: LotId, graceUntil: Instant): L
 }
 
 /** Puts an amount into a lot that may have ended: it lives until `graceUntil` at least. What becomes available pays debt first. */
-function comeBack(
+export function comeBack(
   draft: WalletDraft,
   lotId: LotId,
   to: "pending" | "available",

@@ -8,10 +8,12 @@ import type { Lot } from "../../../src/ledger/lot.ts";
 import type { KnownIdentifier } from "../../../src/members/identifier-store.ts";
 import type { CustomerLink } from "../../../src/members/linking/customer-link-store.ts";
 import type { Candidate } from "../../../src/members/matching/candidate-store.ts";
+import type { Adjustment } from "../../../src/finance/adjustments/adjustment-store.ts";
 import type { Books } from "../../../src/finance/periods/stores.ts";
 import type { MergeOverride } from "../../../src/members/overriding/override-store.ts";
 import type { Erasure } from "../../../src/members/erasing/erasure-store.ts";
 import type { RepresentativeLink } from "../../../src/members/representing/link.ts";
+import type { staff } from "../../../src/members/staff/tables.ts";
 import type { Profile } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
 import type { Terminal } from "../../../src/programme/places/terminal-store.ts";
@@ -632,6 +634,67 @@ export const booksExample: Example<Books> = {
     waitingSince: LATER,
     waitingOperationId: id("opn", 2),
   },
+};
+
+export const adjustmentExample: Example<Adjustment> = {
+  key: ["id"],
+  fixed: [
+    ...(["memberId", "profileId", "brand", "direction", "amount", "reason", "category", "incident"] as const),
+    ...(["comment", "reverses", "staffId", "requestedAt", "expiresAt"] as const),
+  ],
+  before: {
+    id: id("adj", 1),
+    memberId: MEMBER,
+    profileId: null,
+    brand: "mvideo",
+    direction: "credit",
+    amount: 100n,
+    reason: "goodwill",
+    category: "goodwill",
+    incident: null,
+    comment: "sorry",
+    reverses: null,
+    staffId: "anna-1",
+    requestedAt: START,
+    expiresAt: LATER,
+    appliedBy: id("opn", 1),
+    appliedTo: OTHER,
+    appliedAt: LATEST,
+    parts: [part(1)],
+    debt: 50n,
+    rejectedBy: null,
+    reversedBy: id("adj", 3),
+  },
+  after: {
+    id: id("adj", 1),
+    memberId: OTHER,
+    profileId: id("prf", 1),
+    brand: "eldorado",
+    direction: "debit",
+    amount: 200n,
+    reason: "late_delivery",
+    category: "service_failure",
+    incident: "INC-1",
+    comment: "late",
+    reverses: id("adj", 2),
+    staffId: "boris-2",
+    requestedAt: LATER,
+    expiresAt: LATEST,
+    appliedBy: null,
+    appliedTo: null,
+    appliedAt: null,
+    parts: [],
+    debt: 0n,
+    rejectedBy: id("opn", 2),
+    reversedBy: null,
+  },
+};
+
+export const staffExample: Example<RowOf<typeof staff>> = {
+  key: ["staffId"],
+  fixed: [],
+  before: { staffId: "x", memberId: null, adjustedOn: null, adjustedCount: 0, adjustedAmount: 0n },
+  after: { staffId: "x", memberId: MEMBER, adjustedOn: "2026-03-02", adjustedCount: 2, adjustedAmount: 150n },
 };
 
 export const overrideExample: Example<MergeOverride> = {

@@ -15,7 +15,9 @@ import { type CustomerLink, customerLinkStore } from "../../../src/members/linki
 import { type Erasure, erasureStore } from "../../../src/members/erasing/erasure-store.ts";
 import { representativeStore } from "../../../src/members/representing/stores.ts";
 import { candidateRef, candidateStore } from "../../../src/members/matching/candidate-store.ts";
+import { adjustmentStore } from "../../../src/finance/adjustments/adjustment-store.ts";
 import { bookStore } from "../../../src/finance/periods/stores.ts";
+import { staffStore } from "../../../src/members/staff/staff-store.ts";
 import { overrideStore } from "../../../src/members/overriding/override-store.ts";
 import { type Profile, profileStore } from "../../../src/members/profile-store.ts";
 import type { ClientDocument } from "../../../src/programme/clients/client.ts";
@@ -119,6 +121,8 @@ const stores: Readonly<Record<string, AnyCase>> = {
     inList<CustomerLink>(),
     rows.customerLinkExample,
   ),
+  adjustmentStore: asDocument(adjustmentStore, ownId, rows.adjustmentExample),
+  staffStore: asDocument(staffStore, ({ staffId }) => staffId, rows.staffExample),
   overrideStore: asDocument(overrideStore, ownId, rows.overrideExample),
   erasureStore: inDocument(erasureStore, ({ memberId }: Erasure) => memberId, inList<Erasure>(), rows.erasureExample),
   identifierStore: asDocument(identifierStore, ({ key }) => key, rows.identifierExample),

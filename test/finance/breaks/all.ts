@@ -2,6 +2,7 @@
 import type { Break } from "./break.ts";
 import { ofBooks, ofInstants, ofLots, ofWallets } from "./ledger.ts";
 import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
+import { ofAdjustments } from "./adjustments.ts";
 import { ofErasures } from "./erasing.ts";
 import { ofIdentifiers } from "./identifiers.ts";
 import { ofConsents } from "./consents.ts";
@@ -36,6 +37,7 @@ export const breaks: readonly Break[] = [
   ...ofLinks,
   ...ofOverrides,
   ...ofPeriods,
+  ...ofAdjustments,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,

@@ -99,7 +99,7 @@ describe("a town", () => {
     const rows = await rowsOf(http, "cohorts");
     const lots = await http.database.sql<{ entity: string; kind: string; left: bigint }[]>`
       select issuer as entity, kind, sum(pending + available + held)::bigint as left from lots group by 1, 2`;
-    const reasons = ["granted", "spent", "expired", "clawed_back", "repaid", "merged", "erased"];
+    const reasons = ["granted", "spent", "expired", "clawed_back", "repaid", "merged", "adjusted", "erased"];
     for (const { entity, kind, left } of lots) {
       const own = rows.filter((row) => row["entity"] === entity && row["kind"] === kind);
       expect(

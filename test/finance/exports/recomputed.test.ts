@@ -46,6 +46,7 @@ const REASONS = {
   clawed_back: ["clawback", "clawback_reversal"],
   repaid: ["repayment", "repayment_reversal"],
   merged: ["move", "restitution"],
+  adjusted: ["credit_adjustment", "debit_adjustment", "credit_reversal", "debit_reversal"],
   erased: ["forfeit", "write_off"],
 };
 const changed = (condition: string) =>

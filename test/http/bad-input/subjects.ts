@@ -46,6 +46,7 @@ export async function badWorld(options: Parameters<typeof testHttp>[0] = {}): Pr
     reference: "r",
   });
   const { representationId } = granted.body;
+  await http.put("/v1/staff/anna-1", { memberId: null, reason: "r" });
   return {
     ...http,
     ...joined,
@@ -91,6 +92,7 @@ export interface Subject {
   readonly keyless?: boolean;
   /** Asked by the administrator. */
   readonly isAdministrators?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const UNKNOWN = "0195560d2a0070008a30f1c2d3e4f000";
@@ -370,6 +372,46 @@ export const subjects: readonly Subject[] = [
     texts: ["name"],
     isAdministrators: true,
   },
+  {
+    name: "an adjustment",
+    path: () => "/v1/adjustments",
+    headers: { "x-staff-id": "anna-1" },
+    body: ({ memberId }) => ({
+      memberId,
+      amount: "1.00",
+      direction: "credit",
+      brand: "mvideo",
+      reason: "goodwill",
+      incident: "INC-1",
+      comment: "r",
+    }),
+    optional: ["incident"],
+    amounts: ["amount"],
+    positive: ["amount"],
+    texts: ["brand", "reason", "comment", "memberId"],
+  },
+  ...(
+    [
+      ["the close of a month", "/v1/periods/2026-02/close", { reason: "r" }],
+      ["the reopening of a month", "/v1/periods/2026-02/reopen", { reason: "r" }],
+      ["a settlement", "/v1/settlements", { from: "2026-02", to: "2026-02" }],
+      ["who agrees to a settlement", `/v1/settlements/stm_${UNKNOWN}/agree`, { entity: "mvideo", reason: "r" }],
+      ["a draft to drop", `/v1/settlements/stm_${UNKNOWN}/drop`, { reason: "r" }],
+      ["a payment", `/v1/settlements/stm_${UNKNOWN}/paid`, { reference: "r" }],
+      ["who agrees to an adjustment", `/v1/adjustments/adj_${UNKNOWN}/approve`, { comment: "r" }],
+      ["who rejects an adjustment", `/v1/adjustments/adj_${UNKNOWN}/reject`, { comment: "r" }],
+      ["an adjustment to undo", `/v1/adjustments/adj_${UNKNOWN}/reverse`, { comment: "r" }],
+    ] as const
+  ).map(
+    ([name, path, body]): Subject => ({
+      name,
+      path: () => path,
+      body: () => body,
+      texts: Object.keys(body),
+      headers: { "x-staff-id": "anna-1" },
+      isAdministrators: true,
+    }),
+  ),
   { name: "a release", path: ({ holdId }) => `/v1/holds/${holdId}/release`, body: () => ({}) },
   {
     name: "a profile",
@@ -427,7 +469,7 @@ export async function refused(
 ): Promise<void> {
   for (const body of bodies) {
     const key = subject.isAdministrators === true ? world.adminKey : world.till;
-    const answer = await world.post(subject.path(world), body, { key, ...asked });
+    const answer = await world.post(subject.path(world), body, { key, headers: subject.headers ?? {}, ...asked });
     const shown = typeof body === "string" ? body.slice(0, 80) : JSON.stringify(body).slice(0, 400);
     expect({ shown, status: answer.status, code: answer.body["code"] }).toEqual({ shown, status, code });
   }
@@ -445,7 +487,7 @@ export async function writtenBy(
       (select count(*) from returns) as returns, (select count(*) from orders) as orders, (select count(*) from parked_returns) as parked,
       (select count(*) from profiles) as profiles, (select count(*) from identifiers) as identifiers,
       (select count(*) from lots) as lots, (select count(*) from merges) as merges, (select count(*) from profile_links) as links,
-      (select count(*) from member_blocks) as blocks, (select count(*) from erasures) as erasures, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select count(*) from representative_links) as representatives, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
+      (select count(*) from member_blocks) as blocks, (select count(*) from adjustments) as adjustments, (select count(*) from erasures) as erasures, (select count(*) from identifier_history) as identified, (select count(*) from profile_consents) as consents, (select count(*) from representative_links) as representatives, (select coalesce(sum(version), 0)::bigint from wallets) as versions`;
     return counts ?? {};
   };
   const before = await count();

@@ -6,8 +6,8 @@ import type { AccountFamily } from "../../../ledger/account.ts";
 
 export const MAP_VERSION = 2026_01;
 
-/** What an account is told apart by: the kind of bonuses, or the other entity. */
-type ToldApartBy = "ВидБонусов" | "Контрагент";
+/** What an account is told apart by: the kind of bonuses, the other entity, or the reason of an adjustment. */
+type ToldApartBy = "ВидБонусов" | "Контрагент" | "ПричинаКорректировки";
 
 interface MappedAccount {
   /** As the chart of accounts of the order 94н has it; sub-accounts with a letter are added to it. */
@@ -18,6 +18,7 @@ interface MappedAccount {
 
 const OF_MEMBERS = ["ВидБонусов"] as const;
 const OF_ENTITIES = ["Контрагент", "ВидБонусов"] as const;
+const OF_REASONS = ["ПричинаКорректировки", "ВидБонусов"] as const;
 
 export const ACCOUNT_MAP: Readonly<Record<AccountFamily, MappedAccount>> = {
   pending: { code: "76.Б1", name: "Бонусы участников: ожидают активации", by: OF_MEMBERS },
@@ -32,6 +33,7 @@ export const ACCOUNT_MAP: Readonly<Record<AccountFamily, MappedAccount>> = {
   redemption: { code: "90.01.1", name: "Скидка, оплаченная бонусами", by: OF_MEMBERS },
   breakage: { code: "91.01", name: "Прочие доходы: сгоревшие бонусы", by: OF_MEMBERS },
   write_off: { code: "91.02", name: "Прочие расходы: списанные долги участников", by: OF_MEMBERS },
+  adjustment: { code: "91.02.К", name: "Прочие расходы: корректировки бонусов", by: OF_REASONS },
   opening: { code: "000", name: "Вспомогательный счёт: начальные остатки", by: OF_MEMBERS },
 };
 
@@ -41,12 +43,12 @@ export const codeOf = (account: string): string =>
     .map(([family, { code }]) => `when '${family}' then '${code}'`)
     .join(" ")} end`;
 
-/** How an account is told apart, by name: the kind of bonuses where one is concerned, the other entity where there is one. */
+/** How an account is told apart, by name: the kind of bonuses where one is concerned; the other entity, or the reason, where there is one. */
 export function toldApart(account: string, kind: string): readonly (readonly [ToldApartBy, string])[] {
   const [family = "", rest = ""] = account.split(":");
   const { by } = ACCOUNT_MAP[family as AccountFamily];
   return by.flatMap((name) => {
-    const value = name === "Контрагент" ? rest : kind;
+    const value = name === "ВидБонусов" ? kind : rest;
     return value === "" ? [] : [[name, value] as const];
   });
 }

@@ -27,4 +27,8 @@ export const DOES: Readonly<
   restitution: "joins",
   forfeit: "joins",
   write_off: "joins",
+  credit_adjustment: "grants",
+  debit_adjustment: "takes",
+  credit_reversal: "takes",
+  debit_reversal: "gives_back",
 };
