@@ -362,6 +362,33 @@ create table brands (
 );
 grant insert, select, update on table brands to mclub_app;
 
+create table break_changes (
+  break_id uuid not null,
+  number integer not null,
+  action text not null,
+  operation_id uuid not null,
+  constraint break_changes_break_id_number_pk PRIMARY KEY (break_id, number),
+  constraint break_action CHECK (action = ANY (ARRAY['assign'::text, 'comment'::text, 'resolve'::text]))
+);
+CREATE TRIGGER break_changes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON break_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table break_changes to mclub_app;
+
+create table break_rules (
+  rule_id uuid not null,
+  break_id uuid not null,
+  brand text not null,
+  kind text not null,
+  system text,
+  store_id text,
+  days integer,
+  amount bigint,
+  learnt_at timestamp(3) with time zone not null,
+  constraint break_rules_pkey PRIMARY KEY (rule_id)
+);
+CREATE INDEX break_rules_of_brand ON public.break_rules USING btree (brand, rule_id);
+CREATE TRIGGER break_rules_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON break_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table break_rules to mclub_app;
+
 create table cannot_links (
   one_id uuid not null,
   other_id uuid not null,
@@ -428,6 +455,14 @@ create table customer_links (
 CREATE INDEX customer_links_by_identifier ON public.customer_links USING btree (identifier_key, started_at);
 CREATE INDEX customer_links_of_member ON public.customer_links USING btree (bucket, member_id, link_id);
 grant insert, select, update on table customer_links to mclub_app;
+
+create table ended_break_rules (
+  rule_id uuid not null,
+  operation_id uuid not null,
+  constraint ended_break_rules_pkey PRIMARY KEY (rule_id)
+);
+CREATE TRIGGER ended_break_rules_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ended_break_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
+grant insert, select on table ended_break_rules to mclub_app;
 
 create table erasures (
   bucket smallint not null,
@@ -823,6 +858,88 @@ create table purchases (
 );
 CREATE INDEX purchases_awaiting ON public.purchases USING btree (awaits) WHERE (awaits IS NOT NULL);
 grant insert, select, update on table purchases to mclub_app;
+
+create table reconciliation_breaks (
+  break_id uuid not null,
+  reconciliation_id uuid not null,
+  ordinal integer not null,
+  brand text not null,
+  kind text not null,
+  differences json not null,
+  line integer,
+  there json,
+  here json,
+  rule_id uuid,
+  found_at timestamp(3) with time zone not null,
+  digest uuid not null,
+  status text not null,
+  owner text,
+  resolution text,
+  corrected_by uuid,
+  resolved_by text,
+  resolved_at timestamp(3) with time zone,
+  changes integer not null,
+  constraint reconciliation_breaks_pkey PRIMARY KEY (break_id),
+  constraint break_is_corrected_by_something CHECK (((resolution = 'corrected'::text) IS TRUE) = (corrected_by IS NOT NULL)),
+  constraint break_is_explained_by_a_rule CHECK (status <> 'explained'::text OR rule_id IS NOT NULL),
+  constraint break_is_resolved_by_somebody CHECK (num_nonnulls(resolution, resolved_by, resolved_at) =
+CASE status
+    WHEN 'resolved'::text THEN 3
+    ELSE 0
+END),
+  constraint break_status CHECK (status = ANY (ARRAY['open'::text, 'explained'::text, 'resolved'::text]))
+);
+CREATE INDEX breaks_in_order ON public.reconciliation_breaks USING btree (reconciliation_id, ordinal);
+grant insert, select on table reconciliation_breaks to mclub_app;
+grant update (status) on table reconciliation_breaks to mclub_app;
+grant update (owner) on table reconciliation_breaks to mclub_app;
+grant update (resolution) on table reconciliation_breaks to mclub_app;
+grant update (corrected_by) on table reconciliation_breaks to mclub_app;
+grant update (resolved_by) on table reconciliation_breaks to mclub_app;
+grant update (resolved_at) on table reconciliation_breaks to mclub_app;
+grant update (changes) on table reconciliation_breaks to mclub_app;
+
+create table reconciliation_parts (
+  upload_id uuid not null,
+  ordinal integer not null,
+  content bytea not null,
+  kept_at timestamp(3) with time zone not null,
+  constraint reconciliation_parts_upload_id_ordinal_pk PRIMARY KEY (upload_id, ordinal)
+);
+grant delete, insert, select on table reconciliation_parts to mclub_app;
+
+create table reconciliations (
+  reconciliation_id uuid not null,
+  brand text not null,
+  system text not null,
+  content_hash text not null,
+  terms json not null,
+  lines integer not null,
+  upload_id uuid not null,
+  status text not null,
+  failure text,
+  result json,
+  requested_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  constraint reconciliations_pkey PRIMARY KEY (reconciliation_id),
+  constraint reconciliation_comes_to_something CHECK ((status = 'done'::text) = (result IS NOT NULL)),
+  constraint reconciliation_ends_once CHECK ((status = 'waiting'::text) = (finished_at IS NULL)),
+  constraint reconciliation_fails_for_a_reason CHECK (
+CASE status
+    WHEN 'failed'::text THEN failure IS NOT NULL
+    WHEN 'done'::text THEN failure IS NULL
+    ELSE true
+END),
+  constraint reconciliation_status CHECK (status = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text]))
+);
+CREATE INDEX reconciliations_by_upload ON public.reconciliations USING btree (upload_id);
+CREATE INDEX reconciliations_of_brand ON public.reconciliations USING btree (brand, reconciliation_id);
+CREATE INDEX reconciliations_waiting ON public.reconciliations USING btree (reconciliation_id) WHERE (status = 'waiting'::text);
+grant insert, select on table reconciliations to mclub_app;
+grant update (status) on table reconciliations to mclub_app;
+grant update (failure) on table reconciliations to mclub_app;
+grant update (result) on table reconciliations to mclub_app;
+grant update (finished_at) on table reconciliations to mclub_app;
 
 create table representative_links (
   bucket smallint not null,

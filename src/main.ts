@@ -18,6 +18,7 @@ import { faultOf, httpLog } from "./http/server/log.ts";
 import { createMetrics } from "./http/server/metrics.ts";
 import { listen } from "./http/server/server.ts";
 import { followersOf, startFollowing } from "./jobs/follow.ts";
+import { startReconciling } from "./jobs/reconcile.ts";
 import { startJobs } from "./jobs/start.ts";
 import { printingSender } from "./members/linking/printing-sender.ts";
 import { AdministratorKeyRefused, ensureAdministrator } from "./programme/clients/administrator.ts";
@@ -103,6 +104,8 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   open.push(() => jobs.stop());
   const following = startFollowing(followersOf(service), { target, logger });
   open.push(() => following.stop());
+  const reconciling = startReconciling({ target, clock, logger });
+  open.push(() => reconciling.stop());
   const listening = await listen(app, config);
   open.push(() => listening.close());
   announceReady(config, listening.port, clock instanceof SharedManualClock ? formatInstant(clock.now()) : null);

@@ -16,6 +16,7 @@ import { financeModule } from "./finance/module.ts";
 import { periodModule } from "./finance/periods/module.ts";
 import { settlementModule } from "./finance/settlement/module.ts";
 import { statementModule } from "./finance/statement/module.ts";
+import { reconciliationModule } from "./finance/reconciliation/module.ts";
 import { turnoverModule } from "./finance/turnovers/module.ts";
 import { memberErasure } from "./members/erasing/carry-out.ts";
 import { identifierAdding } from "./members/identifying/adding.ts";
@@ -56,6 +57,7 @@ const proven: readonly Module[] = [
   programmeModule,
   periodModule,
   adjustmentModule,
+  reconciliationModule,
   turnoverModule,
   settlementModule,
 ];

@@ -39,6 +39,8 @@ export interface ServiceOptions {
 
 export interface Service extends Ledger {
   readonly modules: readonly Module[];
+  /** Where its database is, for what needs a connection of its own. */
+  readonly target: Target;
   /** Who was shown whose personal data. */
   readonly accessLog: AccessLog;
   /** Most connections for reading. */
@@ -74,6 +76,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const later = new Later();
   return {
     modules,
+    target,
     readers,
     reader,
     engine,

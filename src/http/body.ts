@@ -1,6 +1,7 @@
 /** Bodies and queries: read within a bound, parsed once, and turned into our own types or into a problem that says what is wrong. */
 import { z } from "@hono/zod-openapi";
 import { Problem } from "../kernel/problems.ts";
+import type { ReceivedFile } from "../engine/definition/upload.ts";
 
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_ERRORS = 20;
@@ -79,6 +80,13 @@ async function readCounted({ body }: Request): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The file that is a request's body; of a compressed one the type of media is none that anybody takes. */
+export function fileIn({ headers, body }: Request): ReceivedFile {
+  const [media = ""] = (headers.get("content-type") ?? "").toLowerCase().split(";", 1);
+  const isPlain = /^(?:identity)?$/i.test(headers.get("content-encoding") ?? "");
+  return { media: isPlain ? media.trim() : "", bytes: (body ?? []) as unknown as AsyncIterable<Uint8Array> };
 }
 
 const NO_QUERY = z.strictObject({});

@@ -7,6 +7,7 @@ import type { Permission } from "../kernel/permissions.ts";
 import type { ProblemCode } from "../kernel/problems.ts";
 import type { Actor } from "../engine/actor.ts";
 import type { Answer } from "../engine/definition/operation.ts";
+import type { ReceivedFile } from "../engine/definition/upload.ts";
 import type { Service } from "../service.ts";
 import type { Rates } from "./rates.ts";
 
@@ -20,6 +21,8 @@ export interface Call {
   /** As the schema reads it, and as it came. */
   readonly body: unknown;
   readonly received: unknown;
+  /** The file that is the body, where the route takes one. */
+  readonly file?: ReceivedFile;
   readonly idempotencyKey: string | null;
   readonly requestId: string;
   /** As the client asked for it, for problems inside of an answer. */
@@ -60,6 +63,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Types of media of the file that is the body, in place of JSON. */
+  readonly file?: readonly string[];
   /** What the document shows for the body, where that is parsed in steps. */
   readonly bodyForDocument?: z.ZodType;
   /** Whether the body names the brand that the client acts for. */

@@ -29,7 +29,10 @@ export type IdPrefix =
   | "rep"
   | "ers"
   | "stm"
-  | "adj";
+  | "adj"
+  | "rec"
+  | "brk"
+  | "rul";
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type MemberId = Id<"mbr">;
 export type ProfileId = Id<"prf">;

@@ -44,6 +44,7 @@ export const permissions = {
   "adjustments.make": ["support", "finance"],
   "adjustments.read": ["support", "finance"],
   "adjustments.approve": ["finance"],
+  "receipts.reconcile": ["finance"],
   administer: [],
 } as const satisfies Record<string, readonly Scope[]>;
 

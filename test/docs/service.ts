@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Sql } from "../../src/db/connect.ts";
 import { listen } from "../../src/http/server/server.ts";
+import { startReconciling } from "../../src/jobs/reconcile.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import { testDatabase } from "../support/database/database.ts";
 import { KEY_TEXTS } from "../support/keys.ts";
@@ -52,12 +53,16 @@ export async function startMain(key: string): Promise<Sandbox> {
 export async function startWithin(): Promise<Sandbox> {
   const ledger = await testHttp({ clock: new ManualClock(Date.parse("2010-01-01T00:00:00+03:00")) });
   const listening = await listen(ledger.app, { port: 0, host: "127.0.0.1" });
+  const { database, clock } = ledger;
+  const logger = { info() {}, warn() {} };
+  const reconciling = startReconciling({ target: database, clock, logger, pauseMs: 100 });
   return {
     url: `http://127.0.0.1:${listening.port}`,
     key: ledger.adminKey,
     sql: ledger.database.sql,
     async close() {
       await listening.close();
+      await reconciling.stop();
       await ledger.close();
     },
   };

@@ -30,8 +30,9 @@ import { installedRules } from "../policy/rules.ts";
 import { answerOf, newTestKey, testLedger, type TestLedger, TILL } from "../support/ledger.ts";
 import { bringBack, lineOf, liveThrough, reverse, sellTo } from "../support/town.ts";
 
-const all: readonly AnyJudgeable[] = modules.flatMap(({ operations, ownOperations = [] }) => [
+const all: readonly AnyJudgeable[] = modules.flatMap(({ operations, uploads = [], ownOperations = [] }) => [
   ...operations,
+  ...uploads.map(({ operation }) => operation),
   ...ownOperations,
 ]);
 const named = (name: string): AnyOperation => {

@@ -31,6 +31,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "profiles.person": "sealed: whoever opens it sees it changed; it stands here only, and may be erased",
   "purchases.store_zone": "the days that follow from it were answered, and stand in lots",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
+  "reconciliation_parts.content": "lines that wait stand here only, and are gone once they are matched",
+  "reconciliation_parts.kept_at": "lines that wait stand here only, and are gone once they are matched",
 };
 
 /** Tables that no invariant speaks of, and why. */

@@ -33,7 +33,11 @@ it("finds operations where they are named, and not where something else has the 
 
 it("is named by an invariant, or is not for a reason", () => {
   const looked = new Set(invariants.flatMap(({ facts, figures = "" }) => namesIn(facts + figures)));
-  const all = modules.flatMap(({ operations, ownOperations = [] }) => [...operations, ...ownOperations]);
+  const all = modules.flatMap(({ operations, uploads = [], ownOperations = [] }) => [
+    ...operations,
+    ...uploads.map(({ operation }) => operation),
+    ...ownOperations,
+  ]);
   const unnamed = all.map(({ name }) => name).filter((name) => !looked.has(name));
   expect(unnamed.sort()).toEqual(Object.keys(UNNAMED).sort());
 });

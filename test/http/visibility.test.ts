@@ -4,6 +4,8 @@ import type { Scope } from "../../src/kernel/permissions.ts";
 import { routes } from "../support/contract.ts";
 import { newTestKey } from "../support/ledger.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
+import { matchNext } from "../../src/finance/reconciliation/matching/run-next.ts";
+import { csvOf, upload } from "../finance/reconciliation/files.ts";
 import { goodsBack, receipt, sale } from "./bodies.ts";
 
 /** Everything but administration, which belongs to no brand. */
@@ -25,6 +27,7 @@ const SECRETS = [
   "eld-adjustment",
   "ELD-77",
   '"label":"eldorado',
+  "eld-break-reason",
 ];
 
 let http: TestHttp;
@@ -70,6 +73,7 @@ beforeAll(async () => {
     (await asked("both", `/v1/members/${known["second"]}/representatives`, link))["representationId"] ?? "";
   known["month"] = "2026-02";
   known["adjustmentId"] = await adjustedBy("eldorado");
+  await eldoradoReconciles();
   const joined = { memberIds: [known["third"], known["fourth"]], reason: "r" };
   known["mergeId"] = (await asked("both", "/v1/merges", joined))["mergeId"] ?? "";
 });
@@ -146,6 +150,22 @@ async function settled(): Promise<string> {
   );
   const ours = made.body.settlements.find(({ between }) => between.includes("third"));
   return ours?.settlementId ?? "";
+}
+
+/** A file of Eldorado's that has a break. */
+async function eldoradoReconciles(): Promise<void> {
+  const key = keys.eldorado;
+  const sent = await upload(http, csvOf([{ number: "eld-9", store: "E-1", paid: "5.00" }]), { key, query: eldorado });
+  await matchNext({ target: http.database, clock: http.clock });
+  known["reconciliationId"] = sent.body.reconciliationId;
+  const path = `/v1/reconciliations/${known["reconciliationId"]}/breaks?kind=missing_here`;
+  const { body } = await http.get<{ items: { breakId: string }[] }>(path, { key });
+  known["breakId"] = body.items[0]?.breakId ?? "";
+  const rule = { resolution: "no_correction", reason: "eld-break-reason", rule: { system: "tills" } };
+  const named = { key, headers: { "x-staff-id": "eld-person" } };
+  expect(await http.post(`/v1/breaks/${known["breakId"]}/resolve`, rule, named)).toMatchObject({ status: 200 });
+  const rules = await http.get<{ items: { ruleId: string }[] }>("/v1/break-rules", { key });
+  known["ruleId"] = rules.body.items[0]?.ruleId ?? "";
 }
 
 /** How each route is asked about what there is. */
@@ -326,6 +346,16 @@ const WAYS: Readonly<Record<string, Way>> = {
   "get /v1/adjustment-costs/page": { tells: ["ELD-77"] },
   "get /v1/exports/adjustments": { tells: ["ELD-77"] },
   "get /v1/exports/adjustments/totals": {},
+  "post /v1/reconciliations": { hidden: 400 },
+  "get /v1/reconciliations": {},
+  "get /v1/reconciliations/{reconciliationId}": { hidden: 404 },
+  "get /v1/reconciliations/{reconciliationId}/breaks": { hidden: 404 },
+  "get /v1/breaks/{breakId}": { hidden: 404, tells: ["eld-break-reason"] },
+  "post /v1/breaks/{breakId}/assign": { hidden: 404, body: () => ({ owner: null, reason: "r" }) },
+  "post /v1/breaks/{breakId}/comment": { hidden: 404, body: () => ({ reason: "r" }) },
+  "post /v1/breaks/{breakId}/resolve": { hidden: 404, body: () => ({ resolution: "no_correction", reason: "r" }) },
+  "get /v1/break-rules": {},
+  "post /v1/break-rules/{ruleId}/end": { hidden: 404, body: () => ({ reason: "r" }) },
   "get /v1/exports/journal": { tells: REFERENCES.filter((text) => text !== "eld-return-reason") },
   "get /v1/exports/journal/totals": {},
   "get /v1/exports/trial-balance": {},

@@ -42,7 +42,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["invariants"],
   ],
   "src/finance": [
-    ["explain", "periods"],
+    ["explain", "periods", "reconciliation"],
     ["turnovers", "adjustments"],
     ["settlement", "exports"],
     ["statement", "costs"],

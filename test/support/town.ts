@@ -30,6 +30,7 @@ import { liveWithOrders } from "./town-orders.ts";
 import { liveClosing } from "./town-closing.ts";
 import { liveSettled } from "./town-settling.ts";
 import { liveOverriding } from "./town-overriding.ts";
+import { liveReconciling } from "./town-reconciling.ts";
 import { liveRepresented } from "./town-representing.ts";
 import { liveReviewed } from "./town-review.ts";
 import { answerOf, newTestKey, START, type TestLedger } from "./ledger.ts";
@@ -202,6 +203,7 @@ export async function liveThrough(ledger: TestLedger): Promise<Town> {
     sell: async (memberId) => (await sellTo(ledger, memberId, { brand: "eldorado", spend: 100_00n })).purchaseId,
     bringBack: (purchaseId) => bringBack(ledger, purchaseId),
   });
+  await liveReconciling(ledger);
   if (refused.kind !== "refused") throw new Error("whoever owes has nothing to spend");
   return { rich, debtor, late };
 }

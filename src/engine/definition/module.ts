@@ -6,6 +6,7 @@ import type { Follower } from "./follower.ts";
 import type { Invariant } from "./invariant.ts";
 import type { AnyOperation, OwnOperation } from "./operation.ts";
 import type { AnyRead } from "./read.ts";
+import type { AnyUpload } from "./upload.ts";
 
 export interface Module {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface Module {
   /** What the ledger does by itself: it stands in the journal, and nobody can ask for it. */
   readonly ownOperations?: readonly OwnOperation<unknown>[];
   readonly reads: readonly AnyRead[];
+  /** Operations about files. */
+  readonly uploads?: readonly AnyUpload[];
   /** In the order of the document. */
   readonly exports?: readonly AnyExport[];
   /** What it does after operations: its own, and those of the modules below it. */

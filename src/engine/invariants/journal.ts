@@ -117,6 +117,9 @@ const GUARDED = oneOf([
   "book_changes",
   "brand_names",
   "settlement_lines",
+  "break_changes",
+  "break_rules",
+  "ended_break_rules",
 ]);
 /** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods and src/finance/settlement. */
 const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history", "turnovers", "settlements"]);
@@ -130,7 +133,7 @@ const IS_TABLE =
 const guardsStand: Invariant = {
   name: "guards_stand",
   statement:
-    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members, uses of representatives' links, changes of the books, names of brands and lines of settlements are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
+    "Transfers, changes of terms, policies, links of profiles, consents, pairs that are never joined, blocks of members, uses of representatives' links, changes of the books, names of brands, lines of settlements, and what was done about breaks and learnt from them are append-only: their guards are switched on, for every row, and refuse; and the service has no right to change or delete, be it a column. Nothing else acts by itself on any table of the ledger.",
   facts: `select ${brokenUnless(`coalesce(t.events & ${EVENTS} = ${EVENTS}, false)`, { table: "g.name", guard: "coalesce(t.states, 'missing')" })}
     from unnest(array[${GUARDED}]) as g(name)
     left join (

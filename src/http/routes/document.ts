@@ -78,7 +78,7 @@ function tagsOf(modules: readonly Module[]): Tag[] {
 }
 
 function configOf(route: Route): RouteConfig {
-  const { method, path, operationId, tag, summary, params, query, body } = route;
+  const { method, path, operationId, tag, summary, params, query, body, file } = route;
   const headers = headersOf(route);
   return {
     method,
@@ -93,6 +93,7 @@ function configOf(route: Route): RouteConfig {
       ...(query === undefined ? {} : { query: query as never }),
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body: bodyOf(route, body) }),
+      ...(file === undefined ? {} : { body: fileOf(file) }),
     },
     responses: { ...answersOf(route), ...problemsOf(problemCodesOf(route)) },
   };
@@ -126,6 +127,11 @@ function bodyOf({ bodyForDocument, example }: Route, body: z.ZodType) {
   const media = { schema: bodyForDocument ?? body, ...(example === undefined ? {} : { example }) };
   return { required: true, content: { "application/json": media } };
 }
+
+const fileOf = (media: readonly string[]) => ({
+  required: true,
+  content: Object.fromEntries(media.map((type) => [type, { schema: z.string().openapi({ format: "binary" }) }])),
+});
 
 /** Headers of answers, each described once in the document. */
 const headers = {

@@ -6,12 +6,14 @@ import { batchRoute } from "./batch.ts";
 import { routesOfExport } from "./export-route.ts";
 import { routeOfOperation } from "./operation-route.ts";
 import { routeOfRead } from "./read-route.ts";
+import { routeOfUpload } from "./upload-route.ts";
 
 /** In the order of the document. */
 export function routesOf(modules: readonly Module[]): readonly Route[] {
   const operations = modules.flatMap((module) => module.operations);
   return [
-    ...modules.flatMap(({ operations: own, reads, exports = [] }) => [
+    ...modules.flatMap(({ operations: own, reads, uploads = [], exports = [] }) => [
+      ...uploads.map(routeOfUpload),
       ...own.map(routeOfOperation),
       ...reads.map(routeOfRead),
       ...exports.flatMap(routesOfExport),

@@ -6,7 +6,7 @@ import { type Actor, requirePermission } from "../../engine/actor.ts";
 import type { Client } from "../../engine/definition/lookup.ts";
 import { hashKey } from "../../programme/clients/keys.ts";
 import type { Service } from "../../service.ts";
-import { KEY_PATTERN, STAFF_PATTERN, parse, parseQuery, readJson } from "../body.ts";
+import { fileIn, KEY_PATTERN, STAFF_PATTERN, parse, parseQuery, readJson } from "../body.ts";
 import { isUnforeseen, problemOf, problemReply } from "../problem.ts";
 import { lookupKind } from "../lookups.ts";
 import { RateLimited, type Rates } from "../rates.ts";
@@ -98,6 +98,7 @@ async function attend(
     acceptLanguage,
     fault,
   };
+  if (route.file !== undefined) return route.handle({ ...call, file: fileIn(raw) });
   const kind = lookupKind(route.rate, body);
   if (kind === undefined) return route.handle(call);
   const told = (left: Asking["rate"]) => void (asking.rate = { ...asking.rate, ...left });

@@ -13,6 +13,7 @@ import { ofLinks } from "./linking.ts";
 import { ofOrders } from "./orders.ts";
 import { ofOverrides } from "./overriding.ts";
 import { ofPeriods } from "./periods.ts";
+import { ofReconciliations } from "./reconciling.ts";
 import { ofRepresentatives } from "./representing.ts";
 import { ofReview } from "./review.ts";
 import { ofPurchases, ofReturns } from "./sales.ts";
@@ -38,6 +39,7 @@ export const breaks: readonly Break[] = [
   ...ofOverrides,
   ...ofPeriods,
   ...ofAdjustments,
+  ...ofReconciliations,
   ...ofOrders,
   ...ofPurchases,
   ...ofReturns,

@@ -1,0 +1,50 @@
+/** What all that is done about a break has in common: who does it is named, and each step is numbered. */
+import { idInPath } from "../../../kernel/fields.ts";
+import { Problem } from "../../../kernel/problems.ts";
+import type { Actor } from "../../../engine/actor.ts";
+import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
+import { accept, type Saved, save } from "../../../engine/definition/decision.ts";
+import { need } from "../../../engine/definition/document-store.ts";
+import { RECONCILIATION_BUCKET } from "../bucket.ts";
+import { type Break, breakChangeStore, breakStore } from "../stores.ts";
+import type { BreakAction } from "../words.ts";
+import { BreakView, breakView } from "./break-view.ts";
+
+export const breakTerms = {
+  permission: "receipts.reconcile",
+  forbids: ({ staffId }: Pick<Actor, "staffId">) => (staffId === null ? new Problem("staff_required") : undefined),
+  params: idInPath("breakId", "brk"),
+  answers: { 200: { description: "Done.", schema: BreakView } },
+  facts: ({ reason }: { readonly reason: string }) => ({ reason }),
+  bucket: () => RECONCILIATION_BUCKET,
+} as const;
+
+export const needsBreak = ({ id }: Break): Needs => ({ documents: [need(breakStore, id)] });
+
+/** The person who acts; `staff_required` where nobody is named. */
+export function personOf({ staffId }: Pick<Actor, "staffId">): string {
+  if (staffId === null) throw new Problem("staff_required");
+  return staffId;
+}
+
+/** Changes a break, and keeps that it did. */
+export function changed(
+  { now, operationId }: CommandContext,
+  before: Break,
+  action: BreakAction,
+  change: Partial<Break>,
+  { learnt = [], subjectHash }: { readonly learnt?: readonly Saved[]; readonly subjectHash?: string | null } = {},
+) {
+  const after = { ...before, ...change, changes: before.changes + 1 };
+  const step = { breakId: before.id, number: after.changes, action, operationId };
+  return accept({
+    memberId: null,
+    subjectHash,
+    answer: breakView(after, now),
+    documents: [
+      save(breakStore, before.id, after),
+      save(breakChangeStore, `${before.id} ${after.changes}`, step),
+      ...learnt,
+    ],
+  });
+}

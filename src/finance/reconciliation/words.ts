@@ -1,0 +1,48 @@
+/** Words of reconciliations. */
+
+/** How a break is told: the most specific of all that differs. */
+export const BREAK_KINDS = [
+  "missing_here",
+  "missing_there",
+  "duplicate",
+  "amount_differs",
+  "wrong_store",
+  "wrong_day",
+  "wrong_member",
+] as const;
+export type BreakKind = (typeof BREAK_KINDS)[number];
+
+/** What may differ between a line of a file and a receipt of the ledger. */
+export const DIFFERENCES = [
+  "store",
+  "terminal",
+  "shift",
+  "day",
+  "member",
+  "kind",
+  "total",
+  "paid",
+  "spent",
+  "earned",
+  "reversed",
+] as const;
+export type Difference = (typeof DIFFERENCES)[number];
+
+export const RECONCILIATION_STATUSES = ["waiting", "done", "failed"] as const;
+export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
+
+export const BREAK_STATUSES = ["open", "explained", "resolved"] as const;
+export type BreakStatus = (typeof BREAK_STATUSES)[number];
+
+export const RESOLUTIONS = ["corrected", "no_correction"] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+export const BREAK_ACTIONS = ["assign", "comment", "resolve"] as const;
+export type BreakAction = (typeof BREAK_ACTIONS)[number];
+
+/** Why a reconciliation has come to no result. */
+export const FAILURES = ["too_many_breaks", "disk_full"] as const;
+export type Failure = (typeof FAILURES)[number];
+
+export const FILE_FORMATS = ["csv", "jsonl", "parquet"] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
