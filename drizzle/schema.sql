@@ -199,6 +199,25 @@ END
 $function$;
 grant execute on function refuse_closed_days() to public;
 
+CREATE OR REPLACE FUNCTION public.refuse_closed_figures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  followed bigint := coalesce((SELECT position FROM followers WHERE name = 'measures'), 0);
+  opened date := (SELECT open_from FROM book_changes WHERE position < followed ORDER BY position DESC LIMIT 1);
+BEGIN
+  IF opened IS NOT NULL THEN
+    opened := least(opened, (SELECT min(open_from) FROM book_changes WHERE position >= followed));
+    IF TG_OP <> 'INSERT' AND OLD.day < opened OR TG_OP <> 'DELETE' AND NEW.day < opened THEN
+      RAISE EXCEPTION 'the books are closed before %', opened USING ERRCODE = 'restrict_violation';
+    END IF;
+  END IF;
+  RETURN coalesce(NEW, OLD);
+END
+$function$;
+grant execute on function refuse_closed_figures() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_early_removal()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -455,6 +474,16 @@ create table customer_links (
 CREATE INDEX customer_links_by_identifier ON public.customer_links USING btree (identifier_key, started_at);
 CREATE INDEX customer_links_of_member ON public.customer_links USING btree (bucket, member_id, link_id);
 grant insert, select, update on table customer_links to mclub_app;
+
+create table daily_figures (
+  entity text not null,
+  day date not null,
+  figure text not null,
+  value bigint not null,
+  constraint daily_figures_entity_day_figure_pk PRIMARY KEY (entity, day, figure)
+);
+CREATE TRIGGER figures_of_closed_days_stay BEFORE INSERT OR DELETE OR UPDATE ON daily_figures FOR EACH ROW EXECUTE FUNCTION refuse_closed_figures();
+grant delete, insert, select, update on table daily_figures to mclub_app;
 
 create table ended_break_rules (
   rule_id uuid not null,
@@ -805,6 +834,7 @@ create table profile_links (
   since timestamp(3) with time zone not null,
   constraint profile_links_bucket_profile_id_operation_id_pk PRIMARY KEY (bucket, profile_id, operation_id)
 );
+CREATE INDEX profile_links_of_member ON public.profile_links USING btree (member_id);
 CREATE TRIGGER profile_links_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON profile_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table profile_links to mclub_app;
 

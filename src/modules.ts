@@ -12,6 +12,7 @@ import { adjustmentModule } from "./finance/adjustments/module.ts";
 import { adjustmentReversal } from "./finance/adjustments/reversal.ts";
 import { costModule } from "./finance/costs/module.ts";
 import { exportModule } from "./finance/exports/module.ts";
+import { measureModule } from "./finance/measures/module.ts";
 import { financeModule } from "./finance/module.ts";
 import { periodModule } from "./finance/periods/module.ts";
 import { settlementModule } from "./finance/settlement/module.ts";
@@ -60,6 +61,7 @@ const proven: readonly Module[] = [
   reconciliationModule,
   turnoverModule,
   settlementModule,
+  measureModule,
 ];
 
 /** Everything that the proof proves. */

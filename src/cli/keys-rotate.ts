@@ -2,15 +2,14 @@
  * `npm run keys:rotate`, in production `node dist/cli/keys-rotate.js`: seals all personal data anew under the first of
  * MCLUB_DATA_KEYS, while the service runs. Ends with 0 where nothing is left under another key. May be stopped and repeated at will.
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { connect, type Target } from "../db/connect.ts";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
 import { pendingMigrations } from "../db/migrate.ts";
 import { BUCKETS } from "../kernel/ids.ts";
 import type { FieldCipher, PersonalKeys } from "../kernel/sealed.ts";
-import { type Config, ConfigError, readConfig, readPersonalKeys } from "../config.ts";
+import { ConfigError, readConfig } from "../config.ts";
 import { type RotationReport, rotateKeys } from "../members/key-rotation.ts";
+import { openConfigured } from "./database.ts";
 
 const SECONDS_BETWEEN_LINES = 1;
 /** The count at the end goes through all profiles. */
@@ -20,37 +19,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const plural = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "profile" : "profiles"}`;
 
 async function main(): Promise<boolean> {
-  const config = readConfig();
-  const { target, personal, close } = await open(config);
+  const { target, personal, close } = await openConfigured(readConfig());
   try {
     return await rotate(target, personal);
   } finally {
     await close();
   }
-}
-
-interface Opened {
-  readonly target: Target;
-  readonly personal: PersonalKeys;
-  readonly close: () => Promise<void>;
-}
-
-/** The configured database, or the sandbox's, which may be running: then it goes on. */
-async function open({ databaseUrl, personalKeys, dataFolder }: Config): Promise<Opened> {
-  if (databaseUrl !== undefined && personalKeys !== undefined) {
-    return { target: databaseUrl, personal: personalKeys, close: () => Promise.resolve() };
-  }
-  const [{ startEmbedded }, { keysFile, ownKeys }] = await Promise.all([
-    import("../db/embedded.ts"),
-    import("../db/embedded/keys.ts"),
-  ]);
-  const dataDir = resolve(dataFolder);
-  if (!existsSync(keysFile(dataDir))) throw new KeysRefused(`there is no sandbox in ${dataDir}; set DATABASE_URL`);
-  const { file, texts } = await ownKeys(dataDir);
-  const personal = personalKeys ?? readPersonalKeys(file, texts);
-  const server = await startEmbedded({ dataDir });
-  const close = () => (server.reused ? Promise.resolve() : server.stop());
-  return { target: server, personal, close };
 }
 
 async function rotate(target: Target, personal: PersonalKeys): Promise<boolean> {

@@ -87,3 +87,14 @@ export function splitEvenly(total: bigint, units: bigint): { readonly base: bigi
 export function prefixShare(total: bigint, count: bigint, units: bigint): bigint {
   return (total * count) / units;
 }
+
+/** Places after the point of a share. */
+const SHARE_PLACES = 4;
+
+/** A share of one as a decimal text, rounded half up (away from zero) to four places; null of nothing. */
+export function halfUpToShare(numerator: bigint, denominator: bigint): string | null {
+  if (denominator === 0n) return null;
+  return new Decimal(numerator.toString())
+    .div(new Decimal(denominator.toString()))
+    .toFixed(SHARE_PLACES, BaseDecimal.ROUND_HALF_UP);
+}

@@ -82,7 +82,10 @@ export const profileLinks = pgTable(
     homeId: id("mbr", "home_id").notNull(),
     since: instant("since").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.bucket, table.profileId, table.operationId] })],
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.profileId, table.operationId] }),
+    index("profile_links_of_member").on(table.memberId),
+  ],
 );
 
 /** Members that have become one. What was undone stays, and says so. */
@@ -158,12 +161,10 @@ export const matchCandidates = pgTable(
     operationId: id("opn", "operation_id").notNull(),
     source: word<CandidateSource>("source").notNull(),
     createdAt: instant("created_at").notNull(),
-    /** In hundredths: see matching/score.ts. */
+    /** In hundredths: see matching/score.ts. It and its evidence are as they were when the candidate was made. */
     score: smallint("score").notNull(),
-    /** As it was when the candidate was made. */
     evidence: json<readonly MatchEvidence[]>("evidence").notNull(),
     status: word<CandidateStatus>("status").notNull(),
-    /** Who is to look at it. */
     assignee: text("assignee"),
     /** The last that was decided: by a reviewer, or by whoever has merged the two without looking here. */
     decidedBy: id("opn", "decided_by"),

@@ -8,6 +8,7 @@ import { balanceOf } from "../../src/members/reads/balance.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { expectProof, prove } from "../support/proof.ts";
 import { liveThrough, type Town } from "../support/town.ts";
+import { figureFollower } from "../../src/finance/measures/kept.ts";
 import { turnoverFollower } from "../../src/finance/turnovers/turnovers.ts";
 import { followToEnd, forgetBy } from "../support/following.ts";
 import { breaks } from "./breaks/all.ts";
@@ -63,9 +64,10 @@ const UNREADABLE = `update returns set parts = replace(parts::text, '"lot_', '"n
 
 /** What follows from the journal is kept for the while: whatever is broken there would be seen in it as well. */
 async function whileFollowed<T>(work: () => Promise<T>): Promise<T> {
-  await followToEnd(ledger.database, turnoverFollower);
+  const followers = [turnoverFollower, figureFollower];
+  for (const follower of followers) await followToEnd(ledger.database, follower);
   const done = await work();
-  await forgetBy(ledger.database, turnoverFollower);
+  for (const follower of followers) await forgetBy(ledger.database, follower);
   await ledger.database.sql`delete from followers`;
   return done;
 }

@@ -45,7 +45,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["explain", "periods", "reconciliation"],
     ["turnovers", "adjustments"],
     ["settlement", "exports"],
-    ["statement", "costs"],
+    ["statement", "costs", "measures"],
     ["."],
   ],
   "src/http": [["."], ["routes"], ["server"]],

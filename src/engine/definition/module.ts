@@ -3,6 +3,7 @@ import type { EventKind } from "../event.ts";
 import type { Afterwards, Job } from "./background.ts";
 import type { AnyExport } from "./export.ts";
 import type { Follower } from "./follower.ts";
+import type { GaugeSource } from "./gauge.ts";
 import type { Invariant } from "./invariant.ts";
 import type { AnyOperation, OwnOperation } from "./operation.ts";
 import type { AnyRead } from "./read.ts";
@@ -25,6 +26,8 @@ export interface Module {
   readonly afterwards?: readonly Afterwards[];
   /** What it does by the clock. */
   readonly jobs?: readonly Job[];
+  /** What it shows to whoever watches the service. */
+  readonly gauges?: readonly GaugeSource[];
   /** What it keeps that follows from the journal. */
   readonly followers?: readonly Follower[];
   /** What it tells others. */

@@ -121,8 +121,15 @@ const GUARDED = oneOf([
   "break_rules",
   "ended_break_rules",
 ]);
-/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods and src/finance/settlement. */
-const GUARDED_OTHERWISE = oneOf(["accesses", "operations", "identifier_history", "turnovers", "settlements"]);
+/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods, src/finance/measures and src/finance/settlement. */
+const GUARDED_OTHERWISE = oneOf([
+  "accesses",
+  "operations",
+  "identifier_history",
+  "turnovers",
+  "daily_figures",
+  "settlements",
+]);
 /** What a guard must stand before. */
 const EVENTS = DELETE + UPDATE + TRUNCATE;
 

@@ -7,7 +7,7 @@ import { givenPeriod, Period } from "./period.ts";
 import { eventsOf, REASON_NAMES, REASONS } from "./reasons.ts";
 
 /** What waits for a card is owed as well, to whoever brings it. */
-const LIABILITIES = oneOf([...LOT_ACCOUNTS, "suspense"]);
+export const LIABILITIES = oneOf([...LOT_ACCOUNTS, "suspense"]);
 
 const isBefore = `day < ${given("from", "date")}`;
 const sum = (condition: string): string => `coalesce(sum(credit - debit) filter (where ${condition}), 0)`;

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { LaneReports } from "../../engine/group/lane.ts";
 import type { Service } from "../../service.ts";
+import { type GaugesRead, watchGauges } from "./gauges.ts";
 import type { Observe } from "./serve.ts";
 
 export interface Metrics {
@@ -9,7 +10,7 @@ export interface Metrics {
   /** Handed to the engine when it is made. */
   readonly reports: LaneReports;
   /** Lets the queue and the pool be seen, once there is a service. */
-  watch(service: Service): void;
+  watch(service: Service): GaugesRead;
   readonly contentType: string;
   text(): Promise<string>;
 }
@@ -65,7 +66,10 @@ export function createMetrics(): Metrics {
       },
       fault: () => faults.inc(),
     },
-    watch: (service) => watch(service, registers),
+    watch(service) {
+      watch(service, registers);
+      return watchGauges(service, registers);
+    },
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

@@ -124,8 +124,8 @@ const thePartedAreNeverOne: Invariant = {
     where k.name = '${PROFILE_PARTING}'`,
 };
 
-/** Where an operation has led profiles: those that it names. */
-const LED = `led as (
+/** SQL: where each operation has led profiles: those that it names. */
+export const LED = `led as (
     select operation_id, posted_at, position, place, operation_id as profile_id, member_id as leads_to, null::uuid as home_id
     from operations where name = 'profile-registration' and refusal is null
     union all

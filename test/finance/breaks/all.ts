@@ -10,6 +10,7 @@ import { ofAccesses } from "./accesses.ts";
 import { ofBlocks } from "./blocking.ts";
 import { ofJoining } from "./joining.ts";
 import { ofLinks } from "./linking.ts";
+import { ofMeasures } from "./measures.ts";
 import { ofOrders } from "./orders.ts";
 import { ofOverrides } from "./overriding.ts";
 import { ofPeriods } from "./periods.ts";
@@ -45,6 +46,7 @@ export const breaks: readonly Break[] = [
   ...ofReturns,
   ...ofSettlements,
   ...ofTurnovers,
+  ...ofMeasures,
   ...unreadable,
   ...ofReview,
 ];
