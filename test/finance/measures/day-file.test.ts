@@ -154,9 +154,8 @@ describe("the file of a day", () => {
     const monthOf = (day: string) => day.slice(0, 7);
     const first = today();
     while (monthOf(today()) === monthOf(first)) ledger.clock.moveTo(ledger.clock.now() + DAY_MS);
-    const [{ open = "" } = {}] = await ledger.database.sql<
-      { open: string }[]
-    >`select open_from::text as open from books`;
+    const [row] = await ledger.database.sql<{ open: string }[]>`select open_from::text as open from books`;
+    const open = row?.open ?? "";
     for (let month = monthOf(open); month < monthOf(today()); month = daysFrom(`${month}-28`, 5).slice(0, 7)) {
       await close(month);
     }
