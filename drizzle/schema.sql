@@ -180,6 +180,25 @@ AS $function$
     (SELECT (rules->'receipts'->>'earlyMinutes')::int FROM policies ORDER BY effective_from, version LIMIT 1))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_closed_categories()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  followed bigint := coalesce((SELECT position FROM followers WHERE name = 'categories'), 0);
+  opened date := (SELECT open_from FROM book_changes WHERE position < followed ORDER BY position DESC LIMIT 1);
+BEGIN
+  IF opened IS NOT NULL THEN
+    opened := least(opened, (SELECT min(open_from) FROM book_changes WHERE position >= followed));
+    IF TG_OP <> 'INSERT' AND OLD.day < opened OR TG_OP <> 'DELETE' AND NEW.day < opened THEN
+      RAISE EXCEPTION 'the books are closed before %', opened USING ERRCODE = 'restrict_violation';
+    END IF;
+  END IF;
+  RETURN coalesce(NEW, OLD);
+END
+$function$;
+grant execute on function refuse_closed_categories() to public;
+
 CREATE OR REPLACE FUNCTION public.refuse_closed_days()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -310,6 +329,7 @@ create table adjustments (
   debt bigint not null,
   rejected_by uuid,
   reversed_by uuid,
+  break_id uuid,
   constraint adjustments_bucket_adjustment_id_pk PRIMARY KEY (bucket, adjustment_id),
   constraint adjustment_applied_whole CHECK (num_nulls(applied_by, applied_to, applied_at) = ANY (ARRAY[0, 3])),
   constraint adjustment_direction CHECK (direction = ANY (ARRAY['credit'::text, 'debit'::text])),
@@ -318,6 +338,8 @@ create table adjustments (
   constraint adjustment_reversed_when_applied CHECK (reversed_by IS NULL OR applied_by IS NOT NULL)
 );
 CREATE INDEX adjustments_applied ON public.adjustments USING btree (applied_by) WHERE (applied_by IS NOT NULL);
+CREATE INDEX adjustments_by_day ON public.adjustments USING btree (applied_at) WHERE (applied_by IS NOT NULL);
+CREATE UNIQUE INDEX adjustments_correct_a_break_once ON public.adjustments USING btree (break_id) WHERE ((break_id IS NOT NULL) AND (applied_by IS NOT NULL));
 CREATE INDEX adjustments_in_order ON public.adjustments USING btree (adjustment_id);
 CREATE INDEX adjustments_of_incident ON public.adjustments USING btree (incident, adjustment_id) WHERE (incident IS NOT NULL);
 CREATE INDEX adjustments_of_member ON public.adjustments USING btree (member_id, adjustment_id);
@@ -387,7 +409,7 @@ create table break_changes (
   action text not null,
   operation_id uuid not null,
   constraint break_changes_break_id_number_pk PRIMARY KEY (break_id, number),
-  constraint break_action CHECK (action = ANY (ARRAY['assign'::text, 'comment'::text, 'resolve'::text]))
+  constraint break_action CHECK (action = ANY (ARRAY['assign'::text, 'comment'::text, 'resolve'::text, 'correct'::text, 'approve'::text, 'reject'::text]))
 );
 CREATE TRIGGER break_changes_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON break_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table break_changes to mclub_app;
@@ -419,6 +441,19 @@ create table cannot_links (
 CREATE INDEX cannot_links_other ON public.cannot_links USING btree (other_id);
 CREATE TRIGGER cannot_links_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cannot_links FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table cannot_links to mclub_app;
+
+create table category_turnovers (
+  entity text not null,
+  day date not null,
+  event text not null,
+  store_id text not null,
+  category text not null,
+  amount bigint not null,
+  constraint category_turnovers_entity_day_event_store_id_category_pk PRIMARY KEY (entity, day, event, store_id, category),
+  constraint category_turnover_not_below_zero CHECK (amount >= 0)
+);
+CREATE TRIGGER categories_of_closed_days_stay BEFORE INSERT OR DELETE OR UPDATE ON category_turnovers FOR EACH ROW EXECUTE FUNCTION refuse_closed_categories();
+grant delete, insert, select, update on table category_turnovers to mclub_app;
 
 create table client_keys (
   key_hash text not null,
@@ -887,6 +922,7 @@ create table purchases (
   constraint purchase_waits_for_a_member CHECK (awaits IS NULL OR member_id IS NULL)
 );
 CREATE INDEX purchases_awaiting ON public.purchases USING btree (awaits) WHERE (awaits IS NOT NULL);
+CREATE INDEX purchases_by_day ON public.purchases USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='true');
 grant insert, select, update on table purchases to mclub_app;
 
 create table reconciliation_breaks (
@@ -909,7 +945,10 @@ create table reconciliation_breaks (
   resolved_by text,
   resolved_at timestamp(3) with time zone,
   changes integer not null,
+  adjustment_id uuid,
+  awaits_until timestamp(3) with time zone,
   constraint reconciliation_breaks_pkey PRIMARY KEY (break_id),
+  constraint break_awaits_an_adjustment CHECK ((status = 'awaiting_approval'::text) = (awaits_until IS NOT NULL) AND (awaits_until IS NULL OR adjustment_id IS NOT NULL)),
   constraint break_is_corrected_by_something CHECK (((resolution = 'corrected'::text) IS TRUE) = (corrected_by IS NOT NULL)),
   constraint break_is_explained_by_a_rule CHECK (status <> 'explained'::text OR rule_id IS NOT NULL),
   constraint break_is_resolved_by_somebody CHECK (num_nonnulls(resolution, resolved_by, resolved_at) =
@@ -917,7 +956,8 @@ CASE status
     WHEN 'resolved'::text THEN 3
     ELSE 0
 END),
-  constraint break_status CHECK (status = ANY (ARRAY['open'::text, 'explained'::text, 'resolved'::text]))
+  constraint break_names_its_adjustment CHECK (adjustment_id IS NULL OR status = 'awaiting_approval'::text OR corrected_by IS NOT NULL),
+  constraint break_status CHECK (status = ANY (ARRAY['open'::text, 'explained'::text, 'awaiting_approval'::text, 'resolved'::text]))
 );
 CREATE INDEX breaks_in_order ON public.reconciliation_breaks USING btree (reconciliation_id, ordinal);
 grant insert, select on table reconciliation_breaks to mclub_app;
@@ -928,6 +968,8 @@ grant update (corrected_by) on table reconciliation_breaks to mclub_app;
 grant update (resolved_by) on table reconciliation_breaks to mclub_app;
 grant update (resolved_at) on table reconciliation_breaks to mclub_app;
 grant update (changes) on table reconciliation_breaks to mclub_app;
+grant update (adjustment_id) on table reconciliation_breaks to mclub_app;
+grant update (awaits_until) on table reconciliation_breaks to mclub_app;
 
 create table reconciliation_parts (
   upload_id uuid not null,
@@ -1047,6 +1089,8 @@ create table returns (
   constraint returns_bucket_return_id_pk PRIMARY KEY (bucket, return_id),
   constraint return_status CHECK (status = ANY (ARRAY['returned'::text, 'reversed'::text]))
 );
+CREATE INDEX returns_by_day ON public.returns USING brin (occurred_at) WITH (pages_per_range='32', autosummarize='true');
+CREATE INDEX returns_of_purchase ON public.returns USING btree (purchase_id);
 grant insert, select, update on table returns to mclub_app;
 
 create table settings (
@@ -1157,6 +1201,7 @@ create table transfers (
   constraint transfer_has_two_accounts CHECK (debit <> credit),
   constraint transfer_moves_something CHECK (amount > 0)
 );
+CREATE INDEX transfers_between_entities ON public.transfers USING btree (posted_at) WHERE ((debit ~~ 'due\_to:%'::text) OR (credit ~~ 'due\_to:%'::text));
 CREATE INDEX transfers_by_position ON public.transfers USING brin ("position") WITH (pages_per_range='32', autosummarize='true');
 CREATE TRIGGER transfers_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
 grant insert, select on table transfers to mclub_app;

@@ -10,6 +10,7 @@ import { engineInvariants } from "./engine/invariants/invariants.ts";
 import { adjustmentApproval } from "./finance/adjustments/approval.ts";
 import { adjustmentModule } from "./finance/adjustments/module.ts";
 import { adjustmentReversal } from "./finance/adjustments/reversal.ts";
+import { categoryModule } from "./finance/categories/module.ts";
 import { costModule } from "./finance/costs/module.ts";
 import { exportModule } from "./finance/exports/module.ts";
 import { measureModule } from "./finance/measures/module.ts";
@@ -60,6 +61,7 @@ const proven: readonly Module[] = [
   adjustmentModule,
   reconciliationModule,
   turnoverModule,
+  categoryModule,
   settlementModule,
   measureModule,
 ];

@@ -1,4 +1,4 @@
-/** Grants bonuses outside of a sale: promotions, compensation, opening balances. */
+/** Grants bonuses outside of a sale: promotions, offers, opening balances. */
 import { z } from "@hono/zod-openapi";
 import { formatAmount } from "../kernel/amount.ts";
 import { AmountText, BalanceAfter, idText, InstantText } from "../kernel/answers.ts";
@@ -23,7 +23,8 @@ export const accrual = defineOperation({
     path: "/v1/accruals",
     tag: "Bonuses",
     summary: "Grant bonuses outside of a sale",
-    description: "Promotions, compensation, opening balances. Support may grant bonuses of kind `compensation` only.",
+    description:
+      "Promotions, offers, opening balances. What somebody is given because something went wrong is an adjustment: bonuses of kind `compensation` are granted here by an administrator only, who brings over what another system had given.",
     idempotencyKey: "required",
     batchItem: "accrual",
     example: {
@@ -67,10 +68,9 @@ export const accrual = defineOperation({
   problems: ["member_erased", "member_not_found", "senseless_lifetime"],
   actsFor: ({ brand }) => brand,
   facts: ({ reason, reference }) => ({ reason, reference }),
-  forbids(actor, { kind }) {
-    if (kind === "compensation" || actor.scopes.has("admin") || actor.scopes.has("crm")) return undefined;
-    return new Problem("forbidden", { scopes: ["crm", "admin"], kind });
-  },
+  // Else the limits and the second person of adjustments could be passed by.
+  forbids: ({ scopes }, { kind }) =>
+    kind === "compensation" && !scopes.has("admin") ? new Problem("forbidden", { scopes: ["admin"], kind }) : undefined,
   prepare: async (look, { body }) => ({ ...body, ...(await requireMember(look, body)) }),
   presented: ({ profileId }) => profileId,
   needs: ({ memberId }) => ({ wallets: [memberId] }),

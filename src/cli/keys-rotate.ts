@@ -4,12 +4,11 @@
  */
 import { connect, type Target } from "../db/connect.ts";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
-import { pendingMigrations } from "../db/migrate.ts";
 import { BUCKETS } from "../kernel/ids.ts";
 import type { FieldCipher, PersonalKeys } from "../kernel/sealed.ts";
 import { ConfigError, readConfig } from "../config.ts";
 import { type RotationReport, rotateKeys } from "../members/key-rotation.ts";
-import { openConfigured } from "./database.ts";
+import { DatabaseRefused, openWithKeys } from "./command/database.ts";
 
 const SECONDS_BETWEEN_LINES = 1;
 /** The count at the end goes through all profiles. */
@@ -19,7 +18,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const plural = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "profile" : "profiles"}`;
 
 async function main(): Promise<boolean> {
-  const { target, personal, close } = await openConfigured(readConfig());
+  const { target, personal, close } = await openWithKeys(readConfig());
   try {
     return await rotate(target, personal);
   } finally {
@@ -36,8 +35,6 @@ async function rotate(target: Target, personal: PersonalKeys): Promise<boolean> 
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   try {
-    const pending = await pendingMigrations(sql);
-    if (pending.length > 0) throw new KeysRefused(`the database is not migrated: ${pending.join(", ")}`);
     await requireKnownKeys(target, personal);
     say(
       `Personal data is sealed anew under ${cipher.sealsWith}. This may be stopped, and goes on when it is repeated.`,
@@ -83,7 +80,7 @@ function tell(cipher: FieldCipher, { resealed, profilesByKey, notOpened, settled
 /** What a person can do something about is told without a stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
-  if (error instanceof KeysRefused) return `Nothing was done: ${error.message}.`;
+  if (error instanceof KeysRefused || error instanceof DatabaseRefused) return `Nothing was done: ${error.message}.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

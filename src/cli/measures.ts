@@ -5,17 +5,18 @@
 import { parseArgs } from "node:util";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
 import { systemClock } from "../kernel/clock.ts";
-import { CalendarDate } from "../kernel/fields.ts";
+import { CalendarDate } from "../kernel/calendar.ts";
 import { Problem } from "../kernel/problems.ts";
 import { addPeriod, localDate } from "../kernel/zone.ts";
 import { ConfigError, readConfig } from "../config.ts";
 import { ledgerItself } from "../engine/group/submit.ts";
 import { type ExportFormat, formatsOf } from "../engine/exporting/formats.ts";
+import { FileRefused } from "../engine/exporting/whole-file.ts";
 import { writeDayFile } from "../finance/measures/day-file.ts";
 import { measureExport } from "../finance/measures/export.ts";
 import { SharedManualClock } from "../programme/clock/manual-clock.ts";
 import { openService } from "../service.ts";
-import { openConfigured } from "./database.ts";
+import { DatabaseRefused, openWithKeys } from "./command/database.ts";
 
 /** The command line cannot be understood. */
 class Misunderstood extends Error {}
@@ -35,14 +36,12 @@ function asked(): { readonly folder: string; readonly day: string | undefined; r
 async function main(): Promise<void> {
   const { folder, day, format } = asked();
   const config = readConfig();
-  const { target, personal, close } = await openConfigured(config);
+  const { target, personal, close } = await openWithKeys(config);
   try {
     await requireKnownKeys(target, personal);
     const clock = config.clock === "manual" ? new SharedManualClock(0) : systemClock;
     const service = await openService({ target, clock, personal, lanes: 1, readers: 1 });
     try {
-      const pending = await service.pendingMigrations();
-      if (pending.length > 0) throw new KeysRefused(`the database is not migrated: ${pending.join(", ")}`);
       if (clock instanceof SharedManualClock) await clock.connect(service, 0);
       const { rules } = (await service.readPolicies()).at(clock.now());
       const yesterday = addPeriod(localDate(clock.now(), rules.zone), { days: -1 });
@@ -63,7 +62,8 @@ async function main(): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof Misunderstood) return `How it is used: ${error.message}`;
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
-  if (error instanceof KeysRefused) return `Nothing was written: ${error.message}.`;
+  if (error instanceof KeysRefused || error instanceof DatabaseRefused) return `Nothing was written: ${error.message}.`;
+  if (error instanceof FileRefused) return error.message;
   if (error instanceof Problem) return `Nothing was written: ${JSON.stringify({ code: error.code, ...error.data })}`;
   if (!(error instanceof Error)) return String(error);
   if ("code" in error) return `Nothing was written: ${error.message}`;

@@ -1,19 +1,17 @@
 /**
  * `npm run reconcile -- FILE --mapping m.json --brand mvideo --system tills --from 2026-03-01 --to 2026-03-31`: matches a file of receipts
  * with the ledger. May be stopped and repeated at will: the same file, asked the same way, is one reconciliation. Ends with 0 where
- * no break is open, with 2 where some are, with 1 where nothing was done.
+ * every break is resolved or explained, with 2 where some are not, with 1 where nothing was done.
  */
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import type { Target } from "../db/connect.ts";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { Problem, problems } from "../kernel/problems.ts";
-import type { PersonalKeys } from "../kernel/sealed.ts";
-import { type Config, ConfigError, readConfig, readPersonalKeys } from "../config.ts";
+import { ConfigError, readConfig } from "../config.ts";
 import { LEDGER_ITSELF } from "../engine/actor.ts";
 import { submit } from "../engine/group/submit.ts";
 import { matchNext } from "../finance/reconciliation/matching/run-next.ts";
@@ -22,6 +20,7 @@ import { csvReport, htmlReport, textReport } from "../finance/reconciliation/rep
 import { reconciliationUpload } from "../finance/reconciliation/start.ts";
 import { SharedManualClock } from "../programme/clock/manual-clock.ts";
 import { openService, type Service } from "../service.ts";
+import { DatabaseRefused, openWithKeys } from "./command/database.ts";
 import { startProgress } from "./command/progress.ts";
 
 const MEDIA: Readonly<Record<string, string>> = {
@@ -62,12 +61,12 @@ const program = new Command("reconcile")
 class Refused extends Error {}
 
 async function main(file: string, options: Options): Promise<0 | 2> {
-  const { target, personal, close } = await open(readConfig());
+  const config = readConfig();
+  const { target, personal, close } = await openWithKeys(config);
   try {
-    const manual = readConfig().clock === "manual" ? new SharedManualClock(0) : undefined;
+    const manual = config.clock === "manual" ? new SharedManualClock(0) : undefined;
     const service = await openService({ target, clock: manual ?? systemClock, personal });
     try {
-      if ((await service.pendingMigrations()).length > 0) throw new Refused("the database is not migrated");
       await requireKnownKeys(target, personal);
       await manual?.connect(service, Date.now());
       return await reconcile(service, file, options);
@@ -77,29 +76,6 @@ async function main(file: string, options: Options): Promise<0 | 2> {
   } finally {
     await close();
   }
-}
-
-interface Opened {
-  readonly target: Target;
-  readonly personal: PersonalKeys;
-  readonly close: () => Promise<void>;
-}
-
-/** The configured database, or the sandbox's, which may be running: then it goes on. */
-async function open({ databaseUrl, personalKeys, dataFolder }: Config): Promise<Opened> {
-  if (databaseUrl !== undefined && personalKeys !== undefined) {
-    return { target: databaseUrl, personal: personalKeys, close: () => Promise.resolve() };
-  }
-  const [{ startEmbedded }, { keysFile, ownKeys }] = await Promise.all([
-    import("../db/embedded.ts"),
-    import("../db/embedded/keys.ts"),
-  ]);
-  const dataDir = resolve(dataFolder);
-  if (!existsSync(keysFile(dataDir))) throw new Refused(`there is no sandbox in ${dataDir}; set DATABASE_URL`);
-  const { file, texts } = await ownKeys(dataDir);
-  const server = await startEmbedded({ dataDir });
-  const close = () => (server.reused ? Promise.resolve() : server.stop());
-  return { target: server, personal: personalKeys ?? readPersonalKeys(file, texts), close };
 }
 
 async function reconcile(service: Service, path: string, options: Options): Promise<0 | 2> {
@@ -116,11 +92,15 @@ async function reconcile(service: Service, path: string, options: Options): Prom
   await untilMatched(service, id, quiet);
   const { reconciliation, breaks } = await readAll(service.reader, id);
   process.stdout.write(`${textReport(reconciliation)}\n`);
+  const now = service.clock.now();
   if (report !== undefined) {
-    const text = extname(report) === ".csv" ? csvReport(breaks) : htmlReport(reconciliation, breaks);
+    const text = extname(report) === ".csv" ? csvReport(breaks, now) : htmlReport(reconciliation, breaks, now);
     await writeFile(report, text);
   }
-  return reconciliation.status === "done" && breaks.every(({ status }) => status !== "open") ? 0 : 2;
+  return reconciliation.status === "done" &&
+    breaks.every(({ status }) => status === "explained" || status === "resolved")
+    ? 0
+    : 2;
 }
 
 /** Has the file taken; answers the reconciliation that is about it. */
@@ -173,7 +153,8 @@ async function untilMatched(service: Service, id: string, quiet: boolean): Promi
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
-  if (error instanceof KeysRefused || error instanceof Refused) return `Nothing was done: ${error.message}`;
+  const isKnown = [DatabaseRefused, KeysRefused, Refused].some((kind) => error instanceof kind);
+  if (isKnown) return `Nothing was done: ${(error as Error).message}`;
   if (error instanceof Problem) {
     const errors = (error.data["errors"] ?? []) as readonly { readonly path: string; readonly message: string }[];
     return [problems[error.code].title, ...errors.map(({ path, message }) => `${path}: ${message}`)].join("\n");

@@ -9,9 +9,14 @@ export type Values = (text: string) => PromiseLike<unknown[][]>;
 
 const POLL_MS = 10;
 
-/** By its lock on its own number: whoever may read nothing of other roles' sessions sees it as well. */
-const UNDER_WAY = `select l.transactionid::text from pg_locks l join pg_stat_activity a on a.pid = l.pid
-  where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and a.datname = current_database()`;
+/**
+ * All of the server's, but for those that are known to be another database's, by the lock that each has on its own number: it
+ * takes that a moment later than the number.
+ */
+const UNDER_WAY = `select x::text from pg_snapshot_xip(pg_current_snapshot()) x
+    left join pg_locks l on l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted and l.transactionid = x::xid
+    left join pg_stat_activity a on a.pid = l.pid
+  where a.datname is null or a.datname = current_database()`;
 
 /**
  * Waits until all have ended that had locked or written something when it was asked, and what they wrote can be read.

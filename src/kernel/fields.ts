@@ -143,17 +143,10 @@ function isThisCentury(value: string): boolean {
   return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
 
-/** A calendar date. */
-export const CalendarDate = z
-  .string()
-  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && isInstant(`${value}T00:00:00Z`), {
-    message: "a date is written 1990-12-31",
-    abort: true,
-  })
-  .openapi({ format: "date", example: "1990-12-31" });
-
 /** The code of a brand. */
 export const Brand = text(32).openapi({ example: "mvideo" });
+/** Of goods, as tills name them. */
+export const Category = text(64).openapi({ example: "tv" });
 export const StoreId = text(64).openapi({ example: "M-1" });
 const TerminalId = text(64).openapi({ example: "1" });
 /** Where somebody is served, as far as a request that shows personal data says it: kept in the access log. */

@@ -28,7 +28,8 @@ export const permissions = {
   "purchases.read": [...TILLS, "support", "finance"],
   "purchases.return": TILLS,
   "purchases.reverse": TILLS,
-  "accruals.grant": ["crm", "support"],
+  /** Support gives by adjustments, which have limits. */
+  "accruals.grant": ["crm"],
   /** Whoever places an order is told its code, and sends it to the customer. */
   "orders.place": ["checkout", "crm"],
   "orders.fulfil": TILLS,

@@ -92,10 +92,13 @@ export function startOfDay(date: LocalDate, zone: string): Instant {
 export function addPeriod(date: LocalDate, period: Period): LocalDate {
   const start = Date.parse(`${date}T00:00:00Z`);
   if ("days" in period) return isoDate(start + period.days * DAY_MS);
-  const day = new Date(start);
-  const month = day.getUTCMonth() + period.months;
-  const lastDay = new Date(Date.UTC(day.getUTCFullYear(), month + 1, 0)).getUTCDate();
-  return isoDate(Date.UTC(day.getUTCFullYear(), month, Math.min(day.getUTCDate(), lastDay)));
+  const later = new Date(start);
+  // Set, not made by Date.UTC: that takes years below a hundred for those of the last century.
+  later.setUTCMonth(later.getUTCMonth() + period.months, 1);
+  const last = new Date(later);
+  last.setUTCMonth(last.getUTCMonth() + 1, 0);
+  later.setUTCDate(Math.min(new Date(start).getUTCDate(), last.getUTCDate()));
+  return isoDate(later.getTime());
 }
 
 /** Without the time of day; years beyond 9999 have more digits. */

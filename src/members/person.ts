@@ -1,6 +1,7 @@
 /** What one brand knows of a person. */
 import { z } from "@hono/zod-openapi";
-import { CalendarDate, senseless, text } from "../kernel/fields.ts";
+import { CalendarDate } from "../kernel/calendar.ts";
+import { senseless, text } from "../kernel/fields.ts";
 
 /** Nobody who buys today was born before. Some systems write its first day where they know none: it is kept, and says nothing. */
 const FIRST_BIRTH_DATE = "1900-01-01";

@@ -52,6 +52,8 @@ export const purchases = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.id] }),
+    // What is read of some days reads the pages of about those days; a sale writes nothing for it.
+    index("purchases_by_day").using("brin", table.occurredAt).with({ pages_per_range: 32, autosummarize: true }),
     index("purchases_awaiting").on(table.awaits).where(sql`${table.awaits} is not null`),
     check("purchase_status", sql`${table.status} in ('sold', 'reversed')`),
     check(
@@ -146,6 +148,8 @@ export const returns = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.id] }),
+    index("returns_of_purchase").on(table.purchaseId),
+    index("returns_by_day").using("brin", table.occurredAt).with({ pages_per_range: 32, autosummarize: true }),
     check("return_status", sql`${table.status} in ('returned', 'reversed')`),
   ],
 );

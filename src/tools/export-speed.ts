@@ -2,6 +2,7 @@
  * `npm run export:speed`: how fast exports are beside a bare COPY of the same rows out of a table that has nothing else, on the
  * configured database or the sandbox's. Medians of runs by turns, so that both have their share of what else the machine does.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { type OpenDatabase, openDatabase } from "../cli/command/database.ts";
 import { readConfig } from "../config.ts";
@@ -13,6 +14,7 @@ import { exporterOf, type ExportRequest } from "../engine/exporting/exporter.ts"
 import type { ExportFormat } from "../engine/exporting/formats.ts";
 import { poolOf } from "../engine/exporting/snapshot.ts";
 import { allExports } from "../modules.ts";
+import { ownTime, timeOfServer } from "./bench/cpu.ts";
 import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
 
@@ -30,11 +32,25 @@ async function drained(bytes: AsyncIterable<Uint8Array>): Promise<number> {
   return size;
 }
 
-/** Milliseconds, and the size of what came. */
-async function timed(work: () => Promise<number>): Promise<{ ms: number; size: number }> {
-  const from = performance.now();
+/** Milliseconds: as they pass, and of processor time. */
+interface Times {
+  readonly ms: number;
+  readonly service: number;
+  readonly database: number;
+}
+
+/** Until the time of a connection that has been cut is counted with that of its server. */
+const SETTLING_MS = 300;
+
+/** `server`: the database's first process, where it is known. */
+async function timed(server: number | undefined, work: () => Promise<number>): Promise<Times & { size: number }> {
+  const used = () => ({ service: ownTime(), database: server === undefined ? Number.NaN : timeOfServer(server) });
+  const [from, before] = [performance.now(), used()];
   const size = await work();
-  return { ms: performance.now() - from, size };
+  const ms = performance.now() - from;
+  await sleep(SETTLING_MS);
+  const after = used();
+  return { size, ms, service: after.service - before.service, database: after.database - before.database };
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -76,29 +92,36 @@ async function measure({ target }: OpenDatabase, name: string, runs: number): Pr
   const asked = allExports.find((each) => each.name === name);
   if (asked === undefined) throw new Error(`there is no ${name}`);
   const exporter = exporterOf(target);
-  const whole = { asked, given: asked.given({}, LEDGER_ITSELF), mark: undefined };
-  const { mark, rows } = await exporter.totals(whole);
-  const request = { ...whole, mark };
+  const everything = { asked, given: asked.given({}, LEDGER_ITSELF), mark: undefined };
+  const { mark, rows } = await exporter.totals(everything);
+  const request = { ...everything, mark };
   await makeTable(target, request);
-  const times = new Map<string, number[]>();
-  const sizes = new Map<string, number>();
+  const server = typeof target === "object" && "pid" in target ? (target.pid as number) : undefined;
+  const times = new Map<string, (Times & { size: number })[]>();
   for (let run = 0; run < runs; run += 1) {
     for (const way of ["bare", ...FORMATS] as const) {
-      const { ms, size } = await timed(async () =>
+      const took = await timed(server, async () =>
         way === "bare" ? bare(target) : drained((await exporter.open(request, way)).bytes),
       );
-      times.set(way, [...(times.get(way) ?? []), ms]);
-      sizes.set(way, size);
+      times.set(way, [...(times.get(way) ?? []), took]);
     }
   }
   await dropTable(target);
-  const yardstick = median(times.get("bare") ?? []);
   process.stdout.write(`${name}: ${rows} rows, medians of ${runs} runs\n`);
+  const middle = (way: string, of: (took: Times) => number) => median((times.get(way) ?? []).map(of));
+  const whole = ({ service, database }: Times) => service + database;
   for (const [way, all] of times) {
-    const ms = median(all);
-    const speed = Math.round((Number(rows) / ms) * 1_000).toLocaleString("en");
-    const line = [way, `${ms.toFixed(0)} ms`, `${speed} rows/s`, `${(yardstick / ms).toFixed(2)} of the bare copy`];
-    process.stdout.write(`${[...line, `${((sizes.get(way) ?? 0) / 1_048_576).toFixed(1)} MiB`].join(" | ")}\n`);
+    const of = (part: (took: Times) => number) => middle(way, part);
+    const ratio = (part: (took: Times) => number) => (middle("bare", part) / of(part)).toFixed(2);
+    const line = [
+      way.padEnd(8),
+      `${of(({ ms }) => ms).toFixed(0)} ms`,
+      `${Math.round((Number(rows) / of(({ ms }) => ms)) * 1_000).toLocaleString("en")} rows/s`,
+      `${ratio(({ ms }) => ms)} of the bare copy`,
+      `processor ms: service ${of(({ service }) => service).toFixed(0)}, database ${of(({ database }) => database).toFixed(0)}, ${ratio(whole)} of the bare copy`,
+      `${((all[0]?.size ?? 0) / 1_048_576).toFixed(1)} MiB`,
+    ];
+    process.stdout.write(`${line.join(" | ")}\n`);
   }
   process.stdout.write(`memory of this process: ${(process.resourceUsage().maxRSS / 1_024).toFixed(0)} MiB at most\n`);
   return true;

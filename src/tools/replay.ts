@@ -7,11 +7,15 @@ import { atLeast } from "./command/counts.ts";
 import { exitCodeOf } from "./command/exit.ts";
 import { startProgress } from "../cli/command/progress.ts";
 import { openTarget, type TargetOptions, targetOptions } from "./command/target.ts";
+import { writeFile } from "node:fs/promises";
+import { keepBooks } from "./books/run.ts";
+import { booksText } from "./books/summary.ts";
+import { toJson, yearFigures } from "./books/year.ts";
 import { replayJoining } from "./joining/run.ts";
 import { joiningJson, joiningSucceeded, joiningText } from "./joining/summary.ts";
 import type { Invoice } from "./replay/invoice.ts";
 import { ORDER_RULES, type OrderRule } from "./replay/plan.ts";
-import { readSales } from "./replay/read.ts";
+import { linesIn, readSales } from "./replay/read.ts";
 import { replayInvoices } from "./replay/run.ts";
 import { jsonSummary, type Slice, succeeded, textSummary } from "./replay/summary.ts";
 
@@ -28,6 +32,8 @@ const program = new Command("replay")
   )
   .option("--no-aftermath", "stop the clock the day after the last invoice, not 200 days later")
   .option("--joining", "twice: every tenth customer as two members who are joined and parted, and without", false)
+  .option("--books", "close and settle each month, and match the shop's receipts with the ledger at the end", false)
+  .option("--figures <file>", "with --books: write what the books have come to, as JSON")
   .option("--json", "print the summary as one JSON object", false)
   .addOption(baseUrl)
   .addOption(adminKey)
@@ -39,6 +45,8 @@ interface Options extends TargetOptions {
   readonly orders: OrderRule;
   readonly aftermath: boolean;
   readonly joining: boolean;
+  readonly books: boolean;
+  readonly figures?: string;
   readonly json: boolean;
 }
 
@@ -47,13 +55,14 @@ process.exitCode = await exitCodeOf(() => replay(file, program.opts<Options>()))
 
 /** Replays the file, prints the summary, and says whether all is well. */
 async function replay(path: string, options: Options): Promise<boolean> {
-  const { invoices: most, seed, orders, aftermath, joining, json, ...target } = options;
+  const { invoices: most, seed, orders, aftermath, joining, books, json, ...target } = options;
   if (!json) process.stderr.write(`Reading ${path}…\n`);
   const read = await readSales(path);
   const invoices = read.invoices.slice(0, most);
-  const lines = invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0);
-  const slice: Slice = { file: read, invoices: invoices.length, lines, seed };
+  const slice: Slice = { file: read, invoices: invoices.length, lines: linesIn(invoices), seed };
+  if (books && joining) throw new Error("--books and --joining are two different runs");
   if (joining) return compareJoining(invoices, slice, options);
+  if (books) return replayBooks(invoices, slice, options);
   const { api, close } = await openTarget(target, json);
   try {
     const outcome = await replayInvoices(api, invoices, {
@@ -88,4 +97,24 @@ async function compareJoining(
   });
   process.stdout.write(`${json ? joiningJson(outcome, slice) : joiningText(outcome, slice)}\n`);
   return joiningSucceeded(outcome, slice);
+}
+
+/** A year whose months are closed one by one. */
+async function replayBooks(invoices: readonly Invoice[], slice: Slice, options: Options): Promise<boolean> {
+  const { seed, orders, aftermath, json, figures: path, ...target } = options;
+  const { api, close } = await openTarget(target, json);
+  try {
+    const startOne = () => startProgress("Replay", invoices.length, "invoices", json);
+    const onStep = (step: string) => (json ? undefined : process.stderr.write(`${step}\n`));
+    const outcome = await keepBooks(api, invoices, { seed, orders, aftermath, startProgress: startOne, onStep });
+    const figures = yearFigures(outcome, slice);
+    const { replayed, faults } = outcome;
+    const text = `${textSummary(replayed, slice)}\n${booksText(figures, faults)}`;
+    process.stdout.write(json ? toJson(figures) : `${text}\n`);
+    for (const fault of json ? faults : []) process.stderr.write(`${fault}\n`);
+    if (path !== undefined) await writeFile(path, toJson(figures));
+    return succeeded(replayed, slice) && faults.length === 0;
+  } finally {
+    await close();
+  }
 }

@@ -10,6 +10,8 @@ export interface Ask {
   readonly operation: string;
   readonly body: object;
   readonly params?: Readonly<Record<string, string>>;
+  /** Who of the staff asks. */
+  readonly staffId?: string;
 }
 
 /** Who asks; the ledger's own support file cannot be loaded outside of a test run. */
@@ -27,7 +29,7 @@ export function perform(service: Service, idempotencyKey: string, ask: Ask): Pro
   const { params = {} } = ask;
   const received = { operation: operation.name, body: { ...ask.body, ...params } };
   return submit(service, operation, {
-    actor: TILL,
+    actor: { ...TILL, staffId: ask.staffId ?? null },
     idempotencyKey,
     params,
     body: operation.body.parse(ask.body),

@@ -32,7 +32,8 @@ interface Worker {
 }
 
 export class Client {
-  readonly #url: string;
+  /** The database, and where the services' clock stands, if it does. */
+  readonly #terms: readonly string[];
   readonly #workers: Worker[];
   #numbers = 0;
   #closed = false;
@@ -43,9 +44,9 @@ export class Client {
   longest = 0;
 
   /** So many services, all on one database. */
-  constructor(url: string, services: number) {
-    this.#url = url;
-    this.#workers = Array.from({ length: services }, () => startWorker(url));
+  constructor(url: string, services: number, clock?: number) {
+    this.#terms = clock === undefined ? [url] : [url, `${clock}`];
+    this.#workers = Array.from({ length: services }, () => startWorker(this.#terms));
   }
 
   /** Resolves when every service takes requests. */
@@ -93,7 +94,7 @@ export class Client {
   killService(turn: number): void {
     const index = turn % this.#workers.length;
     const victim = this.#workers[index]?.process;
-    this.#workers[index] = startWorker(this.#url);
+    this.#workers[index] = startWorker(this.#terms);
     victim?.kill("SIGKILL");
   }
 
@@ -118,8 +119,8 @@ export class Client {
   }
 }
 
-function startWorker(url: string): Worker {
-  const child = fork(WORKER, [url], { execArgv: ["--import", "tsx"], serialization: "advanced" });
+function startWorker(terms: readonly string[]): Worker {
+  const child = fork(WORKER, [...terms], { execArgv: ["--import", "tsx"], serialization: "advanced" });
   const waiting: Worker["waiting"] = new Map();
   const state = { able: false };
   const ready = new Promise<void>((resolve, reject) => {

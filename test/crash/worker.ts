@@ -1,7 +1,7 @@
 /** A service in a process of its own, for tests that kill it: answers what its parent asks, one message for each. */
 import { classify } from "../../src/db/errors.ts";
 import type { Judged } from "../../src/engine/outcome.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
+import { ManualClock, systemClock } from "../../src/kernel/clock.ts";
 import { Problem } from "../../src/kernel/problems.ts";
 import { openService } from "../../src/service.ts";
 import { type Ask, perform } from "./asks.ts";
@@ -19,9 +19,11 @@ export type Reply =
   /** No answer: a problem's code, or the kind of fault that the database had. */
   | { readonly number: number; readonly fault: string };
 
-const [url] = process.argv.slice(2);
+/** A second argument: the instant at which its clock stands. */
+const [url, instant] = process.argv.slice(2);
 if (url === undefined) throw new Error("which database?");
-const service = await openService({ personal: TEST_KEYS, target: { url }, clock: systemClock, readers: 4 });
+const clock = instant === undefined ? systemClock : new ManualClock(Number(instant));
+const service = await openService({ personal: TEST_KEYS, target: { url }, clock, readers: 4 });
 
 process.on("message", ({ number, key, ask }: Question) => {
   perform(service, key, ask).then(

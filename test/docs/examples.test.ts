@@ -148,7 +148,7 @@ describe("what the pages show is what the service answers", patient, () => {
 });
 
 describe("the statements that auditors and accountants are shown", patient, () => {
-  it.each(["docs/guides/auditors.md", "docs/guides/finance.md"])(
+  it.each(["docs/guides/auditors.md", "docs/guides/books.md"])(
     "%s: they run, and find nothing wrong",
     async (guide) => {
       const sandbox = await startWithin();

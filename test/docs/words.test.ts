@@ -26,7 +26,7 @@ const missingIn = (text: string, words: readonly string[]): string[] =>
 describe.each([
   { page: "docs/reference/ledger.md", accounts: "Accounts", kinds: "Lots", events: "Transfers" },
   {
-    page: "docs/guides/finance.md",
+    page: "docs/guides/books.md",
     accounts: "Chart of accounts, per entity",
     kinds: "Chart of accounts, per entity",
     events: "Which event moves what",

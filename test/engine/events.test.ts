@@ -76,9 +76,21 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   "link-confirmation": /^members\.merged$/,
   "match-proposal": /^match\.found$/,
   "match-decision": /^(members\.merged )?match\.decided$/,
+  adjustment: /^adjustment\.(applied|requested)$/,
+  "adjustment-approval": /^adjustment\.(applied|reversed)$/,
+  "adjustment-rejection": /^adjustment\.rejected$/,
+  "adjustment-reversal": /^adjustment\.(reversed|requested)$/,
+  settlement: /^settlement\.made$/,
+  "settlement-agreement": /^settlement\.agreed$/,
+  "settlement-payment": /^settlement\.paid$/,
+  "settlement-drop": /^settlement\.dropped$/,
+  // Of what waits for a second person nobody is told.
+  "period-close": /^(period\.closed)?$/,
+  "period-reopen": /^(period\.reopened)?$/,
+  "break-resolve": /^break\.resolved$/,
 };
 
-describe("every accepted operation on members' bonuses", () => {
+describe("every accepted operation on members' bonuses, and of the books", () => {
   it.each(Object.entries(TOLD))("%s is told with it, in the same row", (name, told) => {
     const done = journal.filter((operation) => operation.name === name && operation.refusal === null);
     expect(done.length).toBeGreaterThan(0);
@@ -86,7 +98,11 @@ describe("every accepted operation on members' bonuses", () => {
   });
 
   it("is one of those above", () => {
-    const own = modules.filter(({ name }) => ["members", "sales", "orders", "bonuses"].includes(name));
+    const own = modules.filter(({ name }) =>
+      ["members", "sales", "orders", "bonuses", "adjustments", "settlements", "periods", "reconciliation"].includes(
+        name,
+      ),
+    );
     const names = own.flatMap(({ operations, ownOperations = [] }) => [...operations, ...ownOperations]);
     // Time's own moves are told by nobody yet; of codes, of who is to look at a pair, and of what waits for a second person, nobody is ever told.
     const silent = ["due-posting", "order-code", "match-assignment", "link-start", "merge-override", "erased-clearing"];
@@ -94,6 +110,8 @@ describe("every accepted operation on members' bonuses", () => {
     silent.push("member-erase", "member-erase-cancel");
     // Who of the staff is which member is nobody else's business.
     silent.push("staff-registration");
+    // Who works on a break, what they write, and what they have learnt.
+    silent.push("break-assign", "break-comment", "break-rule-end");
     expect(
       names
         .map(({ name }) => name)

@@ -5,6 +5,7 @@ import { FACT_NAMES } from "../../src/engine/definition/operation.ts";
 import { invariants, modules } from "../../src/modules.ts";
 import { columnOf, type FactName, factsOf } from "../support/facts.ts";
 import { testLedger, type TestLedger } from "../support/ledger.ts";
+import { categoryFollower } from "../../src/finance/categories/kept.ts";
 import { figureFollower } from "../../src/finance/measures/kept.ts";
 import { turnoverFollower } from "../../src/finance/turnovers/turnovers.ts";
 import { followToEnd } from "../support/following.ts";
@@ -53,7 +54,9 @@ let ledger: TestLedger;
 beforeAll(async () => {
   ledger = await testLedger();
   await liveThrough(ledger);
-  for (const follower of [turnoverFollower, figureFollower]) await followToEnd(ledger.database, follower);
+  for (const follower of [turnoverFollower, categoryFollower, figureFollower]) {
+    await followToEnd(ledger.database, follower);
+  }
 });
 afterAll(() => ledger.close());
 

@@ -8,6 +8,7 @@ import { balanceOf } from "../../src/members/reads/balance.ts";
 import { testHttp, type TestHttp } from "../support/http.ts";
 import { expectProof, prove } from "../support/proof.ts";
 import { liveThrough, type Town } from "../support/town.ts";
+import { categoryFollower } from "../../src/finance/categories/kept.ts";
 import { figureFollower } from "../../src/finance/measures/kept.ts";
 import { turnoverFollower } from "../../src/finance/turnovers/turnovers.ts";
 import { followToEnd, forgetBy } from "../support/following.ts";
@@ -64,7 +65,7 @@ const UNREADABLE = `update returns set parts = replace(parts::text, '"lot_', '"n
 
 /** What follows from the journal is kept for the while: whatever is broken there would be seen in it as well. */
 async function whileFollowed<T>(work: () => Promise<T>): Promise<T> {
-  const followers = [turnoverFollower, figureFollower];
+  const followers = [turnoverFollower, categoryFollower, figureFollower];
   for (const follower of followers) await followToEnd(ledger.database, follower);
   const done = await work();
   for (const follower of followers) await forgetBy(ledger.database, follower);

@@ -65,6 +65,7 @@ const NEVER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   sellerCard: { unprocessable_request: "it asks for the balance of no other day" },
   profileParting: { member_not_found: "a profile has a member" },
   adjustment: { adjustment_not_reversible: "it undoes none" },
+  breakCorrection: { adjustment_not_reversible: "it undoes none" },
   adjustmentReversal: { insufficient_bonuses: "what is not there any more is owed" },
   staffRegistration: { member_erased: "it needs no wallet" },
   unmerge: { member_not_found: "a merge was of two members" },

@@ -44,6 +44,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
   "src/finance": [
     ["explain", "periods", "reconciliation"],
     ["turnovers", "adjustments"],
+    ["categories"],
     ["settlement", "exports"],
     ["statement", "costs", "measures"],
     ["."],
@@ -53,7 +54,7 @@ const ORDER: Readonly<Record<string, Rows>> = {
     ["client"],
     ["command", "report"],
     ["demo", "replay", "bench", "loadtest", "schema"],
-    ["joining"],
+    ["joining", "books"],
     ["."],
   ],
 };

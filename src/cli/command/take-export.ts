@@ -5,11 +5,11 @@ import { LEDGER_ITSELF } from "../../engine/actor.ts";
 import type { AnyExport } from "../../engine/definition/export.ts";
 import { type ControlTotals, exporterOf, type ExportRequest } from "../../engine/exporting/exporter.ts";
 import { type ExportFormat, formatsOf } from "../../engine/exporting/formats.ts";
+import { writeWhole } from "../../engine/exporting/whole-file.ts";
 import { formatAmount } from "../../kernel/amount.ts";
 import { allExports } from "../../modules.ts";
 import { countRows } from "./count-rows.ts";
 import { startProgress } from "./progress.ts";
-import { writeWhole } from "./whole-file.ts";
 
 export interface ExportOptions {
   readonly entity?: string;
@@ -17,6 +17,8 @@ export interface ExportOptions {
   readonly from?: string;
   readonly to?: string;
   readonly asOf?: string;
+  readonly store?: string;
+  readonly category?: string;
   readonly mark?: string;
   readonly format: ExportFormat;
   readonly out?: string;
@@ -48,12 +50,14 @@ export async function takeExport(target: Target, name: string, options: ExportOp
       path,
       // Of a file of columns the text was counted.
       seen: format === "csv" || format === "jsonl" ? seen : undefined,
-      beside({ bytes: size, sha256 }) {
-        if (count.rows !== Number(totals.rows) && !isWhole(format)) {
-          throw new Error(`${count.rows} rows came, and the control totals say ${totals.rows}`);
-        }
-        const told = { export: asked.name, question, format, ...toldTotals(totals), bytes: Number(size), sha256 };
-        return `${JSON.stringify(told, null, 2)}\n`;
+      beside: {
+        path: `${path}.totals.json`,
+        told({ bytes: size, sha256 }) {
+          if (count.rows !== Number(totals.rows) && !isWhole(format)) {
+            throw new Error(`${count.rows} rows came, and the control totals say ${totals.rows}`);
+          }
+          return { export: asked.name, question, format, ...toldTotals(totals), bytes: Number(size), sha256 };
+        },
       },
     });
     bar.update(Number(totals.rows), "complete");
@@ -71,13 +75,13 @@ function requestOf(name: string, options: ExportOptions) {
   if (asked === undefined) {
     throw new QuestionRefused(`There is no ${name}; there are ${allExports.map((each) => each.name).join(", ")}.`);
   }
-  const { entity, month, from, to, asOf, mark, format } = options;
+  const { entity, month, from, to, asOf, store, category, mark, format } = options;
   if (!formatsOf(asked).includes(format)) {
     throw new QuestionRefused(`${name} is given as ${formatsOf(asked).join(", ")}, not as ${format}.`);
   }
   if (mark !== undefined && !/^\d{1,18}$/.test(mark)) throw new QuestionRefused("A mark is a number.");
   const question = Object.fromEntries(
-    Object.entries({ entity, month, from, to, asOf }).filter(([, value]) => value !== undefined),
+    Object.entries({ entity, month, from, to, asOf, store, category }).filter(([, value]) => value !== undefined),
   ) as Readonly<Record<string, string>>;
   return {
     asked,

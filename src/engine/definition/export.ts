@@ -8,8 +8,11 @@ import type { ProblemCode } from "../../kernel/problems.ts";
 import type { Permission } from "../../kernel/permissions.ts";
 import type { Actor } from "../actor.ts";
 
-/** `amount`: minor units in the rows, two decimals in the file; `rate`: six decimals; an `instant` is RFC 3339 in UTC. */
-export type ColumnType = "text" | "amount" | "rate" | "count" | "date" | "instant";
+/**
+ * `amount`: minor units in the rows, two decimals in the file; `rate`: six decimals; an `instant` is RFC 3339 in UTC. A `code` is a
+ * text of small letters, digits, `_`, `-` and `:`, which no format quotes: that of a brand, an account, an identity.
+ */
+export type ColumnType = "text" | "code" | "amount" | "rate" | "count" | "date" | "instant";
 
 export interface Column {
   readonly name: string;
@@ -50,7 +53,7 @@ export interface Export<Q extends z.ZodObject> {
   readonly rows: string;
   /** SQL: the order of the rows; leaves none of it to chance. */
   readonly order: string;
-  /** Has few rows, whatever has been posted: it is also given as a sheet (xlsx). */
+  /** Has few rows in most questions: it is also given as a sheet (xlsx), unless there are too many for one. */
   readonly isShort?: true;
   /** Also given as XML; its rows are few. */
   readonly xml?: XmlDocument;

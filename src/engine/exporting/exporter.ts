@@ -33,7 +33,7 @@ type Seen = (chunk: Uint8Array) => void;
 
 export interface Exporter {
   /**
-   * `overloaded` where too many are being taken, or the disk has no room for what a file is made of; `mark_ahead` where the
+   * `overloaded` where too many are being taken; `disk_full` where there is no room for what a file is made of; `mark_ahead` where the
    * journal has not come to the mark; `unprocessable_request` where a sheet would have too many rows.
    */
   open(request: ExportRequest, format: ExportFormat, seen?: Seen): Promise<OpenExport>;

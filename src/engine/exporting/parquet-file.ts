@@ -9,7 +9,7 @@ import type { Column } from "../definition/export.ts";
 import type { OpenExport } from "./formats.ts";
 import { writeParquet } from "./parquet.ts";
 
-/** Of the text that `copy` hands out. `overloaded` where the disk has no room for it. */
+/** Of the text that `copy` hands out. `disk_full` where the disk has no room for it. */
 export async function parquetOf(
   columns: readonly Column[],
   copy: (use: (opened: OpenExport) => Promise<void>) => Promise<void>,
@@ -32,7 +32,7 @@ export async function parquetOf(
     return { mark: at, bytes };
   } catch (error) {
     await leave();
-    throw isFull(error) ? new Problem("overloaded") : error;
+    throw isFull(error) ? new Problem("disk_full") : error;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Column, ColumnType } from "../definition/export.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
+  code: "VARCHAR",
   amount: "DECIMAL(38,2)",
   rate: "DECIMAL(18,6)",
   count: "BIGINT",
@@ -42,9 +43,20 @@ export async function writeParquet(csv: string, folder: string, columns: readonl
   return path;
 }
 
-/** Nothing is guessed; what is empty and was not quoted is null. */
+/**
+ * Nothing is guessed; what is empty and was not quoted is null. Amounts are read by way of a narrower type where they fit: it is
+ * many times faster to read, and what does not fit is read as it stands.
+ */
 function readOf(csv: string, columns: readonly Column[]): string {
-  const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(TYPES[type])}`).join(", ");
-  return `select * from read_csv(${literal(csv)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-    nullstr = '', allow_quoted_nulls = false, columns = {${types}})`;
+  const isAmount = ({ type }: Column) => type === "amount";
+  const shown = columns.map((column) =>
+    isAmount(column)
+      ? `coalesce(try_cast(${column.name} as DECIMAL(18,2)), ${column.name}::${TYPES.amount}) as ${column.name}`
+      : column.name,
+  );
+  const types = columns.map(
+    (column) => `${literal(column.name)}: ${literal(isAmount(column) ? "VARCHAR" : TYPES[column.type])}`,
+  );
+  return `select ${shown.join(", ")} from read_csv(${literal(csv)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+    nullstr = '', allow_quoted_nulls = false, columns = {${types.join(", ")}})`;
 }

@@ -9,6 +9,7 @@ const EXACT_DIGITS = 15;
 const NO_TIME = new Date(1980, 0, 1);
 const WIDTHS: Readonly<Record<Column["type"], number>> = {
   text: 22,
+  code: 22,
   amount: 18,
   rate: 12,
   count: 10,
@@ -52,6 +53,8 @@ function aboutOf(summary: string, { given, mark, zone }: Heading): Row[] {
     ["From", given["from"]],
     ["To", given["to"]],
     ["As of the end of", given["asOf"]],
+    ["Store", given["store"]],
+    ["Category", given["category"]],
     ["Days of the zone", zone],
     ["Mark of the journal", mark.toString()],
   ];

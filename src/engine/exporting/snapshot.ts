@@ -44,15 +44,20 @@ export async function inSnapshot<T>(
   { given, mark }: Question,
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
+  let failure: { readonly error: unknown } | undefined;
   try {
     return (await pool.begin("isolation level repeatable read read only", async (sql) => {
       const at = await markOf(sql, mark);
       const bind = (text: string) => bound(text, { ...given, mark: at.toString() });
       return work({ sql, mark: at, bind }).catch(async (error: unknown) => {
+        failure = { error };
         await pool.end({ timeout: 0 });
         throw error;
       });
     })) as T;
+  } catch (error) {
+    // The rollback over a connection that was cut fails as well, and is not what went wrong.
+    throw failure === undefined ? error : failure.error;
   } finally {
     await pool.end({ timeout: 0 });
   }

@@ -121,12 +121,13 @@ const GUARDED = oneOf([
   "break_rules",
   "ended_break_rules",
 ]);
-/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods, src/finance/measures and src/finance/settlement. */
+/** Guards of their own, with invariants of their own: see hash-guards.ts, and src/members/accesses, src/finance/periods, src/finance/categories, src/finance/measures and src/finance/settlement. */
 const GUARDED_OTHERWISE = oneOf([
   "accesses",
   "operations",
   "identifier_history",
   "turnovers",
+  "category_turnovers",
   "daily_figures",
   "settlements",
 ]);

@@ -11,7 +11,7 @@ export type Adjustment = Readonly<RowOf<typeof adjustments, "bucket">>;
 export const adjustmentRows = new TableRows(adjustments);
 export const adjustmentStore = memberDocuments(adjustments, [
   ...(["memberId", "profileId", "brand", "direction", "amount", "reason", "category", "incident"] as const),
-  ...(["comment", "reverses", "staffId", "requestedAt", "expiresAt"] as const),
+  ...(["comment", "reverses", "breakId", "staffId", "requestedAt", "expiresAt"] as const),
 ]);
 
 export function stateOf({ appliedBy, rejectedBy, expiresAt }: Adjustment, now: Instant): AdjustmentState {

@@ -29,6 +29,7 @@ export const adjustmentFields = {
   comment: z.string(),
   staffId: z.string().openapi({ description: "Who has asked." }),
   reverses: orNull(idText("adj")).openapi({ description: "The adjustment that it undoes." }),
+  breakId: orNull(idText("brk")).openapi({ description: "The break of a reconciliation that it puts right." }),
   lots: z
     .array(LotPart)
     .openapi({ description: "The lot that it has made; or what it has taken from lots, or given back." }),
@@ -54,7 +55,7 @@ export const AdjustmentAnswer = z
     balance: orNull(BalanceAfter).openapi({ description: "Null where nothing was moved." }),
   })
   .openapi("Adjustment");
-type AdjustmentAnswer = z.input<typeof AdjustmentAnswer>;
+export type AdjustmentAnswer = z.input<typeof AdjustmentAnswer>;
 
 interface More {
   readonly operationId: OperationId;
@@ -76,6 +77,7 @@ export const toldOf = (adjustment: Adjustment) => ({
   comment: adjustment.comment,
   staffId: adjustment.staffId,
   reverses: adjustment.reverses,
+  breakId: adjustment.breakId,
   lots: adjustment.parts.map(({ lotId, issuer, amount }) => ({ lotId, issuer, amount: formatAmount(amount) })),
   debtAdded: formatAmount(adjustment.debt),
 });

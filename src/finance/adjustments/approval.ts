@@ -10,7 +10,9 @@ import { isOnePerson, mayAct } from "./allowed.ts";
 import { AdjustmentAnswer, answerOf } from "./answer.ts";
 import { applyAdjustment } from "./apply.ts";
 import { earlierOf } from "./earlier.ts";
+import { toldOfApplied } from "./events.ts";
 import { needsOf, requireAdjustment, whoseIsIt } from "./find-adjustment.ts";
+import { settledBreak } from "./settled-break.ts";
 import { Comment, staffOnly } from "./terms.ts";
 
 export const adjustmentApproval = defineOperation({
@@ -46,7 +48,7 @@ export const adjustmentApproval = defineOperation({
   presented: ({ whose }) => whose.profileId,
   bucket: ({ found }) => bucketOf(found.id),
   needs: ({ whose, found, original, staffIds }) =>
-    needsOf(whose, { id: found.id, incident: found.incident, original }, staffIds),
+    needsOf(whose, { id: found.id, incident: found.incident, original, breakId: found.breakId }, staffIds),
   decide(context, { found, original, whose, staffIds, comment }) {
     const { now, operationId, policy } = context;
     const { memberId, profileId } = whose;
@@ -59,6 +61,8 @@ export const adjustmentApproval = defineOperation({
     const forbidden = mayAct(context, staffIds, memberId);
     if (forbidden !== undefined) return forbidden;
     if (isOnePerson(context, staffIds)) return refuse("second_person_needed", { adjustmentId: asked.id });
+    const settled = settledBreak(context, asked, "approve");
+    if (settled === undefined) return refuse("adjustment_ended", { adjustmentId: asked.id, because: "expired" });
     const undone = original === null ? null : (context.document(adjustmentStore, original.id) ?? null);
     const applied = applyAdjustment(context, asked, { wallet, profileId, original: undone });
     if (applied.kind === "refused") return applied;
@@ -73,7 +77,8 @@ export const adjustmentApproval = defineOperation({
         decidedBy: { staffId: staffIds[1], comment },
         balance: balanceAfter(wallet, [brand], policy.burn),
       }),
-      documents: applied.documents,
+      documents: [...applied.documents, ...settled.documents],
+      events: [toldOfApplied(applied.adjustment), ...settled.events],
     });
   },
 });

@@ -1,5 +1,5 @@
 /** Finds an adjustment, and whose account it concerns by now. */
-import { type AdjustmentId, isId, type MemberId, type ProfileId } from "../../kernel/ids.ts";
+import { type AdjustmentId, type Id, isId, type MemberId, type ProfileId } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
@@ -8,6 +8,7 @@ import { need, needAnswer } from "../../engine/definition/document-store.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
 import { absorbedMembers, membersOfProfiles } from "../../members/owner.ts";
 import { type Adjustment, adjustmentStore, compensationReading } from "./adjustment-store.ts";
+import { breakStore } from "../reconciliation/stores.ts";
 import { needStaff } from "./allowed.ts";
 
 /** `adjustment_not_found` also where it stands in the books of another brand than the actor's. */
@@ -45,10 +46,12 @@ export function needsOf(
     readonly id: AdjustmentId | null;
     readonly incident: string | null;
     readonly original: Adjustment | null;
+    /** The break that it puts right. */
+    readonly breakId?: Id<"brk"> | null;
   },
   staffIds: readonly string[],
 ): Needs {
-  const { id, incident, original } = adjustment;
+  const { id, incident, original, breakId = null } = adjustment;
   const documents = [id, original?.id ?? null].flatMap((each) => (each === null ? [] : [need(adjustmentStore, each)]));
   const from = [original?.memberId, original?.appliedTo].filter((each) => each !== undefined && each !== null);
   return {
@@ -61,6 +64,7 @@ export function needsOf(
       ...documents,
       ...needStaff(staffIds),
       ...(incident === null ? [] : [needAnswer(compensationReading, { memberId, incident })]),
+      ...(breakId === null ? [] : [need(breakStore, breakId)]),
     ],
   };
 }

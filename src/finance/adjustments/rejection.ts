@@ -7,7 +7,10 @@ import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { type Adjustment, adjustmentStore, stateOf } from "./adjustment-store.ts";
 import { AdjustmentAnswer, answerOf } from "./answer.ts";
+import { toldOfRejected } from "./events.ts";
 import { requireAdjustment } from "./find-adjustment.ts";
+import { breakStore } from "../reconciliation/stores.ts";
+import { settledBreak } from "./settled-break.ts";
 import { Comment, staffOnly } from "./terms.ts";
 
 export const adjustmentRejection = defineOperation({
@@ -30,22 +33,27 @@ export const adjustmentRejection = defineOperation({
   problems: ["adjustment_not_found", "adjustment_ended", "staff_required"],
   async prepare({ reader }, { actor, params: { adjustmentId }, body: { comment } }) {
     if (actor.staffId === null) throw new Problem("staff_required");
-    const { id } = await requireAdjustment(reader, actor, adjustmentId);
-    return { id, staffId: actor.staffId, comment };
+    const { id, breakId } = await requireAdjustment(reader, actor, adjustmentId);
+    return { id, breakId, staffId: actor.staffId, comment };
   },
   bucket: ({ id }) => bucketOf(id),
-  needs: ({ id }) => ({ documents: [need(adjustmentStore, id)] }),
+  needs: ({ id, breakId }) => ({
+    documents: [need(adjustmentStore, id), ...(breakId === null ? [] : [need(breakStore, breakId)])],
+  }),
   decide(context, { id, staffId, comment }) {
     const { now, operationId } = context;
     const asked = context.document(adjustmentStore, id);
     if (asked === undefined) return stale;
     const state = stateOf(asked, now);
     if (state !== "awaiting_approval") return refuse("adjustment_ended", { adjustmentId: id, because: state });
+    const settled = settledBreak(context, asked, "reject");
+    if (settled === undefined) return refuse("adjustment_ended", { adjustmentId: id, because: "expired" });
     const rejected: Adjustment = { ...asked, rejectedBy: operationId };
     return accept({
-      memberId: null,
+      memberId: asked.memberId,
       answer: answerOf(rejected, { operationId, now, decidedBy: { staffId, comment } }),
-      documents: [save(adjustmentStore, id, rejected)],
+      documents: [save(adjustmentStore, id, rejected), ...settled.documents],
+      events: [toldOfRejected(rejected), ...settled.events],
     });
   },
 });

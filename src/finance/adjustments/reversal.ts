@@ -12,6 +12,7 @@ import { type Adjustment, adjustmentStore } from "./adjustment-store.ts";
 import { mayAct, needsSecond } from "./allowed.ts";
 import { AdjustmentAnswer, answerOf } from "./answer.ts";
 import { applyAdjustment, notReversible } from "./apply.ts";
+import { toldOfApplied, toldOfRequested } from "./events.ts";
 import { needsOf, requireAdjustment, whoseIsIt } from "./find-adjustment.ts";
 import { Comment, NOTHING_YET, staffOnly, TWO_PEOPLE } from "./terms.ts";
 import { ADJUSTMENT_MS } from "./words.ts";
@@ -65,7 +66,7 @@ export const adjustmentReversal = defineOperation({
     const refused = notReversible(original) ?? mayAct(context, [staffId], memberId);
     if (refused !== undefined) return refused;
     const { brand, amount } = original;
-    const waits = needsSecond(policy.rules.adjustments, amount);
+    const waitsUntil = needsSecond(policy.rules.adjustments, amount) ? now + ADJUSTMENT_MS : null;
     const id = as("adj", operationId);
     const asked: Adjustment = {
       ...original,
@@ -75,16 +76,18 @@ export const adjustmentReversal = defineOperation({
       profileId,
       direction: original.direction === "credit" ? "debit" : "credit",
       reverses: original.id,
+      breakId: null,
       comment,
       staffId,
       requestedAt: now,
-      expiresAt: waits ? now + ADJUSTMENT_MS : null,
+      expiresAt: waitsUntil,
     };
-    if (waits) {
+    if (waitsUntil !== null) {
       return accept({
         status: 202,
         answer: answerOf(asked, { operationId, now }),
         documents: [save(adjustmentStore, id, asked)],
+        events: [toldOfRequested(asked, waitsUntil)],
       });
     }
     const applied = applyAdjustment(context, asked, { wallet, profileId, original });
@@ -93,6 +96,7 @@ export const adjustmentReversal = defineOperation({
       status: 201,
       answer: answerOf(applied.adjustment, { operationId, now, balance: balanceAfter(wallet, [brand], policy.burn) }),
       documents: applied.documents,
+      events: [toldOfApplied(applied.adjustment)],
     });
   },
 });

@@ -1,6 +1,6 @@
 /** Adjustments: what was asked for by hand, by whom, and what became of it. */
 import { sql } from "drizzle-orm";
-import { check, index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { check, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { amount, bucket, id, instant, json, memberId, word } from "../../db/columns.ts";
 import type { Brand } from "../../ledger/account.ts";
 import { lotParts } from "../../ledger/tables.ts";
@@ -26,6 +26,8 @@ export const adjustments = pgTable(
     comment: text("comment").notNull(),
     /** The adjustment that it undoes. */
     reverses: id("adj", "reverses"),
+    /** The break of a reconciliation that it puts right. */
+    breakId: id("brk", "break_id"),
     /** Who has asked, and can therefore not agree. */
     staffId: text("staff_id").notNull(),
     requestedAt: instant("requested_at").notNull(),
@@ -50,7 +52,12 @@ export const adjustments = pgTable(
     index("adjustments_waiting").on(table.id).where(sql`${table.appliedBy} is null and ${table.rejectedBy} is null`),
     index("adjustments_of_member").on(table.memberId, table.id),
     index("adjustments_of_incident").on(table.incident, table.id).where(sql`${table.incident} is not null`),
+    uniqueIndex("adjustments_correct_a_break_once")
+      .on(table.breakId)
+      .where(sql`${table.breakId} is not null and ${table.appliedBy} is not null`),
     index("adjustments_applied").on(table.appliedBy).where(sql`${table.appliedBy} is not null`),
+    // Reports of a month go by when they were applied.
+    index("adjustments_by_day").on(table.appliedAt).where(sql`${table.appliedBy} is not null`),
     check("adjustment_direction", sql`${table.direction} in ('credit', 'debit')`),
     check("adjustment_moves_something", sql`${table.amount} > 0 and ${table.debt} between 0 and ${table.amount}`),
     check(

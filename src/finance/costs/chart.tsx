@@ -1,6 +1,6 @@
 /** A chart drawn on the server: bars of months, of which each category has its part; what was taken stands below the line. */
 import { formatAmount } from "../../kernel/amount.ts";
-import { type Language, readable } from "./texts.ts";
+import { type Language, readable, readableDay } from "./texts.ts";
 
 interface Bar {
   readonly month: string;
@@ -85,12 +85,12 @@ export function Chart({ bars, colourOf, nameOf, language, label }: ChartTerms) {
               height={height.toFixed(1)}
               fill={colourOf(category)}
             >
-              <title>{`${bar.month}, ${nameOf(category)}: ${readable(cost, language)}`}</title>
+              <title>{`${readableDay(bar.month, language)}, ${nameOf(category)}: ${readable(cost, language)}`}</title>
             </rect>
           ))}
           {index % every === 0 ? (
             <text x={(LEFT + slot * (index + 0.5)).toFixed(1)} y={HEIGHT - 10} class="month">
-              {bar.month}
+              {readableDay(bar.month, language)}
             </text>
           ) : null}
         </g>

@@ -41,6 +41,8 @@ export const adjustmentCostPage = defineRead({
   answer: { description: "The page.", schema: z.string(), media: ["text/html; charset=utf-8"] },
   problems: ["unprocessable_request", "brand_forbidden"],
   async read(look, { actor, query: { language, ...period } }) {
-    return pageOfCosts(await readCosts(look, givenPeriod(period, actor)), language);
+    const report = await readCosts(look, givenPeriod(period, actor));
+    const entities = (await look.directory.brands()).map(({ brand, legalEntity }) => [brand, legalEntity] as const);
+    return pageOfCosts(report, language, new Map(entities));
   },
 });

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { Chart } from "./chart.tsx";
 import type { CostReport } from "./report.ts";
-import { type Language, readable, textIn, type TextName } from "./texts.ts";
+import { type Language, readable, readableDay, textIn, type TextName } from "./texts.ts";
 
 const COLOURS = ["#d6002a", "#1f6feb", "#8e5bd0", "#0f8a6d", "#c77700", "#5b6470", "#b0347f", "#3d8fb5"];
 
@@ -20,23 +20,27 @@ svg { width: 100%; height: auto; } svg text { font: 12px system-ui, Arial, sans-
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; list-style: none; padding: 0; margin: 6px 0 0; } .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 7px; }
 table { width: 100%; border-collapse: collapse; } th { text-align: left; color: #5b6470; font-weight: 500; font-size: 13px; border-bottom: 1px solid #c9ced6; }
 th, td { padding: 6px 10px 6px 0; vertical-align: top; } td { border-bottom: 1px solid #eef0f3; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-code { font: 13px ui-monospace, Menlo, Consolas, monospace; }
-@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } rect, i { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+code { white-space: nowrap; font: 13px ui-monospace, Menlo, Consolas, monospace; }
+@page { size: A4; margin: 14mm; }
+thead { display: table-header-group; }
+@media print { body { margin: 0; max-width: none; padding: 0; font-size: 11px; } h1 { font-size: 20px; } h2 { font-size: 14px; margin: 20px 0 6px; } th, .tile span { font-size: 10px; } .tile { padding: 8px 10px; } .tile b { font-size: 15px; } code { font-size: 9.5px; } th, td { padding: 4px 8px 4px 0; } h2 { break-after: avoid; } tr, svg { break-inside: avoid; } rect, i { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 @media (max-width: 720px) { .tiles { grid-template-columns: repeat(2, 1fr); } }
 `;
 
-/** A whole document, in one language. */
-export function pageOfCosts(report: CostReport, language: Language): string {
-  const page: { toString(): string } = <Page report={report} language={language} />;
+/** A whole document, in one language; `entities` are called by their legal names. */
+export function pageOfCosts(report: CostReport, language: Language, entities: ReadonlyMap<string, string>): string {
+  const entityOf = (brand: string) => entities.get(brand) ?? brand;
+  const page: { toString(): string } = <Page report={report} language={language} entityOf={entityOf} />;
   return `<!doctype html>${page.toString()}`;
 }
 
 interface Terms {
   readonly report: CostReport;
   readonly language: Language;
+  readonly entityOf: (brand: string) => string;
 }
 
-function Page({ report, language }: Terms) {
+function Page({ report, language, entityOf }: Terms) {
   const say = textIn(language);
   const { total, paidTwice } = report;
   const isEmpty = total.adjustments === 0 && report.byMonth.length === 0;
@@ -51,9 +55,10 @@ function Page({ report, language }: Terms) {
       <body>
         <h1>{say("title")}</h1>
         <div class="about">
-          <span>{report.entity ?? say("allEntities")}</span>
+          <span>{report.entity === null ? say("allEntities") : entityOf(report.entity)}</span>
           <span>
-            {report.from ?? say("since")} – {report.to ?? say("untilNow")}
+            {report.from === null ? say("since") : readableDay(report.from, language)} –{" "}
+            {report.to === null ? say("untilNow") : readableDay(report.to, language)}
           </span>
           <span>
             {say("mark")} {report.mark}
@@ -67,7 +72,7 @@ function Page({ report, language }: Terms) {
           <Tile value={readable(paidTwice.more, language)} name={say("paidTwice")} twice={paidTwice.pairs > 0} />
         </div>
         <p class="note">{say("note")}</p>
-        {isEmpty ? <p>{say("nothing")}</p> : <Figures report={report} language={language} />}
+        {isEmpty ? <p>{say("nothing")}</p> : <Figures report={report} language={language} entityOf={entityOf} />}
       </body>
     </html>
   );
@@ -80,7 +85,7 @@ const Tile = ({ value, name, twice = false }: { value: string; name: string; twi
   </div>
 );
 
-function Figures({ report, language }: Terms) {
+function Figures({ report, language, entityOf }: Terms) {
   const say = textIn(language);
   const order = report.byCategory.map(({ code }) => code);
   const colourOf = (category: string) => COLOURS[order.indexOf(category) % COLOURS.length] ?? "#5b6470";
@@ -101,7 +106,7 @@ function Figures({ report, language }: Terms) {
           </li>
         ))}
       </ul>
-      <Breakdowns report={report} language={language} nameOf={nameOf} />
+      <Breakdowns report={report} language={language} entityOf={entityOf} nameOf={nameOf} />
       <h2>{say("paidTwice")}</h2>
       <Twice report={report} language={language} reasonOf={reasonOf} />
     </>
@@ -110,7 +115,7 @@ function Figures({ report, language }: Terms) {
 
 const SUMS: readonly TextName[] = ["adjustments", "members", "credited", "debited", "cost"];
 
-function Breakdowns({ report, language, nameOf }: Terms & { readonly nameOf: (category: string) => string }) {
+function Breakdowns({ report, language, entityOf, nameOf }: Terms & { readonly nameOf: (category: string) => string }) {
   const say = textIn(language);
   const sums = (row: CostReport["total"]) => [
     `${row.adjustments}`,
@@ -130,7 +135,7 @@ function Breakdowns({ report, language, nameOf }: Terms & { readonly nameOf: (ca
       <h2>{say("byEntity")}</h2>
       {table(
         ["entity"],
-        report.byEntity.map((row) => [row.entity, ...sums(row)]),
+        report.byEntity.map((row) => [entityOf(row.entity), ...sums(row)]),
       )}
       <h2>{say("byIncident")}</h2>
       {table(
@@ -141,7 +146,11 @@ function Breakdowns({ report, language, nameOf }: Terms & { readonly nameOf: (ca
   );
 }
 
-function Twice({ report, language, reasonOf }: Terms & { readonly reasonOf: (reason: string) => string }) {
+function Twice({
+  report,
+  language,
+  reasonOf,
+}: Omit<Terms, "entityOf"> & { readonly reasonOf: (reason: string) => string }) {
   const say = textIn(language);
   const { pairs, bySeveralReasons, items } = report.paidTwice;
   if (pairs === 0) return <p>{say("notTwice")}</p>;

@@ -2,15 +2,14 @@
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { formatAmount } from "../../kernel/amount.ts";
 import { fromUuid } from "../../kernel/ids.ts";
-import { costsAsOf } from "../adjustments/costs-sql.ts";
+import { costsAsOf, isWithin } from "../adjustments/costs-sql.ts";
 import type { givenPeriod } from "../exports/period.ts";
 import { namesIn } from "./names.ts";
 import { type CostReport, MOST_INCIDENTS, MOST_PAID_TWICE } from "./report.ts";
 
-const day = (parameter: string, operator: string) =>
-  `(nullif(${parameter}::text, '') is null or day ${operator} nullif(${parameter}::text, '')::date)`;
-const WITHIN = `${day("$3", ">=")} and ${day("$4", "<=")}`;
-const COSTS = `with recursive ${costsAsOf({ mark: "$1::bigint", entity: "nullif($2::text, '')", within: WITHIN })}`;
+const DAYS = { from: "nullif($3::text, '')", to: "nullif($4::text, '')" };
+const WITHIN = isWithin(DAYS);
+const COSTS = `with recursive ${costsAsOf({ mark: "$1::bigint", entity: "nullif($2::text, '')", ...DAYS })}`;
 
 const SUMS = `count(*) filter (where reverses is null)::int as adjustments, count(distinct standing)::int as members,
   coalesce(sum(amount) filter (where direction = 'credit'), 0)::bigint as credited,

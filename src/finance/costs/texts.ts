@@ -45,6 +45,10 @@ export const textIn =
   (name: TextName): string =>
     texts[name][language];
 
+/** `2026-05-01` is `01.05.2026` in Russian, and stays in English; `2026-05`, of a month, is `05.2026`. */
+export const readableDay = (day: string, language: Language): string =>
+  language === "ru" ? day.split("-").toReversed().join(".") : day;
+
 /** `"-1234567.80"` is `−1 234 567,80` in Russian, `−1,234,567.80` in English. */
 export function readable(amount: string, language: Language): string {
   const [whole = "", decimals = ""] = amount.replace("-", "").split(".");

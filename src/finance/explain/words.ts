@@ -191,6 +191,10 @@ export const OPERATIONS: Readonly<Record<string, Text>> = {
   "order-ready": { ru: "готовность заказа", en: "the readiness of an order" },
   "order-reroute": { ru: "перенос заказа в другой магазин", en: "the rerouting of an order" },
   adjustment: { ru: "корректировка", en: "an adjustment" },
+  "break-correction": {
+    ru: "корректировка по расхождению со сверкой",
+    en: "an adjustment that has put right what a reconciliation had found",
+  },
   "adjustment-approval": {
     ru: "корректировка, утверждённая вторым сотрудником",
     en: "an adjustment that a second person has approved",

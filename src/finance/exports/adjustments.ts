@@ -1,12 +1,12 @@
 /** Adjustments as a file: who was compensated for what, and how often for the same. */
 import { defineExport, given, MARK } from "../../engine/definition/export.ts";
 import { id } from "../../engine/definition/invariant.ts";
-import { costsAsOf } from "../adjustments/costs-sql.ts";
+import { costsAsOf, isWithin } from "../adjustments/costs-sql.ts";
 import { givenPeriod, Period } from "./period.ts";
 
 const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const within = (name: "from" | "to", operator: string) =>
-  `(${given(name, "date")} is null or c.day ${operator} ${given(name, "date")})`;
+const code = (name: string, note: string) => ({ name, type: "code", note }) as const;
+const DAYS = { from: given("from", "date"), to: given("to", "date") };
 
 export const adjustmentExport = defineExport({
   name: "adjustments",
@@ -22,17 +22,17 @@ export const adjustmentExport = defineExport({
     { name: "place", type: "count", note: "of its operation in the commit" },
     { name: "day", type: "date", note: "on which it is accounted, in the programme's zone" },
     { name: "applied_at", type: "instant", note: "when it was applied" },
-    text("entity", "whose books"),
-    text("adjustment_id", "the adjustment"),
-    text("member_id", "whose account"),
-    text("direction", "credit or debit"),
+    code("entity", "whose books"),
+    code("adjustment_id", "the adjustment"),
+    code("member_id", "whose account"),
+    code("direction", "credit or debit"),
     { name: "amount", type: "amount", note: "above zero" },
     { name: "cost", type: "amount", note: "the same, below zero where something was taken" },
-    text("category", "of write-off"),
-    text("reason", "its code"),
+    code("category", "of write-off"),
+    code("reason", "its code"),
     text("incident", "empty where none was named"),
-    text("reverses", "the adjustment that it undoes; empty where it undoes none"),
-    text("reversed_by", "the adjustment that has undone it; empty where none has"),
+    code("reverses", "the adjustment that it undoes; empty where it undoes none"),
+    code("reversed_by", "the adjustment that has undone it; empty where none has"),
     {
       name: "times_paid",
       type: "count",
@@ -40,13 +40,13 @@ export const adjustmentExport = defineExport({
     },
     { name: "reasons_paid", type: "count", note: "for how many reasons" },
   ],
-  rows: `with recursive ${costsAsOf({ mark: MARK, entity: given("entity"), within: "true" })}
+  rows: `with recursive ${costsAsOf({ mark: MARK, entity: given("entity"), ...DAYS })}
     select c.position, c.place, c.day, c.applied_at, c.brand as entity, ${id("adj", "c.adjustment_id")} as adjustment_id,
       ${id("mbr", "c.standing")} as member_id, c.direction, c.amount, c.cost, c.category, c.reason, c.incident,
       ${id("adj", "c.reverses")} as reverses, ${id("adj", "c.undone_by")} as reversed_by,
       coalesce(p.times, 0) as times_paid, coalesce(cardinality(p.reasons), 0) as reasons_paid
     from costs c left join paid p on p.standing = c.standing and p.incident = c.incident
-    where ${within("from", ">=")} and ${within("to", "<=")}`,
+    where ${isWithin(DAYS)}`,
   order: "r.position, r.place",
   given: givenPeriod,
 });

@@ -8,6 +8,7 @@ import { givenPeriod, Period } from "./period.ts";
 import { OF_THE_BOOKS, TRANSFERS, within } from "./transfers.ts";
 
 const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
+const code = (name: string, note: string) => ({ name, type: "code", note }) as const;
 /** What the other brand has stated of its own operations is its own: see visibility.ts. */
 const ownOf = (fact: string): string =>
   `case when ${given("viewer")} is null or o.brand is null or o.brand = ${given("viewer")} then ${fact} end`;
@@ -27,17 +28,17 @@ export const journalExport = defineExport({
     { name: "day", type: "date", note: "on which it is accounted, in the programme's zone" },
     { name: "occurred_at", type: "instant", note: "when it happened" },
     { name: "posted_at", type: "instant", note: "when the ledger took it" },
-    text("entity", "whose books"),
-    text("debit", "account"),
-    text("credit", "account"),
+    code("entity", "whose books"),
+    code("debit", "account"),
+    code("credit", "account"),
     { name: "amount", type: "amount", note: "above zero" },
-    text("event", "what it is for"),
-    text("kind", "of the lot; empty where none is concerned"),
-    text("lot_id", "empty where no lot is concerned"),
-    text("member_id", "empty where no wallet is concerned"),
-    text("operation_id", "what has posted it"),
-    text("operation", "its name"),
-    text("brand", "for which it was done"),
+    code("event", "what it is for"),
+    code("kind", "of the lot; empty where none is concerned"),
+    code("lot_id", "empty where no lot is concerned"),
+    code("member_id", "empty where no wallet is concerned"),
+    code("operation_id", "what has posted it"),
+    code("operation", "its name"),
+    code("brand", "for which it was done"),
     text("store_id", "where"),
     text("terminal_id", "at which till"),
     text("channel", "through which channel"),

@@ -2,6 +2,7 @@
 import type { Module } from "../../engine/definition/module.ts";
 import { entriesExport } from "./accounting/entries.ts";
 import { adjustmentExport } from "./adjustments.ts";
+import { categoryExport } from "./categories.ts";
 import { journalExport } from "./journal.ts";
 import { liability } from "./liability.ts";
 import { ageing } from "./lots/ageing.ts";
@@ -14,5 +15,15 @@ export const exportModule: Module = {
   tags: [{ name: "Exports", description: "The books as files, of one mark of the journal each." }],
   operations: [],
   reads: [],
-  exports: [journalExport, trialBalance, liability, ageing, breakage, cohorts, entriesExport, adjustmentExport],
+  exports: [
+    journalExport,
+    trialBalance,
+    liability,
+    categoryExport,
+    ageing,
+    breakage,
+    cohorts,
+    entriesExport,
+    adjustmentExport,
+  ],
 };

@@ -1,14 +1,14 @@
 /** What exports of the books are asked: whose books, of which days, at which mark. */
 import { z } from "@hono/zod-openapi";
-import { Brand, CalendarDate, senseless } from "../../kernel/fields.ts";
+import { CalendarDate, CalendarMonth } from "../../kernel/calendar.ts";
+import { Brand, senseless } from "../../kernel/fields.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
 import { seesOwnOf } from "../../engine/definition/visibility.ts";
-
-const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "a month is written 2026-03");
+import { firstDayOf, lastDayOf } from "../periods/months.ts";
 
 /** A month by its name. */
-export const Month = month.openapi({ example: "2026-03", description: "All days of a month." });
+export const Month = CalendarMonth.openapi({ description: "All days of a month." });
 
 const entity = Brand.optional().openapi({
   description: "Whose books; a client of one brand is shown that brand's, and may leave it out. Absent: of all.",
@@ -20,10 +20,7 @@ const fields = {
     description: "The first day, in the programme's zone. Absent: from the beginning.",
   }),
   to: CalendarDate.optional().openapi({ description: "The last day. Absent: up to now." }),
-  month: month.optional().openapi({
-    example: "2026-03",
-    description: "All days of a month; instead of `from` and `to`.",
-  }),
+  month: CalendarMonth.optional().openapi({ description: "All days of a month; instead of `from` and `to`." }),
 };
 
 export type Asked = { readonly [N in keyof typeof fields]?: string | undefined };
@@ -47,7 +44,7 @@ const asOf = {
     description:
       "The day at whose end it is told, in the programme's zone. Absent: the last day on which anything was posted.",
   }),
-  month: month.optional().openapi({ example: "2026-03", description: "The last day of a month; instead of `asOf`." }),
+  month: CalendarMonth.optional().openapi({ description: "The last day of a month; instead of `asOf`." }),
 };
 
 /** The end of a day, or of a month. */
@@ -58,13 +55,13 @@ export const AsOf = z.strictObject(asOf).refine((asked) => asked.month === undef
 
 /** For the statement, as of the end of a day. */
 export function givenAsOf(asked: { readonly [N in keyof typeof asOf]?: string | undefined }, actor: Actor) {
-  const last = asked.month === undefined ? asked.asOf : lastOf(asked.month);
+  const last = asked.month === undefined ? asked.asOf : lastDayOf(asked.month);
   return { ...givenEntity(asked.entity, actor), asOf: last ?? "" };
 }
 
 /** For the statement. `brand_forbidden` where a client of one brand asks for another's books. */
 export function givenPeriod({ entity: named, from, to, month: all }: Asked, actor: Actor) {
-  const [first, last] = all === undefined ? [from, to] : [`${all}-01`, lastOf(all)];
+  const [first, last] = all === undefined ? [from, to] : [firstDayOf(all), lastDayOf(all)];
   return { ...givenEntity(named, actor), from: first ?? "", to: last ?? "" };
 }
 
@@ -72,10 +69,4 @@ export function givenPeriod({ entity: named, from, to, month: all }: Asked, acto
 function givenEntity(named: string | undefined, actor: Actor) {
   if (named !== undefined && !seesOwnOf(actor, named)) throw new Problem("brand_forbidden", { brand: actor.brand });
   return { entity: named ?? actor.brand ?? "", viewer: actor.brand ?? "" };
-}
-
-/** The last day of a month. */
-function lastOf(named: string): string {
-  const [year = 0, number = 0] = named.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
 }

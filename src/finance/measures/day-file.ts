@@ -4,16 +4,12 @@
  * It has every day that may have changed since the file of the day before: all that were open when the day began, up to the day
  * itself. So of each day the newest file is right, and nobody who reads all files misses what came late.
  */
-import { createHash, randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LedgerItself } from "../../engine/definition/background.ts";
 import type { Exporter } from "../../engine/exporting/exporter.ts";
 import type { ExportFormat } from "../../engine/exporting/formats.ts";
+import { writeWhole } from "../../engine/exporting/whole-file.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { formatAmount } from "../../kernel/amount.ts";
 import { type OperationId, uuidOf } from "../../kernel/ids.ts";
@@ -76,7 +72,7 @@ const FIRST = `select case when closed.open_from is null then null else least(cl
       and c.position > (select coalesce(max(b.position), 0) from book_changes b join operations o on o.operation_id = b.operation_id
         where b.position < $1::bigint and o.accounting_date < $2::date)) opened`;
 
-/** Writes a day's file, and what stands beside it, into a folder; throws where either cannot be written, and leaves what was there. */
+/** Writes a day's file, and what stands beside it, into a folder; `FileRefused` where either cannot be written: what was there stays. */
 export async function writeDayFile(terms: DayFileTerms): Promise<DayFile> {
   const { ledger, exporter, day, folder, format } = terms;
   const mark = await markOf(terms);
@@ -89,20 +85,25 @@ export async function writeDayFile(terms: DayFileTerms): Promise<DayFile> {
   };
   const { bytes } = await whenReached(() => exporter.open(request, format));
   const name = `measures-${day}.${format}`;
-  const sha256 = await writeWhole(join(folder, name), bytes);
-  const { rows, sums } = await exporter.totals(request);
-  const beside: DayFile = {
-    version: MEASURES_VERSION,
-    day,
-    from,
-    mark: mark.toString(),
-    file: name,
-    rows: Number(rows),
-    sums: Object.fromEntries(Object.entries(sums).map(([column, sum]) => [column, formatAmount(sum)])),
-    sha256,
-  };
-  await writeWhole(join(folder, `${name}.json`), Readable.from([Buffer.from(`${JSON.stringify(beside, null, 2)}\n`)]));
-  return beside;
+  return writeWhole<DayFile>(bytes, {
+    path: join(folder, name),
+    beside: {
+      path: join(folder, `${name}.json`),
+      async told({ sha256 }) {
+        const { rows, sums } = await exporter.totals(request);
+        return {
+          version: MEASURES_VERSION,
+          day,
+          from,
+          mark: mark.toString(),
+          file: name,
+          rows: Number(rows),
+          sums: Object.fromEntries(Object.entries(sums).map(([column, sum]) => [column, formatAmount(sum)])),
+          sha256,
+        };
+      },
+    },
+  });
 }
 
 const [REACHED_TRIES, REACHED_PAUSE_MS] = [100, 100];
@@ -116,28 +117,5 @@ async function whenReached<T>(work: () => Promise<T>): Promise<T> {
       if (tries === REACHED_TRIES || !(error instanceof Problem) || error.code !== "mark_ahead") throw error;
       await sleep(REACHED_PAUSE_MS);
     }
-  }
-}
-
-/** Under another name first, which becomes its own once all of it is on the disk. Answers the hash of what was written. */
-async function writeWhole(path: string, parts: Readable): Promise<string> {
-  const draft = `${path}.${randomUUID()}.part`;
-  const hash = createHash("sha256");
-  try {
-    await pipeline(
-      parts,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          yield chunk;
-        }
-      },
-      createWriteStream(draft, { flags: "wx", flush: true }),
-    );
-    await rename(draft, path);
-    return hash.digest("hex");
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
   }
 }

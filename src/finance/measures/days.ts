@@ -1,32 +1,24 @@
 /** Which days the measures are asked for. */
 import { z } from "@hono/zod-openapi";
-import { Brand, CalendarDate, senseless } from "../../kernel/fields.ts";
+import { CalendarDate, CalendarMonth } from "../../kernel/calendar.ts";
+import { Brand, senseless } from "../../kernel/fields.ts";
+import { DAY_MS } from "../../kernel/clock.ts";
 import { addPeriod, type LocalDate } from "../../kernel/zone.ts";
-import { firstDayAfter, firstDayOf, MONTH } from "../periods/months.ts";
+import { firstDayOf, lastDayOf } from "../periods/months.ts";
 
 /** Most days of which each is told by itself. */
 const MOST_MEASURED_DAYS = 100;
-
-/** The calendar of the database has no year before the first. */
-const Day = CalendarDate.refine((value) => value >= "0001", "a date is written 2026-03-31");
-const Month = z.string().refine((value) => MONTH.test(value) && Day.safeParse(firstDayOf(value)).success, {
-  message: "a month is written 2026-03",
-  abort: true,
-});
 
 const fields = {
   brand: Brand.optional().openapi({
     description:
       "Of which brand; a client of one brand is shown that one's, and may leave it out. Absent: of each brand, and of the whole programme.",
   }),
-  from: Day.optional().openapi({
+  from: CalendarDate.optional().openapi({
     description: "The first day, in the programme's zone. Absent: from the beginning.",
   }),
-  to: Day.optional().openapi({ description: "The last day. Absent: up to now." }),
-  month: Month.optional().openapi({
-    example: "2026-03",
-    description: "All days of a month; instead of `from` and `to`.",
-  }),
+  to: CalendarDate.optional().openapi({ description: "The last day. Absent: up to now." }),
+  month: CalendarMonth.optional().openapi({ description: "All days of a month; instead of `from` and `to`." }),
   by: z
     .enum(["day"])
     .optional()
@@ -46,17 +38,13 @@ export function stretchOf({ month, from, to }: Asked): Stretch {
   return month === undefined ? { from, to } : { from: firstDayOf(month), to: lastDayOf(month) };
 }
 
-const lastDayOf = (month: string): LocalDate => addPeriod(firstDayAfter(month), { days: -1 });
-
 /** Each day that was asked for by itself; undefined where they were asked for together. */
 export function daysOf(asked: Asked): readonly LocalDate[] | undefined {
   const { from, to } = stretchOf(asked);
   if (asked.by === undefined || from === undefined || to === undefined) return undefined;
-  const days: LocalDate[] = [];
-  for (let day = from; day <= to && days.length <= MOST_MEASURED_DAYS; day = addPeriod(day, { days: 1 })) {
-    days.push(day);
-  }
-  return days;
+  const many = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
+  const told = Math.max(0, Math.min(many, MOST_MEASURED_DAYS + 1));
+  return Array.from({ length: told }, (_, days) => addPeriod(from, { days }));
 }
 
 const isOneOf = ({ month, from, to }: Asked): boolean =>

@@ -6,7 +6,7 @@ import { FIGURE_NAMES, FIGURES, isLevel, OF_PROGRAMME, PROGRAMME } from "./figur
 import { figuresAtMark } from "./kept.ts";
 
 /** Grows with each change of the columns: docs/reference/measures.md has what each version was. */
-export const MEASURES_VERSION = 1;
+export const MEASURES_VERSION = 2;
 
 const [FROM, TO, ENTITY] = [given("from", "date"), given("to", "date"), given("entity")];
 const list = (sqlOf: (name: (typeof FIGURE_NAMES)[number]) => string) => FIGURE_NAMES.map(sqlOf).join(", ");
@@ -15,7 +15,7 @@ const list = (sqlOf: (name: (typeof FIGURE_NAMES)[number]) => string) => FIGURE_
 const CHANGES = `changes as (
     select entity, day, figure, sum(value) as value from (${figuresAtMark}) figures
     where ${ENTITY} is null or entity = ${ENTITY} group by 1, 2, 3 having sum(value) <> 0)`;
-/** The whole programme's are all brands' together, but for its members. */
+/** The whole programme's are all brands' together, but for its members and its settled months. */
 const OWNED = `owned as (
     select * from changes
     union all select '${PROGRAMME}', day, figure, value from changes

@@ -54,13 +54,23 @@ export const FIGURES = {
   redeemed_of_others: { unit: "amount", note: "those of them that another brand had granted" },
   liability: { unit: "amount", isLevel: true, note: "what this brand owes to members, and on suspense" },
   debt: { unit: "amount", isLevel: true, note: "what members owe to this brand" },
+  months_agreed: {
+    unit: "count",
+    note: "months settled with another brand, on the day on which both sides had agreed",
+  },
+  days_to_agreed: { unit: "count", note: "days from the last day of each of them until then" },
+  months_paid: { unit: "count", note: "months settled with another brand, on the day on which that was noted as paid" },
+  days_to_paid: { unit: "count", note: "days from the last day of each of them until then" },
 } as const satisfies Record<string, Figure>;
 
 export type FigureName = keyof typeof FIGURES;
 export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
 export const isLevel = (name: FigureName): boolean => "isLevel" in FIGURES[name];
-/** By brand, beside those of the whole programme, which belong to no brand: nobody is counted twice there. */
-export const OF_PROGRAMME: readonly FigureName[] = ["members", "members_shared"];
+/** By brand, beside those of the whole programme, which belong to no brand: nobody, and no month of a pair, is counted twice there. */
+export const OF_PROGRAMME: readonly FigureName[] = [
+  ...(["members", "members_shared"] as const),
+  ...(["months_agreed", "days_to_agreed", "months_paid", "days_to_paid"] as const),
+];
 /** Instead of a brand, of figures of the whole programme. */
 export const PROGRAMME = "";

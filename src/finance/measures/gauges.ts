@@ -9,7 +9,10 @@ const WHAT = 'of each brand; of the whole programme with brand="". Levels, and a
 export const measureGauges: GaugeSource = {
   name: "mclub_measures",
   gauges: {
-    [NAMES.count]: { help: `Receipts and members ${WHAT}`, labels: ["brand", "figure"] },
+    [NAMES.count]: {
+      help: `Receipts, members, settled months and days until then ${WHAT}`,
+      labels: ["brand", "figure"],
+    },
     [NAMES.amount]: { help: `Amounts in 1/100 bonus or kopecks ${WHAT}`, labels: ["brand", "figure"] },
   },
   async read(reader) {

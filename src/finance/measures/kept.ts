@@ -7,10 +7,11 @@ import type { Follower } from "../../engine/definition/follower.ts";
 import { amountFigures } from "./amounts.ts";
 import { memberFigures } from "./members.ts";
 import { receiptFigures } from "./receipts.ts";
+import { settledFigures } from "./settled.ts";
 import type { Source } from "./source.ts";
 
 /** A new measure has its source here. */
-const SOURCES: readonly Source[] = [receiptFigures, amountFigures, memberFigures];
+const SOURCES: readonly Source[] = [receiptFigures, amountFigures, memberFigures, settledFigures];
 
 const COLUMNS = "entity, day, figure, value";
 

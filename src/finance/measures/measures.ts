@@ -1,6 +1,6 @@
 /**
  * The measures, each in terms of figures: this is the one place that says what each is. Numerators and denominators can be added up
- * over days and brands, shares cannot; the whole programme's are added up so, but for its members, who are counted once.
+ * over days and brands, shares cannot; the whole programme's are added up so, but for its members and its settled months, which are counted once.
  */
 import { formatAmount } from "../../kernel/amount.ts";
 import { halfUpToShare } from "../../kernel/rounding.ts";
@@ -48,6 +48,28 @@ export const SHARES = {
 export type ShareName = keyof typeof SHARES;
 export const SHARE_NAMES = Object.keys(SHARES) as ShareName[];
 
+interface Mean {
+  readonly days: FigureName;
+  readonly months: FigureName;
+  /** For the document: what it says. */
+  readonly note: string;
+}
+
+export const MEANS = {
+  timeToAgree: {
+    days: "days_to_agreed",
+    months: "months_agreed",
+    note: "Time to settle: days from the end of a month until both sides have agreed to its settlement, of the months that were agreed on these days.",
+  },
+  timeToPay: {
+    days: "days_to_paid",
+    months: "months_paid",
+    note: "The same until it was noted as paid, of the months that were paid on these days.",
+  },
+} as const satisfies Readonly<Record<string, Mean>>;
+export type MeanName = keyof typeof MEANS;
+export const MEAN_NAMES = Object.keys(MEANS) as MeanName[];
+
 const AMOUNTS = {
   granted: "granted",
   clawedBack: "clawed_back",
@@ -78,6 +100,11 @@ function shareOf(values: FigureValues, name: ShareName) {
   };
 }
 
+function meanOf(values: FigureValues, name: MeanName) {
+  const [days, months] = [sumOf(values, [MEANS[name].days]), sumOf(values, [MEANS[name].months])];
+  return { days: Number(days), months: Number(months), mean: halfUpToShare(days, months) };
+}
+
 const each = <N extends string, V>(names: readonly N[], valueOf: (name: N) => V) =>
   Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<N, V>;
 
@@ -85,5 +112,6 @@ const each = <N extends string, V>(names: readonly N[], valueOf: (name: N) => V)
 export const measuresOf = (values: FigureValues) => ({
   receipts: each(HOLDER_NAMES, (holder) => Number(sumOf(values, [receiptsOf(holder)]))),
   ...each(SHARE_NAMES, (name) => shareOf(values, name)),
+  ...each(MEAN_NAMES, (name) => meanOf(values, name)),
   ...each(AMOUNT_NAMES, (name) => formatAmount(sumOf(values, [AMOUNTS[name]]))),
 });

@@ -5,8 +5,9 @@
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { LED } from "../../members/joining/invariants.ts";
 import { MEMBER_ERASURE } from "../../members/erasing/words.ts";
+import { countingDay } from "../periods/open-from.ts";
 import { PROGRAMME } from "./figures.ts";
-import { countingDay, type Holds, type Source, type Which } from "./source.ts";
+import type { Holds, Source, Which } from "./source.ts";
 
 const erasedBy = (
   holds: Holds,

@@ -9,7 +9,7 @@ import { formatInstant } from "../../kernel/clock.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { daysOf, MeasuredDays, stretchOf } from "./days.ts";
 import { HOLDERS, PROGRAMME } from "./figures.ts";
-import { AMOUNT_NAMES, measuresOf, noteOf, SHARE_NAMES, SHARES } from "./measures.ts";
+import { AMOUNT_NAMES, MEAN_NAMES, MEANS, measuresOf, noteOf, SHARE_NAMES, SHARES } from "./measures.ts";
 import { readFigures } from "./read-figures.ts";
 
 /** Below zero where more was undone in these days than done. */
@@ -33,6 +33,17 @@ const Share = z
   })
   .openapi("Share");
 
+const MeanDays = z
+  .strictObject({
+    days: z.int().openapi({ example: 25, description: "Of all these months together." }),
+    months: z.int().openapi({ example: 2 }),
+    mean: orNull(z.string().regex(/^\d+\.\d{4}$/)).openapi({
+      example: "12.5000",
+      description: "Days a month, with four decimals, rounded half up; null where there was no month.",
+    }),
+  })
+  .openapi("MeanDays");
+
 const each = <N extends string, S>(names: readonly N[], schemaOf: (name: N) => S) =>
   Object.fromEntries(names.map((name) => [name, schemaOf(name)])) as Record<N, S>;
 const holders = Object.keys(HOLDERS) as (keyof typeof HOLDERS)[];
@@ -48,6 +59,7 @@ const Measured = z
       .strictObject(each(holders, (name) => z.int().openapi({ description: `Receipts ${HOLDERS[name]}.` })))
       .openapi({ description: "Receipts, by who they are counted with. Below zero where more was undone than done." }),
     ...each(SHARE_NAMES, (name) => Share.openapi({ description: SHARES[name].note })),
+    ...each(MEAN_NAMES, (name) => MeanDays.openapi({ description: MEANS[name].note })),
     ...each(AMOUNT_NAMES, (name) => SignedAmount.openapi({ description: `In bonuses: ${noteOf(name)}.` })),
   })
   .openapi("Measured");

@@ -5,8 +5,9 @@
 import { keyHash, oneOf } from "../../engine/definition/invariant.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { CLAIM, MAKES_PURCHASE, REVERSAL } from "../../sales/operation-names.ts";
+import { countingDay } from "../periods/open-from.ts";
 import { type Holder, receiptsOf, salesOf } from "./figures.ts";
-import { countingDay, type Source, type Which } from "./source.ts";
+import type { Source, Which } from "./source.ts";
 
 const holder = (name: Holder): string => `'${name}'`;
 

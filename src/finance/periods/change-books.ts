@@ -6,6 +6,7 @@ import { DAY_MS, formatInstant, type Instant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { accept, refuse, save } from "../../engine/definition/decision.ts";
+import { periodClosed, periodReopened } from "./events.ts";
 import { firstDayAfter, firstDayOf, type Month, monthBefore, monthOf } from "./months.ts";
 import { bookChangeStore, bookStore, type Books, THE_BOOKS } from "./stores.ts";
 import type { PeriodAction } from "./words.ts";
@@ -52,6 +53,7 @@ export function changeBooks(
       save(bookStore, THE_BOOKS, { ...books, ...NOTHING_WAITS, openFrom, changes: number }),
       save(bookChangeStore, `${number}`, change),
     ],
+    events: [(action === "close" ? periodClosed : periodReopened)({ month, openFrom })],
   });
 }
 

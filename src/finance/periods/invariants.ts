@@ -1,16 +1,20 @@
 /** Invariants of the periods: each change of the books is by two people, and in order. */
-import { brokenUnless, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { brokenUnless, eventOf, hasOnly, id, type Invariant, tells } from "../../engine/definition/invariant.ts";
 import { BEFORE, DELETE, guards, INSERT, ROW, UPDATE } from "../../engine/guard-sql.ts";
+import { periodClosed, periodReopened } from "./events.ts";
+
+const CHANGE = { month: "c.month", openFrom: "c.open_from" };
+const TOLD = `case c.action when 'close' then ${eventOf(periodClosed, CHANGE, "g.events->0")} else ${eventOf(periodReopened, CHANGE, "g.events->0")} end`;
 
 const OWN = "name in ('period-close', 'period-reopen') and refusal is null";
 
 const booksAreChangedByTwo: Invariant = {
   name: "books_are_changed_by_two_people",
   statement:
-    "Every close and reopening of a month is there as it was answered, at its place in the journal, and was asked for by an operation of another person within the days before. They are numbered without a gap; what is closed are the months one after another, and what is opened again is the last of them.",
+    "Every close and reopening of a month is there as it was answered and told, at its place in the journal, and was asked for by an operation of another person within the days before. They are numbered without a gap; what is closed are the months one after another, and what is opened again is the last of them.",
   facts: `select ${brokenUnless(
     `c.number is not null and g.operation_id is not null and a.operation_id is not null and c.position = g.position and c.number = c.place
-      and g.status = 200 and ${hasOnly("g", ["reason"])} and a.status = 202 and a.name = g.name and g.name = 'period-' || c.action
+      and g.status = 200 and ${hasOnly("g", ["reason"])} and ${tells("g.events", [TOLD])} and a.events is null and a.status = 202 and a.name = g.name and g.name = 'period-' || c.action
       and a.staff_id <> g.staff_id and a.posted_at <= g.posted_at and (a.answer->>'expiresAt')::timestamptz > g.posted_at
       and g.answer->>'month' = c.month and a.answer->>'month' = c.month and (g.answer->>'openFrom')::date = c.open_from
       and g.answer->>'status' = case c.action when 'close' then 'closed' else 'open' end
@@ -22,6 +26,7 @@ const booksAreChangedByTwo: Invariant = {
       month: "coalesce(c.month, g.answer->>'month')",
       operationId: id("opn", "coalesce(c.operation_id, g.operation_id)"),
       staffIds: "json_build_array(a.staff_id, g.staff_id)",
+      told: "g.events->0->'data'",
     },
   )}
     from (select *, row_number() over (order by position) as place, lag(open_from) over (order by number) as former from book_changes) c

@@ -8,3 +8,6 @@ const inOrder = (column: string): string => `(select array_agg(${column} order b
  */
 export const openFromAt = (position: string): string =>
   `${inOrder("open_from")}[width_bucket(${position}, ${inOrder("position")})]`;
+
+/** SQL: the day on which what an operation `o` has done is accounted: none that was closed when it was posted. */
+export const countingDay = `greatest(o.accounting_date, (${openFromAt("o.position")}))`;

@@ -2,22 +2,19 @@
 import { z } from "@hono/zod-openapi";
 import { unnamedStaff } from "../../members/overriding/by-staff.ts";
 import { idText, InstantText, orNull } from "../../kernel/answers.ts";
+import { CalendarMonth } from "../../kernel/calendar.ts";
 import { text } from "../../kernel/fields.ts";
 import { hash128 } from "../../kernel/hash.ts";
 import { bucketOfHash } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
 import { PERIOD_REQUEST_DAYS } from "./change-books.ts";
-import { MONTH } from "./months.ts";
 import { needBooks } from "./stores.ts";
 
 /** The books are nobody's: where the operations about them are kept. */
 export const BOOKS_BUCKET = bucketOfHash(hash128("finance|books"));
 
-const Month = z
-  .string()
-  .regex(MONTH, "a month is written 2026-03")
-  .openapi({ param: { name: "month", in: "path" }, example: "2026-03" });
+const Month = CalendarMonth.openapi({ param: { name: "month", in: "path" } });
 
 const PeriodChange = z
   .strictObject({

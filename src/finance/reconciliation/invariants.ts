@@ -2,6 +2,7 @@
 import {
   brokenUnless,
   decimal,
+  eventOf,
   hashOf,
   hasOnly,
   id,
@@ -9,6 +10,7 @@ import {
   oneOf,
 } from "../../engine/definition/invariant.ts";
 import { digestOf } from "./digest-sql.ts";
+import { breakResolved } from "./events.ts";
 import { BREAK_KINDS } from "./words.ts";
 
 const asAsked: Invariant = {
@@ -66,37 +68,75 @@ const breaksAreAsFound: Invariant = {
     from reconciliation_breaks b`,
 };
 
-const OWN = oneOf(["break-assign", "break-comment", "break-resolve"]);
+const OWN = oneOf(["break-assign", "break-comment", "break-resolve", "break-correction"]);
+/** What a second person says of a correction ends the wait of its break as well. */
+const OF_SECOND = oneOf(["adjustment-approval", "adjustment-rejection"]);
+/** SQL: the break as an operation `o` has answered it. */
+const TOLD = "coalesce(o.answer->'break', o.answer)";
+
+/** SQL: that break `b` has ended by operation `o`, the last that it tells. */
+const LAST_EVENT = "o.events->-1";
+const BY_ADJUSTMENT = "c.action in ('approve', 'correct')";
+const ENDED = eventOf(
+  breakResolved,
+  {
+    breakId: id("brk", "b.break_id"),
+    reconciliationId: id("rec", "b.reconciliation_id"),
+    brand: "b.brand",
+    kind: "b.kind",
+    resolution: `case when ${BY_ADJUSTMENT} then 'corrected' else o.answer->>'resolution' end`,
+    correctedBy: `case when ${BY_ADJUSTMENT} then ${id("opn", "o.operation_id")} else o.answer->>'correctedBy' end`,
+  },
+  LAST_EVENT,
+);
 
 const changesAreAsAnswered: Invariant = {
   name: "break_changes_are_as_answered",
   statement:
-    "Whatever somebody has done about a break is numbered without a gap, stands with the operation that did it and who asked for it, and a break is as the last of them has left it; it ends once, and one about which nothing was done is open, or explained by its rule.",
+    "Whatever somebody has done about a break is numbered without a gap, stands with the operation that did it and who asked for it, and of its end others are told; a break is as the last of them has left it: resolved, waiting for a second person, or as it was found; it ends once, and one about which nothing was done is open, or explained by its rule.",
   facts: `select ${brokenUnless(
-    `c.number is not null and o.operation_id is not null and o.name = 'break-' || c.action and ${hasOnly("o", ["reason", "subject_hash"])} and o.staff_id is not null
-      and o.answer->>'breakId' = ${id("brk", "c.break_id")} and (o.answer->>'changes')::int = c.number and c.number = c.place
-      and (c.action <> 'resolve' or o.answer->>'resolvedBy' = o.staff_id)`,
+    `c.number is not null and o.operation_id is not null and c.number = c.place and o.staff_id is not null and ${TOLD}->>'breakId' = ${id("brk", "c.break_id")}
+      and o.name = case c.action when 'approve' then 'adjustment-approval' when 'reject' then 'adjustment-rejection' when 'correct' then 'break-correction' else 'break-' || c.action end
+      and ${hasOnly("o", ["reason", "reference", "subject_hash"])} and (o.reference is null or c.action = 'correct')
+      and (c.action in ('approve', 'reject') or (${TOLD}->>'changes')::int = c.number)
+      and (c.action <> 'resolve' or o.answer->>'resolvedBy' = o.staff_id)
+      and case when c.action in ('approve', 'resolve') or (c.action = 'correct' and o.status = 201)
+          then coalesce((${LAST_EVENT})::jsonb = ${ENDED}, false) and json_array_length(o.events) = case c.action when 'resolve' then 1 else 2 end
+        when c.action in ('assign', 'comment') then o.events is null else json_array_length(o.events) = 1 end`,
     {
       breakId: `coalesce(${id("brk", "c.break_id")}, o.answer->>'breakId')`,
       operationId: id("opn", "coalesce(c.operation_id, o.operation_id)"),
+      told: "o.events->0->'data'",
     },
   )}
     from (select *, row_number() over (partition by break_id order by number) as place from break_changes) c
-      full join (select * from operations where name in (${OWN}) and refusal is null) o on o.operation_id = c.operation_id
+      full join (select * from operations where refusal is null and (name in (${OWN}) or (name in (${OF_SECOND}) and answer->>'breakId' is not null))) o
+        on o.operation_id = c.operation_id
+      left join reconciliation_breaks b on b.break_id = c.break_id
     union all
     select ${brokenUnless(
-      `case when b.changes = 0 then c.break_id is null and b.owner is null and b.status = case when b.rule_id is null then 'open' else 'explained' end
-        else b.changes = c.changes and b.changes = (o.answer->>'changes')::int and o.answer->>'status' = b.status and o.answer->>'owner' is not distinct from b.owner
-          and o.answer->>'resolution' is not distinct from b.resolution and o.answer->>'resolvedBy' is not distinct from b.resolved_by
-          and o.answer->>'correctedBy' is not distinct from ${id("opn", "b.corrected_by")}
-          and (o.answer->>'resolvedAt')::timestamptz is not distinct from b.resolved_at
-          and c.resolves = case b.status when 'resolved' then 1 else 0 end end`,
+      `b.changes = coalesce(c.changes, 0) and b.owner is not distinct from (coalesce(w.answer->'break', w.answer)->>'owner')
+        and c.resolves is not distinct from (case when c.break_id is not null then case b.status when 'resolved' then 1 else 0 end end)
+        and case when s.action is null or s.action = 'reject'
+            then b.status = case when b.rule_id is null then 'open' else 'explained' end and b.resolution is null and b.adjustment_id is null
+          when s.action = 'approve' then b.status = 'resolved' and b.resolution = 'corrected' and b.corrected_by = o.operation_id
+            and b.resolved_by = o.staff_id and b.resolved_at = o.posted_at and o.answer->>'adjustmentId' = ${id("adj", "b.adjustment_id")}
+          else ${TOLD}->>'status' = b.status and ${TOLD}->>'resolution' is not distinct from b.resolution and ${TOLD}->>'resolvedBy' is not distinct from b.resolved_by
+            and ${TOLD}->>'correctedBy' is not distinct from ${id("opn", "b.corrected_by")} and ${TOLD}->>'adjustmentId' is not distinct from ${id("adj", "b.adjustment_id")}
+            and (${TOLD}->>'awaitsUntil')::timestamptz is not distinct from b.awaits_until and (${TOLD}->>'resolvedAt')::timestamptz is not distinct from b.resolved_at
+            and (s.action = 'resolve' or (b.status = 'awaiting_approval') = (o.status = 202)) end`,
       { breakId: id("brk", "b.break_id"), status: "b.status", entity: "b.brand" },
     )}
     from reconciliation_breaks b
-      left join (select break_id, count(*)::int as changes, count(*) filter (where action = 'resolve')::int as resolves,
-        (array_agg(operation_id order by number desc))[1] as last from break_changes group by break_id) c using (break_id)
-      left join operations o on o.operation_id = c.last`,
+      left join (select break_id, count(*)::int as changes,
+        count(*) filter (where action in ('resolve', 'approve') or (action = 'correct' and waits is false))::int as resolves
+        from (select c.*, o.status = 202 as waits from break_changes c left join operations o on o.operation_id = c.operation_id) c group by break_id) c using (break_id)
+      left join (select distinct on (break_id) break_id, operation_id from break_changes where action not in ('approve', 'reject')
+        order by break_id, number desc) l on l.break_id = b.break_id
+      left join operations w on w.operation_id = l.operation_id
+      left join (select distinct on (break_id) break_id, action, operation_id from break_changes where action not in ('assign', 'comment')
+        order by break_id, number desc) s on s.break_id = b.break_id
+      left join operations o on o.operation_id = s.operation_id`,
 };
 
 /** As breaks/resolve.ts takes it. */

@@ -4,6 +4,7 @@ import { breakAssign } from "./breaks/assign.ts";
 import { breakComment } from "./breaks/comment.ts";
 import { breakRuleEnd } from "./breaks/end-rule.ts";
 import { breakResolve } from "./breaks/resolve.ts";
+import { reconciliationEvents } from "./events.ts";
 import { reconciliationInvariants } from "./invariants.ts";
 import { listBreaks } from "./reads/list-breaks.ts";
 import { listReconciliations } from "./reads/list-reconciliations.ts";
@@ -20,5 +21,6 @@ export const reconciliationModule: Module = {
   uploads: [reconciliationUpload],
   operations: [breakAssign, breakComment, breakResolve, breakRuleEnd],
   reads: [listReconciliations, readReconciliation, listBreaks, readBreak, listBreakRules],
+  events: reconciliationEvents,
   invariants: reconciliationInvariants,
 };

@@ -95,6 +95,10 @@ export const reconciliationBreaks = pgTable(
     resolution: word<Resolution>("resolution"),
     /** The operation that has put it right. */
     correctedBy: id("opn", "corrected_by"),
+    /** The adjustment that has put it right, or waits to. */
+    adjustmentId: id("adj", "adjustment_id"),
+    /** Until when that waits for a second person. */
+    awaitsUntil: instant("awaits_until"),
     resolvedBy: text("resolved_by"),
     resolvedAt: instant("resolved_at"),
     /** How often somebody has done something about it. */
@@ -102,7 +106,7 @@ export const reconciliationBreaks = pgTable(
   },
   (table) => [
     index("breaks_in_order").on(table.reconciliationId, table.ordinal),
-    check("break_status", sql`${table.status} in ('open', 'explained', 'resolved')`),
+    check("break_status", sql`${table.status} in ('open', 'explained', 'awaiting_approval', 'resolved')`),
     check(
       "break_is_resolved_by_somebody",
       sql`num_nonnulls(${table.resolution}, ${table.resolvedBy}, ${table.resolvedAt}) = case ${table.status} when 'resolved' then 3 else 0 end`,
@@ -110,6 +114,14 @@ export const reconciliationBreaks = pgTable(
     check(
       "break_is_corrected_by_something",
       sql`(${table.resolution} = 'corrected') is true = (${table.correctedBy} is not null)`,
+    ),
+    check(
+      "break_awaits_an_adjustment",
+      sql`(${table.status} = 'awaiting_approval') = (${table.awaitsUntil} is not null) and (${table.awaitsUntil} is null or ${table.adjustmentId} is not null)`,
+    ),
+    check(
+      "break_names_its_adjustment",
+      sql`${table.adjustmentId} is null or ${table.status} = 'awaiting_approval' or ${table.correctedBy} is not null`,
     ),
     check("break_is_explained_by_a_rule", sql`${table.status} <> 'explained' or ${table.ruleId} is not null`),
   ],
@@ -127,7 +139,7 @@ export const breakChanges = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.breakId, table.number] }),
-    check("break_action", sql`${table.action} in ('assign', 'comment', 'resolve')`),
+    check("break_action", sql`${table.action} in ('assign', 'comment', 'resolve', 'correct', 'approve', 'reject')`),
   ],
 );
 

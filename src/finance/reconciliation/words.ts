@@ -31,13 +31,15 @@ export type Difference = (typeof DIFFERENCES)[number];
 export const RECONCILIATION_STATUSES = ["waiting", "done", "failed"] as const;
 export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
 
-export const BREAK_STATUSES = ["open", "explained", "resolved"] as const;
+/** `awaiting_approval`: its correction waits for a second person. */
+export const BREAK_STATUSES = ["open", "explained", "awaiting_approval", "resolved"] as const;
 export type BreakStatus = (typeof BREAK_STATUSES)[number];
 
 export const RESOLUTIONS = ["corrected", "no_correction"] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const BREAK_ACTIONS = ["assign", "comment", "resolve"] as const;
+/** `approve`, `reject`: what a second person has said of its correction. */
+export const BREAK_ACTIONS = ["assign", "comment", "resolve", "correct", "approve", "reject"] as const;
 export type BreakAction = (typeof BREAK_ACTIONS)[number];
 
 /** Why a reconciliation has come to no result. */

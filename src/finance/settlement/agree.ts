@@ -9,6 +9,7 @@ import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { firstDayAfter } from "../periods/months.ts";
 import { bookStore, needBooks, THE_BOOKS } from "../periods/stores.ts";
+import { aboutSettlement, settlementAgreed } from "./events.ts";
 import { namedStaff, requireByStaff } from "./parties.ts";
 import { needReopened, reopenedReading } from "./reopened.ts";
 import { settlementStore } from "./stores.ts";
@@ -78,6 +79,7 @@ export const settlementAgreement = defineOperation({
       memberId: null,
       status: status === "agreed" ? 200 : 202,
       answer: { settlementId, operationId, entity, status },
+      events: [settlementAgreed({ ...aboutSettlement(agreed), entity, status })],
       documents: [
         save(settlementStore, settlementId, agreed),
         ...(status === "agreed" ? [save(bookStore, THE_BOOKS, { ...books, settledBefore })] : []),

@@ -7,6 +7,7 @@ import { accept, refuse, save, stale } from "../../engine/definition/decision.ts
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { needBooks } from "../periods/stores.ts";
+import { aboutSettlement, settlementDropped } from "./events.ts";
 import { namedStaff, requireByStaff } from "./parties.ts";
 import { settlementStore } from "./stores.ts";
 
@@ -47,6 +48,7 @@ export const settlementDrop = defineOperation({
     return accept({
       memberId: null,
       answer: { settlementId, operationId, status: "dropped" },
+      events: [settlementDropped(aboutSettlement(asked))],
       documents: [save(settlementStore, settlementId, { ...asked, status: "dropped", droppedBy: operationId })],
     });
   },

@@ -10,6 +10,7 @@
 import { openFromAt } from "../periods/open-from.ts";
 import { accountingDay, kindOf } from "../turnovers/turnovers.ts";
 import { oneOf } from "../../engine/definition/invariant.ts";
+import { bucketIn } from "../../engine/transfer-sql.ts";
 import { DEFAULT_SETTLEMENT } from "../../policy/schema.ts";
 import { MAKES_RETURN, REVERSAL } from "../../sales/operation-names.ts";
 
@@ -26,6 +27,8 @@ const IN_FORCE = `select rules->'settlement' as terms,
 const OF_A_SALE = "t.event in ('unspend', 'spend_reversal')";
 const OF_A_RETURN = "t.event = 'clawback_reversal'";
 
+const RETURN = `case when o.name in (${oneOf(MAKES_RETURN)}) then o.operation_id else k.operation_id end`;
+
 /** A return that had waited for its sale was made with it. */
 const MADE_RETURN = "case when q.operation_id is null then r.return_id else r.purchase_id end";
 const ORIGIN = `case when ${OF_A_SALE} then coalesce(r.purchase_id, k.operation_id, t.operation_id)
@@ -36,8 +39,17 @@ const SIGNED: Readonly<Record<Side, string>> = {
   due_from: "case when t.debit like 'due\\_from:%' then t.amount else -t.amount end",
 };
 
+/** Transfers that are looked at: a condition on `t`; all of them are joined as whole tables, some of them row by row. */
+export interface Some {
+  readonly holds: string;
+}
+
+/** SQL: an operation, or a return, by its number: of some by their keys. */
+const byId = (alias: string, column: string, number: string, some: Some | undefined): string =>
+  `${alias}.${column} = ${number}${some === undefined ? "" : ` and ${alias}.bucket = ${bucketIn(number)}`}`;
+
 /** SQL: those transfers, with the operation of each, and that which it undoes. */
-function transfersOf(side: Side): string {
+function transfersOf(side: Side, some: Some | undefined): string {
   const own = `'${side.replace("_", "\\_")}:%'`;
   const account = `case when t.credit like ${own} then t.credit else t.debit end`;
   const other = `split_part(${account}, ':', 2)`;
@@ -47,20 +59,21 @@ function transfersOf(side: Side): string {
       case when ${OF_A_SALE} or ${OF_A_RETURN} then greatest(a.accounting_date, (${openFromAt("a.position")})) else ${accountingDay} end as original_day,
       case when ${OF_A_SALE} then a.occurred_at when ${OF_A_RETURN} then coalesce(r.occurred_at, t.occurred_at) else t.occurred_at end as priced_at
     from transfers t
-      join operations o on o.operation_id = t.operation_id
+      join operations o on ${byId("o", "operation_id", "t.operation_id", some)}
       join policies p on p.version = o.policy_version
       left join lots l on l.bucket = t.bucket and l.member_id = t.member_id and l.lot_id = t.lot_id
       left join command_keys k on k.key = o.subject_hash and o.name = '${REVERSAL}'
-      left join returns r on r.return_id = case when o.name in (${oneOf(MAKES_RETURN)}) then o.operation_id else k.operation_id end
+      left join returns r on ${byId("r", "return_id", RETURN, some)}
       left join parked_returns q on q.operation_id = r.return_id
-      left join operations a on a.operation_id = ${ORIGIN}
-    where t.debit like ${own} or t.credit like ${own}`;
+      left join operations a on ${byId("a", "operation_id", ORIGIN, some)}
+    where (t.debit like ${own} or t.credit like ${own})${some === undefined ? "" : ` and ${some.holds}`}`;
 }
 
 /** SQL: what one entity (`debtor`) came to owe another (`creditor`), in bonuses; with `price` and `vat_rate`. */
 export const dueMoves = (
   side: Side = "due_to",
+  some?: Some,
 ): string => `select m.debtor, m.creditor, m.event, m.kind, m.day, m.original_day, m.bonuses,
     coalesce(f.terms->'prices'->>m.kind, f.terms->>'price', '${DEFAULT_SETTLEMENT.price}') as price,
     coalesce(f.terms->>'vat', '${DEFAULT_SETTLEMENT.vat}') as vat_rate
-  from (${transfersOf(side)} offset 0) m join (${IN_FORCE}) f on m.priced_at >= f.starts and m.priced_at < f.ends`;
+  from (${transfersOf(side, some)} offset 0) m join (${IN_FORCE}) f on m.priced_at >= f.starts and m.priced_at < f.ends`;

@@ -1,8 +1,18 @@
 /** Invariants of settlements: their lines are what the journal says, no transfer is billed twice, and two people have agreed. */
-import { brokenUnless, decimal, hasOnly, id, type Invariant, pair } from "../../engine/definition/invariant.ts";
+import {
+  brokenUnless,
+  decimal,
+  eventOf,
+  hasOnly,
+  id,
+  type Invariant,
+  pair,
+  tells,
+} from "../../engine/definition/invariant.ts";
 import { BEFORE, DELETE, guards, ROW, UPDATE } from "../../engine/guard-sql.ts";
 import { bucketIn } from "../../engine/transfer-sql.ts";
 import { dueMoves } from "./due-moves.ts";
+import { settlementAgreed, settlementDropped, settlementMade, settlementPaid } from "./events.ts";
 import { firstDay, lastDay, LINE_KEY, lineSums } from "./line-sums.ts";
 import { isReopened } from "./reopened.ts";
 
@@ -76,17 +86,31 @@ const eachTransferOnce: Invariant = {
 };
 
 /** What operations have answered, a row for each settlement. */
-const MADE = `select o.*, m.told, substr(m.told->>'settlementId', 5)::uuid as settlement_id
-  from operations o cross join lateral json_array_elements(o.answer->'settlements') as m(told) where o.name = 'settlement' and o.refusal is null`;
+const MADE = `select o.*, m.told, m.which, substr(m.told->>'settlementId', 5)::uuid as settlement_id
+  from operations o cross join lateral json_array_elements(o.answer->'settlements') with ordinality as m(told, which) where o.name = 'settlement' and o.refusal is null`;
 const LINES = `select l.settlement_id, count(*) as lines, sum(l.total) filter (where l.debtor = s.one) as one_owes, sum(l.total) filter (where l.debtor = s.other) as other_owes
   from settlement_lines l join settlements s using (settlement_id) group by 1`;
+
+const MADE_IS_TOLD = eventOf(
+  settlementMade,
+  {
+    settlementId: "o.told->>'settlementId'",
+    number: "o.told->'number'",
+    between: "o.told->'between'",
+    from: "s.from_month",
+    to: "s.to_month",
+    owes: "o.told->'owes'",
+  },
+  "o.events->(o.which - 1)::int",
+);
 
 const settlementsAreAsAnswered: Invariant = {
   name: "settlements_are_as_answered",
   statement:
-    "Every settlement is there as the operation that made it has answered, for whom of the staff has asked; they are numbered without a gap, in the order in which they were made; and each owes what its lines do.",
+    "Every settlement is there as the operation that made it has answered and told, for whom of the staff has asked; they are numbered without a gap, in the order in which they were made; and each owes what its lines do.",
   facts: `select ${brokenUnless(
-    `s.number is not null and o.told is not null and o.status = 201 and ${hasOnly("o", [])} and o.staff_id is not null and o.events is null
+    `s.number is not null and o.told is not null and o.status = 201 and ${hasOnly("o", [])} and o.staff_id is not null
+      and (o.events->(o.which - 1)::int)::jsonb = ${MADE_IS_TOLD} and json_array_length(o.events) = json_array_length(o.answer->'settlements')
       and s.bucket = ${bucketIn("settlement_id")} and s.bucket = o.bucket and s.operation_id = o.operation_id
       and s.number = s.place and (s.former is null or s.former <= s.position)
       and (o.told->>'number')::int = s.number and o.told->'between'->>0 = s.one and o.told->'between'->>1 = s.other
@@ -97,6 +121,7 @@ const settlementsAreAsAnswered: Invariant = {
       settlementId: id("stm", "settlement_id"),
       number: "json_build_array(s.number, s.place)",
       operationId: id("opn", "coalesce(o.operation_id, s.operation_id)"),
+      told: "o.events->(o.which - 1)::int->'data'",
       lines: "json_build_array(s.lines, l.lines)",
       owes: `json_build_array(${decimal("s.one_owes")}, ${decimal("s.other_owes")})`,
     },
@@ -110,7 +135,7 @@ const CHANGES = ["one_agreed_by", "other_agreed_by", "paid_by", "dropped_by"]
   .map(
     (
       column,
-    ) => `select s.${column} as operation_id, '${column}' as how, s.settlement_id, s.one, s.other, s.one_staff_id, s.other_staff_id, s.status, m.position as made
+    ) => `select s.${column} as operation_id, '${column}' as how, s.settlement_id, s.one, s.other, s.one_staff_id, s.other_staff_id, s.status, s.number, s.from_month, s.to_month, m.position as made
     from settlements s left join operations m on m.operation_id = s.operation_id where s.${column} is not null`,
   )
   .join(" union all ");
@@ -118,12 +143,23 @@ const AGREES = (party: "one" | "other"): string =>
   `o.name = 'settlement-agreement' and ${hasOnly("o", ["reason"])} and o.answer->>'entity' = c.${party}
       and o.staff_id = c.${party}_staff_id and (o.status = 200) = (o.answer->>'status' = 'agreed') and o.status in (200, 202)`;
 
+const ABOUT = {
+  settlementId: id("stm", "c.settlement_id"),
+  number: "c.number",
+  between: "jsonb_build_array(c.one, c.other)",
+  from: "c.from_month",
+  to: "c.to_month",
+};
+const CHANGE_IS_TOLD = `case o.name
+    when 'settlement-agreement' then ${eventOf(settlementAgreed, { ...ABOUT, entity: "o.answer->>'entity'", status: "o.answer->>'status'" })}
+    when 'settlement-payment' then ${eventOf(settlementPaid, ABOUT)} else ${eventOf(settlementDropped, ABOUT)} end`;
+
 const settlementsAreAgreedByBoth: Invariant = {
   name: "settlements_are_agreed_by_both",
   statement:
-    "What a settlement says of who has agreed to it, paid or dropped it was done by an operation that has answered so, after it was made: for each side by another person, who is named; and no other operation has answered so. The last to agree has answered that it is agreed.",
+    "What a settlement says of who has agreed to it, paid or dropped it was done by an operation that has answered and told so, after it was made: for each side by another person, who is named; and no other operation has answered so. The last to agree has answered that it is agreed.",
   facts: `select ${brokenUnless(
-    `c.settlement_id is not null and o.operation_id is not null and o.staff_id is not null and o.events is null and o.position > c.made
+    `c.settlement_id is not null and o.operation_id is not null and o.staff_id is not null and ${tells("o.events", [CHANGE_IS_TOLD])} and o.position > c.made
       and o.answer->>'settlementId' = ${id("stm", "c.settlement_id")}
       and case c.how when 'one_agreed_by' then ${AGREES("one")} when 'other_agreed_by' then ${AGREES("other")}
         when 'paid_by' then o.name = 'settlement-payment' and ${hasOnly("o", ["reference"])} and o.answer->>'status' = c.status
@@ -131,6 +167,7 @@ const settlementsAreAgreedByBoth: Invariant = {
     {
       settlementId: "coalesce(o.answer->>'settlementId', " + id("stm", "c.settlement_id") + ")",
       how: "c.how",
+      told: "o.events->0->'data'",
       operationId: id("opn", "operation_id"),
       staffIds: "json_build_array(o.staff_id, c.one_staff_id, c.other_staff_id)",
     },

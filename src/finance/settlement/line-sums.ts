@@ -1,5 +1,5 @@
 /** Which bonuses the lines of a settlement stand for: SQL that its making and its proof share. */
-import { dueMoves, type Side } from "./due-moves.ts";
+import { dueMoves, type Side, type Some } from "./due-moves.ts";
 
 /** SQL: the first and the last day of months. */
 export const firstDay = (month: string): string => `(${month} || '-01')::date`;
@@ -19,10 +19,11 @@ export const LINE_KEY = ["debtor", "creditor", "section", "kind", "price", "vat_
 export const lineSums = (
   scope: string,
   side: Side = "due_to",
+  some?: Some,
 ): string => `select key, ${LINE_KEY.join(", ")}, sum(bonuses)::bigint as bonuses from (
     select s.key, m.debtor, m.creditor, ${SECTION} as section, m.kind, m.price, m.vat_rate, m.bonuses,
       case when m.original_day < s.first then m.original_day end as original_day, g.settlement_id as original_id
-    from (${dueMoves(side)}) m
+    from (${dueMoves(side, some)}) m
       join (${scope}) s on s.one = least(m.debtor collate "C", m.creditor collate "C") and s.other = greatest(m.debtor collate "C", m.creditor collate "C")
         and m.day between s.first and s.last
       left join settlements g on g.one = s.one and g.other = s.other and g.status in ('agreed', 'paid') and m.original_day < s.first

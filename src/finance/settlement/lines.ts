@@ -21,7 +21,17 @@ export interface Pair {
 
 const SCOPE = `select b.brand || '|' || c.brand as key, b.brand as one, c.brand as other, ${firstDay("$1::text")} as first, ${lastDay("$2::text")} as last
   from brands b join brands c on b.brand collate "C" < c.brand collate "C"`;
-const SUMS = `select ${LINE_KEY.join(", ")}, bonuses from (${lineSums(SCOPE)}) lines`;
+/** SQL: the change of the books after which nothing has been accounted on those days any more. */
+const CLOSED = `(select c from book_changes c where c.open_from > ${lastDay("$2::text")}
+    and not exists (select from book_changes l where l.position > c.position and l.open_from <= ${lastDay("$2::text")}) order by c.position limit 1)`;
+/**
+ * SQL: transfers that can be accounted on those days, whatever the programme's zone and however far apart clocks are (a day):
+ * what was posted before them is not, and nothing after they were closed.
+ */
+const ABOUT = `t.posted_at >= (${firstDay("$1::text")} - 2)::timestamp at time zone 'UTC' and t.position < (${CLOSED}).position
+    and t.posted_at < (select o.posted_at from operations o where o.operation_id = (${CLOSED}).operation_id) + interval '1 day'`;
+/** Asked with the first and the last month. */
+export const SUMS = `select ${LINE_KEY.join(", ")}, bonuses from (${lineSums(SCOPE, "due_to", { holds: ABOUT })}) lines`;
 
 interface SumRow {
   readonly debtor: Brand;

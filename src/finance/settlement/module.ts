@@ -2,6 +2,7 @@
 import type { Module } from "../../engine/definition/module.ts";
 import { settlementAgreement } from "./agree.ts";
 import { settlementDrop } from "./drop.ts";
+import { settlementEvents } from "./events.ts";
 import { settlementInvariants } from "./invariants.ts";
 import { settlementPayment } from "./pay.ts";
 import { settlement } from "./settle.ts";
@@ -16,5 +17,6 @@ export const settlementModule: Module = {
   ],
   operations: [settlement, settlementAgreement, settlementDrop, settlementPayment],
   reads: [],
+  events: settlementEvents,
   invariants: settlementInvariants,
 };

@@ -6,6 +6,7 @@ import { bucketOf } from "../../kernel/ids.ts";
 import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import { aboutSettlement, settlementPaid } from "./events.ts";
 import { namedStaff, requireByStaff } from "./parties.ts";
 import { settlementStore } from "./stores.ts";
 
@@ -45,6 +46,7 @@ export const settlementPayment = defineOperation({
     return accept({
       memberId: null,
       answer: { settlementId, operationId, status: "paid" },
+      events: [settlementPaid(aboutSettlement(asked))],
       documents: [save(settlementStore, settlementId, { ...asked, status: "paid", paidBy: operationId })],
     });
   },

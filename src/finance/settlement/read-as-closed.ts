@@ -1,5 +1,5 @@
 /** What new settlements are made of: all that was posted before the months were closed. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { untilEnded } from "../../db/under-way.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
@@ -18,13 +18,11 @@ export interface AsClosed {
 
 /** What was under way when the books were closed, and has its place before that, is accounted in what was closed. */
 const IS_POSTED = `select coalesce(bool_and(position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint), true) as posted from book_changes`;
-/** Whole tables are joined by hash: see the proof. */
-const PREPARE =
-  "select set_config('work_mem', '64MB', true), set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)";
-const LOOK_AGAIN_MS = 50;
+/** For a month of many sales, where joins by hash cost less than row by row. */
+const PREPARE = "select set_config('work_mem', '64MB', true)";
 const LONGEST_WAIT_MS = 5_000;
 
-/** Waits for what is under way; `unavailable` where that takes long. Goes by every transfer between entities, on a connection of its own. */
+/** Waits for what is under way; `unavailable` where that takes long. Goes by the transfers between entities of about these months, on a connection of its own. */
 export async function readAsClosed({ reader, audit }: Lookup, months: Months): Promise<AsClosed> {
   await allPosted(reader);
   const { from, to } = months;
@@ -41,10 +39,7 @@ export async function readAsClosed({ reader, audit }: Lookup, months: Months): P
 }
 
 async function allPosted(reader: Reader): Promise<void> {
-  for (let waited = 0; waited <= LONGEST_WAIT_MS; waited += LOOK_AGAIN_MS) {
-    const [found] = await reader.run<{ posted: boolean }>(IS_POSTED);
-    if (found?.posted === true) return;
-    await sleep(LOOK_AGAIN_MS);
-  }
-  throw new Problem("unavailable");
+  const [found] = await reader.run<{ posted: boolean }>(IS_POSTED);
+  if (found?.posted === true) return;
+  if (!(await untilEnded((text) => reader.values(text), LONGEST_WAIT_MS))) throw new Problem("unavailable");
 }

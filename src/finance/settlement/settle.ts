@@ -8,6 +8,7 @@ import { accept, refuse, save, stale } from "../../engine/definition/decision.ts
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { bookStore, needBooks, THE_BOOKS } from "../periods/stores.ts";
 import { BOOKS_BUCKET } from "../periods/terms.ts";
+import { toldOfMade } from "./events.ts";
 import { linesBetween, owedBy } from "./lines.ts";
 import { namedStaff } from "./parties.ts";
 import { isClosed, pairsOf, planSettlements } from "./plan.ts";
@@ -95,6 +96,7 @@ export const settlement = defineOperation({
           status: "draft" as const,
         })),
       },
+      events: made.map(({ kept }) => toldOfMade(kept)),
       documents: made.flatMap(({ kept, lines }) => [
         save(settlementStore, kept.id, kept),
         save(

@@ -81,9 +81,13 @@ function resultPart({ own, other, payable, receivable, paid, days }: Statement):
       ? ""
       : html`<p>Расчёты завершены ${instantText(paid.at, days.zone)}: ${paid.reference ?? ""} (отметил ${paid.staffId}).</p>`;
   return html`<div class="result">
-<p>Для ${own.legalEntity}: к уплате ${russianAmount(payable)} руб., к получению ${russianAmount(receivable)} руб., сальдо ${russianAmount(balance)} руб.</p>
+<p>Для ${own.legalEntity}: к уплате ${dueText(payable)}, к получению ${dueText(receivable)}, сальдо ${russianAmount(balance)} руб.</p>
 ${result}${note}</div>`;
 }
+
+/** Below zero where more came back of earlier periods than was spent in this one. */
+const dueText = (amount: bigint): string =>
+  `${russianAmount(amount)} руб.${amount < 0n ? " (возврат по корректировкам прошлых периодов)" : ""}`;
 
 function signPart(party: Party, { agreed, days }: Statement): Part {
   const act = agreed.find(({ entity }) => entity === party.brand);

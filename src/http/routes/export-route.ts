@@ -46,6 +46,7 @@ function fileOf(asked: AnyExport): Route {
   const columns = asked.columns.map(({ name, note }) => `\`${name}\` (${note})`).join(", ");
   return {
     ...common(asked),
+    problems: [...common(asked).problems, "disk_full"],
     path: `/v1/exports/${asked.name}`,
     operationId: `export${capital(operationIdOf(asked.name))}`,
     summary: asked.summary,

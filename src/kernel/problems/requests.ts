@@ -71,6 +71,21 @@ export const requestProblems = {
     retryable: false,
     cashier: { ru: "Расхождение уже закрыто.", en: "The break is resolved already." },
   },
+  break_awaits_approval: {
+    status: 409,
+    title: "The correction of the break waits for a second person",
+    retryable: false,
+    cashier: {
+      ru: "Исправление расхождения ждёт согласия второго сотрудника.",
+      en: "The correction of the break waits for a second person.",
+    },
+  },
+  break_not_correctable: {
+    status: 422,
+    title: "The break is not about a member's bonuses, or that side of it has no member",
+    retryable: false,
+    cashier: askSupport,
+  },
   operation_not_found: {
     status: 422,
     title: "No such operation in these books",

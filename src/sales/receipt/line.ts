@@ -1,6 +1,6 @@
 /** Lines of a receipt, as a till sends them: what is sold, and what is brought back. */
 import { z } from "@hono/zod-openapi";
-import { Amount, boundedArray, Quantity, senseless, text } from "../../kernel/fields.ts";
+import { Amount, boundedArray, Category, Quantity, senseless, text } from "../../kernel/fields.ts";
 
 /** Of a receipt, an order or a return. */
 export const MAX_LINES = 500;
@@ -11,7 +11,7 @@ export const Line = z
   .strictObject({
     lineId: LineId,
     sku: text(128).openapi({ example: "20087654" }),
-    category: text(64).openapi({ example: "tv" }),
+    category: Category,
     quantity: Quantity,
     unitPrice: Amount,
     noEarn: z.boolean().default(false).openapi({ description: "This line earns nothing." }),

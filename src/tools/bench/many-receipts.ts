@@ -94,6 +94,20 @@ export const WRONG_WAYS = {
   missing_here: 101,
 } as const;
 
+/** What comes of them, each as its kind and all that differs, in the order of the alphabet. */
+export const BREAKS_OF_WRONG_WAYS: readonly string[] = [
+  "amount_differs earned",
+  "amount_differs spent",
+  "amount_differs total paid",
+  "duplicate",
+  "missing_here",
+  "missing_there",
+  "wrong_day day",
+  "wrong_member member",
+  "wrong_member member",
+  "wrong_store store",
+];
+
 /** Writes a file of these receipts, in no order. `wrong`: ten lines are wrong in ten ways. */
 export async function writeReceipts(sql: Sql, count: number, path: string, wrong: boolean): Promise<void> {
   const w = WRONG_WAYS;

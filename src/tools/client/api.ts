@@ -15,9 +15,16 @@ export interface Answer {
 
 export interface Api {
   readonly baseUrl: string;
-  get(path: string): Promise<Answer>;
-  /** Asks for a change. The body is JSON text, so that one text serves all attempts. */
-  send(method: "POST" | "PUT", path: string, json: string, idempotencyKey: string): Promise<Answer>;
+  /** `timeoutMs`: how long one attempt may take, where that is more than usual. */
+  get(path: string, timeoutMs?: number): Promise<Answer>;
+  /** Asks for a change. The body is a text, JSON unless `headers` say otherwise, so that one text serves all attempts. */
+  send(
+    method: "POST" | "PUT",
+    path: string,
+    text: string,
+    idempotencyKey: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
 }
 
 export interface ApiOptions {
@@ -32,17 +39,24 @@ export interface ApiOptions {
 }
 
 const LONGEST_PAUSE_MS = 5_000;
+const TIMEOUT_MS = 120_000;
 
 /** Makes a client for a service and a key. */
 export function connectTo(options: ApiOptions): Api {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const ask = (method: Method, path: string, json?: string, key?: string) =>
-    insist(options, () => attempt({ ...options, baseUrl }, method, path, json, key), `${method} ${path}`);
+  const ask = (method: Method, path: string, sent: Sent = {}, timeoutMs = options.timeoutMs ?? TIMEOUT_MS) =>
+    insist(options, () => attempt({ ...options, baseUrl, timeoutMs }, method, path, sent), `${method} ${path}`);
   return {
     baseUrl,
-    get: (path) => ask("GET", path),
-    send: (method, path, json, idempotencyKey) => ask(method, path, json, idempotencyKey),
+    get: (path, timeoutMs) => ask("GET", path, {}, timeoutMs),
+    send: (method, path, text, idempotencyKey, headers = {}) => ask(method, path, { text, idempotencyKey, headers }),
   };
+}
+
+interface Sent {
+  readonly text?: string;
+  readonly idempotencyKey?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer that may be another one a moment later, and the pause that the service asks for. */
@@ -51,20 +65,19 @@ interface Attempt extends Answer {
 }
 
 async function attempt(
-  { baseUrl, key, timeoutMs = 120_000 }: ApiOptions,
+  { baseUrl, key, timeoutMs = TIMEOUT_MS }: ApiOptions,
   method: Method,
   path: string,
-  json: string | undefined,
-  idempotencyKey: string | undefined,
+  { text: body, idempotencyKey, headers: given }: Sent,
 ): Promise<Attempt> {
   const headers: Record<string, string> = { authorization: `Bearer ${key}` };
-  if (json !== undefined) headers["content-type"] = "application/json";
+  if (body !== undefined) headers["content-type"] = "application/json";
   if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
   const response = await fetch(baseUrl + path, {
     method,
-    headers,
+    headers: { ...headers, ...given },
     signal: AbortSignal.timeout(timeoutMs),
-    ...(json === undefined ? {} : { body: json }),
+    ...(body === undefined ? {} : { body }),
   });
   const text = await response.text();
   const retryAfterMs = Number(response.headers.get("retry-after") ?? "0") * 1000;

@@ -10,6 +10,10 @@ export interface SalesFile {
   readonly lines: number;
 }
 
+/** How many lines invoices have. */
+export const linesIn = (invoices: readonly Invoice[]): number =>
+  invoices.reduce((sum, invoice) => sum + invoice.lines.length, 0);
+
 /** Reads all invoices. A line that cannot be read ends the replay: nothing is dropped in silence. */
 export async function readSales(path: string, onLines?: (lines: number) => void): Promise<SalesFile> {
   const found = new Map<string, Gathering>();

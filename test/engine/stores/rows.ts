@@ -640,7 +640,7 @@ export const adjustmentExample: Example<Adjustment> = {
   key: ["id"],
   fixed: [
     ...(["memberId", "profileId", "brand", "direction", "amount", "reason", "category", "incident"] as const),
-    ...(["comment", "reverses", "staffId", "requestedAt", "expiresAt"] as const),
+    ...(["comment", "reverses", "breakId", "staffId", "requestedAt", "expiresAt"] as const),
   ],
   before: {
     id: id("adj", 1),
@@ -654,6 +654,7 @@ export const adjustmentExample: Example<Adjustment> = {
     incident: null,
     comment: "sorry",
     reverses: null,
+    breakId: null,
     staffId: "anna-1",
     requestedAt: START,
     expiresAt: LATER,
@@ -677,6 +678,7 @@ export const adjustmentExample: Example<Adjustment> = {
     incident: "INC-1",
     comment: "late",
     reverses: id("adj", 2),
+    breakId: id("brk", 1),
     staffId: "boris-2",
     requestedAt: LATER,
     expiresAt: LATEST,

@@ -255,9 +255,11 @@ describe("the page", () => {
     expect(text).toContain("Стоимость инцидентов по категориям списания");
     expect(text).toContain("3\u00a0940,00");
     expect(text).toContain("<svg");
-    expect(text).toContain("<title>2026-04, Техническая ошибка: 4\u00a0000,00</title>");
+    expect(text).toContain("<title>04.2026, Техническая ошибка: 4\u00a0000,00</title>");
     expect(text).toContain("\u221260,00");
     expect(text).not.toMatch(/<script|http:|https:|@import/);
+    expect(text).toContain("01.04.2026 – 30.04.2026");
+    expect(text).toContain('<td class="">ООО «МВМ»</td>');
     expect((await page("language=en")).text).toContain("Cost of incidents by category of write-off");
     expect((await page("month=2025-01")).text).toContain("За период ничего не было.");
     const target = process.env["MCLUB_PAGE"];

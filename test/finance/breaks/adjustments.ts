@@ -22,7 +22,7 @@ export const ofAdjustments: readonly Break[] = [
   {
     what: "an adjustment of much that one person has made alone",
     sql: () =>
-      "update operations o set staff_id = a.staff_id from adjustments a where o.name = 'adjustment-approval' and o.operation_id = a.applied_by",
+      "update operations o set staff_id = a.staff_id from adjustments a where o.name = 'adjustment-approval' and o.operation_id = a.applied_by and a.break_id is null",
     broken: byAnother,
     place: anAdjustment,
   },
@@ -43,6 +43,39 @@ export const ofAdjustments: readonly Break[] = [
     sql: () => "update adjustments set reversed_by = adjustment_id where reason = 'goodwill'",
     broken: asAnswered,
     place: anAdjustment,
+  },
+  {
+    what: "an adjustment that nobody was told of",
+    sql: () => "update operations set events = null where name = 'adjustment' and status = 201",
+    broken: asAnswered,
+    place: () => ({ ...anAdjustment(), told: null }),
+  },
+  {
+    what: "an adjustment that waits, told as applied",
+    sql: () =>
+      "update operations set events = replace(events::text, 'adjustment.requested', 'adjustment.applied')::json where name = 'adjustment'",
+    broken: asAnswered,
+    place: anAdjustment,
+  },
+  {
+    what: "a reversal that was told without its debt",
+    sql: () =>
+      'update operations set events = replace(events::text, \'"debtAdded":"60.00"\', \'"debtAdded":"0.00"\')::json where name = \'adjustment-reversal\'',
+    broken: asAnswered,
+    place: anAdjustment,
+  },
+  {
+    what: "a rejection that was told as the application",
+    sql: () =>
+      "update operations set events = replace(events::text, 'adjustment.rejected', 'adjustment.applied')::json where name = 'adjustment-rejection'",
+    broken: byAnother,
+    place: anAdjustment,
+  },
+  {
+    what: "an approval that nobody was told of",
+    sql: () => "update operations set events = null where name = 'adjustment-approval'",
+    broken: byAnother,
+    place: () => ({ ...anAdjustment(), told: null }),
   },
   {
     what: "an adjustment that was charged to another reason",

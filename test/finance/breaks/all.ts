@@ -5,6 +5,7 @@ import { ofHoldsAndMembers, ofTheJournal } from "./records.ts";
 import { ofAdjustments } from "./adjustments.ts";
 import { ofErasures } from "./erasing.ts";
 import { ofIdentifiers } from "./identifiers.ts";
+import { ofCategories } from "./categories.ts";
 import { ofConsents } from "./consents.ts";
 import { ofAccesses } from "./accesses.ts";
 import { ofBlocks } from "./blocking.ts";
@@ -46,6 +47,7 @@ export const breaks: readonly Break[] = [
   ...ofReturns,
   ...ofSettlements,
   ...ofTurnovers,
+  ...ofCategories,
   ...ofMeasures,
   ...unreadable,
   ...ofReview,

@@ -23,6 +23,19 @@ export const ofPeriods: readonly Break[] = [
     place: () => ({ number: 1, month: "2026-02" }),
   },
   {
+    what: "a close that was told of another month",
+    sql: () =>
+      "update operations set events = replace(events::text, '2026-02', '2026-01')::json where name = 'period-close'",
+    broken,
+    place: () => ({ month: "2026-02", told: { month: "2026-01", openFrom: "2026-03-01" } }),
+  },
+  {
+    what: "a reopening that nobody was told of",
+    sql: () => "update operations set events = null where name = 'period-reopen'",
+    broken,
+    place: () => ({ told: null }),
+  },
+  {
     what: "books that are open from another day",
     sql: () => "update books set open_from = '2026-02-01'",
     broken: ["books_are_as_changed"],

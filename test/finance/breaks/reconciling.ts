@@ -34,10 +34,37 @@ export const ofReconciliations: readonly Break[] = [
     place: () => ({ status: "resolved" }),
   },
   {
+    what: "a resolution that was told otherwise",
+    sql: () =>
+      "update operations set events = replace(events::text, '\"breakId\":\"brk_', '\"breakId\":\"brk_0')::json where name = 'break-resolve'",
+    broken: ["break_changes_are_as_answered"],
+    place: () => ({ breakId: textLike(/^brk_/) }),
+  },
+  {
     what: "a resolution that was taken away",
     sql: () => "delete from break_changes where action = 'resolve' and number = 3",
     broken: ["break_changes_are_as_answered"],
     place: () => ({ breakId: textLike(/^brk_/) }),
+  },
+  {
+    what: "an adjustment that says it has put another break right",
+    sql: () =>
+      "update adjustments set break_id = (select break_id from reconciliation_breaks where status = 'open' limit 1) where adjustment_id = (select max(adjustment_id::text)::uuid from adjustments where break_id is not null and expires_at is null)",
+    broken: ["adjustments_are_as_answered", "breaks_are_corrected_as_they_say"],
+    place: () => ({ adjustmentId: textLike(/^adj_/), entity: "mvideo" }),
+  },
+  {
+    what: "a break whose correction is not there",
+    sql: () => "update reconciliation_breaks set adjustment_id = break_id where status = 'awaiting_approval'",
+    broken: ["break_changes_are_as_answered", "breaks_are_corrected_as_they_say"],
+    place: () => ({ breakId: textLike(/^brk_/), entity: "mvideo" }),
+  },
+  {
+    what: "a break that waits longer than its correction",
+    sql: () =>
+      "update reconciliation_breaks set awaits_until = awaits_until + interval '1 day' where status = 'awaiting_approval'",
+    broken: ["break_changes_are_as_answered", "breaks_are_corrected_as_they_say"],
+    place: () => ({ breakId: textLike(/^brk_/), entity: "mvideo" }),
   },
   {
     what: "a rule that explains more than it was learnt for",

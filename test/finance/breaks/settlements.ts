@@ -55,6 +55,40 @@ export const ofSettlements: readonly Break[] = [
     place: () => ({ ...aSettlement(), how: "paid_by" }),
   },
   {
+    what: "a settlement that was told otherwise",
+    sql: () =>
+      "update operations set events = replace(events::text, '2026-03', '2026-02')::json where name = 'settlement'",
+    broken: ["settlements_are_as_answered"],
+    place: aSettlement,
+  },
+  {
+    what: "a settlement of which more was told than was made",
+    sql: () =>
+      "update operations set events = json_build_array(events->0, events->0) where name = 'settlement' and answer->>'to' = '2026-03'",
+    broken: ["settlements_are_as_answered"],
+    place: aSettlement,
+  },
+  {
+    what: "an agreement of the other side that was told",
+    sql: () =>
+      'update operations set events = replace(events::text, \'"entity":"mvideo"\', \'"entity":"eldorado"\')::json where name = \'settlement-agreement\'',
+    broken: ["settlements_are_agreed_by_both"],
+    place: aSettlement,
+  },
+  {
+    what: "a payment that nobody was told of",
+    sql: () => "update operations set events = null where name = 'settlement-payment'",
+    broken: ["settlements_are_agreed_by_both"],
+    place: () => ({ ...aSettlement(), how: "paid_by", told: null }),
+  },
+  {
+    what: "a draft that was dropped, told as paid",
+    sql: () =>
+      "update operations set events = replace(events::text, 'settlement.dropped', 'settlement.paid')::json where name = 'settlement-drop'",
+    broken: ["settlements_are_agreed_by_both"],
+    place: () => ({ ...aSettlement(), how: "dropped_by" }),
+  },
+  {
     what: "books that may be opened again although they were settled",
     sql: () => "update books set settled_before = null",
     broken: ["settlements_are_agreed_by_both"],

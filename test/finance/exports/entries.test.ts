@@ -95,7 +95,7 @@ describe("entries", () => {
   });
 
   it("have their accounts explained in the guide", () => {
-    const explained = rowsOf(sectionOf("docs/guides/finance.md", "Entries for 1C")).map((cells) => cells.slice(0, 3));
+    const explained = rowsOf(sectionOf("docs/guides/exports.md", "Entries for 1C")).map((cells) => cells.slice(0, 3));
     const mapped = Object.entries(ACCOUNT_MAP).map(([family, { code, name }]) => [`\`${family}\``, code, name]);
     expect(explained).toEqual(expect.arrayContaining(mapped));
   });

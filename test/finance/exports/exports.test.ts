@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAmount } from "../../../src/kernel/amount.ts";
+import { categoryFollower } from "../../../src/finance/categories/kept.ts";
+import { allExports } from "../../../src/modules.ts";
 import { turnoverFollower } from "../../../src/finance/turnovers/turnovers.ts";
 import { followToEnd } from "../../support/following.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
@@ -131,30 +133,43 @@ describe("the journal", () => {
       transfers.map(({ id, amount }) => [id, amount]),
     );
   });
+});
 
-  it("says the same line by line as JSON", async () => {
-    const { mark, text } = await file("journal");
-    const lines = await file(`journal?format=jsonl&mark=${mark}`);
-    expect(lines.type).toBe("application/jsonl");
-    const rows = lines.text
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const asText = (value: unknown) =>
-      typeof value === "string" ? value : JSON.stringify(value ?? "").replaceAll('"', "");
-    expect(
-      rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asText(value)]))),
-    ).toEqual(readCsv(text));
-  });
+const CODE = /^[a-z0-9_:-]*$/;
+
+describe("lines of JSON", () => {
+  it.each(allExports.map(({ name }) => name))(
+    "of %s say the same as the texts, and codes need no quoting",
+    async (name) => {
+      const question = name === "entries" ? "month=2026-03&entity=mvideo" : "";
+      const { mark, text } = await file(`${name}?${question}`);
+      const lines = await file(`${name}?${question}&format=jsonl&mark=${mark}`);
+      expect(lines.type).toBe("application/jsonl");
+      const rows = lines.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      const asText = (value: unknown) =>
+        typeof value === "string" ? value : JSON.stringify(value ?? "").replaceAll('"', "");
+      expect(
+        rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [column, asText(value)]))),
+      ).toEqual(readCsv(text));
+      const { columns } = allExports.find((each) => each.name === name)!;
+      const codes = columns
+        .filter(({ type }) => type === "code")
+        .flatMap(({ name: column }) => rows.map((row) => row[column]));
+      expect(codes.filter((code) => code !== null && !(typeof code === "string" && CODE.test(code)))).toEqual([]);
+    },
+  );
 });
 
 describe("an export", () => {
-  it.each(["journal", "trial-balance", "liability"])(
+  it.each(["journal", "trial-balance", "liability", "categories"])(
     "%s is the same at its mark byte for byte, and has its control totals",
     async (name) => {
       const first = await file(name);
       await http.give(await http.newMember(), 12_34n);
-      await followToEnd(http.database, turnoverFollower);
+      for (const follower of [turnoverFollower, categoryFollower]) await followToEnd(http.database, follower);
       const again = await file(`${name}?mark=${first.mark}`);
       expect(again.text).toBe(first.text);
       const now = await file(name);
@@ -173,7 +188,7 @@ describe("an export", () => {
   );
 
   it("shows a client of one brand that brand's books, and nothing that the other has stated", async () => {
-    for (const name of ["journal", "trial-balance", "liability"]) {
+    for (const name of ["journal", "trial-balance", "liability", "categories"]) {
       const rows = readCsv((await file(name, ofMvideo)).text);
       expect(new Set(rows.map((row) => row["entity"]))).toEqual(new Set(["mvideo"]));
       expect((await file(`${name}?entity=eldorado`, ofMvideo)).text).toContain("brand_forbidden");

@@ -1,7 +1,11 @@
 /** The formats of the books: the same rows in each, with exact amounts, and the same bytes again. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeParquet } from "../../../src/engine/exporting/parquet.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { liveThrough } from "../../support/town.ts";
 import { askDuck } from "./duck.ts";
@@ -31,25 +35,46 @@ async function file(path: string) {
 const CSV = "read_csv('FOLDER/rows.csv', header = true, all_varchar = true, allow_quoted_nulls = false)";
 
 describe("a file of columns", () => {
-  it.each(["journal", "trial-balance", "liability"])("%s has the rows of the texts, with exact types", async (name) => {
-    const csv = await file(name);
-    const parquet = await file(`${name}?format=parquet&mark=${csv.mark}`);
-    expect([parquet.status, parquet.type, parquet.mark]).toEqual([200, "application/vnd.apache.parquet", csv.mark]);
-    const files = { "rows.csv": csv.bytes, "rows.parquet": parquet.bytes };
-    const types = await askDuck(files, "describe select * from 'FOLDER/rows.parquet'");
-    const ofType = (type: string) =>
-      types.flatMap((row) => (row["column_type"] === type ? [String(row["column_name"])] : []));
-    expect(ofType("DOUBLE")).toEqual([]);
-    expect(ofType("DECIMAL(38,2)").length).toBeGreaterThan(0);
-    const shown = types.map(({ column_name: column, column_type: type }) =>
-      type === "TIMESTAMP WITH TIME ZONE"
-        ? `strftime(${String(column)} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as ${String(column)}`
-        : `${String(column)}::varchar as ${String(column)}`,
-    );
-    const texts = await askDuck(files, `select * from ${CSV}`);
-    expect(texts.length).toBeGreaterThan(3);
-    // In the same order as well.
-    expect(await askDuck(files, `select ${shown.join(", ")} from 'FOLDER/rows.parquet'`)).toEqual(texts);
+  it.each(["journal", "trial-balance", "liability", "categories"])(
+    "%s has the rows of the texts, with exact types",
+    async (name) => {
+      const csv = await file(name);
+      const parquet = await file(`${name}?format=parquet&mark=${csv.mark}`);
+      expect([parquet.status, parquet.type, parquet.mark]).toEqual([200, "application/vnd.apache.parquet", csv.mark]);
+      const files = { "rows.csv": csv.bytes, "rows.parquet": parquet.bytes };
+      const types = await askDuck(files, "describe select * from 'FOLDER/rows.parquet'");
+      const ofType = (type: string) =>
+        types.flatMap((row) => (row["column_type"] === type ? [String(row["column_name"])] : []));
+      expect(ofType("DOUBLE")).toEqual([]);
+      expect(ofType("DECIMAL(38,2)").length).toBeGreaterThan(0);
+      const shown = types.map(({ column_name: column, column_type: type }) =>
+        type === "TIMESTAMP WITH TIME ZONE"
+          ? `strftime(${String(column)} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') as ${String(column)}`
+          : `${String(column)}::varchar as ${String(column)}`,
+      );
+      const texts = await askDuck(files, `select * from ${CSV}`);
+      expect(texts.length).toBeGreaterThan(3);
+      // In the same order as well.
+      expect(await askDuck(files, `select ${shown.join(", ")} from 'FOLDER/rows.parquet'`)).toEqual(texts);
+    },
+  );
+});
+
+describe("amounts in columns", () => {
+  it("are exact, however large they are", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mclub-columns-"));
+    try {
+      const amounts = ["0.00", "-0.01", "92233720368547758.07", "-999999999999999999999999.99", "123.45"];
+      writeFileSync(join(folder, "rows.csv"), `amount\n${amounts.join("\n")}\n`);
+      const path = await writeParquet(join(folder, "rows.csv"), folder, [{ name: "amount", type: "amount", note: "" }]);
+      const rows = await askDuck(
+        { "rows.parquet": readFileSync(path) },
+        "select amount::varchar as amount, typeof(amount) as type from 'FOLDER/rows.parquet'",
+      );
+      expect(rows).toEqual(amounts.map((amount) => ({ amount, type: "DECIMAL(38,2)" })));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

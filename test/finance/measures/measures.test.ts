@@ -72,6 +72,10 @@ const AMOUNTS: Readonly<Record<string, string>> = {
   liability: "liability",
   debt: "debt",
 };
+const MEANS: Readonly<Record<string, readonly [days: string, months: string]>> = {
+  timeToAgree: ["days_to_agreed", "months_agreed"],
+  timeToPay: ["days_to_paid", "months_paid"],
+};
 const LEVELS = new Set(["members", "members_shared", "liability", "debt"]);
 
 /** To half of the last place; of nothing there is none. */
@@ -88,8 +92,8 @@ async function expectMeasured(items: readonly Measured[], from: string, to: stri
     let total = 0n;
     for (const [key, value] of figures) {
       const [entity = "", day = "", figure = ""] = key.split(" ");
-      const ofMembers = figure.startsWith("members");
-      const isOwn = brand === null ? (ofMembers ? entity === "" : entity !== "") : entity === brand;
+      const isOnce = /^(members|months_|days_to_)/.test(figure);
+      const isOwn = brand === null ? (isOnce ? entity === "" : entity !== "") : entity === brand;
       if (isOwn && names.includes(figure) && day <= to && (day >= from || LEVELS.has(figure))) total += value;
     }
     return total;
@@ -106,6 +110,12 @@ async function expectMeasured(items: readonly Measured[], from: string, to: stri
     }
     for (const [name, figure] of Object.entries(AMOUNTS)) {
       expect(minor(measured[name] as string), `${measured.brand ?? "all"} ${name}`).toBe(sum(measured.brand, [figure]));
+    }
+    for (const [name, [days, months]] of Object.entries(MEANS)) {
+      const told = measured[name] as unknown as { days: number; months: number; mean: string | null };
+      const [ofDays, ofMonths] = [sum(measured.brand, [days]), sum(measured.brand, [months])];
+      expect([BigInt(told.days), BigInt(told.months)], name).toEqual([ofDays, ofMonths]);
+      expect(isShare(told.mean, ofDays, ofMonths), name).toBe(true);
     }
     for (const [holder, count] of Object.entries(measured.receipts)) {
       expect(BigInt(count)).toBe(sum(measured.brand, [`receipts_${holder}`]));

@@ -8,6 +8,7 @@ interface Operation {
   readonly operation_id: string;
   readonly name: string;
   readonly refusal: string | null;
+  readonly status: number;
   readonly brand: string | null;
   readonly member_id: string | null;
   readonly profile_id: string | null;
@@ -27,6 +28,12 @@ interface Transfer {
   readonly due_day: string;
 }
 
+const DAY_MS = 86_400_000;
+const monthAfter = (month: string): string => {
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+};
+
 /** By `brand day figure`; the brand is empty for the programme's own. */
 export type Figures = Map<string, bigint>;
 
@@ -35,7 +42,9 @@ const uuid = (id: string): string => id.slice(4).replace(/^(.{8})(.{4})(.{4})(.{
 
 export async function modelOf({ sql }: TestDatabase, isDue: (event: string) => boolean): Promise<Figures> {
   const figures: Figures = new Map();
-  const operations = await sql<Operation[]>`select operation_id, name, refusal, brand, member_id, profile_id, position,
+  const operations = await sql<
+    Operation[]
+  >`select operation_id, name, refusal, status, brand, member_id, profile_id, position,
       accounting_date::text as day, answer::text as answer, events::text as events from operations order by position, place`;
   const transfers = await sql<Transfer[]>`select operation_id, entity, debit, credit, event, amount,
       ((occurred_at at time zone 'Europe/Moscow')::date)::text as due_day from transfers`;
@@ -84,6 +93,12 @@ export async function modelOf({ sql }: TestDatabase, isDue: (event: string) => b
     ),
   );
 
+  const settlements = new Map(
+    (
+      await sql<{ id: string; one: string; other: string; from: string; to: string }[]>`
+        select settlement_id as id, one, other, from_month as from, to_month as to from settlements`
+    ).map((row) => [row.id, row]),
+  );
   const leads = new Map<string, string>();
   const gone = new Set<string>();
   const brandsOf = (member: string): Set<string> =>
@@ -145,6 +160,20 @@ export async function modelOf({ sql }: TestDatabase, isDue: (event: string) => b
     if (name === "reversal" && answer["outcome"] === "reversed") {
       const [told] = JSON.parse(operation.events ?? "[]") as { data: { kind: string; purchaseId: string } }[];
       if (told?.data.kind === "purchase") receipt(uuid(told.data.purchaseId), day, null);
+    }
+    if (operation.status === 200 && (name === "settlement-agreement" || name === "settlement-payment")) {
+      const known = settlements.get(uuid(String(answer["settlementId"])));
+      if (known === undefined) throw new Error("no settlement");
+      const step = name === "settlement-payment" ? "paid" : "agreed";
+      for (let month = known.from; month <= known.to; month = monthAfter(month)) {
+        // The day before the first one of the next month.
+        const end = Date.parse(`${monthAfter(month)}-01T00:00:00Z`) - DAY_MS;
+        const days = (Date.parse(`${operation.day}T00:00:00Z`) - end) / DAY_MS;
+        for (const party of [known.one, known.other, ""]) {
+          add(party, day, `months_${step}`, 1n);
+          add(party, day, `days_to_${step}`, BigInt(days));
+        }
+      }
     }
     const moved = links.filter((link) => link.operation_id === id);
     const erased = name === "member-erasure" && operation.member_id !== null ? [operation.member_id] : [];

@@ -1,5 +1,5 @@
 /** The command: the same file once however often, a report, and an end by force in the middle that changes nothing of the result. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,8 +12,8 @@ import { Mapping } from "../../../src/finance/reconciliation/reading/mapping.ts"
 import { matchNext } from "../../../src/finance/reconciliation/matching/run-next.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { lineOf, sellTo } from "../../support/town.ts";
+import { command as begin, ended } from "./commands.ts";
 import { csvOf, MAPPING, upload } from "./files.ts";
-import { KEY_TEXTS } from "../../support/keys.ts";
 
 let http: TestHttp;
 let folder = "";
@@ -29,26 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function command(file: string, ...more: readonly string[]): ChildProcess {
-  const asked = {
-    "--mapping": join(folder, "m.json"),
-    "--brand": "mvideo",
-    "--system": "tills",
-    "--from": "2026-03-02",
-  };
-  const args = Object.entries({ ...asked, "--to": "2026-03-02" }).flat();
-  return spawn(process.execPath, ["--import", "tsx", "src/cli/reconcile.ts", file, ...args, ...more], {
-    env: { PATH: process.env["PATH"] ?? "", TMPDIR: folder, DATABASE_URL: http.database.url, ...KEY_TEXTS },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-async function ended(child: ChildProcess): Promise<{ code: number | null; text: string }> {
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => void (text += String(chunk)));
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, text };
-}
+const command = (file: string, ...more: readonly string[]) => begin({ http, folder }, file, more);
 
 const rows = async () => {
   const [row] = await http.database.sql<{ reconciliations: number; breaks: number }[]>`
@@ -78,7 +59,7 @@ it("matches a file, writes its report, and does nothing more when it is repeated
   expect(await ended(command(file, "--report", csv, "--quiet"))).toMatchObject({ code: 2 });
   expect(await rows()).toEqual(before);
   expect((await readFile(csv, "utf8")).split("\n")[1]).toMatch(
-    /^3,missing_here,,open,,,,brk_[0-9a-f]{32},sale,M-1,1,1,<b>,2026-03-02,,7.00/,
+    /^3,missing_here,,open,,,,,brk_[0-9a-f]{32},sale,M-1,1,1,<b>,2026-03-02,,7.00/,
   );
 }, 120_000);
 
@@ -141,10 +122,14 @@ it.skipIf(!isMounted)(
     await expect(keepFile(keeping, file)).rejects.toMatchObject({ code: "disk_full" });
     expect(await http.database.sql`select upload_id from reconciliation_parts`).toEqual(before);
     const sent = await upload(http, csvOf(lines.slice(0, 40_000)));
+    // Of the two megabytes nothing is left.
+    const filler = join(TINY, "filler");
+    await writeFile(filler, Buffer.alloc(2_097_152)).catch(() => {});
     const path = `/v1/reconciliations/${sent.body.reconciliationId}`;
     const options = { target: http.database, clock: http.clock };
     expect(await matchNext({ ...options, within: TINY })).toMatchObject({ outcome: "disk_full" });
     expect((await http.get(path)).body).toMatchObject({ status: "waiting", failure: "disk_full", result: null });
+    await rm(filler);
     expect(await matchNext(options)).toMatchObject({ outcome: "done" });
     expect((await http.get(path)).body).toMatchObject({ status: "done", failure: null });
     expect(await readdir(TINY)).toEqual([]);

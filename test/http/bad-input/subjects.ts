@@ -401,6 +401,11 @@ export const subjects: readonly Subject[] = [
       ["who has a break", `/v1/breaks/brk_${UNKNOWN}/assign`, { reason: "r" }],
       ["what is said of a break", `/v1/breaks/brk_${UNKNOWN}/comment`, { reason: "r" }],
       ["the end of a break", `/v1/breaks/brk_${UNKNOWN}/resolve`, { resolution: "no_correction", reason: "r" }],
+      [
+        "the correction of a break",
+        `/v1/breaks/brk_${UNKNOWN}/correct`,
+        { side: "here", amount: "1.00", direction: "credit", reason: "goodwill", comment: "r" },
+      ],
       ["the end of a known reason", `/v1/break-rules/rul_${UNKNOWN}/end`, { reason: "r" }],
       ["who agrees to an adjustment", `/v1/adjustments/adj_${UNKNOWN}/approve`, { comment: "r" }],
       ["who rejects an adjustment", `/v1/adjustments/adj_${UNKNOWN}/reject`, { comment: "r" }],

@@ -5,7 +5,9 @@ import type { Actor } from "../../../engine/actor.ts";
 import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
 import { accept, type Saved, save } from "../../../engine/definition/decision.ts";
 import { need } from "../../../engine/definition/document-store.ts";
+import type { LedgerEvent } from "../../../engine/event.ts";
 import { RECONCILIATION_BUCKET } from "../bucket.ts";
+import { breakResolved } from "../events.ts";
 import { type Break, breakChangeStore, breakStore } from "../stores.ts";
 import type { BreakAction } from "../words.ts";
 import { BreakView, breakView } from "./break-view.ts";
@@ -27,24 +29,48 @@ export function personOf({ staffId }: Pick<Actor, "staffId">): string {
   return staffId;
 }
 
+/** A break after somebody has changed it, what keeps that they did, and what others are told of it. */
+export interface Step {
+  readonly after: Break;
+  readonly documents: readonly Saved[];
+  readonly events: readonly LedgerEvent[];
+}
+
+export function stepOf(
+  { operationId }: Pick<CommandContext, "operationId">,
+  before: Break,
+  action: BreakAction,
+  change: Partial<Break>,
+): Step {
+  const after = { ...before, ...change, changes: before.changes + 1 };
+  const step = { breakId: before.id, number: after.changes, action, operationId };
+  return {
+    after,
+    documents: [save(breakStore, before.id, after), save(breakChangeStore, `${before.id} ${after.changes}`, step)],
+    events: toldOf(before, after),
+  };
+}
+
 /** Changes a break, and keeps that it did. */
 export function changed(
-  { now, operationId }: CommandContext,
+  context: CommandContext,
   before: Break,
   action: BreakAction,
   change: Partial<Break>,
   { learnt = [], subjectHash }: { readonly learnt?: readonly Saved[]; readonly subjectHash?: string | null } = {},
 ) {
-  const after = { ...before, ...change, changes: before.changes + 1 };
-  const step = { breakId: before.id, number: after.changes, action, operationId };
+  const { after, documents, events } = stepOf(context, before, action, change);
   return accept({
     memberId: null,
     subjectHash,
-    answer: breakView(after, now),
-    documents: [
-      save(breakStore, before.id, after),
-      save(breakChangeStore, `${before.id} ${after.changes}`, step),
-      ...learnt,
-    ],
+    answer: breakView(after, context.now),
+    documents: [...documents, ...learnt],
+    events,
   });
+}
+
+/** That it has ended, once. */
+function toldOf(before: Break, { id, reconciliationId, brand, kind, status, resolution, correctedBy }: Break) {
+  if (status !== "resolved" || before.status === "resolved" || resolution === null) return [];
+  return [breakResolved({ breakId: id, reconciliationId, brand, kind, resolution, correctedBy })];
 }

@@ -5,6 +5,7 @@ import { formatAmount } from "../../../kernel/amount.ts";
 import { formatInstant, type Instant } from "../../../kernel/clock.ts";
 import type { Break } from "../stores.ts";
 import type { Side } from "../stored.ts";
+import { asItStands } from "./standing.ts";
 import { BREAK_KINDS, BREAK_STATUSES, DIFFERENCES, RESOLUTIONS } from "../words.ts";
 
 const SideView = z
@@ -41,6 +42,8 @@ export const BreakView = z
     owner: z.string().nullable().openapi({ description: "Who is to look at it.", example: "anna-1" }),
     resolution: orNull(z.enum(RESOLUTIONS)),
     correctedBy: orNull(idText("opn")).openapi({ description: "The operation that has put it right." }),
+    adjustmentId: orNull(idText("adj")).openapi({ description: "The adjustment that has put it right, or waits to." }),
+    awaitsUntil: orNull(InstantText).openapi({ description: "Until when that waits for a second person." }),
     resolvedBy: z.string().nullable(),
     resolvedAt: orNull(InstantText),
     changes: z.int(),
@@ -53,8 +56,9 @@ export type BreakView = z.input<typeof BreakView>;
 const DAY_MS = 86_400_000;
 
 export function breakView(found: Break, now: Instant): BreakView {
-  const { id, reconciliationId, brand, kind, differences, line, there, here, status } = found;
+  const { id, reconciliationId, brand, kind, differences, line, there, here } = found;
   const { ruleId, owner, resolution, correctedBy, resolvedBy, resolvedAt, changes, foundAt } = found;
+  const { status, adjustmentId, awaitsUntil } = asItStands(found, now);
   return {
     breakId: id,
     reconciliationId,
@@ -69,6 +73,8 @@ export function breakView(found: Break, now: Instant): BreakView {
     owner,
     resolution,
     correctedBy,
+    adjustmentId,
+    awaitsUntil: awaitsUntil === null ? null : formatInstant(awaitsUntil),
     resolvedBy,
     resolvedAt: resolvedAt === null ? null : formatInstant(resolvedAt),
     changes,

@@ -7,11 +7,12 @@ import { Amount, StoreId, text } from "../../../kernel/fields.ts";
 import { hash128 } from "../../../kernel/hash.ts";
 import { as, bucketOf, isId, type OperationId, uuidOf } from "../../../kernel/ids.ts";
 import { Problem } from "../../../kernel/problems.ts";
-import { refuse, save, stale } from "../../../engine/definition/decision.ts";
+import { save, stale } from "../../../engine/definition/decision.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
 import type { Reader } from "../../../engine/connection/reader.ts";
 import { type Break, type BreakRule, breakRuleStore, breakStore } from "../stores.ts";
 import { breakTerms, changed, needsBreak, personOf } from "./break-terms.ts";
+import { asFound, notOpen } from "./standing.ts";
 import { isExplained } from "./explained-by.ts";
 import { findBreak } from "./find-break.ts";
 
@@ -48,7 +49,7 @@ export const breakResolve = defineOperation({
     tag: "Reconciliation",
     summary: "End a break",
     description:
-      "`corrected` names the operation that has put it right (a sale that was sent again, a return, an adjustment); `no_correction` says why there is none. " +
+      "`corrected` names the operation that has put it right (a sale that was sent again, a return); `no_correction` says why there is none. " +
       "With `rule`, later breaks of the same brand and kind are explained by it, where nothing else differs than what it says. `X-Staff-Id` says who decides.",
     idempotencyKey: "required",
     example: {
@@ -58,7 +59,14 @@ export const breakResolve = defineOperation({
     },
   },
   body: ResolveBody,
-  problems: ["break_not_found", "break_resolved", "operation_not_found", "rule_does_not_fit", "staff_required"],
+  problems: [
+    "break_not_found",
+    "break_resolved",
+    "break_awaits_approval",
+    "operation_not_found",
+    "rule_does_not_fit",
+    "staff_required",
+  ],
   async prepare({ reader }, { actor, params: { breakId }, body }) {
     const found = await findBreak(reader, actor, breakId);
     const rule = body.rule === undefined ? null : await ruleOf(reader, found, body.rule);
@@ -70,10 +78,18 @@ export const breakResolve = defineOperation({
     const { now, operationId } = context;
     const before = context.document(breakStore, found.id);
     if (before === undefined) return stale;
-    if (before.status === "resolved") return refuse("break_resolved", { breakId: before.id });
+    const refused = notOpen(before, now);
+    if (refused !== undefined) return refused;
     const id = as("rul", operationId);
     const learnt = rule === null ? [] : [save(breakRuleStore, id, { ...rule, id, breakId: found.id, learntAt: now })];
-    const ended = { status: "resolved", resolution, correctedBy, resolvedBy, resolvedAt: now } as const;
+    const ended = {
+      ...asFound(before),
+      status: "resolved",
+      resolution,
+      correctedBy,
+      resolvedBy,
+      resolvedAt: now,
+    } as const;
     return changed(context, before, "resolve", ended, { learnt, subjectHash: rule === null ? null : hashOfRule(rule) });
   },
 });

@@ -34,16 +34,16 @@ function paired({ tolerances, mapped }: MatchTerms): string {
   const list = differs.map(([word, sql]) => `case when ${sql} then '${word}' end`).join(", ");
   return `select line, id, ${KIND} as kind, differences, * exclude (line, id, differences) from
     (select p.line, p.id, list_filter([${list}], lambda word: word is not null) as differences, ${sideOf("f")}, ${sideOf("l")}
-      from pairs p join f on f.line = p.line join l on l.id = p.id) where len(differences) > 0`;
+      from pairs p join f_rest f on f.line = p.line join l_rest l on l.id = p.id) where len(differences) > 0`;
 }
 
 const missingHere = `select f.line, null as id, case when again.line is null then 'missing_here' else 'duplicate' end as kind,
     []::varchar[] as differences, ${sideOf("f")}, ${NO_SIDE("l")}
-  from (select f.* from f anti join pairs using (line)) f left join again on again.line = f.line`;
+  from (select f.* from f_rest f anti join pairs using (line)) f left join again on again.line = f.line`;
 
 const missingThere = ({ from, to, mapped }: MatchTerms): string => `select null as line, l.id, 'missing_there' as kind,
     []::varchar[] as differences, ${NO_SIDE("f")}, ${sideOf("l")}
-  from l anti join pairs using (id) where not l.reversed and l.day between date '${from}' and date '${to}'
+  from l_rest l anti join pairs using (id) where not l.reversed and l.day between date '${from}' and date '${to}'
     ${mapped.returns ? "" : "and not l.is_return"}`;
 
 const sums = (side: "f" | "l"): string =>

@@ -112,6 +112,8 @@ const rowOf = (
   owner: null,
   resolution: null,
   correctedBy: null,
+  adjustmentId: null,
+  awaitsUntil: null,
   resolvedBy: null,
   resolvedAt: null,
   changes: 0,

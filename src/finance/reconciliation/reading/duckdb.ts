@@ -36,7 +36,8 @@ export async function inWorkplace<T>(
   // The process is named, so that what it leaves behind is known to be nobody's.
   const folder = await mkdtemp(join(within, `${PREFIX}${process.pid}-`));
   try {
-    const instance = await DuckDBInstance.create(join(folder, "work.duckdb"), {
+    // Not in a file: tables would be compressed and written down, which takes longer than all that is asked of them.
+    const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: MEMORY_LIMIT,
       threads: THREADS,
       temp_directory: join(folder, "spilled"),

@@ -7,6 +7,7 @@ import { formatInstant } from "../../../kernel/clock.ts";
 import { idInPath, senseless } from "../../../kernel/fields.ts";
 import { uuidOf } from "../../../kernel/ids.ts";
 import { BreakView, breakView } from "../breaks/break-view.ts";
+import { statusAt } from "../breaks/standing.ts";
 import { breakRows } from "../stores.ts";
 import { BREAK_KINDS, BREAK_STATUSES } from "../words.ts";
 import { findReconciliation } from "./read-reconciliation.ts";
@@ -16,7 +17,7 @@ const DAY_MS = 86_400_000;
 const KEY = /^[1-9][0-9]{0,8}$/;
 
 const PAGE = `select ${breakRows.list("b")} from reconciliation_breaks b
-  where b.reconciliation_id = $1::uuid and b.ordinal > $2::int and ($3::text is null or b.kind = $3) and ($4::text is null or b.status = $4)
+  where b.reconciliation_id = $1::uuid and b.ordinal > $2::int and ($3::text is null or b.kind = $3) and ($4::text is null or ${statusAt("$8::timestamptz")} = $4)
     and ($5::text is null or b.owner is not distinct from nullif($5, '')) and ($6::timestamptz is null or b.found_at <= $6)
   order by b.ordinal limit $7::int`;
 
@@ -57,7 +58,16 @@ export const listBreaks = defineRead({
     // Of any age is also what another process, whose clock is ahead, has found just now.
     const foundBy = minAgeDays === 0 ? null : formatInstant(now - minAgeDays * DAY_MS);
     const who = owner?.toLowerCase() ?? null;
-    const found = await reader.values(PAGE, [uuidOf(id), after, kind ?? null, status ?? null, who, foundBy, limit + 1]);
+    const found = await reader.values(PAGE, [
+      uuidOf(id),
+      after,
+      kind ?? null,
+      status ?? null,
+      who,
+      foundBy,
+      limit + 1,
+      formatInstant(now),
+    ]);
     return pageOf(
       found.map((values) => breakRows.decode(values)),
       limit,

@@ -1,5 +1,6 @@
 /** One break, with all that was done about it. */
 import { z } from "@hono/zod-openapi";
+import { bucketIn } from "../../../engine/transfer-sql.ts";
 import { defineRead } from "../../../engine/definition/read.ts";
 import { idText, InstantText } from "../../../kernel/answers.ts";
 import { formatInstant, type Instant } from "../../../kernel/clock.ts";
@@ -7,14 +8,14 @@ import { idInPath } from "../../../kernel/fields.ts";
 import { fromUuid, uuidOf } from "../../../kernel/ids.ts";
 import { BreakView, breakView } from "../breaks/break-view.ts";
 import { findBreak } from "../breaks/find-break.ts";
-import { RECONCILIATION_BUCKET } from "../bucket.ts";
 import { BREAK_ACTIONS, type BreakAction } from "../words.ts";
 
 /** Steps that are shown, the newest first. */
 const MOST_STEPS = 200;
 
-const STEPS = `select c.action, c.operation_id, o.staff_id, o.reason, o.posted_at
-  from break_changes c join operations o on o.bucket = ${RECONCILIATION_BUCKET} and o.operation_id = c.operation_id
+/** What somebody has said in words is the reason of a change; a correction has a code beside. */
+const STEPS = `select c.action, c.operation_id, o.staff_id, coalesce(o.answer->'decidedBy'->>'comment', o.answer->>'comment', o.reason) as reason, o.posted_at
+  from break_changes c join operations o on o.bucket = ${bucketIn("c.operation_id")} and o.operation_id = c.operation_id
   where c.break_id = $1::uuid order by c.number desc limit ${MOST_STEPS}`;
 
 interface StepRow {

@@ -1,11 +1,22 @@
 /** A reconciliation as a report: lines for a terminal, CSV for a table, and a page to print. All of it is about receipts, and names nobody. */
 import { formatAmount } from "../../../kernel/amount.ts";
-import { formatInstant } from "../../../kernel/clock.ts";
+import { formatInstant, type Instant } from "../../../kernel/clock.ts";
+import { asItStands } from "../breaks/standing.ts";
 import type { Break, Reconciliation } from "../stores.ts";
 import type { Side, SideTotals } from "../stored.ts";
 import { BREAK_KINDS } from "../words.ts";
 
-const COLUMNS = ["line", "kind", "differences", "status", "rule", "owner", "resolution", "break"] as const;
+const COLUMNS = [
+  "line",
+  "kind",
+  "differences",
+  "status",
+  "rule",
+  "owner",
+  "resolution",
+  "corrected_by",
+  "break",
+] as const;
 const OF_A_SIDE = [
   "sale_or_return",
   "store",
@@ -30,14 +41,15 @@ function cellsOf(side: Side | null): string[] {
   return [kind, storeId, terminalId ?? "", shift ?? "", number, day, ...amounts, member];
 }
 
-const rowOf = (found: Break): string[] => [
+const rowOf = (found: Break, now: Instant): string[] => [
   found.line === null ? "" : `${found.line}`,
   found.kind,
   found.differences.join(" "),
-  found.status,
+  asItStands(found, now).status,
   found.ruleId ?? "",
   found.owner ?? "",
   found.resolution ?? "",
+  found.correctedBy ?? "",
   found.id,
   ...cellsOf(found.there),
   ...cellsOf(found.here),
@@ -51,8 +63,8 @@ const csvCell = (text: string): string => {
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
 
-export const csvReport = (breaks: readonly Break[]): string =>
-  [HEADER, ...breaks.map(rowOf)].map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
+export const csvReport = (breaks: readonly Break[], now: Instant): string =>
+  [HEADER, ...breaks.map((found) => rowOf(found, now))].map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
 
 /** Counts and totals, for a terminal. */
 export function textReport({ id, status, failure, brand, system, lines, terms, result }: Reconciliation): string {
@@ -84,7 +96,7 @@ const tableRow = (tag: "td" | "th", cells: readonly string[], name = ""): string
   `<tr${name === "" ? "" : ` class="${name}"`}>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
 
 /** A page that needs nothing from anywhere else. */
-export function htmlReport(reconciliation: Reconciliation, breaks: readonly Break[]): string {
+export function htmlReport(reconciliation: Reconciliation, breaks: readonly Break[], now: Instant): string {
   const { brand, system, terms, requestedAt, contentHash } = reconciliation;
   const title = `Reconciliation of ${system}, ${brand}, ${terms.from} to ${terms.to}`;
   return `<!doctype html>
@@ -93,7 +105,7 @@ export function htmlReport(reconciliation: Reconciliation, breaks: readonly Brea
 <pre>${escaped(textReport(reconciliation))}</pre>
 <p>Asked for ${formatInstant(requestedAt)}; SHA-256 of the file ${escaped(contentHash)}.</p>
 <table><thead>${tableRow("th", HEADER)}</thead><tbody>
-${breaks.map((found) => tableRow("td", rowOf(found), found.status)).join("\n")}
+${breaks.map((found) => tableRow("td", rowOf(found, now), asItStands(found, now).status)).join("\n")}
 </tbody></table>
 </html>
 `;

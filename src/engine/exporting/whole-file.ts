@@ -1,5 +1,5 @@
 /** Files that are there as a whole, or not at all: written under another name beside, and given their own when they are complete. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -15,28 +15,33 @@ interface Written {
 /** What a person can do something about. */
 export class FileRefused extends Error {}
 
-interface Terms {
+interface Terms<T> {
   readonly path: string;
   /** Where it is written first; in the same folder. */
   readonly partial?: string;
   readonly seen?: ((chunk: Uint8Array) => void) | undefined;
-  /** Told what was written; the text goes beside the file, under its name with `.totals.json`. Throws where the file is not what it must be. */
-  readonly beside: (written: Written) => string;
+  readonly beside: {
+    readonly path: string;
+    /** What stands there as JSON, by what was written. Throws where the file is not what it must be. */
+    readonly told: (written: Written) => T | Promise<T>;
+  };
 }
 
 /**
- * Writes a file and what is told of it beside. {@link FileRefused} where the disk is full, or the folder cannot be written to:
- * then neither is there, and what was there before still is.
+ * Writes a file, and what is told of it beside, which gets its name last: whoever finds that finds the file whole. Answers what is told.
+ * {@link FileRefused} where the disk is full, or the folder cannot be written to: then neither is there, and what was there before
+ * still is.
  */
-export async function writeWhole(source: Readable, terms: Terms): Promise<void> {
-  const { path, partial = `${path}.${process.pid}.partial`, seen = () => {}, beside } = terms;
-  const partialBeside = `${partial}.totals.json`;
+export async function writeWhole<T>(source: Readable, terms: Terms<T>): Promise<T> {
+  const { path, partial = `${path}.${randomUUID()}.partial`, seen = () => {}, beside } = terms;
+  const partialBeside = `${partial}.told`;
   try {
-    const written = await writeThrough(source, partial, seen);
-    await writeFile(partialBeside, beside(written), { flush: true });
-    await rename(partialBeside, `${path}.totals.json`);
+    const told = await beside.told(await writeThrough(source, partial, seen));
+    await writeFile(partialBeside, `${JSON.stringify(told, null, 2)}\n`, { flush: true });
     await rename(partial, path);
+    await rename(partialBeside, beside.path);
     await flushFolder(dirname(path));
+    return told;
   } catch (error) {
     source.destroy();
     await Promise.all([rm(partial, { force: true }), rm(partialBeside, { force: true })]);

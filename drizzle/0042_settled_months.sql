@@ -1,0 +1,2 @@
+CREATE INDEX "adjustments_by_day" ON "adjustments" USING btree ("applied_at") WHERE "adjustments"."applied_by" is not null;--> statement-breakpoint
+CREATE INDEX "transfers_between_entities" ON "transfers" USING btree ("posted_at") WHERE "transfers"."debit" like 'due\_to:%' or "transfers"."credit" like 'due\_to:%';
