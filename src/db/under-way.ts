@@ -9,6 +9,8 @@ export type Values = (text: string) => PromiseLike<unknown[][]>;
 
 const POLL_MS = 10;
 
+/** A transaction that is later than all that are under way: a snapshot names those only that began before one that has ended. */
+const LATER = "select pg_current_xact_id()::text";
 /**
  * All of the server's, but for those that are known to be another database's, by the lock that each has on its own number: it
  * takes that a moment later than the number.
@@ -24,6 +26,7 @@ const UNDER_WAY = `select x::text from pg_snapshot_xip(pg_current_snapshot()) x
  */
 export async function untilEnded(values: Values, patienceMs: number): Promise<boolean> {
   const deadline = performance.now() + patienceMs;
+  await values(LATER);
   let waitedFor = await underWay(values);
   while (waitedFor.length > 0) {
     if (performance.now() > deadline) return false;
