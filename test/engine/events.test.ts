@@ -77,7 +77,7 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   "match-proposal": /^match\.found$/,
   "match-decision": /^(members\.merged )?match\.decided$/,
   adjustment: /^adjustment\.(applied|requested)$/,
-  "adjustment-approval": /^adjustment\.(applied|reversed)$/,
+  "adjustment-approval": /^(adjustment\.reversed|adjustment\.applied( break\.resolved)?)$/,
   "adjustment-rejection": /^adjustment\.rejected$/,
   "adjustment-reversal": /^adjustment\.(reversed|requested)$/,
   settlement: /^settlement\.made$/,
@@ -87,6 +87,7 @@ const TOLD: Readonly<Record<string, RegExp>> = {
   // Of what waits for a second person nobody is told.
   "period-close": /^(period\.closed)?$/,
   "period-reopen": /^(period\.reopened)?$/,
+  "break-correction": /^adjustment\.(requested|applied break\.resolved)$/,
   "break-resolve": /^break\.resolved$/,
 };
 

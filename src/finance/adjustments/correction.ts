@@ -29,9 +29,12 @@ const OF_BONUSES: ReadonlySet<BreakKind | Difference> = new Set([
   ...(["member", "kind", "total", "paid", "spent", "earned", "reversed"] as const),
 ]);
 
-const Correction = AdjustmentAnswer.extend({
-  break: BreakView.openapi({ description: "The break: resolved, or waiting for the second person." }),
-}).openapi("BreakCorrection");
+const Correction = z
+  .strictObject({
+    ...AdjustmentAnswer.shape,
+    break: BreakView.openapi({ description: "The break: resolved, or waiting for the second person." }),
+  })
+  .openapi("BreakCorrection");
 
 export const breakCorrection = defineOperation({
   name: "break-correction",

@@ -5,7 +5,7 @@
  */
 import { MARK } from "../../engine/definition/export.ts";
 import type { Follower } from "../../engine/definition/follower.ts";
-import { accountingDay, accountingStore } from "../turnovers/turnovers.ts";
+import { accountingDay, storeAccounted } from "../turnovers/turnovers.ts";
 import { isOfLines } from "./of-lines.ts";
 import { type Holds, linesMoved, type Which } from "./receipts.ts";
 
@@ -14,7 +14,7 @@ const LIST = CATEGORY_DIMENSIONS.join(", ");
 
 /** SQL: transfers that belong to no line of a receipt. */
 const ofNoLine = (holds: Holds): string =>
-  `select t.entity, ${accountingDay} as day, t.event, ${accountingStore} as store_id, '' as category, t.amount
+  `select t.entity, ${accountingDay} as day, t.event, ${storeAccounted} as store_id, '' as category, t.amount
     from transfers t
       join operations o on o.operation_id = t.operation_id and o.position = t.position
       join policies p on p.version = o.policy_version

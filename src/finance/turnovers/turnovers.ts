@@ -27,7 +27,7 @@ const OWN_DAY = `case when ${IS_DUE} then (t.occurred_at at time zone (p.rules->
 export const accountingDay = `greatest(${OWN_DAY}, (${openFromAt("t.position")}))`;
 
 /** SQL: the store where a transfer `t` of an operation `o` is accounted; empty where there is none, and of what time does. */
-export const accountingStore = `case when ${IS_DUE} then '' else coalesce(o.store_id, '') end`;
+export const storeAccounted = `case when ${IS_DUE} then '' else coalesce(o.store_id, '') end`;
 
 /** How the lots of transfers are found: of some by their keys, of all by a join. */
 const LOTS = {
@@ -52,7 +52,7 @@ export function addedUp(which: keyof typeof LOTS, holds: (position: string) => s
       select entity, day, event, kind, store_id, side.account, side.debit, side.credit
       from (select t.entity, t.event, t.debit, t.credit, t.amount,
           ${kindOf(kind)} as kind,
-          ${accountingStore} as store_id,
+          ${storeAccounted} as store_id,
           ${accountingDay} as day
         from transfers t
           join operations o on o.operation_id = t.operation_id and o.position = t.position

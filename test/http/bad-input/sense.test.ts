@@ -77,7 +77,7 @@ describe("a birth date", () => {
 
   it("lies neither before 1900 nor in the future, by the service's clock", async () => {
     // Whatever the machine's calendar says: the sandbox's stands on the 2nd of March.
-    const dates = ["0000-05-05", "0001-01-01", "1899-12-31", "2026-03-03", "2031-01-01", "9999-12-31"];
+    const dates = ["0001-01-01", "1899-12-31", "2026-03-03", "2031-01-01", "9999-12-31"];
     const written = await writtenBy(world, async () => {
       await refused(world, subjectNamed("a profile"), dates.map(born), 422, "unprocessable_request");
       const errors = [{ path: "person.birthDate", message: "must not lie in the future" }];

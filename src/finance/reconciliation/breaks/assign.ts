@@ -4,7 +4,7 @@ import { text } from "../../../kernel/fields.ts";
 import { refuse, stale } from "../../../engine/definition/decision.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
 import { breakStore } from "../stores.ts";
-import { breakTerms, changed, needsBreak } from "./break-terms.ts";
+import { breakTerms, changed, needBreak } from "./break-terms.ts";
 import { findBreak } from "./find-break.ts";
 
 export const breakAssign = defineOperation({
@@ -33,7 +33,7 @@ export const breakAssign = defineOperation({
   async prepare({ reader }, { actor, params: { breakId }, body: { owner } }) {
     return { found: await findBreak(reader, actor, breakId), owner: owner?.toLowerCase() ?? null };
   },
-  needs: ({ found }) => needsBreak(found),
+  needs: ({ found }) => ({ documents: [needBreak(found)] }),
   decide(context, { found, owner }) {
     const now = context.document(breakStore, found.id);
     if (now === undefined) return stale;

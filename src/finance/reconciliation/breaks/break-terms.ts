@@ -2,9 +2,9 @@
 import { idInPath } from "../../../kernel/fields.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import type { Actor } from "../../../engine/actor.ts";
-import type { CommandContext, Needs } from "../../../engine/definition/context.ts";
+import type { CommandContext } from "../../../engine/definition/context.ts";
 import { accept, type Saved, save } from "../../../engine/definition/decision.ts";
-import { need } from "../../../engine/definition/document-store.ts";
+import { type DocumentNeed, need } from "../../../engine/definition/document-store.ts";
 import type { LedgerEvent } from "../../../engine/event.ts";
 import { RECONCILIATION_BUCKET } from "../bucket.ts";
 import { breakResolved } from "../events.ts";
@@ -21,7 +21,7 @@ export const breakTerms = {
   bucket: () => RECONCILIATION_BUCKET,
 } as const;
 
-export const needsBreak = ({ id }: Break): Needs => ({ documents: [need(breakStore, id)] });
+export const needBreak = ({ id }: Break): DocumentNeed => need(breakStore, id);
 
 /** The person who acts; `staff_required` where nobody is named. */
 export function personOf({ staffId }: Pick<Actor, "staffId">): string {

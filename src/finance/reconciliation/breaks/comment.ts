@@ -4,7 +4,7 @@ import { text } from "../../../kernel/fields.ts";
 import { stale } from "../../../engine/definition/decision.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
 import { breakStore } from "../stores.ts";
-import { breakTerms, changed, needsBreak } from "./break-terms.ts";
+import { breakTerms, changed, needBreak } from "./break-terms.ts";
 import { findBreak } from "./find-break.ts";
 
 export const breakComment = defineOperation({
@@ -22,7 +22,7 @@ export const breakComment = defineOperation({
   body: z.strictObject({ reason: text(500) }).openapi("BreakCommentBody"),
   problems: ["break_not_found", "staff_required"],
   prepare: async ({ reader }, { actor, params: { breakId } }) => ({ found: await findBreak(reader, actor, breakId) }),
-  needs: ({ found }) => needsBreak(found),
+  needs: ({ found }) => ({ documents: [needBreak(found)] }),
   decide(context, { found }) {
     const now = context.document(breakStore, found.id);
     return now === undefined ? stale : changed(context, now, "comment", {});

@@ -11,7 +11,7 @@ import { save, stale } from "../../../engine/definition/decision.ts";
 import { defineOperation } from "../../../engine/definition/operation.ts";
 import type { Reader } from "../../../engine/connection/reader.ts";
 import { type Break, type BreakRule, breakRuleStore, breakStore } from "../stores.ts";
-import { breakTerms, changed, needsBreak, personOf } from "./break-terms.ts";
+import { breakTerms, changed, needBreak, personOf } from "./break-terms.ts";
 import { asFound, notOpen } from "./standing.ts";
 import { isExplained } from "./explained-by.ts";
 import { findBreak } from "./find-break.ts";
@@ -73,7 +73,7 @@ export const breakResolve = defineOperation({
     const correctedBy = body.resolution === "corrected" ? await findOperation(reader, found, body.operationId) : null;
     return { found, rule, correctedBy, resolution: body.resolution, resolvedBy: personOf(actor) };
   },
-  needs: ({ found }) => needsBreak(found),
+  needs: ({ found }) => ({ documents: [needBreak(found)] }),
   decide(context, { found, rule, correctedBy, resolution, resolvedBy }) {
     const { now, operationId } = context;
     const before = context.document(breakStore, found.id);
