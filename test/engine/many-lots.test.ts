@@ -23,12 +23,13 @@ afterAll(() => ledger.close());
 async function memberWithLots(): Promise<MemberId> {
   const { clock, database } = ledger;
   const memberId = await ledger.newMember();
+  const [earlier] = await database.sql<{ position: string }[]>`select pg_current_xact_id()::text as position`;
   const life = { activeAt: formatInstant(clock.now() + DAY_MS), expiresAt: formatInstant(clock.now() + 2 * DAY_MS) };
   const terms = { amount: "1.00", brand: "mvideo", kind: "promo", reason: "test", reference: "test" };
   const granted = answerOf(await ledger.ask(accrual, { memberId, ...terms, ...life })) as { operationId: string };
   const operation = granted.operationId.slice(4);
   await database.sql.begin(async (sql) => {
-    for (const statement of copiesOf(operation)) await sql.unsafe(statement);
+    for (const statement of copiesOf(operation, earlier?.position ?? "0")) await sql.unsafe(statement);
     await sql`update wallets set pending = ${`${LOTS}00`}::bigint, version = version + ${LOTS - 1},
       by_issuer = ${`{"mvideo":["${LOTS}00","0","0","0"]}`}::text::json where member_id = ${memberId.slice(4)}::uuid`;
   });
@@ -36,7 +37,7 @@ async function memberWithLots(): Promise<MemberId> {
 }
 
 /** SQL: a grant again and again, under numbers that differ from its own by chance alone, so that they lie in its bucket. */
-function copiesOf(operation: string): string[] {
+function copiesOf(operation: string, earlier: string): string[] {
   const copied = (uuid: string) =>
     `overlay(replace(${uuid}::text, '-', '') placing lpad(to_hex(n), 9, '0') from 21 for 9)`;
   const copy = (table: string, fields: Readonly<Record<string, string>>) => {
@@ -48,11 +49,13 @@ function copiesOf(operation: string): string[] {
   const own = operation.slice(0, 29);
   const told = (column: string) => `replace(t.${column}::text, '${own}', left(${copied("t.operation_id")}, 29))::jsonb`;
   const [answer, events] = [told("answer"), told("events")];
-  // Committed one by one, before everything else.
-  const position = "-n";
+  // Of two commits, that of the grant and one before it, which have no places for so many by themselves.
+  const isEarlier = `n > ${LOTS / 2}`;
+  const position = `case when ${isEarlier} then ${earlier} else t.position end`;
+  const place = `case when ${isEarlier} then n - ${LOTS / 2} - 1 else t.place + n end`;
   return [
     copy("command_keys", { key: "gen_random_uuid()" }),
-    copy("operations", { answer, events, position, place: "0" }),
+    copy("operations", { answer, events, position, place }),
     copy("transfers", { lot_id: copied("t.lot_id"), position }),
     copy("lots", { lot_id: copied("t.lot_id") }),
   ];

@@ -64,7 +64,7 @@ const command = <O extends Command["op"]>(
 const granted = {
   who,
   store,
-  kind: fc.constantFrom("ordinary" as const, "promo" as const, "promo" as const, "compensation" as const),
+  kind: fc.constantFrom("ordinary" as const, "promo" as const, "promo" as const, "offer" as const),
   amount: fc.oneof(fc.bigInt({ min: 1n, max: 400_00n }), fc.bigInt({ min: 1n, max: 9_000_00n })),
   hours: orNull(fc.integer({ min: 1, max: 30 * 24 }), 2),
 };
@@ -146,7 +146,7 @@ function anyOf(weights: Weights, special: Partial<typeof COMMANDS> = {}): fc.Arb
 const FALLEN = anyOf(
   { grant: 4, order: 5, code: 5, pickUp: 12, reverse: 12, return: 3, ready: 2, time: 1, guess: 2 },
   {
-    grant: command("grant", { ...granted, kind: fc.constant("compensation" as const) }),
+    grant: command("grant", { ...granted, kind: fc.constant("offer" as const) }),
     order: command("order", { ...order, wish: fc.constant("max" as const) }),
     pickUp: command("pickUp", {
       ...pickUp,

@@ -4,7 +4,7 @@ import { beginningOf, dateAt, daysLater } from "./days.ts";
 
 export const BRANDS = ["eldorado", "mvideo"] as const;
 export type Brand = (typeof BRANDS)[number];
-export type Kind = "ordinary" | "promo" | "compensation";
+export type Kind = "ordinary" | "promo" | "offer";
 
 export const MINUTE = 60_000;
 const DAY = 86_400_000;
