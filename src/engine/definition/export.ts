@@ -17,6 +17,8 @@ export type ColumnType = "text" | "code" | "amount" | "rate" | "count" | "date" 
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
+  /** Of a code: there is one in each row. That is cheaper to write. */
+  readonly isNeverNull?: true;
   /** For the document: what it says. */
   readonly note: string;
 }
@@ -49,7 +51,7 @@ export interface Export<Q extends z.ZodObject> {
   readonly query: Q;
   readonly problems: readonly ProblemCode[];
   readonly columns: readonly Column[];
-  /** SQL: rows with these columns, none of them nullable but texts. Sees nothing at or above `MARK`. */
+  /** SQL: rows with these columns, null where nothing is to be told only in texts, rates and codes that may be. Sees nothing at or above `MARK`. */
   readonly rows: string;
   /** SQL: the order of the rows; leaves none of it to chance. */
   readonly order: string;

@@ -22,7 +22,7 @@ export interface Invariant {
 }
 
 /** SQL: the identifier that the API shows for a uuid. */
-export const id = (prefix: string, uuid: string): string => `'${prefix}_' || replace(${uuid}::text, '-', '')`;
+export const id = (prefix: string, uuid: string): string => `'${prefix}_' || encode(uuid_send((${uuid})::uuid), 'hex')`;
 
 /** SQL: the instant that milliseconds stand for. */
 export const instantOf = (milliseconds: string): string =>

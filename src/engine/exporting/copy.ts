@@ -20,17 +20,20 @@ const ordered = ({ rows, order }: Asked): string => `from (${rows}) r order by $
 const listOf = ({ columns }: Asked, cast = ""): string =>
   columns.map((column) => `(${shown(column)})${cast} as ${column.name}`).join(", ");
 
-/** How an object shows a value: between these marks, or as SQL says. Nothing in a code, a date or an amount needs another form; codes may be null, as texts and rates may. */
-const IN_OBJECT: Readonly<
-  Record<ColumnType, (value: string) => readonly [before: string, sql: string, after: string]>
-> = {
-  amount: (value) => [`"`, value, `"`],
-  instant: (value) => [`"`, value, `"`],
-  date: (value) => [`"`, value, `"`],
+type InObject = readonly [before: string, sql: string, after: string];
+const between = (value: string): InObject => [`"`, value, `"`];
+const orNull = (quoted: string): InObject => ["", `coalesce(${quoted}, 'null')`, ""];
+const codeOrNull = (value: string): InObject => orNull(`'"' || ${value} || '"'`);
+
+/** How an object shows a value: between these marks, or as SQL says. Nothing in a code, a date or an amount needs another form. */
+const IN_OBJECT: Readonly<Record<ColumnType, (value: string, column: Column) => InObject>> = {
+  amount: between,
+  instant: between,
+  date: between,
   count: (value) => ["", value, ""],
-  rate: (value) => ["", `coalesce('"' || ${value} || '"', 'null')`, ""],
-  code: (value) => ["", `coalesce('"' || ${value} || '"', 'null')`, ""],
-  text: (value) => ["", `coalesce(to_json(${value}), 'null')`, ""],
+  rate: codeOrNull,
+  code: (value, { isNeverNull }) => (isNeverNull === true ? between(value) : codeOrNull(value)),
+  text: (value) => orNull(`to_json(${value})`),
 };
 
 /**
@@ -38,22 +41,21 @@ const IN_OBJECT: Readonly<
  * rest. What stands between two values is one constant: each costs as much as a value.
  */
 function jsonOf({ columns }: Asked): string {
-  let between = "{";
+  let upTo = "{";
   const parts = columns.flatMap((column) => {
-    const [before, sql, after] = IN_OBJECT[column.type](shown(column));
-    const constant = `'${between}"${column.name}":${before}'`;
-    between = `${after},`;
+    const [before, sql, after] = IN_OBJECT[column.type](shown(column), column);
+    const constant = `'${upTo}"${column.name}":${before}'`;
+    upTo = `${after},`;
     return [constant, sql];
   });
-  return `concat(${parts.join(", ")}, '${between.slice(0, -1)}}')`;
+  return `concat(${parts.join(", ")}, '${upTo.slice(0, -1)}}', e'\\n')`;
 }
 
-/** SQL: the file. A line of JSON is given as a text of one column that nothing in it is taken to quote or to part. */
+/** SQL: the file. Lines of JSON are texts of one column, each with its end: see lines.ts. */
 export function copyOf(asked: Asked, format: "csv" | "jsonl"): string {
-  if (format === "csv") {
-    return `copy (select ${listOf(asked)} ${ordered(asked)}) to stdout with (format csv, header true)`;
-  }
-  return `copy (select ${jsonOf(asked)} ${ordered(asked)}) to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')`;
+  return format === "csv"
+    ? `copy (select ${listOf(asked)} ${ordered(asked)}) to stdout with (format csv, header true)`
+    : `copy (select ${jsonOf(asked)} ${ordered(asked)}) to stdout with (format binary)`;
 }
 
 /** SQL: the same as rows of texts, no more than so many. */

@@ -12,6 +12,7 @@ import { type Asked, copyOf, firstRowsOf } from "./copy.ts";
 import type { ExportFormat, OpenExport } from "./formats.ts";
 import { parquetOf } from "./parquet-file.ts";
 import { writeSheet } from "./sheet.ts";
+import { textsOf } from "./lines.ts";
 import { inSnapshot, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
 
 export interface ExportRequest {
@@ -60,7 +61,8 @@ export function exporterOf(target: Target): Exporter {
   const copied = async (request: ExportRequest, format: "csv" | "jsonl", use: (open: OpenExport) => Promise<void>) => {
     let isRead = false;
     await read(request, async ({ sql, mark, bind }) => {
-      await use({ mark, bytes: await sql.unsafe(bind(copyOf(request.asked, format))).readable() });
+      const copy = await sql.unsafe(bind(copyOf(request.asked, format))).readable();
+      await use({ mark, bytes: format === "jsonl" ? textsOf(copy) : copy });
       isRead = true;
       // The driver leaves a socket paused whose last bytes were too many at once: nothing more would be heard of it.
       throw new Read();

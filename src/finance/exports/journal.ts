@@ -8,7 +8,8 @@ import { givenPeriod, Period } from "./period.ts";
 import { OF_THE_BOOKS, TRANSFERS, within } from "./transfers.ts";
 
 const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const code = (name: string, note: string) => ({ name, type: "code", note }) as const;
+const codeOrNull = (name: string, note: string) => ({ name, type: "code", note }) as const;
+const code = (name: string, note: string) => ({ ...codeOrNull(name, note), isNeverNull: true }) as const;
 /** What the other brand has stated of its own operations is its own: see visibility.ts. */
 const ownOf = (fact: string): string =>
   `case when ${given("viewer")} is null or o.brand is null or o.brand = ${given("viewer")} then ${fact} end`;
@@ -34,14 +35,14 @@ export const journalExport = defineExport({
     { name: "amount", type: "amount", note: "above zero" },
     code("event", "what it is for"),
     code("kind", "of the lot; empty where none is concerned"),
-    code("lot_id", "empty where no lot is concerned"),
-    code("member_id", "empty where no wallet is concerned"),
+    codeOrNull("lot_id", "empty where no lot is concerned"),
+    codeOrNull("member_id", "empty where no wallet is concerned"),
     code("operation_id", "what has posted it"),
     code("operation", "its name"),
-    code("brand", "for which it was done"),
+    codeOrNull("brand", "for which it was done"),
     text("store_id", "where"),
     text("terminal_id", "at which till"),
-    text("channel", "through which channel"),
+    codeOrNull("channel", "through which channel"),
     text("reason", "as the request said; of operations for another brand, its clients only"),
     text("reference", "the same"),
     { name: "policy_version", type: "count", note: "by which rules" },

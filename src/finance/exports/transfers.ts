@@ -9,13 +9,16 @@ const isOfEntity = (entity: string): string => `(${given("entity")} is null or $
 export const within = (name: "from" | "to" | "asOf", operator: ">=" | "<=", day: string = accountingDay): string =>
   `(${given(name, "date")} is null or ${day} ${operator} ${given(name, "date")})`;
 
-/** SQL: of the rules, what days go by: all of them would be copied for each operation. */
-const ZONES = "(select version, jsonb_build_object('zone', rules->'zone') as rules from policies offset 0)";
+/**
+ * SQL: of the rules of an operation `o`, what days go by. All versions' are read once: joined with each operation, they would be
+ * copied for it, and one process alone would make what a row shows.
+ */
+const ZONE = `(select jsonb_object_agg(version, rules->'zone') from policies) -> o.policy_version::text`;
 
 /** SQL: transfers `t`, operations `o`, the zones of their rules `p`, lots `l`, below the mark. */
 export const TRANSFERS = `transfers t
       join operations o on o.operation_id = t.operation_id
-      join ${ZONES} p on p.version = o.policy_version
+      cross join lateral (select jsonb_build_object('zone', ${ZONE}) as rules) p
       left join lots l on l.bucket = t.bucket and l.member_id = t.member_id and l.lot_id = t.lot_id`;
 
 /** SQL: which of them were asked for, but for their days. */
