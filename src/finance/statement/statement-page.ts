@@ -68,7 +68,7 @@ function originalPart({ originalDay, originalNumber }: StatementLine): Part | ""
   return html`<div class="note">операция от ${dayText(originalDay)}, ${act}</div>`;
 }
 
-function resultPart({ own, other, payable, receivable, paid, days }: Statement): Part {
+function resultPart({ settlement, own, other, payable, receivable, paid, days }: Statement): Part {
   const balance = receivable - payable;
   const [debtor, creditor] = balance < 0n ? [own, other] : [other, own];
   const amount = balance < 0n ? -balance : balance;
@@ -79,7 +79,7 @@ function resultPart({ own, other, payable, receivable, paid, days }: Statement):
   const note =
     paid === null
       ? ""
-      : html`<p>Расчёты завершены ${instantText(paid.at, days.zone)}: ${paid.reference ?? ""} (отметил ${paid.staffId}).</p>`;
+      : html`<p>Расчёты завершены${settlement.paidOn === null ? "" : ` ${dayText(settlement.paidOn)}`}: ${paid.reference ?? ""} (отмечено ${instantText(paid.at, days.zone)}: ${paid.staffId}).</p>`;
   return html`<div class="result">
 <p>Для ${own.legalEntity}: к уплате ${dueText(payable)}, к получению ${dueText(receivable)}, сальдо ${russianAmount(balance)} руб.</p>
 ${result}${note}</div>`;

@@ -82,7 +82,10 @@ export const StatementView = z
     directions: z.array(DirectionView),
     made: ActView,
     agreed: z.array(z.strictObject({ entity: z.string(), ...act })),
-    paid: orNull(ActView),
+    paid: orNull(z.strictObject({ ...act, paidOn: orNull(z.iso.date()) }).openapi("SettlementPaid")).openapi({
+      description:
+        "`paidOn`: the day on which the money was moved; null where that was not asked for yet. `at`: when it was noted.",
+    }),
     dropped: orNull(ActView),
   })
   .openapi("SettlementStatement");
@@ -106,7 +109,7 @@ export function statementView(statement: Statement): z.input<typeof StatementVie
     directions: directions.map(directionView),
     made: actView(made),
     agreed: agreed.map(({ entity, ...done }) => ({ entity, ...actView(done) })),
-    paid: paid === null ? null : actView(paid),
+    paid: paid === null ? null : { ...actView(paid), paidOn: settlement.paidOn },
     dropped: dropped === null ? null : actView(dropped),
   };
 }
