@@ -391,6 +391,9 @@ create table brand_names (
   since timestamp(3) with time zone not null,
   name text not null,
   legal_entity text not null,
+  inn text,
+  kpp text,
+  city text,
   constraint brand_names_brand_operation_id_pk PRIMARY KEY (brand, operation_id)
 );
 CREATE TRIGGER brand_names_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON brand_names FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
@@ -400,6 +403,9 @@ create table brands (
   brand text not null,
   name text not null,
   legal_entity text not null,
+  inn text,
+  kpp text,
+  city text,
   constraint brands_pkey PRIMARY KEY (brand)
 );
 grant insert, select, update on table brands to mclub_app;

@@ -14,6 +14,9 @@ const PartyView = z
   .strictObject({
     brand: z.string(),
     ...named,
+    inn: orNull(z.string()),
+    kpp: orNull(z.string()),
+    city: orNull(z.string()),
     former: z
       .array(z.strictObject({ ...named, until: z.iso.date() }))
       .openapi({ description: "What it was called on earlier days of these months, and from which day on otherwise." }),
@@ -114,10 +117,13 @@ export function statementView(statement: Statement): z.input<typeof StatementVie
   };
 }
 
-const partyView = ({ brand, name, legalEntity, former }: Party) => ({
+const partyView = ({ brand, name, legalEntity, inn, kpp, city, former }: Party) => ({
   brand,
   name,
   legalEntity,
+  inn,
+  kpp,
+  city,
   former: [...former],
 });
 

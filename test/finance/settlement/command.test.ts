@@ -52,7 +52,7 @@ it("makes drafts of a closed month once, however often it is asked", { timeout: 
   }
   expect((await run("list")).output).toMatch(line);
   const others = await run("make", ...MARCH, "--staff", "boris-2", "--quiet");
-  expect(others).toMatchObject({ code: 1, output: expect.stringContaining("It was made by anna-1 before:\nNo. 1") });
+  expect([others.code, others.output]).toEqual([1, expect.stringContaining("It was made by anna-1 before:\nNo. 1")]);
 });
 
 it("writes each side's statement as the service gives it, with what it comes to beside", {

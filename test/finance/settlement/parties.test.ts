@@ -135,18 +135,24 @@ describe("an entity that is renamed in the middle of a month", () => {
   it("stands under the name that it had, and the one that it has had since, in the settlement of that month; earlier ones keep theirs", async () => {
     finance.moveTo("2026-05-15");
     await http.put("/v1/brands/eldorado", { name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»" });
+    const details = { inn: "7707548740", kpp: "770701001", city: "г. Москва" };
+    const unknown = { inn: null, kpp: null, city: null };
     finance.moveTo("2026-06-01");
     await http.put("/v1/brands/mvideo", { name: "М.Видео", legalEntity: "ПАО «М.видео»" });
+    // Named after the months: it is the same legal entity.
+    await http.put("/v1/brands/eldorado", { name: "Э", legalEntity: "АО «Эльдорадо & Ко <Рус>»", ...details });
     await finance.close("2026-05");
     const [pair] = (await finance.settle("2026-05")).body.settlements;
     expect(pair?.between).toEqual(["eldorado", "mvideo"]);
     const { body } = await finance.read(pair!.settlementId);
     const former = [{ name: "Эльдорадо", legalEntity: "ООО «Эльдорадо»", until: "2026-05-15" }];
     expect(body.parties).toEqual([
-      { brand: "eldorado", name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»", former },
-      { brand: "mvideo", name: "М.Видео", legalEntity: "ООО «МВМ»", former: [] },
+      { brand: "eldorado", name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»", ...details, former },
+      { brand: "mvideo", name: "М.Видео", legalEntity: "ООО «МВМ»", ...unknown, former: [] },
     ]);
     const page = await finance.page(pair!.settlementId);
+    expect(page).toContain("<div>ИНН 7707548740, КПП 770701001</div>");
+    expect(page).toContain('<p class="made"><span>г. Москва</span><span>01.06.2026</span></p>');
     expect(page).toContain("до 15.05.2026: ООО «Эльдорадо»");
     expect(page).toContain("АО «Эльдорадо &amp; Ко &lt;Рус&gt;»");
     expect(page).not.toContain("ПАО «М.видео»");

@@ -15,12 +15,13 @@ const FORMULA = "=HYPERLINK(1)";
 /** Tags of a page, by their names. */
 const tagsOf = (page: string) => new Set([...page.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, name = ""]) => name));
 
-function expectHarmless(page: string, times: number): void {
-  expect(tagsOf(page)).not.toContain("script");
-  expect(tagsOf(page)).not.toContain("img");
-  for (const end of ["title", "style"]) expect(page.split(`</${end}>`)).toHaveLength(page.split(`<${end}>`).length);
-  expect(page.split("&lt;script&gt;alert(1)&lt;/script&gt;").length - 1).toBeGreaterThanOrEqual(times);
+/** What has got out of a text: tags that no page has, ends that no beginning has. */
+function escapedIn(page: string): string[] {
+  const ends = ["title", "style"].filter((name) => page.split(`</${name}>`).length !== page.split(`<${name}>`).length);
+  return [...ends, ...["script", "img"].filter((name) => tagsOf(page).has(name))];
 }
+
+const timesShown = (page: string): number => page.split("&lt;script&gt;alert(1)&lt;/script&gt;").length - 1;
 
 let http: TestHttp;
 let finance: Settling;
@@ -43,7 +44,8 @@ it("a statement has names, reasons and references as texts", async () => {
   expect((await post("agree", { entity: "mvideo", reason: HOSTILE }, "anna-1")).status).toBe(202);
   expect((await post("agree", { entity: "eldorado", reason: HOSTILE }, "boris-2")).status).toBe(200);
   expect((await post("paid", { reference: HOSTILE, paidOn: "2026-04-01" }, "vera-3")).status).toBe(200);
-  expectHarmless(await finance.page(id), 8);
+  const page = await finance.page(id);
+  expect([escapedIn(page), timesShown(page) >= 8]).toEqual([[], true]);
 });
 
 const sums = {
@@ -85,7 +87,8 @@ const COSTS: CostReport = {
 };
 
 it.each(["ru", "en"] as const)("the page of costs in %s has names, codes and incidents as texts", (language) => {
-  expectHarmless(pageOfCosts(COSTS, language, new Map([["hostile", HOSTILE]])), 9);
+  const page = pageOfCosts(COSTS, language, new Map([["hostile", HOSTILE]]));
+  expect([escapedIn(page), timesShown(page) >= 9]).toEqual([[], true]);
 });
 
 describe("a value that looks like a formula", () => {
