@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
+import { settled } from "../exports/settled.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { answerOf } from "../../support/ledger.ts";
 import { by, type MadeSettlement, Settling } from "./settling.ts";
@@ -163,14 +164,19 @@ describe("an entity that is renamed in the middle of a month", () => {
   });
 });
 
-it("an export of settlements is told the same at its mark, whatever was agreed, dropped or made since", async () => {
+it("an export of settlements is told the same at its mark, whatever was agreed, paid, dropped or made since", async () => {
   const ask = (query = "") =>
     http.app.request(`/v1/exports/settlement${query}`, { headers: { authorization: `Bearer ${finance.key}` } });
   const first = await ask();
   const [mark, text] = [first.headers.get("mclub-mark") ?? "", await first.text()];
   expect(text).toContain("credit_note");
   for (const { settlementId } of (await finance.list("draft")).items) await finance.drop(settlementId);
+  const agreed = (await finance.list("agreed")).items;
+  expect(agreed.length).toBeGreaterThan(0);
+  for (const { settlementId } of agreed) expect(await finance.pay(settlementId)).toMatchObject({ status: 200 });
   expect(await finance.settle("2026-05")).toMatchObject({ status: 201 });
+  await settled(http.database);
+  expect(await (await ask()).text()).toContain(`,${finance.today}\n`);
   expect(await (await ask(`?mark=${mark}`)).text()).toBe(text);
 });
 
