@@ -139,7 +139,8 @@ BEGIN
   IF TG_OP = 'UPDATE' AND (OLD.status = 'draft' AND NEW.status <> 'paid'
       AND to_jsonb(NEW) - ARRAY['status', 'one_agreed_by', 'one_staff_id', 'other_agreed_by', 'other_staff_id', 'dropped_by']
         = to_jsonb(OLD) - ARRAY['status', 'one_agreed_by', 'one_staff_id', 'other_agreed_by', 'other_staff_id', 'dropped_by']
-    OR OLD.status = 'agreed' AND NEW.status = 'paid' AND to_jsonb(NEW) - ARRAY['status', 'paid_by'] = to_jsonb(OLD) - ARRAY['status', 'paid_by']) THEN
+    OR OLD.status = 'agreed' AND NEW.status = 'paid'
+      AND to_jsonb(NEW) - ARRAY['status', 'paid_by', 'paid_on'] = to_jsonb(OLD) - ARRAY['status', 'paid_by', 'paid_on']) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'settlement % is % and stays as it is', OLD.number, OLD.status USING ERRCODE = 'restrict_violation';
@@ -390,6 +391,9 @@ create table brand_names (
   since timestamp(3) with time zone not null,
   name text not null,
   legal_entity text not null,
+  inn text,
+  kpp text,
+  city text,
   constraint brand_names_brand_operation_id_pk PRIMARY KEY (brand, operation_id)
 );
 CREATE TRIGGER brand_names_are_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON brand_names FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite();
@@ -399,6 +403,9 @@ create table brands (
   brand text not null,
   name text not null,
   legal_entity text not null,
+  inn text,
+  kpp text,
+  city text,
   constraint brands_pkey PRIMARY KEY (brand)
 );
 grant insert, select, update on table brands to mclub_app;
@@ -1141,10 +1148,12 @@ create table settlements (
   other_staff_id text,
   paid_by uuid,
   dropped_by uuid,
+  paid_on date,
   constraint settlements_bucket_settlement_id_pk PRIMARY KEY (bucket, settlement_id),
   constraint settlement_agreed_by_two CHECK ((status = ANY (ARRAY['agreed'::text, 'paid'::text])) = (one_agreed_by IS NOT NULL AND other_agreed_by IS NOT NULL) AND one_staff_id <> other_staff_id),
   constraint settlement_ends_once CHECK ((status = 'paid'::text) = (paid_by IS NOT NULL) AND (status = 'dropped'::text) = (dropped_by IS NOT NULL)),
   constraint settlement_months_in_order CHECK (from_month <= to_month),
+  constraint settlement_paid_on_a_day CHECK (paid_on IS NULL OR paid_by IS NOT NULL),
   constraint settlement_parties_in_order CHECK ((one COLLATE "C") < (other COLLATE "C")),
   constraint settlement_status CHECK (status = ANY (ARRAY['draft'::text, 'agreed'::text, 'paid'::text, 'dropped'::text]))
 );

@@ -13,6 +13,7 @@ import { formatInstant, systemClock } from "./kernel/clock.ts";
 import type { PersonalKeys } from "./kernel/sealed.ts";
 import { type Config, ConfigError, readConfig, readPersonalKeys } from "./config.ts";
 import { lanesFor } from "./engine/group/engine.ts";
+import { removeLeftovers } from "./engine/own-folder.ts";
 import { createApp } from "./http/server/app.ts";
 import { faultOf, httpLog } from "./http/server/log.ts";
 import { createMetrics } from "./http/server/metrics.ts";
@@ -104,6 +105,8 @@ async function start(config: Config, logger: Logger, open: LetGo[]): Promise<() 
   open.push(() => jobs.stop());
   const following = startFollowing(followersOf(service), { target, logger });
   open.push(() => following.stop());
+
+  await removeLeftovers();
   const reconciling = startReconciling({ target, clock, logger });
   open.push(() => reconciling.stop());
   const listening = await listen(app, config);

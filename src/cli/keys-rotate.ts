@@ -2,6 +2,7 @@
  * `npm run keys:rotate`, in production `node dist/cli/keys-rotate.js`: seals all personal data anew under the first of
  * MCLUB_DATA_KEYS, while the service runs. Ends with 0 where nothing is left under another key. May be stopped and repeated at will.
  */
+import { Command } from "commander";
 import { connect, type Target } from "../db/connect.ts";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
 import { BUCKETS } from "../kernel/ids.ts";
@@ -84,9 +85,18 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-try {
-  process.exitCode = (await main()) ? 0 : 1;
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-}
+const program = new Command("keys:rotate")
+  .description("seal all personal data anew under the first of MCLUB_DATA_KEYS, while the service runs")
+  .addHelpText(
+    "after",
+    "\nThe database is the one of DATABASE_URL, or the sandbox's. May be stopped and repeated at will.\nEnds with 0 where nothing is left under another key.",
+  )
+  .action(async () => {
+    try {
+      process.exitCode = (await main()) ? 0 : 1;
+    } catch (error) {
+      process.stderr.write(`${explain(error)}\n`);
+      process.exitCode = 1;
+    }
+  });
+await program.parseAsync();

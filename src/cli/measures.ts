@@ -2,7 +2,7 @@
  * `npm run measures -- --folder DIR [--day 2026-03-31] [--format csv|jsonl|parquet]`, in production `node dist/cli/measures.js …`: writes the
  * file of a day for the reporting team, of yesterday where none is named. May be repeated at will: it is the same file.
  */
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { KeysRefused, requireKnownKeys } from "../db/known-keys.ts";
 import { systemClock } from "../kernel/clock.ts";
 import { CalendarDate } from "../kernel/calendar.ts";
@@ -18,23 +18,13 @@ import { SharedManualClock } from "../programme/clock/manual-clock.ts";
 import { openService } from "../service.ts";
 import { DatabaseRefused, openWithKeys } from "./command/database.ts";
 
-/** The command line cannot be understood. */
-class Misunderstood extends Error {}
-
-const FORMATS = formatsOf(measureExport);
-const USAGE = `measures --folder DIR [--day 2026-03-31] [--format ${FORMATS.join("|")}]`;
-
-function asked(): { readonly folder: string; readonly day: string | undefined; readonly format: ExportFormat } {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { folder: text, day: text, format: { ...text, default: "csv" } } });
-  const format = FORMATS.find((each) => each === values.format);
-  if (values.folder === undefined || format === undefined) throw new Misunderstood(USAGE);
-  if (values.day !== undefined && !CalendarDate.safeParse(values.day).success) throw new Misunderstood(USAGE);
-  return { folder: values.folder, day: values.day, format };
+interface Options {
+  readonly folder: string;
+  readonly day?: string;
+  readonly format: ExportFormat;
 }
 
-async function main(): Promise<void> {
-  const { folder, day, format } = asked();
+async function main({ folder, day, format }: Options): Promise<void> {
   const config = readConfig();
   const { target, personal, close } = await openWithKeys(config);
   try {
@@ -60,7 +50,6 @@ async function main(): Promise<void> {
 
 /** What a person can do something about is told without a stack. */
 function explain(error: unknown): string {
-  if (error instanceof Misunderstood) return `How it is used: ${error.message}`;
   if (error instanceof ConfigError) return `The environment does not fit:\n${error.message}`;
   if (error instanceof KeysRefused || error instanceof DatabaseRefused) return `Nothing was written: ${error.message}.`;
   if (error instanceof FileRefused) return error.message;
@@ -70,9 +59,26 @@ function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
+function dayOf(text: string): string {
+  if (CalendarDate.safeParse(text).success) return text;
+  throw new InvalidArgumentError("A day is written 2026-03-31.");
 }
+
+const program = new Command("measures")
+  .description("write the file of a day for the reporting team, with what it comes to beside it")
+  .requiredOption("--folder <dir>", "where to")
+  .option("--day <yyyy-mm-dd>", "of which day; without it of yesterday, in the programme's zone", dayOf)
+  .addOption(new Option("--format <format>", "of the file").choices(formatsOf(measureExport)).default("csv"))
+  .addHelpText(
+    "after",
+    "\nThe database is the one of DATABASE_URL, or the sandbox's. May be repeated at will: it is the same file.\nEnds with 0 where all of it is there.",
+  )
+  .action(async (options: Options) => {
+    try {
+      await main(options);
+    } catch (error) {
+      process.stderr.write(`${explain(error)}\n`);
+      process.exitCode = 1;
+    }
+  });
+await program.parseAsync();

@@ -27,6 +27,8 @@ export interface Call {
   readonly requestId: string;
   /** As the client asked for it, for problems inside of an answer. */
   readonly acceptLanguage: string | null;
+  /** Ends when nobody waits for the answer any more. For routes whose work is worth ending: it costs something to be asked. */
+  waiting(): AbortSignal;
   /** Reports what nobody foresaw, where a route answers in spite of it. */
   fault(error: unknown): void;
 }

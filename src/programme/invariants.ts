@@ -22,14 +22,15 @@ const lastAnswers = (name: string, key: string): string =>
     select o.answer->>'${key}' as key, o.posted_at, o.answer::jsonb as answer, max(o.posted_at) over (partition by o.answer->>'${key}') as last
     from operations o where o.name = '${name}' and o.refusal is null) a where posted_at > last - interval '1 minute'`;
 
-const BRAND = "jsonb_build_object('brand', b.brand, 'name', b.name, 'legalEntity', b.legal_entity)";
+const BRAND =
+  "jsonb_strip_nulls(jsonb_build_object('brand', b.brand, 'name', b.name, 'legalEntity', b.legal_entity, 'inn', b.inn, 'kpp', b.kpp, 'city', b.city))";
 const STORE = "jsonb_build_object('storeId', s.store_id, 'brand', s.brand, 'name', s.name, 'timeZone', s.time_zone)";
 
 const placesAreAsRegistered: Invariant = {
   name: "places_are_as_registered",
   statement:
     "Each brand and store that was registered is there as the last registration has answered; and each till at which somebody has sold is known, since then at the latest.",
-  facts: `select ${brokenUnless("coalesce(bool_or(a.answer = r.row), false)", {
+  facts: `select ${brokenUnless("coalesce(bool_or(jsonb_strip_nulls(a.answer) = r.row), false)", {
     registered: "a.key",
     entity: "min(r.brand)",
     as: "min(r.row::text)::json",
@@ -56,7 +57,8 @@ const brandNamesAreAsRegistered: Invariant = {
   statement:
     "What a brand and its legal entity were called from when on is there as each registration has answered, and nothing else is but what was known before them.",
   facts: `select ${brokenUnless(
-    `n.brand = o.answer->>'brand' and n.name = o.answer->>'name' and n.legal_entity = o.answer->>'legalEntity' and n.since = o.posted_at`,
+    `n.brand = o.answer->>'brand' and n.name = o.answer->>'name' and n.legal_entity = o.answer->>'legalEntity' and n.inn is not distinct from o.answer->>'inn'
+      and n.kpp is not distinct from o.answer->>'kpp' and n.city is not distinct from o.answer->>'city' and n.since = o.posted_at`,
     {
       entity: "coalesce(n.brand, o.answer->>'brand')",
       operationId: id("opn", "coalesce(n.operation_id, o.operation_id)"),

@@ -8,6 +8,10 @@ export const brands = pgTable("brands", {
   brand: text("brand").primaryKey(),
   name: text("name").notNull(),
   legalEntity: text("legal_entity").notNull(),
+  /** Of the legal entity, for documents: ИНН, КПП and where it is. */
+  inn: text("inn"),
+  kpp: text("kpp"),
+  city: text("city"),
 });
 
 /**
@@ -23,6 +27,10 @@ export const brandNames = pgTable(
     since: instant("since").notNull(),
     name: text("name").notNull(),
     legalEntity: text("legal_entity").notNull(),
+    /** Of the legal entity, for documents: ИНН, КПП and where it is. */
+    inn: text("inn"),
+    kpp: text("kpp"),
+    city: text("city"),
   },
   (table) => [primaryKey({ columns: [table.brand, table.operationId] })],
 );

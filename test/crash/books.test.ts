@@ -80,7 +80,7 @@ it("of closing, making, agreeing and paying each is done once, and told the same
     expect(new Set(agreed.map(told))).toEqual(new Set([200, 202]));
 
     const pay = (staffId: string) => {
-      const body = { reference: "payment order 481" };
+      const body = { reference: "payment order 481", paidOn: "2026-06-01" };
       return { operation: "settlement-payment", body, params, staffId };
     };
     const paid = await beside(`pay ${month}`, [pay("payer-1"), pay("payer-2")]);

@@ -319,7 +319,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   "post /v1/settlements": { body: () => ({ from: "2026-02", to: "2026-02" }) },
   "post /v1/settlements/{settlementId}/agree": { hidden: 404, body: () => ({ entity: "mvideo", reason: "r" }) },
   "post /v1/settlements/{settlementId}/drop": { hidden: 404, body: () => ({ reason: "r" }) },
-  "post /v1/settlements/{settlementId}/paid": { hidden: 404, body: () => ({ reference: "r" }) },
+  "post /v1/settlements/{settlementId}/paid": { hidden: 404, body: () => ({ reference: "r", paidOn: "2026-04-01" }) },
   "get /v1/settlements": {},
   "get /v1/settlements/{settlementId}": { hidden: 404, tells: ["eld-maker"] },
   "get /v1/settlements/{settlementId}/statement": { hidden: 404, tells: ["eld-maker"] },

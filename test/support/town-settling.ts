@@ -37,7 +37,7 @@ export async function liveSettled(ledger: TestLedger, { sell, bringBack }: Life)
   const march = await settle("2026-03");
   await agree("mvideo", "anna-1", march);
   await agree("eldorado", "boris-2", march);
-  await ask(settlementPayment, { reference: "payment order 481" }, "payer-1", march);
+  await ask(settlementPayment, { reference: "payment order 481", paidOn: "2026-04-01" }, "payer-1", march);
   await bringBack(sold);
   ledger.clock.moveTo(Date.parse("2026-05-01T12:00:00+03:00"));
   await close("2026-04");

@@ -47,7 +47,10 @@ function monthsOf({ month, from, to }: Months) {
   return parsed.data;
 }
 
-/** Makes the drafts of some closed months, in the name of a person; of those that are there already says so. */
+/**
+ * Makes the drafts of some closed months, in the name of a person. Those that he has made of just these months are told again;
+ * {@link SettlementRefused} where somebody else has made them.
+ */
 export async function makeSettlements(
   service: Service,
   { staff, quiet = false, ...asked }: Months & { readonly staff: string; readonly quiet?: boolean },
@@ -69,9 +72,20 @@ export async function makeSettlements(
   } finally {
     progress.stop();
   }
-  return (await allSettlements(service)).filter(
+  const found = (await allSettlements(service)).filter(
     ({ from, to, status }) => from === months.from && to === months.to && status !== "dropped",
   );
+  await requireMadeBy(service, staff, found);
+  return found;
+}
+
+async function requireMadeBy(service: Service, staff: string, found: readonly Listed[]): Promise<void> {
+  const others: string[] = [];
+  for (const each of found) {
+    const { made } = await readStatement(service, LEDGER_ITSELF, each.settlementId, undefined);
+    if (made.staffId !== staff) others.push(`It was made by ${made.staffId} before:\n${textOf([each])}`);
+  }
+  if (others.length > 0) throw new SettlementRefused(others.join("\n"));
 }
 
 /** All, the newest first. */

@@ -45,7 +45,7 @@ export async function takeExport(target: Target, name: string, options: ExportOp
     bar.update(count.rows, format);
   };
   try {
-    const { bytes } = await exporter.open({ ...request, mark: totals.mark }, format, seen);
+    const { bytes } = await exporter.open({ ...request, mark: totals.mark }, format, { seen });
     await writeWhole(bytes, {
       path,
       // Of a file of columns the text was counted.

@@ -9,11 +9,11 @@ import type { Target } from "../../db/connect.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Given, Heading, ShownRow } from "../definition/export.ts";
 import { type Asked, copyOf, firstRowsOf } from "./copy.ts";
-import type { ExportFormat, OpenExport } from "./formats.ts";
+import type { ExportFormat, OpenExport, Taking } from "./formats.ts";
 import { parquetOf } from "./parquet-file.ts";
 import { writeSheet } from "./sheet.ts";
 import { textsOf } from "./lines.ts";
-import { inSnapshot, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
+import { inSnapshot, LONGEST_SECONDS, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
 
 export interface ExportRequest {
   readonly asked: Asked;
@@ -29,15 +29,12 @@ export interface ControlTotals {
   readonly sums: Readonly<Record<string, bigint>>;
 }
 
-/** Told of the text that a file of columns is made of, as it comes. */
-type Seen = (chunk: Uint8Array) => void;
-
 export interface Exporter {
   /**
    * `overloaded` where too many are being taken; `disk_full` where there is no room for what a file is made of; `mark_ahead` where the
-   * journal has not come to the mark; `unprocessable_request` where a sheet would have too many rows.
+   * journal has not come to the mark; `unprocessable_request` where a sheet would have too many rows; `unavailable` where it was ended.
    */
-  open(request: ExportRequest, format: ExportFormat, seen?: Seen): Promise<OpenExport>;
+  open(request: ExportRequest, format: ExportFormat, taking?: Taking): Promise<OpenExport>;
   totals(request: ExportRequest): Promise<ControlTotals>;
 }
 
@@ -46,19 +43,14 @@ const MOST_AT_ONCE = 4;
 /** They are put together in memory. */
 const MOST_ROWS_OF_A_SHEET = 50_000;
 
+type Taken = ExportRequest & Pick<Taking, "signal">;
+
 export function exporterOf(target: Target): Exporter {
-  let open = 0;
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    if (open >= MOST_AT_ONCE) return Promise.reject(new Problem("overloaded"));
-    open += 1;
-    return work().finally(() => {
-      open -= 1;
-    });
-  };
-  const read = <T>(request: ExportRequest, work: (snapshot: Snapshot) => Promise<T>): Promise<T> =>
+  const inTurn = places(MOST_AT_ONCE);
+  const read = <T>(request: Taken, work: (snapshot: Snapshot) => Promise<T>): Promise<T> =>
     inSnapshot(poolOf(target), request, work);
   /** A copy is read to its end within `use`. */
-  const copied = async (request: ExportRequest, format: "csv" | "jsonl", use: (open: OpenExport) => Promise<void>) => {
+  const copied = async (request: Taken, format: "csv" | "jsonl", use: (open: OpenExport) => Promise<void>) => {
     let isRead = false;
     await read(request, async ({ sql, mark, bind }) => {
       const copy = await sql.unsafe(bind(copyOf(request.asked, format))).readable();
@@ -71,7 +63,7 @@ export function exporterOf(target: Target): Exporter {
     });
   };
   /** Answered as soon as there are bytes; the snapshot lasts until the last of them. */
-  const streamed = (request: ExportRequest, format: "csv" | "jsonl"): Promise<OpenExport> =>
+  const streamed = (request: Taken, format: "csv" | "jsonl"): Promise<OpenExport> =>
     new Promise((resolve, reject) => {
       inTurn(() =>
         copied(request, format, async (opened) => {
@@ -82,7 +74,7 @@ export function exporterOf(target: Target): Exporter {
     });
   /** Made as a whole, of few rows. */
   const whole = (
-    request: ExportRequest,
+    request: Taken,
     make: (rows: readonly ShownRow[], heading: Heading) => Promise<Uint8Array> | Uint8Array,
   ) =>
     inTurn(() =>
@@ -95,10 +87,15 @@ export function exporterOf(target: Target): Exporter {
       }),
     );
   return {
-    open(request, format, seen) {
-      const { columns, summary, xml } = request.asked;
+    open(question, format, { seen, signal: given } = {}) {
+      const { columns, summary, xml } = question.asked;
+      const signal = AbortSignal.any([
+        ...(given === undefined ? [] : [given]),
+        AbortSignal.timeout(LONGEST_SECONDS * 1_000),
+      ]);
+      const request = { ...question, signal };
       if (format === "parquet") {
-        return inTurn(() => parquetOf(columns, (use) => copied(request, "csv", use), seen));
+        return inTurn(() => parquetOf(columns, (use) => copied(request, "csv", use), { seen, signal }));
       }
       if (format === "xlsx") return whole(request, (rows, heading) => writeSheet({ summary, columns, rows, heading }));
       if (format === "xml") return whole(request, (rows, heading) => Buffer.from(xml?.write(rows, heading) ?? ""));
@@ -108,6 +105,18 @@ export function exporterOf(target: Target): Exporter {
       inTurn(() =>
         read(request, async (snapshot) => ({ mark: snapshot.mark, ...(await totalsOf(snapshot, request.asked)) })),
       ),
+  };
+}
+
+/** So many works at once; `overloaded` for another one. */
+function places(most: number) {
+  let taken = 0;
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    if (taken >= most) return Promise.reject(new Problem("overloaded"));
+    taken += 1;
+    return work().finally(() => {
+      taken -= 1;
+    });
   };
 }
 

@@ -22,3 +22,11 @@ export interface OpenExport {
   /** Whoever stops reading it destroys it; its connection ends with it. */
   readonly bytes: Readable;
 }
+
+/** How an export is taken. */
+export interface Taking {
+  /** Told of the text that a file of columns is made of, as it comes. */
+  readonly seen?: ((chunk: Uint8Array) => void) | undefined;
+  /** Ends it, wherever it is, when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
+}

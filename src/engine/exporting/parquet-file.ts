@@ -1,21 +1,21 @@
 /** An export as a file of columns: its text is put into a folder of its own, and the folder is gone when the file is read. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Problem } from "../../kernel/problems.ts";
 import type { Column } from "../definition/export.ts";
-import type { OpenExport } from "./formats.ts";
+import { ownFolder } from "../own-folder.ts";
+import type { OpenExport, Taking } from "./formats.ts";
 import { writeParquet } from "./parquet.ts";
 
-/** Of the text that `copy` hands out. `disk_full` where the disk has no room for it. */
+/** Of the text that `copy` hands out. `disk_full` where the disk has no room for it; `unavailable` where it was ended. */
 export async function parquetOf(
   columns: readonly Column[],
   copy: (use: (opened: OpenExport) => Promise<void>) => Promise<void>,
-  seen: (chunk: Uint8Array) => void = () => {},
+  { seen = () => {}, signal }: Taking = {},
 ): Promise<OpenExport> {
-  const folder = await mkdtemp(join(tmpdir(), "mclub-export-"));
+  const folder = await ownFolder("export");
   const leave = () => rm(folder, { recursive: true, force: true });
   try {
     const csv = join(folder, "rows.csv");
@@ -25,13 +25,17 @@ export async function parquetOf(
       bytes.on("data", seen);
       await pipeline(bytes, createWriteStream(csv));
     });
-    const path = await writeParquet(csv, folder, columns);
+    const path = await writeParquet(csv, folder, columns, signal);
     await rm(csv);
     const bytes = createReadStream(path);
     bytes.once("close", () => void leave());
+    const end = () => void bytes.destroy();
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted === true) end();
     return { mark: at, bytes };
   } catch (error) {
     await leave();
+    if (signal?.aborted === true) throw new Problem("unavailable");
     throw isFull(error) ? new Problem("disk_full") : error;
   }
 }

@@ -19,7 +19,12 @@ const MEMORY = "256MB";
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Writes `rows.parquet` next to the file of texts; gives its path. Nothing is fetched from anywhere. */
-export async function writeParquet(csv: string, folder: string, columns: readonly Column[]): Promise<string> {
+export async function writeParquet(
+  csv: string,
+  folder: string,
+  columns: readonly Column[],
+  signal?: AbortSignal,
+): Promise<string> {
   // Loaded where it is needed: it takes more than the rest of the service together.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
@@ -32,9 +37,14 @@ export async function writeParquet(csv: string, folder: string, columns: readonl
   const path = join(folder, "rows.parquet");
   try {
     const connection = await instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener("abort", interrupt);
+
     try {
+      signal?.throwIfAborted();
       await connection.run(`copy (${readOf(csv, columns)}) to ${literal(path)} (format parquet, compression zstd)`);
     } finally {
+      signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
     }
   } finally {

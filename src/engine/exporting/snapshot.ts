@@ -3,7 +3,8 @@ import { connect, type Sql, type Target, type TransactionSql } from "../../db/co
 import { Problem } from "../../kernel/problems.ts";
 import { bound, type Given, MARK } from "../definition/export.ts";
 
-const LONGEST_SECONDS = 3_600;
+/** From the first to the last byte, and before the first as well. */
+export const LONGEST_SECONDS = 3_600;
 /**
  * Positions are found by ranges, everything is joined by hash: see BY_POSITIONS. What a row shows is made by as many processes
  * as the server allows: that takes longer than to read it.
@@ -15,6 +16,8 @@ const SETTINGS = {
   work_mem: "64MB",
   parallel_setup_cost: "0",
   parallel_tuple_cost: "0",
+  // Else the server would sort to the end what nobody waits for any more.
+  client_connection_check_interval: "500ms",
 };
 
 export const poolOf = (target: Target): Sql =>
@@ -29,6 +32,8 @@ export const poolOf = (target: Target): Sql =>
 interface Question {
   readonly given: Given;
   readonly mark: bigint | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Snapshot {
@@ -38,19 +43,28 @@ export interface Snapshot {
   readonly bind: (statement: string) => string;
 }
 
-/** Where the work fails, its connection is cut: the server may be in the middle of a file that nobody reads any more. */
+/**
+ * Where the work fails or is ended, its connection is cut: the server may be in the middle of a file that nobody reads any more.
+ * `unavailable` where it was ended.
+ */
 export async function inSnapshot<T>(
   pool: Sql,
-  { given, mark }: Question,
+  { given, mark, signal }: Question,
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
   let failure: { readonly error: unknown } | undefined;
+  const end = () => {
+    failure ??= { error: new Problem("unavailable") };
+    void pool.end({ timeout: 0 });
+  };
+  signal?.addEventListener("abort", end);
   try {
+    if (signal?.aborted === true) throw new Problem("unavailable");
     return (await pool.begin("isolation level repeatable read read only", async (sql) => {
       const at = await markOf(sql, mark);
       const bind = (text: string) => bound(text, { ...given, mark: at.toString() });
       return work({ sql, mark: at, bind }).catch(async (error: unknown) => {
-        failure = { error };
+        failure ??= { error };
         await pool.end({ timeout: 0 });
         throw error;
       });
@@ -59,6 +73,7 @@ export async function inSnapshot<T>(
     // The rollback over a connection that was cut fails as well, and is not what went wrong.
     throw failure === undefined ? error : failure.error;
   } finally {
+    signal?.removeEventListener("abort", end);
     await pool.end({ timeout: 0 });
   }
 }

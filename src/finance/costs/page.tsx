@@ -11,7 +11,7 @@ const STYLE = `
 body { font: 15px/1.45 system-ui, Segoe UI, Roboto, Arial, sans-serif; color: #1b1f24; margin: 32px auto; max-width: 980px; padding: 0 24px; }
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 34px 0 10px; }
 .about, .note { color: #5b6470; } .about span { margin-right: 18px; }
-.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: 12px; margin: 22px 0 0; }
+.tiles { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: 22px 0 0; }
 .tile { border: 1px solid #dfe3e8; border-radius: 10px; padding: 12px 14px; }
 .tile b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; white-space: nowrap; } .tile span { color: #5b6470; font-size: 13px; }
 .tile.twice b { color: #d6002a; }
@@ -43,7 +43,7 @@ interface Terms {
 function Page({ report, language, entityOf }: Terms) {
   const say = textIn(language);
   const { total, paidTwice } = report;
-  const isEmpty = total.adjustments === 0 && report.byMonth.length === 0;
+  const isEmpty = total.adjustments + total.reversals === 0 && report.byMonth.length === 0;
   return (
     <html lang={language}>
       <head>
@@ -68,7 +68,11 @@ function Page({ report, language, entityOf }: Terms) {
           <Tile value={readable(total.cost, language)} name={say("cost")} />
           <Tile value={readable(total.credited, language)} name={say("credited")} />
           <Tile value={readable(total.debited, language)} name={say("debited")} />
-          <Tile value={`${total.adjustments} / ${total.members}`} name={`${say("adjustments")} / ${say("members")}`} />
+          <Tile value={readable(total.undone, language)} name={say("undone")} />
+          <Tile
+            value={`${total.adjustments} / ${total.reversals} / ${total.members}`}
+            name={`${say("adjustments")} / ${say("reversals").toLowerCase()} / ${say("members").toLowerCase()}`}
+          />
           <Tile value={readable(paidTwice.more, language)} name={say("paidTwice")} twice={paidTwice.pairs > 0} />
         </div>
         <p class="note">{say("note")}</p>
@@ -113,14 +117,14 @@ function Figures({ report, language, entityOf }: Terms) {
   );
 }
 
-const SUMS: readonly TextName[] = ["adjustments", "members", "credited", "debited", "cost"];
+const SUMS: readonly TextName[] = ["adjustments", "members", "credited", "debited", "undone", "cost"];
 
 function Breakdowns({ report, language, entityOf, nameOf }: Terms & { readonly nameOf: (category: string) => string }) {
   const say = textIn(language);
   const sums = (row: CostReport["total"]) => [
     `${row.adjustments}`,
     `${row.members}`,
-    ...[row.credited, row.debited, row.cost].map((amount) => readable(amount, language)),
+    ...[row.credited, row.debited, row.undone, row.cost].map((amount) => readable(amount, language)),
   ];
   const table = (texts: readonly TextName[], rows: readonly (readonly Child[])[]) => (
     <Table names={[...texts, ...SUMS].map(say)} texts={texts.length} rows={rows} />

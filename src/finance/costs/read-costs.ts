@@ -11,9 +11,11 @@ const DAYS = { from: "nullif($3::text, '')", to: "nullif($4::text, '')" };
 const WITHIN = isWithin(DAYS);
 const COSTS = `with recursive ${costsAsOf({ mark: "$1::bigint", entity: "nullif($2::text, '')", ...DAYS })}`;
 
-const SUMS = `count(*) filter (where reverses is null)::int as adjustments, count(distinct standing)::int as members,
-  coalesce(sum(amount) filter (where direction = 'credit'), 0)::bigint as credited,
-  coalesce(sum(amount) filter (where direction = 'debit'), 0)::bigint as debited, coalesce(sum(cost), 0)::bigint as cost`;
+const SUMS = `count(*) filter (where reverses is null)::int as adjustments, count(*) filter (where reverses is not null)::int as reversals,
+  count(distinct standing)::int as members,
+  coalesce(sum(amount) filter (where direction = 'credit' and reverses is null), 0)::bigint as credited,
+  coalesce(sum(amount) filter (where direction = 'debit' and reverses is null), 0)::bigint as debited,
+  coalesce(-sum(cost) filter (where reverses is not null), 0)::bigint as undone, coalesce(sum(cost), 0)::bigint as cost`;
 
 /** What stands for "not by this" in a row is told by the set, since an incident may be absent as well. */
 const FIGURES = `${COSTS} select grouping(brand, category, reason, month)::int as level, brand, category, reason, month, ${SUMS}
@@ -33,9 +35,11 @@ const TWICE = `${COSTS} select p.standing, p.incident, p.times::int as times, to
 
 interface Sums {
   readonly adjustments: number;
+  readonly reversals: number;
   readonly members: number;
   readonly credited: bigint;
   readonly debited: bigint;
+  readonly undone: bigint;
   readonly cost: bigint;
 }
 interface FigureRow extends Sums {
@@ -57,11 +61,23 @@ interface TwiceRow {
   readonly by_reasons: number;
 }
 
-const sumsOf = ({ adjustments, members, credited, debited, cost }: Sums) => ({
+const NOTHING: Sums = {
+  adjustments: 0,
+  reversals: 0,
+  members: 0,
+  credited: 0n,
+  debited: 0n,
+  undone: 0n,
+  cost: 0n,
+};
+
+const sumsOf = ({ adjustments, reversals, members, credited, debited, undone, cost }: Sums) => ({
   adjustments,
+  reversals,
   members,
   credited: formatAmount(credited),
   debited: formatAmount(debited),
+  undone: formatAmount(undone),
   cost: formatAmount(cost),
 });
 
@@ -91,7 +107,7 @@ export async function readCosts(
     entity: textOrNull(entity),
     from: textOrNull(from),
     to: textOrNull(to),
-    total: sumsOf(total ?? { adjustments: 0, members: 0, credited: 0n, debited: 0n, cost: 0n }),
+    total: sumsOf(total ?? NOTHING),
     byEntity: of("brand").map((row) => ({ entity: row.brand ?? "", ...sumsOf(row) })),
     byCategory: of("category").map((row) => ({ ...names.category(row.category ?? ""), ...sumsOf(row) })),
     byReason: of("reason").map((row) => ({

@@ -9,15 +9,21 @@ export const MOST_PAID_TWICE = 200;
 const Signed = z
   .string()
   .regex(/^-?\d+\.\d{2}$/)
-  .openapi({ example: "-1500.00", description: "Credits less debits: below zero where more was taken than given." });
+  .openapi({ example: "-1500.00" });
 const Name = z.strictObject({ ru: z.string(), en: z.string() }).openapi("NameInBoth");
 
 const sums = {
   adjustments: z.int().openapi({ description: "Without those that undo others." }),
   members: z.int().openapi({ description: "Members who are one count once." }),
-  credited: AmountText,
-  debited: AmountText,
-  cost: Signed,
+  reversals: z.int().openapi({ description: "Of those that undo others, accounted on the days." }),
+  credited: AmountText.openapi({ description: "Given, without what undoes something that was taken." }),
+  debited: AmountText.openapi({ description: "Taken, without what undoes something that was given." }),
+  undone: Signed.openapi({
+    description: "What was undone on the days: above zero where something given was, below where something taken was.",
+  }),
+  cost: Signed.openapi({
+    description: "Credited, less debited, less undone: below zero where more was taken than given.",
+  }),
 };
 
 export const CostReport = z

@@ -9,8 +9,10 @@ const texts = {
   untilNow: { ru: "по сегодня", en: "until now" },
   mark: { ru: "Позиция в журнале", en: "Mark of the journal" },
   cost: { ru: "Стоимость, бонусов", en: "Cost, bonuses" },
-  credited: { ru: "Начислено", en: "Credited" },
-  debited: { ru: "Списано", en: "Debited" },
+  credited: { ru: "Начислено", en: "Given" },
+  debited: { ru: "Списано", en: "Taken" },
+  undone: { ru: "Отменено", en: "Undone" },
+  reversals: { ru: "Отмен", en: "Undone" },
   adjustments: { ru: "Корректировок", en: "Adjustments" },
   members: { ru: "Участников", en: "Members" },
   paidTwice: { ru: "Оплачено повторно", en: "Paid twice" },
@@ -34,8 +36,8 @@ const texts = {
   },
   severalReasons: { ru: "из них по разным причинам", en: "of these for several reasons" },
   note: {
-    ru: "Стоимость — начислено минус списано; отменённая корректировка возвращает свою стоимость. Участники показаны только идентификаторами.",
-    en: "Cost is what was credited less what was debited; an adjustment that was undone gives its cost back. Members are named by their ids only.",
+    ru: "Стоимость — начислено минус списано и минус отменено; отмена учитывается в том месяце, в котором проведена. Участники показаны только идентификаторами.",
+    en: "Cost is what was given, less what was taken, less what was undone; what is undone counts in the month in which it is. Members are named by their ids only.",
   },
 } as const;
 export type TextName = keyof typeof texts;

@@ -48,5 +48,6 @@ export const adjustmentExport = defineExport({
     from costs c left join paid p on p.standing = c.standing and p.incident = c.incident
     where ${isWithin(DAYS)}`,
   order: "r.position, r.place",
+  isShort: true,
   given: givenPeriod,
 });

@@ -2,7 +2,7 @@
 import { defineExport, given } from "../../engine/definition/export.ts";
 import { oneOf } from "../../engine/definition/invariant.ts";
 import { LOT_ACCOUNTS } from "../../ledger/account.ts";
-import { turnoversAtMark } from "../turnovers/turnovers.ts";
+import { HAS_MOVED, turnoversAtMark } from "../turnovers/turnovers.ts";
 import { givenPeriod, Period } from "./period.ts";
 import { eventsOf, REASON_NAMES, REASONS } from "./reasons.ts";
 
@@ -34,7 +34,7 @@ export const liability = defineExport({
     from (${turnoversAtMark}) t
     where account in (${LIABILITIES}) and (${given("entity")} is null or entity = ${given("entity")})
       and (${given("to", "date")} is null or day <= ${given("to", "date")})
-    group by entity, kind`,
+    group by entity, kind having ${HAS_MOVED}`,
   order: `entity collate "C", kind collate "C"`,
   isShort: true,
   given: givenPeriod,

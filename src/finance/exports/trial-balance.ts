@@ -1,7 +1,7 @@
 /** The trial balance: what each account of each entity had before a period, its turnover in it, and what it has after. */
 import { defineExport } from "../../engine/definition/export.ts";
 import { given } from "../../engine/definition/export.ts";
-import { turnoversAtMark } from "../turnovers/turnovers.ts";
+import { HAS_MOVED, turnoversAtMark } from "../turnovers/turnovers.ts";
 import { givenPeriod, Period } from "./period.ts";
 
 const side = (sum: string, is: "debit" | "credit"): string =>
@@ -41,7 +41,7 @@ export const trialBalance = defineExport({
     from (${turnoversAtMark}) t
     where (${given("entity")} is null or entity = ${given("entity")})
       and (${given("to", "date")} is null or day <= ${given("to", "date")})
-    group by entity, account, kind`,
+    group by entity, account, kind having ${HAS_MOVED}`,
   order: `entity collate "C", account collate "C", kind collate "C"`,
   isShort: true,
   given: givenPeriod,

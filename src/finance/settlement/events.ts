@@ -28,8 +28,9 @@ export const settlementAgreed = defineEvent({
 
 export const settlementPaid = defineEvent({
   name: "settlement.paid",
-  description: "An agreed settlement was paid, or set off.",
-  data: About,
+  description: "An agreed settlement was paid, or set off. `paidOn`: on which the money was moved.",
+  data: About.extend({ paidOn: z.string() }),
+  former: [About],
 });
 
 export const settlementDropped = defineEvent({

@@ -135,7 +135,7 @@ const CHANGES = ["one_agreed_by", "other_agreed_by", "paid_by", "dropped_by"]
   .map(
     (
       column,
-    ) => `select s.${column} as operation_id, '${column}' as how, s.settlement_id, s.one, s.other, s.one_staff_id, s.other_staff_id, s.status, s.number, s.from_month, s.to_month, m.position as made
+    ) => `select s.${column} as operation_id, '${column}' as how, s.settlement_id, s.one, s.other, s.one_staff_id, s.other_staff_id, s.status, s.paid_on, s.number, s.from_month, s.to_month, m.position as made
     from settlements s left join operations m on m.operation_id = s.operation_id where s.${column} is not null`,
   )
   .join(" union all ");
@@ -152,7 +152,7 @@ const ABOUT = {
 };
 const CHANGE_IS_TOLD = `case o.name
     when 'settlement-agreement' then ${eventOf(settlementAgreed, { ...ABOUT, entity: "o.answer->>'entity'", status: "o.answer->>'status'" })}
-    when 'settlement-payment' then ${eventOf(settlementPaid, ABOUT)} else ${eventOf(settlementDropped, ABOUT)} end`;
+    when 'settlement-payment' then ${eventOf(settlementPaid, { ...ABOUT, paidOn: "c.paid_on" })} else ${eventOf(settlementDropped, ABOUT)} end`;
 
 const settlementsAreAgreedByBoth: Invariant = {
   name: "settlements_are_agreed_by_both",
@@ -163,6 +163,7 @@ const settlementsAreAgreedByBoth: Invariant = {
       and o.answer->>'settlementId' = ${id("stm", "c.settlement_id")}
       and case c.how when 'one_agreed_by' then ${AGREES("one")} when 'other_agreed_by' then ${AGREES("other")}
         when 'paid_by' then o.name = 'settlement-payment' and ${hasOnly("o", ["reference"])} and o.answer->>'status' = c.status
+          and (o.answer->>'paidOn')::date is not distinct from c.paid_on
         else o.name = 'settlement-drop' and ${hasOnly("o", ["reason"])} and o.answer->>'status' = c.status end`,
     {
       settlementId: "coalesce(o.answer->>'settlementId', " + id("stm", "c.settlement_id") + ")",
@@ -189,12 +190,12 @@ const settlementsAreAgreedByBoth: Invariant = {
     from books b cross join (select max(last) + 1 as before from (${NUMBERED}) n where status in ('agreed', 'paid')) s`,
 };
 
-/** As drizzle/0035_settlements_rights.sql writes it; in SQL, its quotes doubled. */
+/** As drizzle/0048_settlements_paid_rights.sql writes it; in SQL, its quotes doubled. */
 const CHANGED =
   "ARRAY[''status'', ''one_agreed_by'', ''one_staff_id'', ''other_agreed_by'', ''other_staff_id'', ''dropped_by'']";
 const KEEPS =
   `BEGIN IF TG_OP = ''UPDATE'' AND (OLD.status = ''draft'' AND NEW.status <> ''paid'' AND to_jsonb(NEW) - ${CHANGED} = to_jsonb(OLD) - ${CHANGED} ` +
-  "OR OLD.status = ''agreed'' AND NEW.status = ''paid'' AND to_jsonb(NEW) - ARRAY[''status'', ''paid_by''] = to_jsonb(OLD) - ARRAY[''status'', ''paid_by'']) THEN " +
+  "OR OLD.status = ''agreed'' AND NEW.status = ''paid'' AND to_jsonb(NEW) - ARRAY[''status'', ''paid_by'', ''paid_on''] = to_jsonb(OLD) - ARRAY[''status'', ''paid_by'', ''paid_on'']) THEN " +
   "RETURN NEW; END IF; RAISE EXCEPTION ''settlement % is % and stays as it is'', OLD.number, OLD.status USING ERRCODE = ''restrict_violation''; END";
 const KEPT = guards("keep_settlements", KEEPS, ROW + BEFORE + DELETE + UPDATE);
 

@@ -116,5 +116,6 @@ const NOT_AGREED = {
   otherAgreedBy: null,
   otherStaffId: null,
   paidBy: null,
+  paidOn: null,
   droppedBy: null,
 };

@@ -29,6 +29,8 @@ export const settlements = pgTable(
     otherAgreedBy: id("opn", "other_agreed_by"),
     otherStaffId: text("other_staff_id"),
     paidBy: id("opn", "paid_by"),
+    /** On which the bank moved the money, or it was set off, in the programme's zone. */
+    paidOn: calendarDate("paid_on"),
     droppedBy: id("opn", "dropped_by"),
   },
   (table) => [
@@ -44,6 +46,7 @@ export const settlements = pgTable(
       "settlement_agreed_by_two",
       sql`(${table.status} in ('agreed', 'paid')) = (${table.oneAgreedBy} is not null and ${table.otherAgreedBy} is not null) and ${table.oneStaffId} <> ${table.otherStaffId}`,
     ),
+    check("settlement_paid_on_a_day", sql`${table.paidOn} is null or ${table.paidBy} is not null`),
     check(
       "settlement_ends_once",
       sql`(${table.status} = 'paid') = (${table.paidBy} is not null) and (${table.status} = 'dropped') = (${table.droppedBy} is not null)`,

@@ -35,16 +35,20 @@ export const settlementExport = defineExport({
     amount("bonuses", "below zero where they were given back"),
     amount("total", "roubles with VAT"),
     amount("vat", "the VAT in them"),
+    text("paid_on", "the day on which the settlement was paid; empty while it is not"),
   ],
   rows: `select s.number, ${id("stm", "s.settlement_id")} as settlement_id, s.from_month, s.to_month, l.place, l.debtor, l.creditor, l.section, l.kind,
-      l.price, l.vat_rate, l.original_day::text as original_day, g.number::text as original_number, l.bonuses, l.total, l.vat
+      l.price, l.vat_rate, l.original_day::text as original_day, g.number::text as original_number, l.bonuses, l.total, l.vat,
+      case when p.operation_id is not null then s.paid_on::text end as paid_on
     from settlements s
       join operations o on o.operation_id = s.operation_id
       join settlement_lines l on l.settlement_id = s.settlement_id
       left join settlements g on g.settlement_id = l.original_id
       left join operations d on d.operation_id = s.dropped_by and d.position < ${MARK}
+      left join operations p on p.operation_id = s.paid_by and p.position < ${MARK}
     where o.position < ${MARK} and d.operation_id is null and (${ENTITY} is null or ${ENTITY} in (s.one, s.other))
       and (${FROM} is null or ${lastDay("s.to_month")} >= ${FROM}) and (${TO} is null or ${firstDay("s.from_month")} <= ${TO})`,
   order: "r.number, r.place",
+  isShort: true,
   given: givenPeriod,
 });

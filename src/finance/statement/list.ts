@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { TableRows } from "../../db/table-rows.ts";
 import { formatAmount } from "../../kernel/amount.ts";
-import { idText, pageSchema, SignedAmountText } from "../../kernel/answers.ts";
+import { idText, orNull, pageSchema, SignedAmountText } from "../../kernel/answers.ts";
 import { keyIn, pageOf, PageQuery } from "../../engine/definition/page.ts";
 import { defineRead } from "../../engine/definition/read.ts";
 import type { Settlement } from "../settlement/stores.ts";
@@ -20,6 +20,7 @@ const Listed = z
     between: z.array(z.string()),
     owes: z.record(z.string(), SignedAmountText),
     status: z.enum(SETTLEMENT_STATUSES),
+    paidOn: orNull(z.iso.date()),
     agreedBy: z.array(z.string()).openapi({ description: "Which side has agreed." }),
   })
   .openapi("ListedSettlement");
@@ -63,5 +64,6 @@ const listed = ({ id, number, one, other, ...settlement }: Settlement): z.input<
   between: [one, other],
   owes: { [one]: formatAmount(settlement.oneOwes), [other]: formatAmount(settlement.otherOwes) },
   status: settlement.status,
+  paidOn: settlement.paidOn,
   agreedBy: [...(settlement.oneAgreedBy === null ? [] : [one]), ...(settlement.otherAgreedBy === null ? [] : [other])],
 });

@@ -1,7 +1,7 @@
 /** A statement as a page that can be printed and signed: in Russian, with amounts in words. Everything that was typed is escaped. */
 import { html, raw } from "hono/html";
 import { groupBy } from "../../kernel/group-by.ts";
-import { addPeriod } from "../../kernel/zone.ts";
+import { addPeriod, localDate } from "../../kernel/zone.ts";
 import { inWords, russianAmount } from "./amount-words.ts";
 import type { Party } from "./party-names.ts";
 import type { Act, Direction, Statement, StatementLine } from "./statement.ts";
@@ -19,7 +19,7 @@ import {
 type Part = ReturnType<typeof html>;
 
 export async function statementPage(statement: Statement): Promise<string> {
-  const { settlement, days, own, directions } = statement;
+  const { settlement, days, own, directions, made } = statement;
   const { number, fromMonth, toMonth, status } = settlement;
   const title = `Акт взаиморасчётов № ${number}`;
   const page = await html`<!doctype html>
@@ -29,6 +29,7 @@ export async function statementPage(statement: Statement): Promise<string> {
 <header><span>Программа лояльности «М.Клуб»</span><span>экземпляр: ${own.legalEntity}</span><span class="mark">${STATUS_TEXTS[status]}</span></header>
 <h1>${title}</h1>
 <p class="period">за ${periodText(fromMonth, toMonth)}: с ${dayText(days.first)} по ${dayText(addPeriod(days.end, { days: -1 }))} включительно</p>
+<p class="made"><span>${own.city ?? ""}</span><span>${dayText(localDate(made.at, days.zone))}</span></p>
 <div class="parties">${directions.map(({ debtor }, index) => partyPart(debtor, index + 1))}</div>
 <p>Стороны подтверждают расчёты за бонусы одной Стороны, которыми покупатели оплатили товары другой Стороны. Каждая Сторона возмещает другой стоимость своих бонусов по цене, действовавшей в момент их списания. Суммы указаны в рублях и включают НДС.</p>
 ${directions.map((direction, index) => directionPart(direction, index + 1))}
@@ -41,8 +42,9 @@ ${footPart(statement)}
   return page.toString();
 }
 
-const partyPart = ({ legalEntity, name, former }: Party, place: number): Part => html`<div>
+const partyPart = ({ legalEntity, name, inn, kpp, former }: Party, place: number): Part => html`<div>
 <div class="label">Сторона ${place}</div><strong>${legalEntity}</strong> (торговая сеть «${name}»)
+${inn === null && kpp === null ? "" : html`<div>${[inn === null ? [] : `ИНН ${inn}`, kpp === null ? [] : `КПП ${kpp}`].flat().join(", ")}</div>`}
 ${former.map((was) => html`<div class="note">до ${dayText(was.until)}: ${was.legalEntity} (торговая сеть «${was.name}»)</div>`)}
 </div>`;
 
@@ -68,7 +70,7 @@ function originalPart({ originalDay, originalNumber }: StatementLine): Part | ""
   return html`<div class="note">операция от ${dayText(originalDay)}, ${act}</div>`;
 }
 
-function resultPart({ own, other, payable, receivable, paid, days }: Statement): Part {
+function resultPart({ settlement, own, other, payable, receivable, paid, days }: Statement): Part {
   const balance = receivable - payable;
   const [debtor, creditor] = balance < 0n ? [own, other] : [other, own];
   const amount = balance < 0n ? -balance : balance;
@@ -79,7 +81,7 @@ function resultPart({ own, other, payable, receivable, paid, days }: Statement):
   const note =
     paid === null
       ? ""
-      : html`<p>Расчёты завершены ${instantText(paid.at, days.zone)}: ${paid.reference ?? ""} (отметил ${paid.staffId}).</p>`;
+      : html`<p>Расчёты завершены${settlement.paidOn === null ? "" : ` ${dayText(settlement.paidOn)}`}: ${paid.reference ?? ""} (отмечено ${instantText(paid.at, days.zone)}: ${paid.staffId}).</p>`;
   return html`<div class="result">
 <p>Для ${own.legalEntity}: к уплате ${dueText(payable)}, к получению ${dueText(receivable)}, сальдо ${russianAmount(balance)} руб.</p>
 ${result}${note}</div>`;

@@ -14,6 +14,9 @@ const PartyView = z
   .strictObject({
     brand: z.string(),
     ...named,
+    inn: orNull(z.string()),
+    kpp: orNull(z.string()),
+    city: orNull(z.string()),
     former: z
       .array(z.strictObject({ ...named, until: z.iso.date() }))
       .openapi({ description: "What it was called on earlier days of these months, and from which day on otherwise." }),
@@ -82,7 +85,10 @@ export const StatementView = z
     directions: z.array(DirectionView),
     made: ActView,
     agreed: z.array(z.strictObject({ entity: z.string(), ...act })),
-    paid: orNull(ActView),
+    paid: orNull(z.strictObject({ ...act, paidOn: orNull(z.iso.date()) }).openapi("SettlementPaid")).openapi({
+      description:
+        "`paidOn`: the day on which the money was moved; null where that was not asked for yet. `at`: when it was noted.",
+    }),
     dropped: orNull(ActView),
   })
   .openapi("SettlementStatement");
@@ -106,15 +112,18 @@ export function statementView(statement: Statement): z.input<typeof StatementVie
     directions: directions.map(directionView),
     made: actView(made),
     agreed: agreed.map(({ entity, ...done }) => ({ entity, ...actView(done) })),
-    paid: paid === null ? null : actView(paid),
+    paid: paid === null ? null : { ...actView(paid), paidOn: settlement.paidOn },
     dropped: dropped === null ? null : actView(dropped),
   };
 }
 
-const partyView = ({ brand, name, legalEntity, former }: Party) => ({
+const partyView = ({ brand, name, legalEntity, inn, kpp, city, former }: Party) => ({
   brand,
   name,
   legalEntity,
+  inn,
+  kpp,
+  city,
   former: [...former],
 });
 

@@ -87,3 +87,6 @@ export const turnoversAtMark = `select ${LIST}, debit, credit from turnovers
   union all ${addedUp("some", (position) => `${position} >= ${FOLLOWED} and ${position} < ${MARK}`)}
   union all select ${LIST}, -debit, -credit
     from (${addedUp("some", (position) => `${position} >= ${MARK} and ${position} < ${FOLLOWED}`)}) later`;
+
+/** SQL: of a group of them, whether any transfer before the mark is in it: what came later leaves rows that come to nothing. */
+export const HAS_MOVED = "(sum(debit) <> 0 or sum(credit) <> 0)";

@@ -55,7 +55,9 @@ function fileOf(asked: AnyExport): Route {
     answers: { 200: { description: "The file.", schema: z.string(), media: formats.map((each) => MEDIA_TYPES[each]) } },
     async handle(call) {
       const { format: as } = call.query as { format: ExportFormat };
-      const { mark: at, bytes } = await call.service.exporter.open(requestOf(asked, call), as);
+      const { mark: at, bytes } = await call.service.exporter.open(requestOf(asked, call), as, {
+        signal: call.waiting(),
+      });
       const name = `attachment; filename="${asked.name}.${as}"`;
       return {
         status: 200,

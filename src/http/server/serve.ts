@@ -96,6 +96,7 @@ async function attend(
     idempotencyKey,
     requestId,
     acceptLanguage,
+    waiting: () => raw.signal,
     fault,
   };
   if (route.file !== undefined) return route.handle({ ...call, file: fileIn(raw) });

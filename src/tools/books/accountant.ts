@@ -1,5 +1,5 @@
 /** Those who keep the books, over the API: two people close a month, each side agrees to its settlement, somebody notes the payment. */
-import type { Month } from "../../finance/periods/months.ts";
+import { firstDayAfter, type Month } from "../../finance/periods/months.ts";
 import { type Api, bodyOf, UnexpectedAnswer } from "../client/api.ts";
 import { MarkTold, PeriodChanged, SettlementsMade, SettlementStands, SettlementStatement } from "./wire.ts";
 
@@ -36,7 +36,10 @@ export class Accountants {
         const answer = await this.#post(`chief-accountant-${entity}`, `${path}/agree`, body, entity);
         bodyOf(SettlementStands, answer, `agreeing to ${month} for ${entity}`);
       }
-      const paid = await this.#post("treasury-1", `${path}/paid`, { reference: `payment order of ${month}` });
+      const paid = await this.#post("treasury-1", `${path}/paid`, {
+        reference: `payment order of ${month}`,
+        paidOn: firstDayAfter(month),
+      });
       bodyOf(SettlementStands, paid, `paying ${month}`);
       for (const entity of between) {
         statements.push(bodyOf(SettlementStatement, await this.#api.get(`${path}?entity=${entity}`), "a statement"));

@@ -91,8 +91,15 @@ const stores: Readonly<Record<string, AnyCase>> = {
   brandStore: asDocument(brandStore, ({ brand }) => brand, {
     key: ["brand"],
     fixed: [],
-    before: { brand: "technosila", name: "Техносила", legalEntity: "ООО «Один»" },
-    after: { brand: "technosila", name: "Техносила 2", legalEntity: "ООО «Два»" },
+    before: { brand: "technosila", name: "Техносила", legalEntity: "ООО «Один»", inn: null, kpp: null, city: null },
+    after: {
+      brand: "technosila",
+      name: "Техносила 2",
+      legalEntity: "ООО «Два»",
+      inn: "7707548740",
+      kpp: "1",
+      city: "x",
+    },
   }),
   bookStore: asDocument(bookStore, ({ name }) => name, rows.booksExample),
   storeStore: asDocument(storeStore, ({ storeId }) => storeId, {

@@ -105,9 +105,11 @@ describe("the cost of incidents", () => {
     const { total, byCategory, byReason, byEntity, byMonth, byIncident } = await costs();
     expect(total).toMatchObject({
       credited: "5265.00",
-      debited: "260.00",
+      debited: "60.00",
+      undone: "200.00",
       cost: "5005.00",
       adjustments: 9,
+      reversals: 1,
       members: 2,
     });
     expect(byCategory.map(({ code, cost }) => [code, cost])).toEqual([
@@ -287,7 +289,10 @@ describe("the cost of a closed month", () => {
     await adjusting.change(body.items[0]?.adjustmentId ?? "", "reverse");
     expect((await costs("month=2026-03")).total).toEqual(before);
     const ofApril = await costs("month=2026-04&entity=eldorado");
-    expect(ofApril).toMatchObject({ total: { cost: "-70.00" }, byIncident: [{ incident: "INC-3", cost: "-70.00" }] });
+    expect(ofApril).toMatchObject({
+      total: { cost: "-70.00", credited: "0.00", debited: "0.00", undone: "70.00", adjustments: 0, reversals: 1 },
+      byIncident: [{ incident: "INC-3", cost: "-70.00" }],
+    });
     const rows = rowsOf((await file("trial-balance?month=2026-04&entity=eldorado")).text);
     expect(rows.find(({ account }) => account === "adjustment:late_delivery")).toMatchObject({ credit: "70.00" });
   });

@@ -229,7 +229,7 @@ describe("the file of a day", () => {
     const written = await write(day);
     expect(run("--folder", into, "--day", day)).toMatchObject({ status: 0, err: "" });
     expect(text(written.file, into)).toBe(text(written.file));
-    expect(run("--day", day)).toMatchObject({ status: 1, err: expect.stringContaining("--folder DIR") as unknown });
+    expect(run("--day", day)).toMatchObject({ status: 1, err: expect.stringContaining("--folder <dir>") as unknown });
     expect(run("--folder", join(into, "nowhere"), "--day", day)).toMatchObject({ status: 1 });
     expect(run("--folder", into, "--day", "2099-01-01").err).toContain("2099-01-01 is not over");
     expect(run("--folder", into, "--day", "yesterday")).toMatchObject({ status: 1 });

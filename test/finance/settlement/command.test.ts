@@ -51,6 +51,8 @@ it("makes drafts of a closed month once, however often it is asked", { timeout: 
     expect([made.code, made.output]).toEqual([0, expect.stringMatching(line)]);
   }
   expect((await run("list")).output).toMatch(line);
+  const others = await run("make", ...MARCH, "--staff", "boris-2", "--quiet");
+  expect([others.code, others.output]).toEqual([1, expect.stringContaining("It was made by anna-1 before:\nNo. 1")]);
 });
 
 it("writes each side's statement as the service gives it, with what it comes to beside", {

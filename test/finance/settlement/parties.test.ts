@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accrual } from "../../../src/bonuses/accrual.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
+import { settled } from "../exports/settled.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { answerOf } from "../../support/ledger.ts";
 import { by, type MadeSettlement, Settling } from "./settling.ts";
@@ -135,18 +136,24 @@ describe("an entity that is renamed in the middle of a month", () => {
   it("stands under the name that it had, and the one that it has had since, in the settlement of that month; earlier ones keep theirs", async () => {
     finance.moveTo("2026-05-15");
     await http.put("/v1/brands/eldorado", { name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»" });
+    const details = { inn: "7707548740", kpp: "770701001", city: "г. Москва" };
+    const unknown = { inn: null, kpp: null, city: null };
     finance.moveTo("2026-06-01");
     await http.put("/v1/brands/mvideo", { name: "М.Видео", legalEntity: "ПАО «М.видео»" });
+    // Named after the months: it is the same legal entity.
+    await http.put("/v1/brands/eldorado", { name: "Э", legalEntity: "АО «Эльдорадо & Ко <Рус>»", ...details });
     await finance.close("2026-05");
     const [pair] = (await finance.settle("2026-05")).body.settlements;
     expect(pair?.between).toEqual(["eldorado", "mvideo"]);
     const { body } = await finance.read(pair!.settlementId);
     const former = [{ name: "Эльдорадо", legalEntity: "ООО «Эльдорадо»", until: "2026-05-15" }];
     expect(body.parties).toEqual([
-      { brand: "eldorado", name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»", former },
-      { brand: "mvideo", name: "М.Видео", legalEntity: "ООО «МВМ»", former: [] },
+      { brand: "eldorado", name: "Эльдорадо", legalEntity: "АО «Эльдорадо & Ко <Рус>»", ...details, former },
+      { brand: "mvideo", name: "М.Видео", legalEntity: "ООО «МВМ»", ...unknown, former: [] },
     ]);
     const page = await finance.page(pair!.settlementId);
+    expect(page).toContain("<div>ИНН 7707548740, КПП 770701001</div>");
+    expect(page).toContain('<p class="made"><span>г. Москва</span><span>01.06.2026</span></p>');
     expect(page).toContain("до 15.05.2026: ООО «Эльдорадо»");
     expect(page).toContain("АО «Эльдорадо &amp; Ко &lt;Рус&gt;»");
     expect(page).not.toContain("ПАО «М.видео»");
@@ -157,14 +164,19 @@ describe("an entity that is renamed in the middle of a month", () => {
   });
 });
 
-it("an export of settlements is told the same at its mark, whatever was agreed, dropped or made since", async () => {
+it("an export of settlements is told the same at its mark, whatever was agreed, paid, dropped or made since", async () => {
   const ask = (query = "") =>
     http.app.request(`/v1/exports/settlement${query}`, { headers: { authorization: `Bearer ${finance.key}` } });
   const first = await ask();
   const [mark, text] = [first.headers.get("mclub-mark") ?? "", await first.text()];
   expect(text).toContain("credit_note");
   for (const { settlementId } of (await finance.list("draft")).items) await finance.drop(settlementId);
+  const agreed = (await finance.list("agreed")).items;
+  expect(agreed.length).toBeGreaterThan(0);
+  for (const { settlementId } of agreed) expect(await finance.pay(settlementId)).toMatchObject({ status: 200 });
   expect(await finance.settle("2026-05")).toMatchObject({ status: 201 });
+  await settled(http.database);
+  expect(await (await ask()).text()).toContain(`,${finance.today}\n`);
   expect(await (await ask(`?mark=${mark}`)).text()).toBe(text);
 });
 

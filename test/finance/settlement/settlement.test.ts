@@ -7,6 +7,7 @@ import { openService } from "../../../src/service.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
 import { TEST_KEYS } from "../../support/keys.ts";
 import { ask, TILL } from "../../support/ledger.ts";
+import { settled } from "../exports/settled.ts";
 import { by, Settling } from "./settling.ts";
 
 let http: TestHttp;
@@ -30,6 +31,9 @@ const told = (outcomes: readonly Judged[]): string[] =>
 /** What a lane of another process would do. */
 const otherService = () => openService({ target: http.database, clock: http.clock, personal: TEST_KEYS, lanes: 1 });
 
+const journalRows = async () =>
+  (await http.database.sql<{ count: bigint }[]>`select count(*) from transfers`)[0]?.count;
+
 describe("a settlement", () => {
   it("is made of a closed month, agreed by both sides, and paid", async () => {
     const member = await http.newMember();
@@ -46,7 +50,17 @@ describe("a settlement", () => {
     expect(await finance.agree(id, "mvideo", { staff: "vera-3" })).toMatchObject(refused("settlement_not_open"));
     expect(await finance.agree(id, "eldorado")).toMatchObject({ status: 200, body: { status: "agreed" } });
     expect(await finance.drop(id)).toMatchObject(refused("settlement_not_open"));
-    expect(await finance.pay(id)).toMatchObject({ status: 200, body: { status: "paid" } });
+    for (const paidOn of ["2026-03-31", "2026-04-03", "2026-02-30"]) {
+      const errors = [{ path: "paidOn" }];
+      const status = paidOn === "2026-02-30" ? 400 : 422;
+      expect(await finance.pay(id, { paidOn })).toMatchObject({ status, body: { errors } });
+    }
+    expect((await finance.list("agreed")).items).toMatchObject([{ settlementId: id, paidOn: null }]);
+    const booked = await journalRows();
+    const paid = await finance.pay(id, { paidOn: "2026-04-01" });
+    expect(paid).toMatchObject({ status: 200, body: { status: "paid", paidOn: "2026-04-01" } });
+    // Paying posts nothing.
+    expect(await journalRows()).toBe(booked);
     expect(await finance.pay(id)).toMatchObject(refused("settlement_not_open"));
     const { body } = await finance.read(id);
     expect(body).toMatchObject({
@@ -54,7 +68,18 @@ describe("a settlement", () => {
       balance: "123.45",
       balanceInWords: "Сто двадцать три рубля 45 копеек",
     });
-    expect(body).toMatchObject({ made: { staffId: "maker-1" }, paid: { reference: "payment order 481" } });
+    expect(body).toMatchObject({
+      made: { staffId: "maker-1" },
+      paid: { reference: "payment order 481", paidOn: "2026-04-01" },
+    });
+    expect((await finance.list("paid")).items).toMatchObject([{ settlementId: id, paidOn: "2026-04-01" }]);
+    expect(await finance.page(id)).toContain("Расчёты завершены 01.04.2026: payment order 481 (отмечено 02.04.2026");
+    const [payment] = await http.database.sql<{ events: readonly { data: object }[] }[]>`
+      select events from operations where name = 'settlement-payment' and refusal is null`;
+    expect(payment?.events).toMatchObject([{ name: "settlement.paid", version: 2, data: { paidOn: "2026-04-01" } }]);
+    await settled(http.database);
+    const exported = await http.get<string>("/v1/exports/settlement", { key: finance.key });
+    expect(exported.body).toMatch(/,paid_on\n.*,2026-04-01\n$/);
     expect(finance.linesOf(body, "mvideo")).toMatchObject([
       {
         section: "spent",
@@ -179,6 +204,7 @@ describe("what is agreed", () => {
     expect(await written("update settlement_lines set total = 0")).toBe("23001");
     expect(await written("delete from settlement_lines")).toBe("23001");
     expect(await written("update settlements set paid_by = null where status = 'paid'")).toBe("23001");
+    expect(await written("update settlements set paid_on = '2026-04-02' where status = 'paid'")).toBe("23001");
   });
 
   it("is told again to whoever repeats it under its key", async () => {

@@ -2,6 +2,7 @@
 import { formatAmount } from "../../../src/kernel/amount.ts";
 import { formatInstant } from "../../../src/kernel/clock.ts";
 import type { MemberId } from "../../../src/kernel/ids.ts";
+import { localDate } from "../../../src/kernel/zone.ts";
 import type { Answer, TestHttp } from "../../support/http.ts";
 
 export const at = (day: string, time = "12:00:00"): number => Date.parse(`${day}T${time}+03:00`);
@@ -62,6 +63,11 @@ export class Settling {
     return new Settling(http, await http.newKey(["finance"]));
   }
 
+  /** The day of the programme's zone. */
+  get today(): string {
+    return localDate(this.http.clock.now(), "Europe/Moscow");
+  }
+
   moveTo(day: string): void {
     if (at(day) > this.http.clock.now()) this.http.clock.moveTo(at(day));
   }
@@ -106,10 +112,11 @@ export class Settling {
     if (answers.at(-1)?.status !== 200) throw new Error(JSON.stringify(answers.map(({ body }) => body)));
   }
 
-  pay(id: string, { key = this.key, staff = "payer-1" }: Asks = {}) {
+  /** On the day that it is, where none is named. */
+  pay(id: string, { key = this.key, staff = "payer-1", paidOn = this.today }: Asks & { paidOn?: string } = {}) {
     return this.http.post(
       `/v1/settlements/${id}/paid`,
-      { reference: "payment order 481" },
+      { reference: "payment order 481", paidOn },
       { key, headers: by(staff) },
     );
   }

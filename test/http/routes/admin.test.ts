@@ -29,12 +29,25 @@ async function all(path: string, limit: number): Promise<Record<string, unknown>
 describe("brands", () => {
   it("are registered and renamed, and sell at once", async () => {
     const terms = { name: "Новая", legalEntity: "ООО «Новая»" };
+    const details = { inn: "7707548740", kpp: "770701001", city: "г. Москва" };
+    expect((await http.put("/v1/brands/novaya", { ...terms, ...details })).body).toEqual({
+      brand: "novaya",
+      ...terms,
+      ...details,
+    });
     const put = await http.put("/v1/brands/novaya", terms, { idempotencyKey: null });
     expect(put).toMatchObject({ status: 200, body: { brand: "novaya", ...terms } });
     await http.put("/v1/brands/novaya", { ...terms, name: "Новая Новая" });
     const brands = await all("/v1/brands", 1);
     expect(brands.map(({ brand }) => brand)).toEqual(["eldorado", "mvideo", "novaya"]);
-    expect(brands[2]).toEqual({ brand: "novaya", name: "Новая Новая", legalEntity: "ООО «Новая»" });
+    expect(brands[2]).toEqual({
+      brand: "novaya",
+      name: "Новая Новая",
+      legalEntity: "ООО «Новая»",
+      inn: null,
+      kpp: null,
+      city: null,
+    });
     expect((await http.put("/v1/stores/N-1", { ...STORE, brand: "novaya" })).status).toBe(200);
   });
 
@@ -43,15 +56,20 @@ describe("brands", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_request" } });
   });
 
-  it.each([{}, { name: "x" }, { name: "x", legalEntity: "" }, { name: "x", legalEntity: "y", brand: "z" }, []])(
-    "refuses the terms %j",
-    async (terms) => {
-      expect(await http.put("/v1/brands/mvideo", terms)).toMatchObject({
-        status: 400,
-        body: { code: "invalid_request" },
-      });
-    },
-  );
+  it.each([
+    {},
+    { name: "x" },
+    { name: "x", legalEntity: "" },
+    { name: "x", legalEntity: "y", brand: "z" },
+    { name: "x", legalEntity: "y", inn: "770754874" },
+    { name: "x", legalEntity: "y", kpp: "77" },
+    [],
+  ])("refuses the terms %j", async (terms) => {
+    expect(await http.put("/v1/brands/mvideo", terms)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request" },
+    });
+  });
 });
 
 describe("stores", () => {

@@ -2,15 +2,14 @@
  * DuckDB in a folder of its own: for what is compared line by line with the ledger. Bounded in memory; what does not fit goes to
  * the disk of that folder, which is removed at the end, whatever happens, and by the next process where this one is killed.
  */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ownFolder } from "../../../engine/own-folder.ts";
 
 /** Of the process, DuckDB takes no more than this. */
 const MEMORY_LIMIT = "400MB";
 const THREADS = "2";
-const PREFIX = "mclub-reconciliation-";
 
 /** There is no room left where the work is done. */
 export class DiskFull extends Error {
@@ -28,13 +27,8 @@ export interface WorkplaceOptions {
 }
 
 /** Does some work in a folder with a database. Throws `DiskFull` where there was no room for it. */
-export async function inWorkplace<T>(
-  { within = tmpdir() }: WorkplaceOptions,
-  work: (place: Workplace) => Promise<T>,
-): Promise<T> {
-  await removeLeftovers(within);
-  // The process is named, so that what it leaves behind is known to be nobody's.
-  const folder = await mkdtemp(join(within, `${PREFIX}${process.pid}-`));
+export async function inWorkplace<T>({ within }: WorkplaceOptions, work: (place: Workplace) => Promise<T>): Promise<T> {
+  const folder = await ownFolder("reconciliation", within);
   try {
     // Not in a file: tables would be compressed and written down, which takes longer than all that is asked of them.
     const instance = await DuckDBInstance.create(":memory:", {
@@ -68,23 +62,6 @@ export function isDiskFull(error: unknown): boolean {
     code === "EDQUOT" ||
     /no space left|failed to offload|max_temp_directory_size/i.test(error.message)
   );
-}
-
-/** Folders of processes that are not there any more. */
-async function removeLeftovers(within: string): Promise<void> {
-  for (const name of await readdir(within).catch(() => [])) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(within, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === "EPERM";
-  }
 }
 
 /** SQL: a text as DuckDB reads it. */

@@ -1,0 +1,2 @@
+ALTER TABLE "settlements" ADD COLUMN "paid_on" date;--> statement-breakpoint
+ALTER TABLE "settlements" ADD CONSTRAINT "settlement_paid_on_a_day" CHECK ("settlements"."paid_on" is null or "settlements"."paid_by" is not null);
