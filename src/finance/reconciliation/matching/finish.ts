@@ -59,18 +59,14 @@ export function finish(
   });
 }
 
-async function fail(sql: TransactionSql, reconciliation: Reconciliation, failure: Failure, now: Instant) {
+/** It has come to nothing, for good; undefined where another process was first. */
+export async function fail(sql: TransactionSql, reconciliation: Reconciliation, failure: Failure, now: Instant) {
   const { count } = await sql`update reconciliations
     set status = 'failed', failure = ${failure}, finished_at = ${formatInstant(now)}::timestamptz
     where reconciliation_id = ${uuidOf(reconciliation.id)}::uuid and status = 'waiting'`;
   if (count === 0) return undefined;
   await letGo(sql, reconciliation);
   return failure;
-}
-
-/** It is tried again: what was kept of the file is still there. */
-export async function putOff(pool: Sql, { id }: Reconciliation, failure: Failure): Promise<void> {
-  await pool`update reconciliations set failure = ${failure} where reconciliation_id = ${uuidOf(id)}::uuid and status = 'waiting'`;
 }
 
 const letGo = (sql: TransactionSql, { uploadId }: Reconciliation) =>

@@ -6,7 +6,7 @@ import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Problem } from "../../../kernel/problems.ts";
 import type { FileFormat } from "../words.ts";
-import { isDiskFull, named, quoted } from "./duckdb.ts";
+import { named, quoted, shortageOf } from "./duckdb.ts";
 import { type FileError, inWords, linesOf, WRONG } from "./lines-sql.ts";
 import type { Mapping } from "./mapping.ts";
 
@@ -31,7 +31,7 @@ export async function readFile(db: DuckDBConnection, file: FileToRead): Promise<
   try {
     await db.run(`create table raw as select * from ${source}`);
   } catch (error) {
-    throw isDiskFull(error) ? error : unreadable([faultOf(error)]);
+    throw shortageOf(error) !== undefined ? error : unreadable([faultOf(error)]);
   }
   const [count = 0] = await row(db, "select count(*)::int from raw");
   if (Number(count) > MOST_LINES) throw unreadable([{ message: `more than ${MOST_LINES} lines` }]);
