@@ -12,7 +12,7 @@ import { type Asked, copyOf, firstRowsOf } from "./copy.ts";
 import type { ExportFormat, OpenExport } from "./formats.ts";
 import { parquetOf } from "./parquet-file.ts";
 import { writeSheet } from "./sheet.ts";
-import { inSnapshot, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
+import { inSnapshot, inSnapshotOfCopies, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
 
 export interface ExportRequest {
   readonly asked: Asked;
@@ -58,14 +58,8 @@ export function exporterOf(target: Target): Exporter {
     inSnapshot(poolOf(target), request, work);
   /** A copy is read to its end within `use`. */
   const copied = async (request: ExportRequest, format: "csv" | "jsonl", use: (open: OpenExport) => Promise<void>) => {
-    let isRead = false;
-    await read(request, async ({ sql, mark, bind }) => {
+    await inSnapshotOfCopies(poolOf(target), request, async ({ sql, mark, bind }) => {
       await use({ mark, bytes: await sql.unsafe(bind(copyOf(request.asked, format))).readable() });
-      isRead = true;
-      // The driver leaves a socket paused whose last bytes were too many at once: nothing more would be heard of it.
-      throw new Read();
-    }).catch((error: unknown) => {
-      if (!isRead) throw error;
     });
   };
   /** Answered as soon as there are bytes; the snapshot lasts until the last of them. */
@@ -108,9 +102,6 @@ export function exporterOf(target: Target): Exporter {
       ),
   };
 }
-
-/** A file has been read to its end. */
-class Read extends Error {}
 
 const tooLong = () =>
   new Problem("unprocessable_request", {

@@ -1,12 +1,13 @@
 /** An export as a file of columns: its text is put into a folder of its own, and the folder is gone when the file is read. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Problem } from "../../kernel/problems.ts";
 import type { Column } from "../definition/export.ts";
 import type { OpenExport } from "./formats.ts";
+import { makeFolder } from "./own-folder.ts";
 import { writeParquet } from "./parquet.ts";
 
 /** Of the text that `copy` hands out. `disk_full` where the disk has no room for it. */
@@ -15,7 +16,7 @@ export async function parquetOf(
   copy: (use: (opened: OpenExport) => Promise<void>) => Promise<void>,
   seen: (chunk: Uint8Array) => void = () => {},
 ): Promise<OpenExport> {
-  const folder = await mkdtemp(join(tmpdir(), "mclub-export-"));
+  const folder = await makeFolder(tmpdir(), "mclub-export-");
   const leave = () => rm(folder, { recursive: true, force: true });
   try {
     const csv = join(folder, "rows.csv");

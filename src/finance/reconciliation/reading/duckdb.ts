@@ -2,10 +2,11 @@
  * DuckDB in a folder of its own: for what is compared line by line with the ledger. Bounded in memory; what does not fit goes to
  * the disk of that folder, which is removed at the end, whatever happens, and by the next process where this one is killed.
  */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { makeFolder } from "../../../engine/exporting/own-folder.ts";
 import type { Fault } from "../words.ts";
 
 /** Of the process, DuckDB takes no more than this. */
@@ -47,9 +48,7 @@ export async function inWorkplace<T>(
   { within = tmpdir(), longestMs = LONGEST_MS }: WorkplaceOptions,
   work: (place: Workplace) => Promise<T>,
 ): Promise<T> {
-  await removeLeftovers(within);
-  // The process is named, so that what it leaves behind is known to be nobody's.
-  const folder = await mkdtemp(join(within, `${PREFIX}${process.pid}-`));
+  const folder = await makeFolder(within, PREFIX);
   try {
     // Not in a file: tables would be compressed and written down, which takes longer than all that is asked of them.
     const instance = await DuckDBInstance.create(":memory:", {
@@ -101,23 +100,6 @@ export function shortageOf(error: unknown): Shortage | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.startsWith("Out of Memory Error")) return "out_of_memory";
   return error.message.startsWith("INTERRUPT Error") ? "took_too_long" : undefined;
-}
-
-/** Folders of processes that are not there any more. */
-async function removeLeftovers(within: string): Promise<void> {
-  for (const name of await readdir(within).catch(() => [])) {
-    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(within, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === "EPERM";
-  }
 }
 
 /** SQL: a text as DuckDB reads it. */
