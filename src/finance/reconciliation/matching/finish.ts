@@ -28,11 +28,14 @@ export function finish(
   { breaks, ...compared }: Compared,
   clock: Instant,
 ): Promise<Failure | "done" | undefined> {
-  // Of two processes the one that was asked may be ahead.
-  const now = Math.max(clock, reconciliation.requestedAt);
   return pool.begin(async (sql) => {
-    if (breaks === undefined) return fail(sql, reconciliation, "too_many_breaks", now);
     const rules = await rulesOf(sql, reconciliation.brand);
+    // Of two processes the one that was asked, or has learnt a rule, may be ahead.
+    const now = rules.reduce(
+      (latest, { learntAt }) => Math.max(latest, learntAt),
+      Math.max(clock, reconciliation.requestedAt),
+    );
+    if (breaks === undefined) return fail(sql, reconciliation, "too_many_breaks", now);
     const explained = breaks.map((found) => ruleFor(found, reconciliation, rules));
     const result: ReconciliationResult = {
       mark: compared.mark.toString(),
