@@ -91,6 +91,11 @@ describe("a file of CSV", () => {
       `${heading},Number\n${line},1\n`,
       { path: "Number", message: "two columns have one name" },
     ],
+    [
+      "with two kinds of ends of lines",
+      `${heading}\n${line}\r\n${line}\n`,
+      { message: "a quote inside of a value, or two kinds of ends of lines" },
+    ],
     ["with a zero among its bytes", `${heading}\n1\0${line}\n`, { path: "line 2, number" }],
     [
       "with half of a letter",

@@ -135,6 +135,7 @@ function faultOf(error: unknown): FileError {
   const where = Number.isNaN(line) ? {} : { line };
   const faults: readonly (readonly [RegExp, string])[] = [
     [/Invalid unicode|not utf-8/i, "not UTF-8"],
+    [/parser state machine/i, "a quote inside of a value, or two kinds of ends of lines"],
     [/Expected Number of Columns/i, "another number of columns than the first line"],
     [/unterminated quote|value with unescaped quote|quote/i, "a quote that is not closed, or stands inside of a value"],
     [/maximum line size|maximum_object_size/i, `longer than ${MOST_LINE_BYTES} bytes`],
