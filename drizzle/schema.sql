@@ -1000,6 +1000,8 @@ create table reconciliations (
   result json,
   requested_at timestamp(3) with time zone not null,
   finished_at timestamp(3) with time zone,
+  tries integer not null default 0,
+  not_before timestamp(3) with time zone,
   constraint reconciliations_pkey PRIMARY KEY (reconciliation_id),
   constraint reconciliation_comes_to_something CHECK ((status = 'done'::text) = (result IS NOT NULL)),
   constraint reconciliation_ends_once CHECK ((status = 'waiting'::text) = (finished_at IS NULL)),
@@ -1009,7 +1011,7 @@ CASE status
     WHEN 'done'::text THEN failure IS NULL
     ELSE true
 END),
-  constraint reconciliation_status CHECK (status = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text]))
+  constraint reconciliation_status CHECK (status = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))
 );
 CREATE INDEX reconciliations_by_upload ON public.reconciliations USING btree (upload_id);
 CREATE INDEX reconciliations_of_brand ON public.reconciliations USING btree (brand, reconciliation_id);
@@ -1019,6 +1021,8 @@ grant update (status) on table reconciliations to mclub_app;
 grant update (failure) on table reconciliations to mclub_app;
 grant update (result) on table reconciliations to mclub_app;
 grant update (finished_at) on table reconciliations to mclub_app;
+grant update (tries) on table reconciliations to mclub_app;
+grant update (not_before) on table reconciliations to mclub_app;
 
 create table representative_links (
   bucket smallint not null,

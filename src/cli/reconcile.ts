@@ -142,7 +142,10 @@ async function untilMatched(service: Service, id: string, quiet: boolean): Promi
       const { reconciliation } = await readAll(service.reader, id);
       if (reconciliation.status !== "waiting") break;
       const matched = await matchNext(service);
-      if (matched?.outcome === "disk_full") throw new Problem("disk_full");
+      if (matched?.reconciliationId === id && matched.again) {
+        if (matched.outcome === "disk_full") throw new Problem("disk_full");
+        throw new Refused(`the file could not be matched (${matched.outcome}): it is tried again`);
+      }
       if (matched === null) await sleep(LOOK_EVERY_MS);
     }
     progress.update(1, "");

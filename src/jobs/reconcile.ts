@@ -37,10 +37,11 @@ export function startReconciling({ logger, pauseMs = PAUSE_MS, ...matching }: Re
   const run = async () => {
     while (!signal.aborted) {
       const matched = await once();
-      if (matched === undefined || matched?.outcome === "disk_full") await pause(PAUSE_AFTER_FAULT_MS);
+      if (matched === undefined) await pause(PAUSE_AFTER_FAULT_MS);
       else if (matched === null) await pause(pauseMs);
-      if (matched?.outcome === "disk_full") logger.warn({ ...matched }, "no room is left to match a file");
-      else if (matched) logger.info({ ...matched }, "a file was matched");
+      else if (matched.outcome === "done" || matched.outcome === "elsewhere") {
+        logger.info({ ...matched }, "a file was matched");
+      } else logger.warn({ ...matched }, "a file could not be matched");
     }
   };
   const running = run();

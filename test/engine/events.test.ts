@@ -112,7 +112,7 @@ describe("every accepted operation on members' bonuses, and of the books", () =>
     // Who of the staff is which member is nobody else's business.
     silent.push("staff-registration");
     // Who works on a break, what they write, and what they have learnt.
-    silent.push("break-assign", "break-comment", "break-rule-end");
+    silent.push("reconciliation-cancel", "break-assign", "break-comment", "break-rule-end");
     expect(
       names
         .map(({ name }) => name)

@@ -33,6 +33,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
   "profiles.person": "sealed: whoever opens it sees it changed; it stands here only, and may be erased",
   "purchases.store_zone": "the days that follow from it were answered, and stand in lots",
   "purchases.fiscal_id": "kept for whoever asks, and part of no key",
+  "reconciliations.tries": "how often the work was begun, which says nothing of the books",
+  "reconciliations.not_before": "when the work is tried again, which says nothing of the books",
   "reconciliation_parts.content": "lines that wait stand here only, and are gone once they are matched",
   "reconciliation_parts.kept_at": "lines that wait stand here only, and are gone once they are matched",
 };

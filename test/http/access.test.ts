@@ -100,6 +100,7 @@ const WHO: Readonly<Record<string, string>> = {
   "get /v1/reconciliations": "finance admin",
   "get /v1/reconciliations/{reconciliationId}": "finance admin",
   "get /v1/reconciliations/{reconciliationId}/breaks": "finance admin",
+  "post /v1/reconciliations/{reconciliationId}/cancel": "finance admin",
   "get /v1/breaks/{breakId}": "finance admin",
   "post /v1/breaks/{breakId}/assign": "finance admin",
   "post /v1/breaks/{breakId}/comment": "finance admin",

@@ -350,6 +350,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   "get /v1/reconciliations": {},
   "get /v1/reconciliations/{reconciliationId}": { hidden: 404 },
   "get /v1/reconciliations/{reconciliationId}/breaks": { hidden: 404 },
+  "post /v1/reconciliations/{reconciliationId}/cancel": { hidden: 404, body: () => ({ reason: "r" }) },
   "get /v1/breaks/{breakId}": { hidden: 404, tells: ["eld-break-reason"] },
   "post /v1/breaks/{breakId}/assign": { hidden: 404, body: () => ({ owner: null, reason: "r" }) },
   "post /v1/breaks/{breakId}/comment": { hidden: 404, body: () => ({ reason: "r" }) },

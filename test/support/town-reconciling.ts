@@ -10,6 +10,7 @@ import { breakComment } from "../../src/finance/reconciliation/breaks/comment.ts
 import { breakRuleEnd } from "../../src/finance/reconciliation/breaks/end-rule.ts";
 import { breakResolve } from "../../src/finance/reconciliation/breaks/resolve.ts";
 import { matchNext } from "../../src/finance/reconciliation/matching/run-next.ts";
+import { reconciliationCancel } from "../../src/finance/reconciliation/cancel.ts";
 import { reconciliationUpload } from "../../src/finance/reconciliation/start.ts";
 import { fromUuid } from "../../src/kernel/ids.ts";
 import { answerOf, newTestKey, TILL, type TestLedger } from "./ledger.ts";
@@ -58,6 +59,15 @@ export async function liveReconciling(ledger: TestLedger): Promise<void> {
   const [learnt] = await ledger.database.sql<{ id: string }[]>`select rule_id as id from break_rules`;
   await ask(breakRuleEnd, { ruleId: fromUuid("rul", learnt?.id ?? "") }, { reason: "the till is gone" });
   await correctBreaks(ledger, ask);
+  await take(ledger, file("A-6,M-1,2026-01-12,,9.00,0.00"));
+  const [dropped] = await ledger.database.sql<
+    { id: string }[]
+  >`select reconciliation_id as id from reconciliations where status = 'waiting'`;
+  await ask(
+    reconciliationCancel,
+    { reconciliationId: fromUuid("rec", dropped?.id ?? "") },
+    { reason: "the wrong days" },
+  );
   await take(ledger, file("A-5,M-1,2026-01-12,,9.00,0.00"));
 }
 

@@ -13,7 +13,7 @@ import type { ExportFormat, OpenExport, Taking } from "./formats.ts";
 import { parquetOf } from "./parquet-file.ts";
 import { writeSheet } from "./sheet.ts";
 import { textsOf } from "./lines.ts";
-import { inSnapshot, LONGEST_SECONDS, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
+import { inSnapshot, inSnapshotOfCopies, LONGEST_SECONDS, poolOf, type Snapshot, zoneAtMark } from "./snapshot.ts";
 
 export interface ExportRequest {
   readonly asked: Asked;
@@ -51,15 +51,9 @@ export function exporterOf(target: Target): Exporter {
     inSnapshot(poolOf(target), request, work);
   /** A copy is read to its end within `use`. */
   const copied = async (request: Taken, format: "csv" | "jsonl", use: (open: OpenExport) => Promise<void>) => {
-    let isRead = false;
-    await read(request, async ({ sql, mark, bind }) => {
+    await inSnapshotOfCopies(poolOf(target), request, async ({ sql, mark, bind }) => {
       const copy = await sql.unsafe(bind(copyOf(request.asked, format))).readable();
       await use({ mark, bytes: format === "jsonl" ? textsOf(copy) : copy });
-      isRead = true;
-      // The driver leaves a socket paused whose last bytes were too many at once: nothing more would be heard of it.
-      throw new Read();
-    }).catch((error: unknown) => {
-      if (!isRead) throw error;
     });
   };
   /** Answered as soon as there are bytes; the snapshot lasts until the last of them. */
@@ -119,9 +113,6 @@ function places(most: number) {
     });
   };
 }
-
-/** A file has been read to its end. */
-class Read extends Error {}
 
 const tooLong = () =>
   new Problem("unprocessable_request", {

@@ -78,6 +78,30 @@ export async function inSnapshot<T>(
   }
 }
 
+/** What was to be read has been. */
+class Read extends Error {}
+
+/**
+ * For work that reads a copy to its end: its connection is cut after it. The driver leaves a socket paused whose last bytes were too many
+ * at once, and not even the end of the transaction would be heard.
+ */
+export async function inSnapshotOfCopies<T>(
+  pool: Sql,
+  question: Question,
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  let read: { readonly value: T } | undefined;
+  try {
+    return await inSnapshot<T>(pool, question, async (snapshot) => {
+      read = { value: await work(snapshot) };
+      throw new Read();
+    });
+  } catch (error) {
+    if (read === undefined) throw error;
+    return read.value;
+  }
+}
+
 /** Below the oldest transaction that is still under way nothing can appear any more. */
 async function markOf(sql: TransactionSql, asked: bigint | undefined): Promise<bigint> {
   const [row] = await sql<

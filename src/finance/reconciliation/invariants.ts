@@ -11,28 +11,35 @@ import {
 } from "../../engine/definition/invariant.ts";
 import { digestOf } from "./digest-sql.ts";
 import { breakResolved } from "./events.ts";
-import { BREAK_KINDS } from "./words.ts";
+import { BREAK_KINDS, FAILURES, FAULTS } from "./words.ts";
 
 const asAsked: Invariant = {
   name: "reconciliations_are_as_asked",
   statement:
-    "Every file that was taken for a reconciliation is there as it was answered, and one that waits has its lines still.",
+    "Every file that was taken for a reconciliation is there as it was answered, and one that waits has its lines still; one that was cancelled was so by somebody, and has none.",
   facts: `select ${brokenUnless(
     `r.reconciliation_id is not null and o.operation_id is not null and r.brand = o.brand and r.content_hash = o.reference
       and ${hasOnly("o", ["brand", "reference"])} and o.answer->>'reconciliationId' = ${id("rec", "r.reconciliation_id")}
       and o.answer->>'system' = r.system and o.answer->>'contentHash' = r.content_hash and (o.answer->>'lines')::int = r.lines
       and o.answer->>'from' = r.terms->>'from' and o.answer->>'to' = r.terms->>'to' and r.requested_at = o.posted_at
       and (r.finished_at is null or r.finished_at >= r.requested_at)
-      and case r.status when 'done' then r.failure is null and r.result is not null when 'failed' then r.failure = 'too_many_breaks' and r.result is null
-        when 'waiting' then r.result is null and (r.failure is null or r.failure = 'disk_full') and exists (
-          select from reconciliation_parts p where p.upload_id = r.upload_id having min(p.ordinal) = 1 and max(p.ordinal) = count(*)) else false end`,
+      and case r.status when 'done' then r.failure is null and r.result is not null when 'failed' then r.failure in (${oneOf(FAILURES)}) and r.result is null
+        when 'waiting' then r.result is null and (r.failure is null or r.failure in (${oneOf(FAULTS)})) and exists (
+          select from reconciliation_parts p where p.upload_id = r.upload_id having min(p.ordinal) = 1 and max(p.ordinal) = count(*))
+        when 'cancelled' then r.result is null and (r.failure is null or r.failure in (${oneOf(FAILURES)}))
+          and not exists (select from reconciliation_parts p where p.upload_id = r.upload_id) else false end
+      and (r.status = 'cancelled') = (c.operation_id is not null)
+      and (c.operation_id is null or (c.answer->>'finishedAt')::timestamptz = r.finished_at and r.finished_at = greatest(c.posted_at, r.requested_at)
+        and ${hasOnly("c", ["reason"])})`,
     {
-      reconciliationId: id("rec", "coalesce(r.reconciliation_id, o.operation_id)"),
+      reconciliationId: `coalesce(${id("rec", "coalesce(r.reconciliation_id, o.operation_id)")}, c.answer->>'reconciliationId')`,
       entity: "coalesce(r.brand, o.brand)",
     },
   )}
     from reconciliations r
-      full join (select * from operations where name = 'reconciliation' and refusal is null) o on o.operation_id = r.reconciliation_id`,
+      full join (select * from operations where name = 'reconciliation' and refusal is null) o on o.operation_id = r.reconciliation_id
+      full join (select * from operations where name = 'reconciliation-cancel' and refusal is null) c
+        on c.answer->>'reconciliationId' = ${id("rec", "r.reconciliation_id")}`,
 };
 
 const kinds = BREAK_KINDS.map((kind) => `coalesce(b.${kind}, 0) = (r.result->'byKind'->>'${kind}')::int`).join(" and ");

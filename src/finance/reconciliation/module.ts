@@ -4,6 +4,7 @@ import { breakAssign } from "./breaks/assign.ts";
 import { breakComment } from "./breaks/comment.ts";
 import { breakRuleEnd } from "./breaks/end-rule.ts";
 import { breakResolve } from "./breaks/resolve.ts";
+import { reconciliationCancel } from "./cancel.ts";
 import { reconciliationEvents } from "./events.ts";
 import { reconciliationInvariants } from "./invariants.ts";
 import { listBreaks } from "./reads/list-breaks.ts";
@@ -19,7 +20,7 @@ export const reconciliationModule: Module = {
     { name: "Reconciliation", description: "Receipts as tills, checkouts and accounting saw them, and the ledger." },
   ],
   uploads: [reconciliationUpload],
-  operations: [breakAssign, breakComment, breakResolve, breakRuleEnd],
+  operations: [reconciliationCancel, breakAssign, breakComment, breakResolve, breakRuleEnd],
   reads: [listReconciliations, readReconciliation, listBreaks, readBreak, listBreakRules],
   events: reconciliationEvents,
   invariants: reconciliationInvariants,

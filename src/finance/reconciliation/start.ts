@@ -10,10 +10,12 @@ import { as } from "../../kernel/ids.ts";
 import { accept, save } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { defineUpload } from "../../engine/definition/upload.ts";
+import { timesCancelled } from "./again.ts";
 import { RECONCILIATION_BUCKET } from "./bucket.ts";
 import { forgetFile, keepFile, MOST_FILE_BYTES } from "./reading/keep-file.ts";
 import { Mapping } from "./reading/mapping.ts";
 import { MOST_LINES } from "./reading/read-file.ts";
+import type { ReconciliationTerms } from "./stored.ts";
 import { reconciliationStore } from "./stores.ts";
 import { FILE_FORMATS, type FileFormat } from "./words.ts";
 
@@ -75,6 +77,18 @@ function jsonOf(given: string): unknown {
 const isInOrder = ({ from, to }: { readonly from: string; readonly to: string }): boolean =>
   from <= to && Date.parse(to) - Date.parse(from) < MOST_DAYS * DAY_MS;
 
+type Asked = Pick<ReconciliationTerms, "format" | "mapping" | "from" | "to" | "toleranceDays"> & {
+  readonly toleranceAmount: bigint;
+};
+const termsOf = ({ format, mapping, from, to, toleranceDays, toleranceAmount }: Asked): ReconciliationTerms => ({
+  format,
+  mapping,
+  from,
+  to,
+  toleranceAmount: toleranceAmount.toString(),
+  toleranceDays,
+});
+
 const reconciliation = defineOperation({
   name: "reconciliation",
   permission: "receipts.reconcile",
@@ -83,7 +97,7 @@ const reconciliation = defineOperation({
     path: "/v1/reconciliations",
     tag: "Reconciliation",
     summary: "Match a file of receipts with the ledger",
-    description: `The body is the file: CSV in UTF-8 whose first line names the columns, JSON lines, or Parquet; at most ${MOST_FILE_BYTES} bytes and ${MOST_LINES} lines. It is matched in the background. The same file, asked the same way, is told the same.`,
+    description: `The body is the file: CSV in UTF-8 whose first line names the columns, JSON lines, or Parquet; at most ${MOST_FILE_BYTES} bytes and ${MOST_LINES} lines. It is matched in the background. The same file, asked the same way, is told the same, unless it was cancelled.`,
     idempotencyKey: "required",
   },
   body: z.strictObject({
@@ -116,26 +130,29 @@ const reconciliation = defineOperation({
   problems: ["brand_forbidden", "unknown_brand"],
   actsFor: ({ brand }) => brand,
   facts: ({ contentHash }) => ({ reference: contentHash }),
-  prepare: (_look, { body }) => body,
+  async prepare({ reader }, { body }) {
+    const { brand, system, contentHash } = body;
+    const cancelled = await timesCancelled(reader, { brand, system, contentHash, terms: termsOf(body) });
+    return { cancelled, file: body };
+  },
   bucket: () => RECONCILIATION_BUCKET,
-  naturalKeys: ({ uploadId: _, lines: __, ...same }) => [
-    { key: hash128(canonicalJson(["reconciliation", same])), role: "own" },
-  ],
+  naturalKeys({ cancelled, file: { uploadId: _, lines: __, ...same } }) {
+    const key = ["reconciliation", same, ...(cancelled === 0 ? [] : [cancelled])];
+    return [{ key: hash128(canonicalJson(key)), role: "own" }];
+  },
   // Two requests that are about the same agree in all that is hashed.
   conflict: () => "idempotency_mismatch",
   needs: () => ({}),
-  decide(
-    { now, operationId },
-    { brand, system, from, to, mapping, format, contentHash, uploadId, lines, ...tolerance },
-  ) {
+  decide({ now, operationId }, { file }) {
+    const { brand, system, from, to, contentHash, uploadId, lines } = file;
     const id = as("rec", operationId);
-    const toleranceAmount = tolerance.toleranceAmount.toString();
-    const terms = { format, mapping, from, to, toleranceAmount, toleranceDays: tolerance.toleranceDays };
+    const terms = termsOf(file);
     const common = { brand, system, contentHash, lines };
+    const untried = { tries: 0, notBefore: null };
     const ends = { status: "waiting", failure: null, result: null, requestedAt: now, finishedAt: null } as const;
     return accept({
       memberId: null,
-      documents: [save(reconciliationStore, id, { id, ...common, terms, uploadId, ...ends })],
+      documents: [save(reconciliationStore, id, { id, ...common, terms, uploadId, ...ends, ...untried })],
       answer: {
         reconciliationId: id,
         operationId,

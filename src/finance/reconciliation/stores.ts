@@ -1,5 +1,5 @@
 /** Reconciliations and their breaks, as they are kept. */
-import { uuidsOf } from "../../db/arrays.ts";
+import { arrayOf, uuidsOf } from "../../db/arrays.ts";
 import { ifAny, type RowOf, TableRows } from "../../db/table-rows.ts";
 import type { DocumentStore } from "../../engine/definition/document-store.ts";
 import { lockable } from "../../engine/connection/locking.ts";
@@ -19,15 +19,40 @@ const endedRuleRows = new TableRows(endedBreakRules);
 
 const insertReconciliation = reconciliationRows.inserting();
 
-/** A new one is saved by who asks for it; what becomes of it is written with its breaks: see finish.ts. */
+const selectReconciliation = lockable(
+  `select ${reconciliationRows.list("t")} from reconciliations t where t.reconciliation_id = any($1::uuid[]) order by t.reconciliation_id`,
+);
+/** Whoever changes one drops it. */
+const dropReconciliation = reconciliationRows.updating(
+  ["id"],
+  [
+    ...(["brand", "system", "contentHash", "terms", "lines", "uploadId"] as const),
+    ...(["failure", "result", "requestedAt", "tries", "notBefore"] as const),
+  ],
+);
+const dropParts = (dropped: readonly Reconciliation[]) => ({
+  text: "delete from reconciliation_parts where upload_id = any($1::uuid[])",
+  parameters: [
+    arrayOf(
+      dropped.map(({ uploadId }) => uploadId),
+      "uuid",
+    ),
+  ],
+});
+
+/** A new one is saved by who asks for it, and dropped by somebody; what else becomes of it is written with its breaks: see finish.ts. */
 export const reconciliationStore: DocumentStore<Reconciliation> = {
   name: "reconciliations",
-  load: async () => new Map(),
-  save: (changes) =>
-    ifAny(
-      changes.map(({ document }) => document),
-      insertReconciliation,
-    ),
+  async load(tx, ids, lock) {
+    const found = await tx.values(selectReconciliation[lock], [uuidsOf(ids)]);
+    const documents = found.map((values) => reconciliationRows.decode(values));
+    return new Map(documents.map((document) => [document.id, document]));
+  },
+  save(changes) {
+    const born = changes.filter(({ former }) => former === undefined).map(({ document }) => document);
+    const dropped = changes.filter(({ former }) => former !== undefined).map(({ document }) => document);
+    return [...ifAny(born, insertReconciliation), ...ifAny(dropped, dropReconciliation), ...ifAny(dropped, dropParts)];
+  },
 };
 
 const selectBreak = lockable(

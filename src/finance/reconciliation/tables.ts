@@ -41,12 +41,16 @@ export const reconciliations = pgTable(
     result: json<ReconciliationResult>("result"),
     requestedAt: instant("requested_at").notNull(),
     finishedAt: instant("finished_at"),
+    /** How often matching was begun. */
+    tries: integer("tries").notNull().default(0),
+    /** When it is tried again, by the clock of the database; absent: at once. */
+    notBefore: instant("not_before"),
   },
   (table) => [
     index("reconciliations_of_brand").on(table.brand, table.id),
     index("reconciliations_waiting").on(table.id).where(sql`${table.status} = 'waiting'`),
     index("reconciliations_by_upload").on(table.uploadId),
-    check("reconciliation_status", sql`${table.status} in ('waiting', 'done', 'failed')`),
+    check("reconciliation_status", sql`${table.status} in ('waiting', 'done', 'failed', 'cancelled')`),
     check("reconciliation_ends_once", sql`(${table.status} = 'waiting') = (${table.finishedAt} is null)`),
     check(
       "reconciliation_fails_for_a_reason",

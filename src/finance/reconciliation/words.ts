@@ -28,7 +28,8 @@ export const DIFFERENCES = [
 ] as const;
 export type Difference = (typeof DIFFERENCES)[number];
 
-export const RECONCILIATION_STATUSES = ["waiting", "done", "failed"] as const;
+/** `cancelled`: somebody has dropped it before it came to a result, or after it had failed. */
+export const RECONCILIATION_STATUSES = ["waiting", "done", "failed", "cancelled"] as const;
 export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
 
 /** `awaiting_approval`: its correction waits for a second person. */
@@ -42,8 +43,12 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 export const BREAK_ACTIONS = ["assign", "comment", "resolve", "correct", "approve", "reject"] as const;
 export type BreakAction = (typeof BREAK_ACTIONS)[number];
 
+/** Why it could not be matched, at a try: it is tried again, so often and no more. */
+export const FAULTS = ["disk_full", "out_of_memory", "took_too_long", "cannot_be_matched"] as const;
+export type Fault = (typeof FAULTS)[number];
+
 /** Why a reconciliation has come to no result. */
-export const FAILURES = ["too_many_breaks", "disk_full"] as const;
+export const FAILURES = ["too_many_breaks", ...FAULTS] as const;
 export type Failure = (typeof FAILURES)[number];
 
 export const FILE_FORMATS = ["csv", "jsonl", "parquet"] as const;

@@ -64,6 +64,12 @@ export const requestProblems = {
     cashier: askSupport,
   },
   reconciliation_not_found: { status: 404, title: "No such reconciliation", retryable: false, cashier: askSupport },
+  reconciliation_ended: {
+    status: 409,
+    title: "The reconciliation is done, or was cancelled",
+    retryable: false,
+    cashier: { ru: "Сверка уже завершена или отменена.", en: "The reconciliation has ended already." },
+  },
   break_not_found: { status: 404, title: "No such break", retryable: false, cashier: askSupport },
   break_resolved: {
     status: 409,

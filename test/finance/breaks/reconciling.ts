@@ -15,6 +15,19 @@ export const ofReconciliations: readonly Break[] = [
     place: () => ({ reconciliationId: textLike(/^rec_/) }),
   },
   {
+    what: "a file that was cancelled, and waits",
+    sql: () => "update reconciliations set status = 'waiting', finished_at = null where status = 'cancelled'",
+    broken: ["reconciliations_are_as_asked"],
+    place: () => ({ reconciliationId: textLike(/^rec_/) }),
+  },
+  {
+    what: "a file that nobody has cancelled",
+    sql: () =>
+      "update operations set answer = replace(answer::text, '\"reconciliationId\":\"rec_', '\"reconciliationId\":\"rec_0')::json where name = 'reconciliation-cancel'",
+    broken: ["reconciliations_are_as_asked"],
+    place: () => ({ reconciliationId: textLike(/^rec_/) }),
+  },
+  {
     what: "a break that was taken away",
     sql: () => "delete from reconciliation_breaks where status = 'open'",
     broken: ["breaks_are_as_counted"],

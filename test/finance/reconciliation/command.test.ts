@@ -130,6 +130,9 @@ it.skipIf(!isMounted)(
     expect(await matchNext({ ...options, within: TINY })).toMatchObject({ outcome: "disk_full" });
     expect((await http.get(path)).body).toMatchObject({ status: "waiting", failure: "disk_full", result: null });
     await rm(filler);
+    expect(await matchNext(options)).toBeNull();
+    // As if the wait were over.
+    await http.database.sql`update reconciliations set not_before = null where status = 'waiting'`;
     expect(await matchNext(options)).toMatchObject({ outcome: "done" });
     expect((await http.get(path)).body).toMatchObject({ status: "done", failure: null });
     expect(await readdir(TINY)).toEqual([]);

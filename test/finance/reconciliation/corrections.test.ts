@@ -1,11 +1,16 @@
 /** A break that is put right by an adjustment of its member: posted with the resolution, once, by the rules of adjustments. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matchNext } from "../../../src/finance/reconciliation/matching/run-next.ts";
+import { ledgerItself } from "../../../src/engine/group/submit.ts";
 import { openService } from "../../../src/service.ts";
 import { breakCorrection } from "../../../src/finance/adjustments/correction.ts";
 import { adjustmentApproval } from "../../../src/finance/adjustments/approval.ts";
+import { adjustmentRejection } from "../../../src/finance/adjustments/rejection.ts";
+import { breakComment } from "../../../src/finance/reconciliation/breaks/comment.ts";
 import { ManualClock } from "../../../src/kernel/clock.ts";
 import type { MemberId } from "../../../src/kernel/ids.ts";
+import { memberErase } from "../../../src/members/erasing/ask.ts";
+import { eraseMembers } from "../../../src/members/erasing/job.ts";
 import { merge } from "../../../src/members/joining/merging/merge.ts";
 import { localDate } from "../../../src/kernel/zone.ts";
 import { testHttp, type TestHttp } from "../../support/http.ts";
@@ -40,6 +45,7 @@ beforeAll(async () => {
   await adjusting.staff("anna-1");
   await adjusting.staff("boris-2");
   await adjusting.staff("olga-4", memberId);
+  for (const number of [0, 1, 2, 3, 9]) await adjusting.staff(`asker-${number}`);
 }, 120_000);
 afterAll(() => http.close());
 
@@ -282,5 +288,71 @@ it("stands for whom the member has become by then, and the books prove", async (
   expect(await correct(breakId)).toMatchObject({ status: 201, body: { memberId: survivor } });
   const much = await newBreak("missing_here", absorbed);
   expect(await correct(much, MUCH)).toMatchObject({ status: 202 });
+  expect((await expectProof(http)).holds).toBe(true);
+});
+
+it("ends once where one agrees, one rejects and others note something at the same moment, at two services", async () => {
+  const other = await openService({ target: http.database, clock: http.clock, personal: TEST_KEYS });
+  try {
+    for (let round = 0; round < 4; round += 1) {
+      const breakId = await newBreak("missing_here", await http.newMember());
+      const { body } = await correct(breakId, MUCH, { staff: `asker-${round}` });
+      const actor = { ...TILL, brand: null, staffId: "boris-2" };
+      const decided = { actor, params: { adjustmentId: body.adjustmentId } };
+      const noted = { actor, params: { breakId } };
+      const [agreed, rejected] = await Promise.all([
+        askOf(http.service, adjustmentApproval, { comment: "yes" }, decided),
+        askOf(other, adjustmentRejection, { comment: "no" }, decided),
+        askOf(other, breakComment, { reason: "seen" }, noted),
+        askOf(http.service, breakComment, { reason: "seen too" }, noted),
+      ]);
+      expect([agreed.kind, rejected.kind].toSorted()).toEqual(["accepted", "refused"]);
+      const isAgreed = agreed.kind === "accepted";
+      const found = await stands(breakId);
+      expect(found).toMatchObject({ status: isAgreed ? "resolved" : "open" });
+      expect(found.steps).toHaveLength(4);
+      expect(await adjustmentsOf(breakId)).toEqual({ asked: 1, applied: isAgreed ? 1 : 0 });
+    }
+  } finally {
+    await other.close();
+  }
+  expect((await expectProof(http)).holds).toBe(true);
+});
+
+it("of somebody who was erased while it waited is applied by nobody, and may be rejected", async () => {
+  const erased = await http.newMember();
+  const breakId = await newBreak("missing_here", erased);
+  answerOf(await http.ask(memberErase, { reason: "asked in writing" }, { params: { memberId: erased } }));
+  http.clock.moveTo(http.clock.now() + 13 * DAY_MS);
+  const { body } = await correct(breakId, MUCH, { staff: "asker-9" });
+  http.clock.moveTo(http.clock.now() + DAY_MS);
+  expect((await eraseMembers(ledgerItself(http.service))).erased).toBe(1);
+  const second = { staff: "boris-2" };
+  expect((await adjusting.change(body.adjustmentId, "approve", second)).body.code).toBe("member_erased");
+  expect(await stands(breakId)).toMatchObject({ status: "awaiting_approval" });
+  expect((await adjusting.change(body.adjustmentId, "reject", second)).status).toBe(200);
+  expect(await stands(breakId)).toMatchObject({ status: "open", adjustmentId: null });
+  expect((await correct(breakId, {}, { staff: "asker-9" })).body.code).toBe("member_erased");
+  expect((await expectProof(http)).holds).toBe(true);
+});
+
+it("is explained by no rule before that was learnt, though the process that has learnt it is ahead", async () => {
+  const breakId = await newBreak();
+  const before = http.clock.now();
+  const terms = { key: finance, mapping: MAPPING, query: { from: "2026-02-20", to: "2026-02-20" } };
+  const sent = await upload(http, csvOf([{ number: "ahead", paid: "500.00", card: memberId }]), terms);
+  http.clock.moveTo(before + 5_000);
+  const body = { resolution: "no_correction", reason: "a test of the till", rule: { system: "tills" } };
+  const learnt = await http.post(`/v1/breaks/${breakId}/resolve`, body, {
+    key: finance,
+    headers: { "x-staff-id": "anna-1" },
+  });
+  expect(learnt).toMatchObject({ status: 200 });
+  const matched = await matchNext({ target: http.database, clock: new ManualClock(before) });
+  expect(matched).toMatchObject({ reconciliationId: sent.body.reconciliationId, outcome: "done" });
+  const [row] = await http.database.sql<{ explained: boolean; late: boolean }[]>`
+    select b.rule_id is not null as explained, b.found_at >= r.learnt_at as late
+    from reconciliation_breaks b left join break_rules r on r.rule_id = b.rule_id where b.there->>'number' = 'ahead'`;
+  expect(row).toEqual({ explained: true, late: true });
   expect((await expectProof(http)).holds).toBe(true);
 });

@@ -398,6 +398,7 @@ export const subjects: readonly Subject[] = [
       ["who agrees to a settlement", `/v1/settlements/stm_${UNKNOWN}/agree`, { entity: "mvideo", reason: "r" }],
       ["a draft to drop", `/v1/settlements/stm_${UNKNOWN}/drop`, { reason: "r" }],
       ["a payment", `/v1/settlements/stm_${UNKNOWN}/paid`, { reference: "r", paidOn: "2026-04-01" }],
+      ["a file to drop", `/v1/reconciliations/rec_${UNKNOWN}/cancel`, { reason: "r" }],
       ["who has a break", `/v1/breaks/brk_${UNKNOWN}/assign`, { reason: "r" }],
       ["what is said of a break", `/v1/breaks/brk_${UNKNOWN}/comment`, { reason: "r" }],
       ["the end of a break", `/v1/breaks/brk_${UNKNOWN}/resolve`, { resolution: "no_correction", reason: "r" }],

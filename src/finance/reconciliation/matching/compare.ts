@@ -110,8 +110,10 @@ const mappedBy = ({ columns, returns }: Reconciliation["terms"]["mapping"]): Mat
 });
 
 const DAY_MS = 86_400_000;
+/** Days have four digits of a year: nothing happens before the first of them, or after the last. */
+const [FIRST_DAY, LAST_DAY] = [Date.parse("0001-01-01"), Date.parse("9999-12-31")];
 const shifted = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+  new Date(Math.min(Math.max(Date.parse(day) + days * DAY_MS, FIRST_DAY), LAST_DAY)).toISOString().slice(0, 10);
 
 async function* namesIn(db: DuckDBConnection): AsyncGenerator<Names> {
   for (let from = 0; ; from += NAMES_AT_ONCE) {

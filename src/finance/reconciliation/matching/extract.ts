@@ -5,7 +5,8 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { connect, type Target, type TransactionSql } from "../../../db/connect.ts";
-import { bound, given } from "../../../engine/definition/export.ts";
+import { given } from "../../../engine/definition/export.ts";
+import { inSnapshotOfCopies } from "../../../engine/exporting/snapshot.ts";
 import { bucketIn } from "../../../engine/transfer-sql.ts";
 
 const LONGEST_SECONDS = 1_800;
@@ -54,30 +55,12 @@ export async function extract(target: Target, { terms, path, names, found }: Ext
     statementTimeoutMs: LONGEST_SECONDS * 1_000,
     settings: SETTINGS,
   });
-  let mark = 0n;
-  let isRead = false;
-  try {
-    await pool.begin("isolation level repeatable read read only", async (sql) => {
-      mark = await markOf(sql);
-      for await (const some of names) found(await membersBehind(sql, some));
-      const receipts = bound(RECEIPTS, { ...terms });
-      const bytes = await sql.unsafe(`copy (${receipts}) to stdout with (format csv, header true)`).readable();
-      await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
-      // The driver leaves a socket paused whose last bytes were too many at once: not even the end of the transaction would be heard.
-      isRead = true;
-      await pool.end({ timeout: 0 });
-    });
-  } catch (error) {
-    if (!isRead) throw error;
-  } finally {
-    await pool.end({ timeout: 0 });
-  }
-  return mark;
-}
-
-async function markOf(sql: TransactionSql): Promise<bigint> {
-  const [row] = await sql<{ mark: bigint }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as mark`;
-  return row?.mark ?? 0n;
+  return inSnapshotOfCopies(pool, { given: { ...terms }, mark: undefined }, async ({ sql, mark, bind }) => {
+    for await (const some of names) found(await membersBehind(sql, some));
+    const bytes = await sql.unsafe(bind(`copy (${RECEIPTS}) to stdout with (format csv, header true)`)).readable();
+    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
+    return mark;
+  });
 }
 
 async function membersBehind(sql: TransactionSql, { cards, members }: Names): Promise<ReadonlyMap<string, string>> {

@@ -28,11 +28,14 @@ export function finish(
   { breaks, ...compared }: Compared,
   clock: Instant,
 ): Promise<Failure | "done" | undefined> {
-  // Of two processes the one that was asked may be ahead.
-  const now = Math.max(clock, reconciliation.requestedAt);
   return pool.begin(async (sql) => {
-    if (breaks === undefined) return fail(sql, reconciliation, "too_many_breaks", now);
     const rules = await rulesOf(sql, reconciliation.brand);
+    // Of two processes the one that was asked, or has learnt a rule, may be ahead.
+    const now = rules.reduce(
+      (latest, { learntAt }) => Math.max(latest, learntAt),
+      Math.max(clock, reconciliation.requestedAt),
+    );
+    if (breaks === undefined) return fail(sql, reconciliation, "too_many_breaks", now);
     const explained = breaks.map((found) => ruleFor(found, reconciliation, rules));
     const result: ReconciliationResult = {
       mark: compared.mark.toString(),
@@ -59,18 +62,14 @@ export function finish(
   });
 }
 
-async function fail(sql: TransactionSql, reconciliation: Reconciliation, failure: Failure, now: Instant) {
+/** It has come to nothing, for good; undefined where another process was first. */
+export async function fail(sql: TransactionSql, reconciliation: Reconciliation, failure: Failure, now: Instant) {
   const { count } = await sql`update reconciliations
     set status = 'failed', failure = ${failure}, finished_at = ${formatInstant(now)}::timestamptz
     where reconciliation_id = ${uuidOf(reconciliation.id)}::uuid and status = 'waiting'`;
   if (count === 0) return undefined;
   await letGo(sql, reconciliation);
   return failure;
-}
-
-/** It is tried again: what was kept of the file is still there. */
-export async function putOff(pool: Sql, { id }: Reconciliation, failure: Failure): Promise<void> {
-  await pool`update reconciliations set failure = ${failure} where reconciliation_id = ${uuidOf(id)}::uuid and status = 'waiting'`;
 }
 
 const letGo = (sql: TransactionSql, { uploadId }: Reconciliation) =>

@@ -6,14 +6,27 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ownFolder } from "../../../engine/own-folder.ts";
+import type { Fault } from "../words.ts";
 
 /** Of the process, DuckDB takes no more than this. */
 const MEMORY_LIMIT = "400MB";
 const THREADS = "2";
 
-/** There is no room left where the work is done. */
-export class DiskFull extends Error {
-  override readonly name = "DiskFull";
+/** From then on its database is told to stop, until it has. */
+const LONGEST_MS = 3_600_000;
+const LOOK_EVERY_MS = 1_000;
+
+type Shortage = Exclude<Fault, "cannot_be_matched">;
+
+/** The work takes more than there is for it: of the disk, of memory, of time. */
+export class WorkStopped extends Error {
+  override readonly name = "WorkStopped";
+  readonly fault: Shortage;
+
+  constructor(fault: Shortage, cause: unknown) {
+    super(fault, { cause });
+    this.fault = fault;
+  }
 }
 
 export interface Workplace {
@@ -24,10 +37,15 @@ export interface Workplace {
 export interface WorkplaceOptions {
   /** Where the folder is made; absent: where the system keeps what is temporary. */
   readonly within?: string | undefined;
+  /** How long the work may last; absent: an hour. */
+  readonly longestMs?: number | undefined;
 }
 
-/** Does some work in a folder with a database. Throws `DiskFull` where there was no room for it. */
-export async function inWorkplace<T>({ within }: WorkplaceOptions, work: (place: Workplace) => Promise<T>): Promise<T> {
+/** Does some work in a folder with a database. Throws `WorkStopped` where it takes too much. */
+export async function inWorkplace<T>(
+  { within, longestMs = LONGEST_MS }: WorkplaceOptions,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> {
   const folder = await ownFolder("reconciliation", within);
   try {
     // Not in a file: tables would be compressed and written down, which takes longer than all that is asked of them.
@@ -37,17 +55,27 @@ export async function inWorkplace<T>({ within }: WorkplaceOptions, work: (place:
       temp_directory: join(folder, "spilled"),
     });
     const db = await instance.connect();
+    // Between two statements there is nothing to be stopped: the next one is.
+    const end = performance.now() + longestMs;
+    const watch = setInterval(
+      () => {
+        if (performance.now() > end) db.interrupt();
+      },
+      Math.min(LOOK_EVERY_MS, longestMs),
+    );
     try {
       // No extension is fetched from anywhere.
       await db.run("set autoinstall_known_extensions = false");
       await db.run("set autoload_known_extensions = false");
       return await work({ folder, db });
     } finally {
+      clearInterval(watch);
       db.closeSync();
       instance.closeSync();
     }
   } catch (error) {
-    throw isDiskFull(error) ? new DiskFull("no room is left on the disk", { cause: error }) : error;
+    const fault = shortageOf(error);
+    throw fault === undefined ? error : new WorkStopped(fault, error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,6 +90,14 @@ export function isDiskFull(error: unknown): boolean {
     code === "EDQUOT" ||
     /no space left|failed to offload|max_temp_directory_size/i.test(error.message)
   );
+}
+
+/** What there is too little of; undefined where it is something else. */
+export function shortageOf(error: unknown): Shortage | undefined {
+  if (isDiskFull(error)) return "disk_full";
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.startsWith("Out of Memory Error")) return "out_of_memory";
+  return error.message.startsWith("INTERRUPT Error") ? "took_too_long" : undefined;
 }
 
 /** SQL: a text as DuckDB reads it. */

@@ -15,7 +15,7 @@ import { Problem } from "../../../kernel/problems.ts";
 import type { PersonalKeys } from "../../../kernel/sealed.ts";
 import { RECONCILIATION_BUCKET } from "../bucket.ts";
 import type { FileFormat } from "../words.ts";
-import { DiskFull, inWorkplace, isDiskFull, type WorkplaceOptions } from "./duckdb.ts";
+import { inWorkplace, isDiskFull, WorkStopped, type WorkplaceOptions } from "./duckdb.ts";
 import type { Mapping } from "./mapping.ts";
 import { MOST_LINE_BYTES, readFile } from "./read-file.ts";
 import { writeLines } from "./whose.ts";
@@ -59,9 +59,15 @@ export async function keepFile(options: KeepingOptions, { bytes, format, mapping
       return { uploadId: await store(options, kept), contentHash, lines: await countOf(db) };
     });
   } catch (error) {
-    throw error instanceof DiskFull ? new Problem("disk_full") : error;
+    if (!(error instanceof WorkStopped)) throw error;
+    throw error.fault === "disk_full" ? new Problem("disk_full") : tooMuch(error.fault);
   }
 }
+
+const tooMuch = (fault: "out_of_memory" | "took_too_long"): Problem => {
+  const message = fault === "took_too_long" ? "takes too long to read" : "takes more memory than there is for a file";
+  return new Problem("file_unreadable", { errors: [{ path: "", message }] });
+};
 
 /** Forgets what was kept, unless a reconciliation is about it. */
 export async function forgetFile({ target }: Pick<KeepingOptions, "target">, uploadId: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** SQL: the lines of a file in one form, out of the table `raw`, as its mapping says; and what is wrong with each. */
+import { patternOf } from "./dates.ts";
 import { named, quoted } from "./duckdb.ts";
 import type { ColumnName, Mapping } from "./mapping.ts";
 
@@ -58,12 +59,14 @@ function kopecksOf(mapping: Mapping, name: ColumnName): string {
   return `case when regexp_full_match(${own}, ${form}) then (try_cast(${point} as decimal(15, 2)) * 100)::bigint end`;
 }
 
-/** Where the format tells no time, what follows the date is not asked for. */
+const ISO_DAY = "%Y-%m-%d";
+
+/** Where the format is the usual one, a time may follow, and is not asked for. */
 function dayOf(mapping: Mapping): string {
   const own = textOf(mapping, "day");
   const { date } = mapping;
-  const text = /%[HI]/.test(date) ? own : date === "%Y-%m-%d" ? `left(${own}, 10)` : own;
-  return `try_strptime(${text}, ${quoted(date)})::date`;
+  const [text, time] = date === ISO_DAY ? [`left(${own}, 10)`, "(?:[T ][^()]*)?"] : [own, ""];
+  return `case when regexp_full_match(${own}, ${quoted(patternOf(date) + time)}) then try_strptime(${text}, ${quoted(date)})::date end`;
 }
 
 const isNegative = (mapping: Mapping): string =>

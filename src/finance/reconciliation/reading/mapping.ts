@@ -1,6 +1,7 @@
 /** What a file of receipts means: which of its columns is what, and how dates, amounts and returns are written in it. */
 import { z } from "@hono/zod-openapi";
 import { boundedArray, senseless, text } from "../../../kernel/fields.ts";
+import { DATE_FORMAT, isWholeDate } from "./dates.ts";
 
 /** Names of columns may be as long as this. */
 const Column = text(100);
@@ -20,9 +21,6 @@ const columns = {
   earned: Column.optional(),
 };
 export type ColumnName = keyof typeof columns;
-
-/** Letters of a format are those of `strptime`; what has a zone in it would need to be converted, and is not taken. */
-const DATE_FORMAT = /^(?:%[YymdHMSbeIpf]|[ .,:/T_-])+$/;
 
 export const Mapping = z
   .strictObject({
@@ -45,7 +43,15 @@ export const Mapping = z
     amounts: z.enum(["roubles", "kopecks"]).default("roubles"),
     decimal: z.enum([".", ","]).default("."),
     delimiter: z.enum([",", ";", "\t", "|"]).default(","),
-    date: z.string().regex(DATE_FORMAT, "a format such as %d.%m.%Y %H:%M:%S").max(60).default("%Y-%m-%d"),
+    date: z
+      .string()
+      .regex(DATE_FORMAT, "a format such as %d.%m.%Y %H:%M:%S")
+      .max(60)
+      .refine(
+        (format) => !DATE_FORMAT.test(format) || isWholeDate(format),
+        senseless("needs a day, a month and a year, and nothing twice"),
+      )
+      .default("%Y-%m-%d"),
     zone: z
       .string()
       .max(60)

@@ -6,7 +6,7 @@ import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Problem } from "../../../kernel/problems.ts";
 import type { FileFormat } from "../words.ts";
-import { isDiskFull, named, quoted } from "./duckdb.ts";
+import { named, quoted, shortageOf } from "./duckdb.ts";
 import { type FileError, inWords, linesOf, WRONG } from "./lines-sql.ts";
 import type { Mapping } from "./mapping.ts";
 
@@ -16,6 +16,8 @@ export const MOST_LINES = 5_000_000;
 export const MOST_LINE_BYTES = 65_536;
 /** Columns of a file. */
 const MOST_COLUMNS = 200;
+/** Characters of a value of Parquet, which has no lines: what is longer is cut, and is no text, amount or day any more. */
+const MOST_VALUE_TEXT = 1_000;
 /** Wrong lines that are named. */
 const MOST_ERRORS = 20;
 
@@ -29,12 +31,12 @@ interface FileToRead {
 export async function readFile(db: DuckDBConnection, file: FileToRead): Promise<void> {
   const source = await sourceOf(db, file);
   try {
-    await db.run(`create table raw as select * from ${source}`);
+    await db.run(`create table raw as select * from ${source} limit ${MOST_LINES + 1}`);
   } catch (error) {
-    throw isDiskFull(error) ? error : unreadable([faultOf(error)]);
+    throw shortageOf(error) !== undefined ? error : unreadable([faultOf(error)]);
   }
   const [count = 0] = await row(db, "select count(*)::int from raw");
-  if (Number(count) > MOST_LINES) throw unreadable([{ message: `more than ${MOST_LINES} lines` }]);
+  if (Number(count) > MOST_LINES) throw unreadable([TOO_MANY]);
   // What stands before the first line of a file of its own.
   const heading = file.format === "csv" ? 2 : 1;
   await db.run(`create table lines as ${linesOf(file.mapping, heading)}`);
@@ -57,15 +59,20 @@ async function sourceOf(db: DuckDBConnection, { path, format, mapping }: FileToR
     const list = asked.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
     return `read_json(${from}, format = 'newline_delimited', columns = {${list}}, maximum_object_size = ${2 * MOST_LINE_BYTES})`;
   }
-  const names = format === "csv" ? await headerOf(path, mapping.delimiter) : await parquetColumns(db, from);
+  const names = format === "csv" ? await headerOf(path, mapping.delimiter) : await parquetColumns(db, from, asked);
   if (names.length > MOST_COLUMNS) throw unreadable([{ message: `more than ${MOST_COLUMNS} columns` }]);
-  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  const alike = names.map((name) => name.toLowerCase());
+  const twice = names.find((_, place) => alike.indexOf(alike[place] ?? "") !== place);
   const errors = [
+    ...(names.includes("") ? [{ line: 1, message: "a column has no name" }] : []),
     ...(twice === undefined ? [] : [{ message: "two columns have one name", column: twice }]),
     ...asked.filter((name) => !names.includes(name)).map((name) => ({ message: "no such column", column: name })),
   ];
   if (errors.length > 0) throw unreadable(errors);
-  if (format === "parquet") return `(select ${asked.map(named).join(", ")} from read_parquet(${from}))`;
+  if (format === "parquet") {
+    const values = asked.map((name) => `left(${named(name)}::varchar, ${MOST_VALUE_TEXT}) as ${named(name)}`);
+    return `(select ${values.join(", ")} from read_parquet(${from}))`;
+  }
   const columns = names.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ");
   return (
     `read_csv(${from}, auto_detect = false, header = true, columns = {${columns}}, delim = ${quoted(mapping.delimiter)}, quote = '"', ` +
@@ -95,12 +102,26 @@ async function headerOf(path: string, delimiter: string): Promise<string[]> {
   }
 }
 
-async function parquetColumns(db: DuckDBConnection, from: string): Promise<string[]> {
+const TOO_MANY: FileError = { message: `more than ${MOST_LINES} lines` };
+/** Types of lists, maps and the like, as DuckDB names them. */
+const IS_NESTED = /\]$|^(?:STRUCT|MAP|UNION|VARIANT)/;
+
+async function parquetColumns(db: DuckDBConnection, from: string, asked: readonly string[]): Promise<string[]> {
   try {
-    const found = await db.runAndReadAll(`select column_name from (describe select * from read_parquet(${from}))`);
-    return found.getRows().map(([name]) => String(name));
-  } catch {
-    throw unreadable([{ message: "not a Parquet file" }]);
+    // A file of a few kilobytes may have a billion rows, or one value of a billion: it is asked before any is read.
+    const [rows = 0] = await row(db, `select sum(num_rows) from parquet_file_metadata(${from})`);
+    if (Number(rows) > MOST_LINES) throw unreadable([TOO_MANY]);
+    const found = await db.runAndReadAll(
+      `select column_name, column_type from (describe select * from read_parquet(${from}))`,
+    );
+    const columns = found.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+    const nested = columns.filter(({ name, type }) => asked.includes(name) && IS_NESTED.test(type));
+    if (nested.length > 0) {
+      throw unreadable(nested.map(({ name }) => ({ message: "has no plain values", column: name })));
+    }
+    return columns.map(({ name }) => name);
+  } catch (error) {
+    throw error instanceof Problem ? error : unreadable([{ message: "not a Parquet file" }]);
   }
 }
 
@@ -114,6 +135,7 @@ function faultOf(error: unknown): FileError {
   const where = Number.isNaN(line) ? {} : { line };
   const faults: readonly (readonly [RegExp, string])[] = [
     [/Invalid unicode|not utf-8/i, "not UTF-8"],
+    [/parser state machine/i, "a quote inside of a value, or two kinds of ends of lines"],
     [/Expected Number of Columns/i, "another number of columns than the first line"],
     [/unterminated quote|value with unescaped quote|quote/i, "a quote that is not closed, or stands inside of a value"],
     [/maximum line size|maximum_object_size/i, `longer than ${MOST_LINE_BYTES} bytes`],

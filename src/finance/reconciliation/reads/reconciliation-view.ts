@@ -33,7 +33,11 @@ export const ReconciliationView = z
     status: z.enum(RECONCILIATION_STATUSES),
     failure: orNull(z.enum(FAILURES)).openapi({
       description:
-        "`too_many_breaks`: the file is not this ledger's, or its mapping is wrong, and it failed. `disk_full`: it waits, and is tried again.",
+        "`too_many_breaks`: the file is not this ledger's, or its mapping is wrong. Why else it could not be matched, at the last try: while it waits, it is tried again.",
+    }),
+    tries: z.int().openapi({ description: "How often matching was begun; after six it fails." }),
+    nextTryAt: orNull(InstantText).openapi({
+      description: "Of one that waits after a try, by the clock of the machine.",
     }),
     brand: z.string(),
     system: z.string(),
@@ -64,12 +68,28 @@ export const ReconciliationView = z
   .openapi("Reconciliation");
 
 export function reconciliationView(found: Reconciliation): z.input<typeof ReconciliationView> {
-  const { id, status, failure, brand, system, contentHash, terms, lines, requestedAt, finishedAt, result } = found;
+  const {
+    id,
+    status,
+    failure,
+    tries,
+    notBefore,
+    brand,
+    system,
+    contentHash,
+    terms,
+    lines,
+    requestedAt,
+    finishedAt,
+    result,
+  } = found;
   const { from, to, format, mapping, toleranceAmount, toleranceDays } = terms;
   return {
     reconciliationId: id,
     status,
     failure,
+    tries,
+    nextTryAt: status === "waiting" && notBefore !== null ? formatInstant(notBefore) : null,
     brand,
     system,
     from,

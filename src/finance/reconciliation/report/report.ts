@@ -57,9 +57,9 @@ const rowOf = (found: Break, now: Instant): string[] => [
 
 const HEADER = [...COLUMNS, ...OF_A_SIDE.map((name) => `there_${name}`), ...OF_A_SIDE.map((name) => `here_${name}`)];
 
-/** A value that a sheet would take for a formula is shown as text. */
+/** A value that a sheet would take for a formula is shown as text; an amount below zero is none. */
 const csvCell = (text: string): string => {
-  const plain = /^[=+@\t]|^-(?!\d)/.test(text) ? `'${text}` : text;
+  const plain = /^[=+@\t]|^-(?!\d+\.\d\d$)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
 
