@@ -5,17 +5,21 @@ import { localDate } from "../../kernel/zone.ts";
 import type { Actor } from "../../engine/actor.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
 import { type Refused, type Rejected, refuse, reject, type Saved, save } from "../../engine/definition/decision.ts";
-import { type DocumentNeed, need, needAnswer } from "../../engine/definition/document-store.ts";
-import { staffReading, staffStore } from "../../members/staff/staff-store.ts";
+import { type DocumentNeed, need } from "../../engine/definition/document-store.ts";
+import { isOwnOfAny, needStanding } from "../../members/staff/one-person.ts";
+import { staffStore } from "../../members/staff/staff-store.ts";
 import type { AdjustmentRules, Direction } from "../../policy/adjustment-rules.ts";
 
 /** Who acts: the maker, and where somebody agrees, the checker. */
 export const needStaff = (staffIds: readonly string[]): DocumentNeed[] => [
   ...[...new Set(staffIds)].map((staffId) => need(staffStore, staffId)),
-  needAnswer(staffReading, staffIds),
+  needStanding(staffIds),
 ];
 
-/** `unknown_staff` where somebody is not registered; `own_account` where the last of them, who acts, is the member. */
+/**
+ * `unknown_staff` where the last of them, who acts, is not registered; `own_account` where the member is any of them: whoever has
+ * asked may have become one with the member since.
+ */
 export function mayAct(
   context: CommandContext,
   staffIds: readonly string[],
@@ -23,18 +27,8 @@ export function mayAct(
 ): Refused | Rejected | undefined {
   const acting = staffIds.at(-1) ?? "";
   if (context.document(staffStore, acting) === undefined) return reject("unknown_staff", { staffId: acting });
-  return standingOf(context, staffIds)[acting] === memberId ? refuse("own_account") : undefined;
+  return isOwnOfAny(context, staffIds, memberId) ? refuse("own_account") : undefined;
 }
-
-/** Two ids are one person where they are the same, or are members who are one. */
-export function isOnePerson(context: CommandContext, staffIds: readonly [maker: string, checker: string]): boolean {
-  const [maker, checker] = staffIds;
-  const standing = standingOf(context, staffIds);
-  return maker === checker || (standing[maker] !== undefined && standing[maker] === standing[checker]);
-}
-
-const standingOf = (context: CommandContext, staffIds: readonly string[]) =>
-  context.document(staffReading.store, staffReading.keyOf(staffIds)) ?? {};
 
 /** The greatest of the limits that an actor's scopes have; an administrator has all. */
 function limitOf({ scopes }: Pick<Actor, "scopes">, { limits }: AdjustmentRules) {

@@ -5,8 +5,9 @@ import { Problem } from "../../kernel/problems.ts";
 import { accept, refuse, reject, stale } from "../../engine/definition/decision.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { balanceAfter } from "../../ledger/posting/balance.ts";
+import { isOnePerson } from "../../members/staff/one-person.ts";
 import { adjustmentStore, stateOf } from "./adjustment-store.ts";
-import { isOnePerson, mayAct } from "./allowed.ts";
+import { mayAct } from "./allowed.ts";
 import { AdjustmentAnswer, answerOf } from "./answer.ts";
 import { applyAdjustment } from "./apply.ts";
 import { earlierOf } from "./earlier.ts";
@@ -26,7 +27,7 @@ export const adjustmentApproval = defineOperation({
     tag: "Adjustments",
     summary: "Agree to an adjustment as the second person",
     description:
-      "`X-Staff-Id` says who agrees: never who has asked, nor the same person under another id, nor whose account it is. A debit that asks for more than is there by now is refused, and goes on waiting.",
+      "`X-Staff-Id` says who agrees: never who has asked, nor the same person under another id; and the account is neither theirs nor, by now, that of whoever has asked. A debit that asks for more than is there by now is refused, and goes on waiting.",
     idempotencyKey: "required",
     example: { comment: "seen the incident" },
   },

@@ -5,8 +5,9 @@
 import { DAY_MS, formatInstant, type Instant } from "../../kernel/clock.ts";
 import type { OperationId } from "../../kernel/ids.ts";
 import type { CommandContext } from "../../engine/definition/context.ts";
-import { accept, refuse, save } from "../../engine/definition/decision.ts";
+import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
 import { periodClosed, periodReopened } from "./events.ts";
+import { isOnePerson } from "../../members/staff/one-person.ts";
 import { firstDayAfter, firstDayOf, type Month, monthBefore, monthOf } from "./months.ts";
 import { bookChangeStore, bookStore, type Books, THE_BOOKS } from "./stores.ts";
 import type { PeriodAction } from "./words.ts";
@@ -15,17 +16,16 @@ import type { PeriodAction } from "./words.ts";
 export const PERIOD_REQUEST_DAYS = 7;
 export const PERIOD_REQUEST_MS = PERIOD_REQUEST_DAYS * DAY_MS;
 
-interface Wanted {
+export interface Wanted {
   readonly month: Month;
   readonly staffId: string;
+  /** Who has asked before, by what the books said when this was looked up, and who asks now. */
+  readonly both: readonly [asked: string, asks: string];
 }
 
 /** Refuses a month that is not the next one, and one person who asks twice. */
-export function changeBooks(
-  { document, now, operationId }: CommandContext,
-  action: PeriodAction,
-  { month, staffId }: Wanted,
-) {
+export function changeBooks(context: CommandContext, action: PeriodAction, { month, staffId, both }: Wanted) {
+  const { document, now, operationId } = context;
   const books = document(bookStore, THE_BOOKS);
   if (books === undefined) throw new RangeError("the books are there from the beginning");
   const { openFrom: opened } = books;
@@ -34,7 +34,8 @@ export function changeBooks(
     return refuse("period_out_of_order", { month, next });
   }
   const asked = waitingFor(action, month, books, now);
-  if (asked?.staffId === staffId) return refuse("second_person_needed", { month });
+  if (asked !== undefined && asked.staffId !== both[0]) return stale;
+  if (asked !== undefined && isOnePerson(context, both)) return refuse("second_person_needed", { month });
   if (asked === undefined) {
     const waits = { ...books, ...waiting({ action, month, staffId, since: now, operationId }) };
     return accept({

@@ -18,7 +18,7 @@ export const periodClose = defineOperation({
     example: { reason: "all receipts are in" },
   },
   problems: ["period_not_over", "period_out_of_order", "second_person_needed", "staff_required", "brand_forbidden"],
-  prepare: (_look, asked) => wanted(asked),
+  prepare: wanted,
   decide(context, input) {
     const { month } = input;
     if (!isOver(month, context.now, context.policy.rules.zone)) return refuse("period_not_over", { month });

@@ -19,7 +19,7 @@ export const periodReopen = defineOperation({
     example: { reason: "the installers' receipts were late" },
   },
   problems: ["period_out_of_order", "period_settled", "second_person_needed", "staff_required", "brand_forbidden"],
-  prepare: (_look, asked) => wanted(asked),
+  prepare: wanted,
   decide(context, input) {
     const { month } = input;
     const settledBefore = context.document(bookStore, THE_BOOKS)?.settledBefore ?? null;

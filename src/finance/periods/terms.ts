@@ -8,8 +8,10 @@ import { hash128 } from "../../kernel/hash.ts";
 import { bucketOfHash } from "../../kernel/ids.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Actor } from "../../engine/actor.ts";
-import { PERIOD_REQUEST_DAYS } from "./change-books.ts";
-import { needBooks } from "./stores.ts";
+import type { Lookup } from "../../engine/definition/lookup.ts";
+import { needStanding } from "../../members/staff/one-person.ts";
+import { PERIOD_REQUEST_DAYS, type Wanted } from "./change-books.ts";
+import { bookStore, needBooks, THE_BOOKS } from "./stores.ts";
 
 /** The books are nobody's: where the operations about them are kept. */
 export const BOOKS_BUCKET = bucketOfHash(hash128("finance|books"));
@@ -39,13 +41,14 @@ export const periodTerms = {
   },
   facts: ({ reason }: { readonly reason: string }) => ({ reason }),
   bucket: () => BOOKS_BUCKET,
-  needs: () => ({ documents: [needBooks] }),
+  needs: ({ both }: Wanted) => ({ documents: [needBooks, needStanding(both)] }),
 } as const;
 
-/** Which month, and who asks. */
-export function wanted({ actor: { staffId }, params: { month } }: Asking) {
+/** Which month, who asks, and who has asked before. */
+export async function wanted({ reader }: Lookup, { actor: { staffId }, params: { month } }: Asking): Promise<Wanted> {
   if (staffId === null) throw new Problem("staff_required");
-  return { month, staffId };
+  const books = await reader.one(bookStore, THE_BOOKS);
+  return { month, staffId, both: [books?.waitingStaffId ?? staffId, staffId] };
 }
 
 interface Asking {

@@ -7,12 +7,13 @@ import { Problem } from "../../kernel/problems.ts";
 import { accept, refuse, save, stale } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
+import { isOnePerson, needStanding } from "../../members/staff/one-person.ts";
 import { firstDayAfter } from "../periods/months.ts";
 import { bookStore, needBooks, THE_BOOKS } from "../periods/stores.ts";
 import { aboutSettlement, settlementAgreed } from "./events.ts";
 import { namedStaff, requireByStaff } from "./parties.ts";
 import { needReopened, reopenedReading } from "./reopened.ts";
-import { settlementStore } from "./stores.ts";
+import { type Settlement, settlementStore } from "./stores.ts";
 
 const Agreement = z
   .strictObject({
@@ -54,22 +55,27 @@ export const settlementAgreement = defineOperation({
   async prepare(look, { actor, params: { settlementId }, body: { entity } }) {
     const found = await requireByStaff(look, actor, settlementId);
     if (found.one !== entity && found.other !== entity) throw new Problem("settlement_not_found");
-    return { ...found, entity };
+    const waiting = await look.reader.one(settlementStore, found.id);
+    const others = waiting === undefined ? null : agreedFor(waiting, entity).others;
+    return { ...found, entity, both: [others ?? found.staffId, found.staffId] as const };
   },
   bucket: ({ id }) => bucketOf(id),
-  needs: ({ id, operationId, toMonth }) => ({
-    documents: [needBooks, need(settlementStore, id), needReopened({ operationId, toMonth })],
+  needs: ({ id, operationId, toMonth, both }) => ({
+    documents: [needBooks, need(settlementStore, id), needReopened({ operationId, toMonth }), needStanding(both)],
   }),
-  decide({ document, operationId }, { id: settlementId, entity, staffId, operationId: madeBy, toMonth }) {
+  decide(context, { id: settlementId, entity, staffId, operationId: madeBy, toMonth, both }) {
+    const { document, operationId } = context;
     const [books, asked] = [document(bookStore, THE_BOOKS), document(settlementStore, settlementId)];
     const reopened = document(reopenedReading.store, reopenedReading.keyOf({ operationId: madeBy, toMonth }));
     if (books === undefined || asked === undefined || reopened === undefined) return stale;
     const isOne = asked.one === entity;
-    const [own, others] = isOne ? [asked.oneAgreedBy, asked.otherStaffId] : [asked.otherAgreedBy, asked.oneStaffId];
+    const { own, others } = agreedFor(asked, entity);
     if (asked.status !== "draft") return refuse("settlement_not_open", { settlementId, is: asked.status });
     if (reopened) return refuse("settlement_outdated", { settlementId });
     if (own !== null) return refuse("settlement_not_open", { settlementId, is: "agreed_by_this_side" });
-    if (others === staffId) return refuse("second_person_needed", { settlementId });
+    // The other side's person has agreed since this was looked up.
+    if (others !== null && others !== both[0]) return stale;
+    if (others !== null && isOnePerson(context, both)) return refuse("second_person_needed", { settlementId });
     const status: "draft" | "agreed" = others === null ? "draft" : "agreed";
     const agreed = isOne
       ? { ...asked, status, oneAgreedBy: operationId, oneStaffId: staffId }
@@ -87,5 +93,11 @@ export const settlementAgreement = defineOperation({
     });
   },
 });
+
+/** Which operation has agreed for a side, and who for the other one. */
+const agreedFor = (asked: Settlement, entity: string) =>
+  asked.one === entity
+    ? { own: asked.oneAgreedBy, others: asked.otherStaffId }
+    : { own: asked.otherAgreedBy, others: asked.oneStaffId };
 
 const laterOf = (known: string | null, day: string): string => (known !== null && known > day ? known : day);

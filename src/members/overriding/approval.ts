@@ -12,6 +12,7 @@ import { MergeAnswer } from "../joining/merge-answer.ts";
 import { findJoining, joinMembers, needsOfJoining } from "../joining/merging/join.ts";
 import { changesSince, needChangesSince } from "../joining/still-as-asked.ts";
 import { survivorIn } from "../owner.ts";
+import { isOnePerson, needStanding } from "../staff/one-person.ts";
 import { unnamedStaff } from "./by-staff.ts";
 import { type MergeOverride, overrideStore } from "./override-store.ts";
 import { MERGE_OVERRIDE_APPROVAL } from "../joining/operation-names.ts";
@@ -52,7 +53,8 @@ export const mergeOverrideApproval = defineOperation({
     ...(["already_one_member", "merge_blocked", "member_not_found", "brand_forbidden"] as const),
   ],
   facts: ({ reason }) => ({ reason }),
-  async prepare({ reader, personal }, { params: { overrideId }, body }) {
+  async prepare({ reader, personal }, { actor, params: { overrideId }, body }) {
+    if (actor.staffId === null) throw new Problem("staff_required");
     const found = isId("ovr", overrideId) ? await reader.one(overrideStore, overrideId) : undefined;
     if (found === undefined) throw new Problem("override_not_found");
     const { oneId, otherId } = found;
@@ -61,25 +63,25 @@ export const mergeOverrideApproval = defineOperation({
       // Who is part of somebody else by now is not whom the first person has looked at.
       return one === oneId && other === otherId ? findJoining(tx, personal, oneId, otherId) : null;
     });
-    return { found, joining, reason: body.reason };
+    return { found, joining, both: [found.staffId, actor.staffId] as const, reason: body.reason };
   },
   bucket: ({ found, joining }) => bucketOf(joining === null ? found.id : joining.survivor.memberId),
-  needs({ found, joining }) {
-    const own = need(overrideStore, found.id);
-    if (joining === null) return { documents: [own] };
+  needs({ found, joining, both }) {
+    const own = [need(overrideStore, found.id), needStanding(both)];
+    if (joining === null) return { documents: own };
     const needs = needsOfJoining(joining);
-    return { ...needs, documents: [own, needChangesSince(sinceAsked(found)), ...needs.documents] };
+    return { ...needs, documents: [...own, needChangesSince(sinceAsked(found)), ...needs.documents] };
   },
-  decide(context, { found, joining, reason }) {
-    const { operationId, now, actor } = context;
+  decide(context, { found, joining, both, reason }) {
+    const { operationId, now } = context;
     const asked = context.document(overrideStore, found.id);
     if (asked === undefined) return stale;
-    const { id: overrideId, approvedBy, expiresAt, staffId, blocker } = asked;
+    const { id: overrideId, approvedBy, expiresAt, blocker } = asked;
     if (approvedBy !== null) {
       return refuse("override_ended", { overrideId, because: "approved", operationId: approvedBy });
     }
     if (expiresAt <= now) return refuse("override_ended", { overrideId, because: "expired" });
-    if (staffId === actor.staffId) return refuse("second_person_needed", { overrideId });
+    if (isOnePerson(context, both)) return refuse("second_person_needed", { overrideId });
     const isOther = () => refuse("override_ended", { overrideId, because: "members_changed" });
     if (joining === null) return isOther();
     const changes = changesSince(context, sinceAsked(asked));

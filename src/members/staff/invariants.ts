@@ -1,9 +1,12 @@
 /** Invariants of staff: who they are, as it was said last. */
-import { brokenUnless, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+import { brokenUnless, hashOf, hasOnly, id, type Invariant } from "../../engine/definition/invariant.ts";
+
+/** As whose registration each is found. */
+const SUBJECT = hashOf("'staff|' || (o.answer->>'staffId')");
 
 /** Of registrations of one minute any may be the last: two processes judge at once. */
 const LAST = `select staff_id, member, stated from (
-    select o.answer->>'staffId' as staff_id, o.answer->>'memberId' as member, o.posted_at, ${hasOnly("o", ["reason"])} and o.reason is not null as stated,
+    select o.answer->>'staffId' as staff_id, o.answer->>'memberId' as member, o.posted_at, ${hasOnly("o", ["reason", "subject_hash"])} and o.reason is not null and o.subject_hash is not distinct from ${SUBJECT} as stated,
       max(o.posted_at) over (partition by o.answer->>'staffId') as last
     from operations o where o.name = 'staff-registration' and o.refusal is null) a where posted_at > last - interval '1 minute'`;
 

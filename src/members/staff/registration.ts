@@ -6,7 +6,7 @@ import { accept, save } from "../../engine/definition/decision.ts";
 import { need } from "../../engine/definition/document-store.ts";
 import { defineOperation } from "../../engine/definition/operation.ts";
 import { memberIdIn, partsIn, survivorOf } from "../owner.ts";
-import { bucketOfStaff, oneStaffAtATime, staffStore } from "./staff-store.ts";
+import { bucketOfStaff, keyOf, oneStaffAtATime, staffStore } from "./staff-store.ts";
 
 export const STAFF_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -47,19 +47,21 @@ export const staffRegistration = defineOperation({
   problems: ["member_not_found"],
   facts: ({ reason }) => ({ reason }),
   async prepare({ reader }, { params: { staffId }, body }) {
-    if (body.memberId === null) return { staffId, memberId: null };
+    const subjectHash = keyOf(staffId);
+    if (body.memberId === null) return { staffId, memberId: null, subjectHash };
     const memberId = memberIdIn(body.memberId);
     const standing = await survivorOf(reader, memberId);
     await reader.snapshot((tx) => partsIn(tx, standing));
-    return { staffId, memberId };
+    return { staffId, memberId, subjectHash };
   },
   bucket: ({ staffId }) => bucketOfStaff(staffId),
   naturalKeys: ({ staffId }) => oneStaffAtATime(staffId),
   needs: ({ staffId }) => ({ documents: [need(staffStore, staffId)] }),
-  decide({ document }, { staffId, memberId }) {
+  decide({ document }, { staffId, memberId, subjectHash }) {
     const known = document(staffStore, staffId) ?? { adjustedOn: null, adjustedCount: 0, adjustedAmount: 0n };
     return accept({
       memberId: null,
+      subjectHash,
       answer: { staffId, memberId },
       documents: [save(staffStore, staffId, { ...known, staffId, memberId })],
     });
