@@ -46,8 +46,14 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   mclub_migrations: "what has been done to the tables",
   settings: "which keys and which clock this database is of",
 };
-/** Of whoever was erased nothing is sealed: what is written there is seen, and hides whether it is seen of others. */
-const KNOWN: Readonly<Record<string, string>> = { profiles: "octet_length(person) > 0" };
+/**
+ * Which rows are asked. Of whoever was erased nothing is sealed: what is written there is seen, and hides whether it is seen of
+ * others. The key of a client, or of a receipt, is missed where a purchase says that there is one.
+ */
+const KNOWN: Readonly<Record<string, string>> = {
+  profiles: "octet_length(person) > 0",
+  command_keys: "operation_id in (select purchase_id from purchases)",
+};
 /** Rows of which one must be seen; and each of them, where what the value must be follows from the row itself. */
 const MOST_ROWS = 12;
 const isSeenOfEachRow = ({ column }: Column): boolean => column === "bucket";

@@ -12,7 +12,9 @@ const LAST_ALONE = `select t.operation_id from transfers t
 export const ofTheJournal: readonly Break[] = [
   {
     what: "a transfer without its operation",
-    sql: () => `update operations set operation_id = gen_random_uuid(), client_id = null
+    // A number of another bucket: one by chance may be of the same.
+    sql: () => `update operations set client_id = null,
+        operation_id = encode(set_byte(uuid_send(operation_id), 9, get_byte(uuid_send(operation_id), 9) # 16), 'hex')::uuid
       where operation_id = (select operation_id from transfers where event = 'suspension' limit 1); ${KEYS_FOLLOW}`,
     broken: [
       "transfers_have_operations",
