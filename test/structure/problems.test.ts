@@ -68,6 +68,9 @@ const NEVER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   breakCorrection: { adjustment_not_reversible: "it undoes none" },
   adjustmentReversal: { insufficient_bonuses: "what is not there any more is owed" },
   staffRegistration: { member_erased: "it needs no wallet" },
+  periodClose: { member_erased: "it needs no wallet" },
+  periodReopen: { member_erased: "it needs no wallet" },
+  settlementAgreement: { member_erased: "it needs no wallet" },
   unmerge: { member_not_found: "a merge was of two members" },
 };
 
