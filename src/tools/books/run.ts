@@ -15,7 +15,7 @@ import { Accountants } from "./accountant.ts";
 import { asideFaults } from "./aside.ts";
 import { type Closing, closingsOf, ZONE } from "./calendar.ts";
 import { changedFaults, faultsIn, owedFaults } from "./checks.ts";
-import { accountRows, liabilityRows, type MonthBooks, rowsOf } from "./figures.ts";
+import { accountRows, fieldOf, liabilityRows, type MonthBooks, rowsOf } from "./figures.ts";
 import { untilPosted } from "./posted.ts";
 import { type Reconciled, reconcile } from "./reconcile.ts";
 import type { SettlementStatement } from "./wire.ts";
@@ -143,13 +143,15 @@ class Keeping {
     return this.#accountants.take("breakage");
   }
 
-  /** A mark lies before whatever is under way anywhere on the server: it is waited for until the settlement lies behind it. */
+  /** A mark lies before whatever is under way anywhere on the server: it is waited for until the paid settlement lies behind it. */
   async #filesBehind(month: string, made: SettlementStatement | undefined): Promise<ReadonlyMap<string, string>> {
     const lines = (made?.directions ?? []).flatMap((direction) => direction.lines).length;
     for (const patience = performance.now() + PATIENCE_MS; ; ) {
       const files = await this.#filesOf(month);
-      if (rowsOf(files.get("settlement") ?? "").length === lines) return files;
-      if (performance.now() > patience) throw new Error(`the settlement of ${month} is in no export of it`);
+      const rows = rowsOf(files.get("settlement") ?? "");
+      if (rows.length === lines && rows.every((row) => fieldOf(row, "paid_on") !== "")) return files;
+      if (performance.now() > patience)
+        throw new Error(`the settlement of ${month} is in no export of it, or not as paid`);
       await sleep(LOOK_EVERY_MS);
     }
   }
