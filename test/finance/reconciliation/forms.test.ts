@@ -113,3 +113,12 @@ describe("a file of CSV", () => {
     expect((answer.body["errors"] as unknown[])[0]).toMatchObject(error);
   });
 });
+
+describe("a file of JSON lines", () => {
+  it.each(["{", "[", "n", " {\n"])("that is %j alone is refused: none of it is left out", async (file) => {
+    expect(await upload(http, file, { media: "application/jsonl" })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: "line 1", message: "not JSON" }] },
+    });
+  });
+});

@@ -2,7 +2,7 @@
  * Reads a file of receipts as its mapping says into lines of one form: amounts in kopecks, days, returns told by a word. What
  * cannot be read is told by its line; nothing of the file is guessed, left out or quoted.
  */
-import { open } from "node:fs/promises";
+import { open, readFile as bytesOf, stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Problem } from "../../../kernel/problems.ts";
 import type { FileFormat } from "../words.ts";
@@ -37,6 +37,7 @@ export async function readFile(db: DuckDBConnection, file: FileToRead): Promise<
   }
   const [count = 0] = await row(db, "select count(*)::int from raw");
   if (Number(count) > MOST_LINES) throw unreadable([TOO_MANY]);
+  if (Number(count) === 0 && file.format === "jsonl" && (await hasText(file.path))) throw unreadable([NO_JSON]);
   // What stands before the first line of a file of its own.
   const heading = file.format === "csv" ? 2 : 1;
   await db.run(`create table lines as ${linesOf(file.mapping, heading)}`);
@@ -102,6 +103,12 @@ async function headerOf(path: string, delimiter: string): Promise<string[]> {
   }
 }
 
+/** DuckDB finds no line in a file of one byte, whatever it is. */
+async function hasText(path: string): Promise<boolean> {
+  return (await stat(path)).size === 1 && (await bytesOf(path, "utf8")).trim() !== "";
+}
+
+const NO_JSON: FileError = { line: 1, message: "not JSON" };
 const TOO_MANY: FileError = { message: `more than ${MOST_LINES} lines` };
 /** Types of lists, maps and the like, as DuckDB names them. */
 const IS_NESTED = /\]$|^(?:STRUCT|MAP|UNION|VARIANT)/;
