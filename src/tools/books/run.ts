@@ -150,8 +150,9 @@ class Keeping {
       const files = await this.#filesOf(month);
       const rows = rowsOf(files.get("settlement") ?? "");
       if (rows.length === lines && rows.every((row) => fieldOf(row, "paid_on") !== "")) return files;
-      if (performance.now() > patience)
+      if (performance.now() > patience) {
         throw new Error(`the settlement of ${month} is in no export of it, or not as paid`);
+      }
       await sleep(LOOK_EVERY_MS);
     }
   }
