@@ -55,7 +55,7 @@ export const operations = pgTable(
     accountingDate: calendarDate("accounting_date").notNull(),
     /**
      * Where it stands in the order of commits: the number of the transaction that wrote it. Whoever reads the journal
-     * reads positions below `pg_snapshot_xmin(pg_current_snapshot())`: before those nothing can appear any more.
+     * reads positions below that of src/db/horizon.ts: nothing can appear there any more.
      */
     position: bigint("position", { mode: "bigint" }).notNull(),
     /** Its place within its transaction. */

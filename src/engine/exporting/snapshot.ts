@@ -1,4 +1,5 @@
 /** One state of the database, over a connection of its own, with what was asked given to its statements. */
+import { HORIZON } from "../../db/horizon.ts";
 import { connect, type Sql, type Target, type TransactionSql } from "../../db/connect.ts";
 import { Problem } from "../../kernel/problems.ts";
 import { bound, type Given, MARK } from "../definition/export.ts";
@@ -102,11 +103,8 @@ export async function inSnapshotOfCopies<T>(
   }
 }
 
-/** Below the oldest transaction that is still under way nothing can appear any more. */
 async function markOf(sql: TransactionSql, asked: bigint | undefined): Promise<bigint> {
-  const [row] = await sql<
-    { horizon: bigint }[]
-  >`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`;
+  const [row] = await sql.unsafe<{ horizon: bigint }[]>(`select ${HORIZON} as horizon`);
   const horizon = row?.horizon ?? 0n;
   if (asked !== undefined && asked > horizon) throw new Problem("mark_ahead", { mark: horizon.toString() });
   return asked ?? horizon;

@@ -3,6 +3,7 @@
  * nothing is missed and nothing comes twice, whatever ends in the middle. One process does it at a time: whoever has the
  * row of the follower locked; another one goes on where it has ended.
  */
+import { HORIZON } from "../../db/horizon.ts";
 import type { Transaction } from "../connection/session.ts";
 import type { Follower } from "../definition/follower.ts";
 
@@ -23,10 +24,9 @@ export const BY_POSITIONS: Readonly<Record<string, string>> = {
 const ENTER = "insert into followers (name, position) values ($1::text, 0) on conflict do nothing";
 const IS_THERE = "select from followers where name = $1::text";
 const TAKE = "select position from followers where name = $1::text for update skip locked";
-/** Below the oldest transaction that is still under way nothing can appear any more. */
 const END = `select max(position) as last, count(*)::int as operations from (
     select position from operations
-    where position >= $1::bigint and position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    where position >= $1::bigint and position < ${HORIZON}
     order by position limit $2::int) o`;
 const MOVE = "update followers set position = $2::bigint where name = $1::text";
 

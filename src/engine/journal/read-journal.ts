@@ -8,6 +8,7 @@
  *
  * Nobody in the service reads it yet: exports, seals and the feed of events will.
  */
+import { HORIZON } from "../../db/horizon.ts";
 import { arrayOf } from "../../db/arrays.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import type { Transaction } from "../connection/session.ts";
@@ -33,7 +34,7 @@ export interface JournalPage {
 
 const SELECT = `select ${operationRows.list("o")} from operations o
   where o.position >= $1::bigint and (o.position, o.place) > ($1::bigint, $2::int)
-    and o.position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    and o.position < ${HORIZON}
   order by o.position, o.place limit $3::int`;
 
 /** The next operations after a position, at most `limit`, refusals included. One statement, which sees one state. */

@@ -1,4 +1,5 @@
 /** Reads what adjustments have cost: figures by category, reason, entity and month, by incident, and what was paid twice. */
+import { HORIZON } from "../../db/horizon.ts";
 import type { Lookup } from "../../engine/definition/lookup.ts";
 import { formatAmount } from "../../kernel/amount.ts";
 import { fromUuid } from "../../kernel/ids.ts";
@@ -81,7 +82,7 @@ const sumsOf = ({ adjustments, reversals, members, credited, debited, undone, co
   cost: formatAmount(cost),
 });
 
-const HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text as mark";
+const MARK_OF_NOW = `select (${HORIZON})::text as mark`;
 
 /** Of one state of the ledger; what is committed counts that nothing older can come before. */
 export async function readCosts(
@@ -90,7 +91,7 @@ export async function readCosts(
 ): Promise<CostReport> {
   const names = namesIn(await look.readPolicies());
   const { mark, figures, incidents, twice } = await look.reader.snapshot(async (tx) => {
-    const [horizon] = await tx.run<{ mark: string }>(HORIZON);
+    const [horizon] = await tx.run<{ mark: string }>(MARK_OF_NOW);
     const parameters = [horizon?.mark ?? "0", entity, from, to];
     return {
       mark: horizon?.mark ?? "0",

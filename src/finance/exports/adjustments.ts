@@ -1,11 +1,10 @@
 /** Adjustments as a file: who was compensated for what, and how often for the same. */
+import { codeOrNull, text } from "../../engine/definition/columns.ts";
 import { defineExport, given, MARK } from "../../engine/definition/export.ts";
 import { id } from "../../engine/definition/invariant.ts";
 import { costsAsOf, isWithin } from "../adjustments/costs-sql.ts";
 import { givenPeriod, Period } from "./period.ts";
 
-const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const code = (name: string, note: string) => ({ name, type: "code", note }) as const;
 const DAYS = { from: given("from", "date"), to: given("to", "date") };
 
 export const adjustmentExport = defineExport({
@@ -22,17 +21,17 @@ export const adjustmentExport = defineExport({
     { name: "place", type: "count", note: "of its operation in the commit" },
     { name: "day", type: "date", note: "on which it is accounted, in the programme's zone" },
     { name: "applied_at", type: "instant", note: "when it was applied" },
-    code("entity", "whose books"),
-    code("adjustment_id", "the adjustment"),
-    code("member_id", "whose account"),
-    code("direction", "credit or debit"),
+    codeOrNull("entity", "whose books"),
+    codeOrNull("adjustment_id", "the adjustment"),
+    codeOrNull("member_id", "whose account"),
+    codeOrNull("direction", "credit or debit"),
     { name: "amount", type: "amount", note: "above zero" },
     { name: "cost", type: "amount", note: "the same, below zero where something was taken" },
-    code("category", "of write-off"),
-    code("reason", "its code"),
+    codeOrNull("category", "of write-off"),
+    codeOrNull("reason", "its code"),
     text("incident", "empty where none was named"),
-    code("reverses", "the adjustment that it undoes; empty where it undoes none"),
-    code("reversed_by", "the adjustment that has undone it; empty where none has"),
+    codeOrNull("reverses", "the adjustment that it undoes; empty where it undoes none"),
+    codeOrNull("reversed_by", "the adjustment that has undone it; empty where none has"),
     {
       name: "times_paid",
       type: "count",

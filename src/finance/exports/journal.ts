@@ -1,4 +1,5 @@
 /** The journal: every transfer with the facts of its operation, in the order of their commits. */
+import { code, codeOrNull, text } from "../../engine/definition/columns.ts";
 import { defineExport, given } from "../../engine/definition/export.ts";
 import { NOBODY } from "../../engine/journal/journal.ts";
 import { id } from "../../engine/definition/invariant.ts";
@@ -7,9 +8,6 @@ import { accountingDay, kindOf } from "../turnovers/turnovers.ts";
 import { givenPeriod, Period } from "./period.ts";
 import { OF_THE_BOOKS, TRANSFERS, within } from "./transfers.ts";
 
-const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const codeOrNull = (name: string, note: string) => ({ name, type: "code", note }) as const;
-const code = (name: string, note: string) => ({ ...codeOrNull(name, note), isNeverNull: true }) as const;
 /** What the other brand has stated of its own operations is its own: see visibility.ts. */
 const ownOf = (fact: string): string =>
   `case when ${given("viewer")} is null or o.brand is null or o.brand = ${given("viewer")} then ${fact} end`;

@@ -1,4 +1,5 @@
 /** The trial balance: what each account of each entity had before a period, its turnover in it, and what it has after. */
+import { amount } from "../../engine/definition/columns.ts";
 import { defineExport } from "../../engine/definition/export.ts";
 import { given } from "../../engine/definition/export.ts";
 import { HAS_MOVED, turnoversAtMark } from "../turnovers/turnovers.ts";
@@ -11,8 +12,6 @@ const FROM = given("from", "date");
 const before = `sum(debit - credit) filter (where day < ${FROM})`;
 const within = (column: "debit" | "credit") =>
   `coalesce(sum(${column}) filter (where ${FROM} is null or day >= ${FROM}), 0)`;
-
-const amount = (name: string, note: string) => ({ name, type: "amount", note }) as const;
 
 export const trialBalance = defineExport({
   name: "trial-balance",

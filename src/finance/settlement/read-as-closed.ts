@@ -1,4 +1,5 @@
 /** What new settlements are made of: all that was posted before the months were closed. */
+import { HORIZON } from "../../db/horizon.ts";
 import { untilEnded } from "../../db/under-way.ts";
 import { Problem } from "../../kernel/problems.ts";
 import type { Reader } from "../../engine/connection/reader.ts";
@@ -17,7 +18,7 @@ export interface AsClosed {
 }
 
 /** What was under way when the books were closed, and has its place before that, is accounted in what was closed. */
-const IS_POSTED = `select coalesce(bool_and(position < pg_snapshot_xmin(pg_current_snapshot())::text::bigint), true) as posted from book_changes`;
+const IS_POSTED = `select coalesce(bool_and(position < ${HORIZON}), true) as posted from book_changes`;
 /** For a month of many sales, where joins by hash cost less than row by row. */
 const PREPARE = "select set_config('work_mem', '64MB', true)";
 const LONGEST_WAIT_MS = 5_000;

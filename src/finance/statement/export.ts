@@ -1,11 +1,9 @@
 /** The lines of settlements as a file. */
+import { amount, text } from "../../engine/definition/columns.ts";
 import { defineExport, given, MARK } from "../../engine/definition/export.ts";
 import { id } from "../../engine/definition/invariant.ts";
 import { givenPeriod, Period } from "../exports/period.ts";
 import { firstDay, lastDay } from "../settlement/line-sums.ts";
-
-const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
-const amount = (name: string, note: string) => ({ name, type: "amount", note }) as const;
 
 const [FROM, TO, ENTITY] = [given("from", "date"), given("to", "date"), given("entity")];
 

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAmount } from "../../../src/kernel/amount.ts";
 import { categoryFollower } from "../../../src/finance/categories/kept.ts";
+import { LEDGER_ITSELF } from "../../../src/engine/actor.ts";
+import { bound } from "../../../src/engine/definition/export.ts";
 import { allExports } from "../../../src/modules.ts";
 import { turnoverFollower } from "../../../src/finance/turnovers/turnovers.ts";
 import { followToEnd } from "../../support/following.ts";
@@ -161,6 +163,17 @@ describe("lines of JSON", () => {
       expect(codes.filter((code) => code !== null && !(typeof code === "string" && CODE.test(code)))).toEqual([]);
     },
   );
+});
+
+it.each(allExports)("a code of $name that is said to be in each row is null in none", async (asked) => {
+  const claimed = asked.columns.filter(({ isNeverNull }) => isNeverNull === true).map(({ name }) => name);
+  if (claimed.length === 0) return;
+  const { mark } = await file(asked.name);
+  const rows = bound(asked.rows, { ...asked.given({}, LEDGER_ITSELF), mark });
+  const [found] = await http.database.sql.unsafe(
+    `select ${claimed.map((name) => `count(*) - count(${name}) as ${name}`).join(", ")}, count(*) > 0 as any from (${rows}) r`,
+  );
+  expect(found).toEqual({ any: true, ...Object.fromEntries(claimed.map((name) => [name, 0n])) });
 });
 
 describe("an export", () => {

@@ -1,4 +1,5 @@
 /** Entries for the accounting system: what the transfers of a month come to, as pairs of its accounts. */
+import { text } from "../../../engine/definition/columns.ts";
 import { defineExport, type Given } from "../../../engine/definition/export.ts";
 import { Problem } from "../../../kernel/problems.ts";
 import type { Actor } from "../../../engine/actor.ts";
@@ -7,8 +8,6 @@ import { type Asked, givenPeriod, Month, OfEntity } from "../period.ts";
 import { OF_THE_BOOKS, TRANSFERS, within } from "../transfers.ts";
 import { codeOf } from "./account-map.ts";
 import { entriesDocument } from "./document.ts";
-
-const text = (name: string, note: string) => ({ name, type: "text", note }) as const;
 
 /** Of one entity: each keeps its own books. */
 function givenMonth(asked: Asked, actor: Actor): Given {

@@ -1,4 +1,5 @@
 /** Ageing of lots: what members had at the end of a day, by how long they had had it and by how long it would last. */
+import { amount } from "../../../engine/definition/columns.ts";
 import { defineExport } from "../../../engine/definition/export.ts";
 import { AsOf, givenAsOf } from "../period.ts";
 import { AS_OF, LOTS_THEN } from "./lots-then.ts";
@@ -14,8 +15,6 @@ function stretchOf(days: string, ends: readonly number[]): string {
   const cases = ends.map((end, at) => `when ${days} <= ${end} then '${written(beginnings[at] ?? 0)}-${written(end)}'`);
   return `case ${cases.join(" ")} when ${days} is not null then '${written(beginnings.at(-1) ?? 0)}-' else '' end`;
 }
-
-const amount = (name: string, note: string) => ({ name, type: "amount", note }) as const;
 
 export const ageing = defineExport({
   name: "ageing",

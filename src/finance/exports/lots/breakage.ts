@@ -1,11 +1,10 @@
 /** The estimate of breakage: how much of what members have is taken to end unspent. */
+import { amount } from "../../../engine/definition/columns.ts";
 import { defineExport } from "../../../engine/definition/export.ts";
 import { AsOf, givenAsOf } from "../period.ts";
 import { REASON_NAMES } from "../reasons.ts";
 import { COHORTS_THEN, shareOf } from "./cohorts-then.ts";
 import { RULES_THEN } from "./lots-then.ts";
-
-const amount = (name: string, note: string) => ({ name, type: "amount", note }) as const;
 
 /** What a cohort can still be spent or expire of, beside what is taken back with its goods. */
 const KEPT = "(granted + clawed_back)";
