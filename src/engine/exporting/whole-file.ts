@@ -1,7 +1,7 @@
 /** Files that are there as a whole, or not at all: written under another name beside, and given their own when they are complete. */
 import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -36,6 +36,7 @@ export async function writeWhole<T>(source: Readable, terms: Terms<T>): Promise<
   const { path, partial = `${path}.${randomUUID()}.partial`, seen = () => {}, beside } = terms;
   const partialBeside = `${partial}.told`;
   try {
+    for (const each of [path, beside.path]) await requireReplaceable(each);
     const told = await beside.told(await writeThrough(source, partial, seen));
     await writeFile(partialBeside, `${JSON.stringify(told, null, 2)}\n`, { flush: true });
     await rename(partial, path);
@@ -46,6 +47,14 @@ export async function writeWhole<T>(source: Readable, terms: Terms<T>): Promise<
     source.destroy();
     await Promise.all([rm(partial, { force: true }), rm(partialBeside, { force: true })]);
     throw refusalOf(error, path) ?? error;
+  }
+}
+
+/** A device, a pipe or a link would be replaced by a file, and not written to. */
+async function requireReplaceable(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found !== undefined && !found.isFile()) {
+    throw new FileRefused(`${path} was not written: it is there, and no file`);
   }
 }
 

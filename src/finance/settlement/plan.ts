@@ -19,27 +19,37 @@ export function pairsOf(brands: readonly Brand[], only: Brand | null): Pair[] {
   return all.filter(({ one, other }) => only === null || one === only || other === only);
 }
 
+/** A pair whose next settlement begins with another month; null: its last one is not agreed yet. */
+export interface LeftOut {
+  readonly between: readonly Brand[];
+  readonly next: Month | null;
+}
+
 export type Plan =
-  | { readonly kind: "make"; readonly pairs: readonly Pair[] }
+  | { readonly kind: "make"; readonly pairs: readonly Pair[]; readonly leftOut: readonly LeftOut[] }
   /** Each pair has one of these months. */
   | { readonly kind: "there" }
-  /** Of this pair another month comes first, or its last settlement is not agreed yet. */
-  | { readonly kind: "out_of_order"; readonly between: readonly Brand[]; readonly next: Month | null };
+  /** None can be made: the first pair of those that are left out. */
+  | ({ readonly kind: "out_of_order" } & LeftOut);
 
 /**
  * Settlements of a pair follow one another without a gap, each after the one before it has been agreed; the first may begin
- * with any month. A pair that has one of just these months is passed over.
+ * with any month. Each pair goes its own way: one that is not so far, or further, holds up no other. A pair that has one of
+ * just these months is passed over.
  */
 export function planSettlements({ from, to }: Months, pairs: readonly Pair[], last: readonly LastOfPair[]): Plan {
   const make: Pair[] = [];
+  const leftOut: LeftOut[] = [];
   for (const pair of pairs) {
     const former = last.find(({ one, other }) => one === pair.one && other === pair.other);
     if (former?.fromMonth === from && former.toMonth === to) continue;
     const next = former === undefined ? from : nextAfter(former);
-    if (next !== from) return { kind: "out_of_order", between: [pair.one, pair.other], next };
-    make.push(pair);
+    if (next === from) make.push(pair);
+    else leftOut.push({ between: [pair.one, pair.other], next });
   }
-  return make.length === 0 ? { kind: "there" } : { kind: "make", pairs: make };
+  if (make.length > 0) return { kind: "make", pairs: make, leftOut };
+  const [first] = leftOut;
+  return first === undefined ? { kind: "there" } : { kind: "out_of_order", ...first };
 }
 
 const nextAfter = ({ toMonth, status }: LastOfPair): Month | null =>

@@ -1,6 +1,6 @@
 /** Makes the settlements of some closed months: one for each pair of entities, a draft until both sides have agreed. */
 import { z } from "@hono/zod-openapi";
-import { idText, SignedAmountText } from "../../kernel/answers.ts";
+import { idText, orNull, SignedAmountText } from "../../kernel/answers.ts";
 import { formatAmount } from "../../kernel/amount.ts";
 import { boundedMonths } from "./months-body.ts";
 import { nth } from "../../kernel/ids.ts";
@@ -32,6 +32,10 @@ const Made = z
         status: z.literal("draft"),
       }),
     ),
+    leftOut: z.array(z.strictObject({ between: z.array(z.string()), next: orNull(z.string()) })).openapi({
+      description:
+        "Pairs of which none was made: their next settlement begins with the month `next`; null: their last one is a draft, and is agreed or dropped first.",
+    }),
   })
   .openapi("SettlementsMade");
 
@@ -48,7 +52,7 @@ export const settlement = defineOperation({
     summary: "Settle some closed months between the legal entities",
     description:
       "Makes one draft for each pair of brands that has none of just these months (a client of one brand: of the pairs that it belongs to), also where nothing is owed. " +
-      "All months must be closed. Settlements of a pair follow one another without a gap, each when the one before it has been agreed. " +
+      "All months must be closed. Settlements of a pair follow one another without a gap, each when the one before it has been agreed: a pair that is not so far, or further, is told in `leftOut`, and holds up no other. " +
       "What corrects an earlier period is named with its day, its price and the number of its settlement. `X-Staff-Id` says who makes them.",
     idempotencyKey: "required",
     example: { from: "2026-03", to: "2026-03" },
@@ -87,6 +91,7 @@ export const settlement = defineOperation({
         operationId,
         from,
         to,
+        leftOut: plan.leftOut.map(({ between, next }) => ({ between: [...between], next })),
         settlements: made.map(({ kept: { id, number, one, other, oneOwes, otherOwes, lines } }) => ({
           settlementId: id,
           number,

@@ -53,8 +53,16 @@ export function serve(route: Route, surroundings: Surroundings): (context: Conte
     observe(route.path, method, status, milliseconds);
     const trace = headers.get("traceparent");
     log.request({ method, route: route.path, status, milliseconds, requestId, clientId: asking.clientId, trace });
-    return respond(answered, requestId, trace, asking.rate);
+    return respond(await asAsked(context, answered), requestId, trace, asking.rate);
   };
+}
+
+/** Whoever asks for the head alone is given no body, and nobody would ever read one to its end. */
+async function asAsked({ req }: Context, { stream, ...answered }: Reply): Promise<Reply> {
+  if (stream === undefined) return answered;
+  if (req.raw.method !== "HEAD") return { ...answered, stream };
+  await stream.cancel();
+  return answered;
 }
 
 async function attend(

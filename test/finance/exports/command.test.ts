@@ -1,7 +1,16 @@
 /** `npm run export`: files that are there as a whole, with their control totals beside them, or not at all. */
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -145,6 +154,15 @@ describe("npm run export", () => {
     expect(output).not.toContain("    at ");
   });
 });
+
+it("puts no file in the place of what is none", async () => {
+  const [target, path] = [join(folder, "target.csv"), join(folder, "link.csv")];
+  writeFileSync(target, "of yesterday");
+  symlinkSync(target, path);
+  const { code, output } = await run("liability", "--out", path);
+  expect([code, lstatSync(path).isSymbolicLink(), readFileSync(target, "utf8")]).toEqual([1, true, "of yesterday"]);
+  expect(output).toContain(`${path} was not written: it is there, and no file`);
+}, 60_000);
 
 const canMount = process.platform === "linux" && process.getuid?.() === 0;
 

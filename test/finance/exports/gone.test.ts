@@ -63,6 +63,21 @@ const ask = (format: string, signal: AbortSignal | null = null) =>
     signal,
   });
 
+describe("a client that asks for the head alone", () => {
+  it.each(["csv", "jsonl", "parquet"])("is given that of %s, and leaves nothing of it open", async (format) => {
+    for (let time = 0; time < 5; time += 1) {
+      const answer = await fetch(`http://127.0.0.1:${listening.port}/v1/exports/journal?format=${format}`, {
+        method: "HEAD",
+        headers: { authorization: `Bearer ${finance}` },
+      });
+      expect([answer.status, answer.headers.get("mclub-mark")]).toEqual([200, expect.stringMatching(/^\d+$/)]);
+    }
+    await until(async () => (await underWay()) === 0, "the connections are gone", SOON_MS);
+    await until(() => ownFolders().length === 0, "the folders are gone", SOON_MS);
+    expect((await ask(format)).status).toBe(200);
+  });
+});
+
 describe("a client that goes away before the first byte", () => {
   it.each(["parquet", "xlsx"])(
     "gives back the place of its %s, its folder and its connection",

@@ -87,7 +87,7 @@ export class Settling {
   }
 
   settle(from: string, to = from, { key = this.key, staff = "maker-1" }: Asks = {}) {
-    return this.http.post<{ settlements: readonly MadeSettlement[] }>(
+    return this.http.post<{ settlements: readonly MadeSettlement[]; leftOut: readonly object[] }>(
       "/v1/settlements",
       { from, to },
       { key, headers: by(staff) },
