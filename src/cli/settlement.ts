@@ -69,7 +69,7 @@ ofMonths(program.command("make").description("make a draft for each pair of enti
   .requiredOption("--staff <id>", "who makes them")
   .option("--quiet", "no bar")
   .action((options: Months & { readonly staff: string; readonly quiet?: boolean }) =>
-    withService(async (service) => textOf(await makeSettlements(service, options))),
+    withService(async (service) => makeSettlements(service, options)),
   );
 
 program

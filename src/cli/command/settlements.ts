@@ -5,6 +5,7 @@ import { LEDGER_ITSELF } from "../../engine/actor.ts";
 import { writeWhole } from "../../engine/exporting/whole-file.ts";
 import { submit } from "../../engine/group/submit.ts";
 import { boundedMonths } from "../../finance/settlement/months-body.ts";
+import type { LeftOut } from "../../finance/settlement/plan.ts";
 import { settlement } from "../../finance/settlement/settle.ts";
 import { listSettlements } from "../../finance/statement/list.ts";
 import { readStatement } from "../../finance/statement/statement.ts";
@@ -49,14 +50,15 @@ function monthsOf({ month, from, to }: Months) {
 
 /**
  * Makes the drafts of some closed months, in the name of a person. Those that he has made of just these months are told again;
- * {@link SettlementRefused} where somebody else has made them.
+ * {@link SettlementRefused} where somebody else has made them. Answers them as text, and of which pairs there are none.
  */
 export async function makeSettlements(
   service: Service,
   { staff, quiet = false, ...asked }: Months & { readonly staff: string; readonly quiet?: boolean },
-): Promise<readonly Listed[]> {
+): Promise<string> {
   const months = monthsOf(asked);
   const progress = startProgress("Adding up", 1, "step", quiet);
+  let leftOut: readonly LeftOut[] = [];
   try {
     const outcome = await submit(service, settlement, {
       actor: { ...LEDGER_ITSELF, staffId: staff },
@@ -68,6 +70,9 @@ export async function makeSettlements(
     if (outcome.kind === "refused" && outcome.code !== "settlement_exists") {
       throw new Problem(outcome.code, outcome.data);
     }
+    if (outcome.kind === "accepted") {
+      ({ leftOut } = JSON.parse(outcome.answer) as { readonly leftOut: readonly LeftOut[] });
+    }
     progress.update(1, "made");
   } finally {
     progress.stop();
@@ -76,8 +81,11 @@ export async function makeSettlements(
     ({ from, to, status }) => from === months.from && to === months.to && status !== "dropped",
   );
   await requireMadeBy(service, staff, found);
-  return found;
+  return [textOf(found), ...leftOut.map(inWords)].join("\n");
 }
+
+const inWords = ({ between, next }: LeftOut): string =>
+  `None of ${between.join(" and ")}: ${next === null ? "their last one is a draft" : `their next one begins with ${next}`}.`;
 
 async function requireMadeBy(service: Service, staff: string, found: readonly Listed[]): Promise<void> {
   const others: string[] = [];

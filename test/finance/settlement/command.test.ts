@@ -110,3 +110,20 @@ it("says in words what is wrong, and writes nothing", { timeout: 300_000 }, asyn
   }
   expect(readdirSync(folder)).toEqual(before);
 });
+
+it("says of which pairs there are none", { timeout: 300_000 }, async () => {
+  await http.put("/v1/brands/gamma", { name: "Гамма", legalEntity: "ООО «Гамма»" }, { key: http.adminKey });
+  for (const { settlementId } of (await finance.list("draft")).items) await finance.drop(settlementId);
+  await finance.settle("2026-03", "2026-03", { key: await http.newKey(["finance"], "mvideo") });
+  finance.moveTo("2026-05-01");
+  await finance.close("2026-04");
+  const { code, output } = await run("make", "--month", "2026-04", "--staff", "anna-1", "--quiet");
+  expect([code, output.trimEnd().split("\n")]).toEqual([
+    0,
+    [
+      expect.stringContaining("eldorado owes 0.00, gamma owes 0.00  draft"),
+      "None of eldorado and mvideo: their last one is a draft.",
+      "None of gamma and mvideo: their last one is a draft.",
+    ],
+  ]);
+});
