@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDatabase } from "../../support/database/database.ts";
 
-export async function settled({ sql }: TestDatabase): Promise<void> {
+export async function settled({ sql }: Pick<TestDatabase, "sql">): Promise<void> {
   for (const patience = Date.now() + 20_000; ; ) {
     const [row] = await sql<{ all: boolean }[]>`
       select coalesce(max(position), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint as all from operations`;
